@@ -1,0 +1,67 @@
+"""The bus as everything else sees it. Two transports keep this promise and pass one conformance suite: memory and RabbitMQ."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from chassis.message import Incoming, Outgoing
+from chassis.topology import Queue
+
+
+class NotPublished(Exception):
+    """The message is not known to be in a queue."""
+
+
+class Unroutable(NotPublished):
+    """No queue wants it: nobody is there."""
+
+
+class Rejected(NotPublished):
+    """The queue is full."""
+
+
+class BusDown(NotPublished):
+    """There is no connection; the message did not leave."""
+
+
+class Unknown(NotPublished):
+    """Timed out after the bytes left: it may still be delivered. Only callers with an idempotency key may repeat it."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message in hand. Exactly one of the three must be called, once."""
+
+    message: Incoming
+    ack: Callable[[], Awaitable[None]]
+    dead_letter: Callable[[], Awaitable[None]]
+    requeue: Callable[[], Awaitable[None]]
+
+
+Deliver = Callable[[Delivery], None]
+"""Called on the event loop for each delivery; must not block: it starts a task of its own (D9)."""
+
+
+class Consumer(Protocol):
+    """A running subscription."""
+
+    async def cancel(self) -> None:
+        """No further deliveries. Those in hand may still be acknowledged."""
+
+
+class Bus(Protocol):
+    """Publishes and consumes. Survives the loss of its connection and restores its consumers."""
+
+    async def publish(self, message: Outgoing, *, within: float) -> None:
+        """Returns when the message is confirmed and routed; raises Unroutable, Rejected, BusDown or Unknown. `within` is in seconds."""
+
+    async def consume(self, queue: Queue, deliver: Deliver, *, at_most: int) -> Consumer:
+        """Delivers from `queue`, at most that many unacknowledged at a time. Waits for a connection, and for a queue to exist."""
+
+    def problem(self) -> str | None:
+        """None when all is well, else what is missing, for the readiness page."""
+
+    async def close(self) -> None:
+        """Closes the connections; what was not acknowledged will be delivered again."""

@@ -1,0 +1,190 @@
+"""Runs components: waits for what they need, consumes, relays, repeats, and drains on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+from chassis.bus import Bus, Consumer
+from chassis.db import Database, DatabaseDown
+from chassis.dispatch import Dispatch, Handler, Received
+from chassis.health import HealthPage
+from chassis.logs import fault_fields, set_up_logs
+from chassis.message import Lane, Message, Request
+from chassis.migrate import missing_migrations
+from chassis.outbox import Outbox, Relay
+from chassis.rabbit import RabbitBus
+from chassis.settings import ProcessSettings, SettingsError, load
+from chassis.topology import events_queue, rpc_queue
+
+__all__ = ["Component", "Handler", "Periodic", "Received", "RunningComponent", "run_process", "until_stopped"]
+
+_log = structlog.get_logger(__name__)
+
+PREFETCH = {Lane.FAST: 32, Lane.SLOW: 2 * (os.cpu_count() or 1)}
+PREFETCH_EVENTS = 50
+DRAIN_WITHIN = 20.0  # seconds
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Something to repeat. A fault is logged and does not end it."""
+
+    name: str
+    every_seconds: float
+    action: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Component:
+    """A service as its composition root describes it; nothing in it runs yet. `migrations` are the files its database must have seen."""
+
+    name: str
+    service: object
+    handlers: Mapping[type[Message], Handler]
+    database: Database | None = None
+    outbox: Outbox | None = None
+    periodics: Sequence[Periodic] = ()
+    migrations: Path | None = None
+    close: Callable[[], Awaitable[None]] | None = None
+
+
+class RunningComponent:
+    """A component at work on a bus."""
+
+    def __init__(self, component: Component, bus: Bus) -> None:
+        self._component = component
+        self._bus = bus
+        self._dispatch = Dispatch(bus, component.service, component.handlers)
+        self._consumers: list[Consumer] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._missing: str | None = "starting"
+
+    def start(self) -> None:
+        """Returns at once; the component begins to work as soon as its database and its queues are there."""
+        self._tasks.append(asyncio.create_task(self._begin(), name=f"{self._component.name}.begin"))
+
+    async def _begin(self) -> None:
+        await self._wait_for_database()
+        component = self._component
+        if component.outbox:
+            self._tasks.append(asyncio.create_task(Relay(component.outbox, self._bus).run(), name=f"{component.name}.relay"))
+        self._tasks += [asyncio.create_task(_repeat(each), name=f"{component.name}.{each.name}") for each in component.periodics]
+        for lane in sorted({kind.lane for kind in component.handlers if issubclass(kind, Request)}):
+            queue = rpc_queue(component.name, lane)
+            self._consumers.append(await self._bus.consume(queue, self._dispatch.request, at_most=PREFETCH[lane]))
+        if any(not issubclass(kind, Request) for kind in component.handlers):
+            queue = events_queue(component.name)
+            self._consumers.append(await self._bus.consume(queue, self._dispatch.event, at_most=PREFETCH_EVENTS))
+        self._missing = None
+        _log.info("component.ready", component=component.name)
+
+    async def _wait_for_database(self) -> None:
+        component, said = self._component, ""
+        while component.database is not None and component.migrations is not None:
+            try:
+                missing = await missing_migrations(component.database, [(component.name, component.migrations)])
+                self._missing = f"migrations to be applied: {', '.join(missing)}" if missing else None
+            except (*DatabaseDown, TimeoutError):
+                self._missing = "the database does not answer"
+            if self._missing is None:
+                return
+            if said != self._missing:
+                said = self._missing
+                _log.warning("component.waits", component=component.name, missing=said)
+            await asyncio.sleep(0.5)
+
+    async def problem(self) -> str | None:
+        """What keeps it from working, for the readiness page."""
+        database = self._component.database
+        if self._missing is None and database is not None and not await database.is_ready():
+            return "the database does not answer"
+        return self._missing or self._bus.problem()
+
+    async def stop(self) -> None:
+        """Takes nothing new, finishes what is in hand, lets the relay's batch end, closes the database."""
+        for consumer in self._consumers:
+            await consumer.cancel()
+        await self._dispatch.drain(at_most=DRAIN_WITHIN)
+        if self._component.outbox and not self._missing and self._bus.problem() is None:
+            await _relay_what_is_left(Relay(self._component.outbox, self._bus))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._component.close:
+            await self._component.close()
+        if self._component.database:
+            await self._component.database.close()
+
+
+async def _relay_what_is_left(relay: Relay) -> None:
+    try:
+        async with asyncio.timeout(2):
+            while await relay.relay_once():
+                pass
+    except (*DatabaseDown, TimeoutError):
+        _log.warning("outbox.left_for_later")
+
+
+async def _repeat(periodic: Periodic) -> None:
+    while True:
+        try:
+            await periodic.action()
+        except Exception as fault:
+            _log.error("periodic.failed", name=periodic.name, **fault_fields(fault))
+        await asyncio.sleep(periodic.every_seconds)
+
+
+async def until_stopped() -> None:
+    """Returns at SIGTERM or SIGINT."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+Settings = TypeVar("Settings", bound=ProcessSettings)
+
+
+def run_process(name: str, settings_type: type[Settings], build: Callable[[Settings], Awaitable[Component]]) -> None:
+    """The main function of a service: settings, bus, component, health page; returns after a drain. Exit code 2 for bad settings."""
+    try:
+        settings = load(settings_type)
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - logs are not set up yet
+        sys.exit(2)
+    set_up_logs(settings.log_level)
+    structlog.contextvars.bind_contextvars(service=name)
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        runner.run(_run(settings, build))
+
+
+async def _run(settings: Settings, build: Callable[[Settings], Awaitable[Component]]) -> None:
+    bus = RabbitBus(settings.amqp_url.get_secret_value())
+    running = RunningComponent(await build(settings), bus)
+    health = HealthPage(settings.admin_host, settings.admin_port, {"component": running.problem})
+    bus.start()
+    running.start()
+    if settings.admin_port:
+        await health.start()
+    await until_stopped()
+    health.draining = True
+    await running.stop()
+    await bus.close()
+    await health.stop()
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

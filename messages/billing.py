@@ -1,0 +1,77 @@
+"""What billing answers: a year of charges and their details."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from chassis.message import Query, Reply
+from messages.values import BillingMonth, Yen
+
+
+class RefusalCode(StrEnum):
+    """Every "no" of this context."""
+
+    SESSION_ENDED = "billing.session_ended"
+    STATEMENT_NOT_FOUND = "billing.statement_not_found"
+
+
+class ListedStatement(BaseModel):
+    """One row of ご利用料金の一覧. The amount includes tax."""
+
+    model_config = ConfigDict(frozen=True)
+
+    billing_month: BillingMonth
+    amount_yen: Yen
+
+
+class ChargesListed(Reply, type="billing.charges_listed.v1"):
+    """Newest first; at most `listed_months` rows, none before `first_listed_month` (T24)."""
+
+    statements: tuple[ListedStatement, ...]
+    listed_months: int
+    first_listed_month: BillingMonth
+
+
+class ListCharges(Query[ChargesListed], type="billing.list_charges.v1"):
+    session_assertion: str
+
+
+class ShownLine(BaseModel):
+    """One line of a statement, without tax. `tax_rate_percent` 0 means 対象外."""
+
+    model_config = ConfigDict(frozen=True)
+
+    service: str
+    item: str
+    tax_rate_percent: int
+    amount_yen: Yen
+
+
+class RateTotal(BaseModel):
+    """What was charged at one tax rate, and the tax on it, rounded once per rate (I4)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tax_rate_percent: int
+    base_yen: Yen
+    consumption_tax_yen: Yen
+
+
+class StatementShown(Reply, type="billing.statement_shown.v1"):
+    """One month's statement. `earlier` and `later` are the neighbouring months that may be opened."""
+
+    billing_month: BillingMonth
+    published_on: date
+    lines: tuple[ShownLine, ...]
+    rate_totals: tuple[RateTotal, ...]
+    amount_yen: Yen
+    earlier: BillingMonth | None
+    later: BillingMonth | None
+
+
+class ShowStatement(Query[StatementShown], type="billing.show_statement.v1"):
+    session_assertion: str
+    billing_month: BillingMonth

@@ -1,0 +1,184 @@
+"""What identity answers and tells: contracts, accounts, sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from chassis.message import Command, Event, Lane, Query, Reply
+from chassis.sealing import Sealed, SealedContent
+from chassis.signing import Statement
+from messages.values import AccountId, BillingMonth, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
+
+
+class RefusalCode(StrEnum):
+    """Every "no" of this context."""
+
+    CONTRACT_MISMATCH = "identity.contract_mismatch"
+    CONTRACT_ALREADY_REGISTERED = "identity.contract_already_registered"
+    TOO_MANY_PROOFS = "identity.too_many_proofs"
+    WRONG_CREDENTIALS = "identity.wrong_credentials"
+    TOO_MANY_LOGINS = "identity.too_many_logins"
+    ACCOUNT_FROZEN = "identity.account_frozen"
+    ACCOUNT_NOT_READY = "identity.account_not_ready"
+    LOGIN_PROOF_SPENT = "identity.login_proof_spent"
+    SESSION_ENDED = "identity.session_ended"
+
+
+class HolderDetails(SealedContent):
+    """The three values with which a customer proves that he holds a contract (使い方 1)."""
+
+    sealed_as: ClassVar[str] = "identity.holder_details"
+    customer_number: CustomerNumber
+    phone_number: PhoneNumber
+    holder_kana: HolderKana
+
+
+class Credentials(SealedContent):
+    """What is typed at the login screen. The password is taken as typed: only the stored hash says whether it is right."""
+
+    sealed_as: ClassVar[str] = "identity.credentials"
+    account_id: str
+    password: str
+
+
+class LoginTicket(SealedContent):
+    """The secret that a browser got when it activated an account; it must fit the `login_ticket_hash` inside the login proof."""
+
+    sealed_as: ClassVar[str] = "identity.login_ticket"
+    ticket: str
+
+
+class NewAccount(SealedContent):
+    """What identity needs to open an account, sealed by registration."""
+
+    sealed_as: ClassVar[str] = "identity.new_account"
+    password_hash: str
+    email_address: EmailAddress
+    nickname: Nickname
+
+
+class VerificationProof(Statement):
+    """Identity's word that this browser proved this contract. 30 minutes (Q25)."""
+
+    signed_as: ClassVar[str] = "identity.verification_proof"
+    contract_key: UUID
+    customer_number: CustomerNumber
+    browser_token_hash: str
+
+
+class SessionAssertion(Statement):
+    """Identity's word that a session is alive, for at most 60 seconds."""
+
+    signed_as: ClassVar[str] = "identity.session_assertion"
+    account_key: UUID
+    contract_key: UUID
+    customer_number: CustomerNumber
+    charges_from: BillingMonth  # the month in which this holder's contract began: earlier months are another holder's (Q23)
+
+
+class ContractVerified(Reply, type="identity.contract_verified.v1"):
+    verification_proof: str
+
+
+class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v1"):
+    """[認証]. The holder is sealed for identity, bound to `browser_token_hash`. `client_network` is an opaque keyed hash (X2)."""
+
+    browser_token_hash: str
+    client_network: str
+    holder: Sealed[HolderDetails]
+
+
+class SessionShown(Reply, type="identity.session_shown.v1"):
+    """A living session. `session_assertion` is a signed SessionAssertion."""
+
+    session_assertion: str
+    nickname: Nickname
+    previous_login_at: datetime | None
+    ends_at: datetime
+
+
+class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
+    """[ログイン]. The gateway makes the session token and sends only its hash; credentials are bound to it."""
+
+    session_token_hash: str
+    client_network: str
+    credentials: Sealed[Credentials]
+
+
+class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"):
+    """[そのままログイン]: once, by the browser that activated. The ticket is bound to `session_token_hash`."""
+
+    session_token_hash: str
+    login_proof: str
+    ticket: Sealed[LoginTicket]
+
+
+class ShowSession(Query[SessionShown], type="identity.show_session.v1"):
+    """Whose session is this? Keeps it alive: 30 minutes idle, 12 hours at most (G18)."""
+
+    session_token_hash: str
+
+
+class LoggedOut(Reply, type="identity.logged_out.v1"):
+    pass
+
+
+class LogOut(Command[LoggedOut], type="identity.log_out.v1"):
+    """[ログアウト]. Logging out twice is no fault."""
+
+    session_token_hash: str
+
+
+class AccountMailRecipient(SealedContent):
+    """Whom to write to about an account, sealed for notification."""
+
+    sealed_as: ClassVar[str] = "identity.account_mail_recipient"
+    email_address: EmailAddress
+    nickname: Nickname
+    account_id: AccountId
+
+
+class AccountCreated(Event, type="identity.account_created.v1"):
+    """本登録 is complete. The recipient is bound to `account_key`."""
+
+    registration_key: UUID
+    account_key: UUID
+    recipient: Sealed[AccountMailRecipient]
+
+
+class AccountRejected(Event, type="identity.account_rejected.v1"):
+    """An activated registration could not become an account. Must never happen; an operator is alarmed."""
+
+    registration_key: UUID
+
+
+class RegisteredContractProved(Event, type="identity.registered_contract_proved.v1"):
+    """Somebody proved a contract that already has an account: its holder is told by mail (Q11). Bound to `account_key`."""
+
+    notice_key: UUID
+    account_key: UUID
+    recipient: Sealed[AccountMailRecipient]
+
+
+class AccountClosingSoon(Event, type="identity.account_closing_soon.v1"):
+    """The contract ended; My Page ends at `closes_at`, a month from now (Q24). Bound to `account_key`."""
+
+    account_key: UUID
+    closes_at: datetime
+    recipient: Sealed[AccountMailRecipient]
+
+
+class AccountClosed(Event, type="identity.account_closed.v1"):
+    """The account is gone; its account ID may be used again (Q24)."""
+
+    account_key: UUID
+    registration_key: UUID
+
+
+class SessionEnded(Event, type="identity.session_ended.v1", broadcast=True):
+    """Every gateway forgets what it remembers of this session, at once."""
+
+    session_token_hash: str

@@ -1,0 +1,21 @@
+"""What notification tells: the fate of the 仮登録受付完了 mail. It answers no requests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.message import Event
+
+
+class MailSent(Event, type="notification.mail_sent.v1"):
+    """The SMTP relay accepted the activation mail at `sent_at`: from here the 24 hours run (Q13)."""
+
+    registration_key: UUID
+    sent_at: datetime
+
+
+class MailAbandoned(Event, type="notification.mail_abandoned.v1"):
+    """The activation mail will never leave: the relay refused it for good, or every retry was used up."""
+
+    registration_key: UUID

@@ -1,0 +1,18 @@
+"""Who hears what, and who answers requests. The broker's bindings and permissions are generated from this table."""
+
+from __future__ import annotations
+
+from chassis.message import Event
+from messages.identity import AccountClosed, AccountClosingSoon, AccountCreated, AccountRejected, RegisteredContractProved
+from messages.notification import MailAbandoned, MailSent
+from messages.registration import AccountActivated, ProvisionallyRegistered
+
+SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
+    "identity": (AccountActivated,),
+    "registration": (MailSent, MailAbandoned, AccountCreated, AccountRejected, AccountClosed),
+    "notification": (ProvisionallyRegistered, AccountCreated, RegisteredContractProved, AccountClosingSoon),
+    "billing": (),
+}
+
+ANSWERING_SERVICES = ("identity", "registration", "billing")
+CALLERS = ("gateway",)

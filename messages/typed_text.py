@@ -1,0 +1,73 @@
+"""What every typed value is made of: the reasons to refuse it, and a `str` that cannot exist unless its rule holds."""
+
+from abc import abstractmethod
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+class Reason(StrEnum):
+    """Which rule a typed text fails; with the field it selects the sentence that the page shows."""
+
+    EMPTY = "EMPTY"
+    NOT_DIGITS = "NOT_DIGITS"
+    NOT_KANA = "NOT_KANA"
+    LENGTH = "LENGTH"
+    CHARACTERS = "CHARACTERS"
+    KINDS = "KINDS"
+    GUESSABLE = "GUESSABLE"
+    FULL_WIDTH = "FULL_WIDTH"
+    SPACE = "SPACE"
+    SHAPE = "SHAPE"
+    UNDELIVERABLE = "UNDELIVERABLE"
+
+
+class InvalidValue(ValueError):
+    """A typed text fails a rule. Its text is the reason's name alone, never what was typed."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def require(holds: object, reason: Reason) -> None:
+    """Raises InvalidValue with `reason` unless `holds` is true."""
+    if not holds:
+        raise InvalidValue(reason)
+
+
+class Text(str):
+    """Text in canonical form. The constructor applies the rule, so an instance is proof that it holds."""
+
+    __slots__ = ()
+    reasons: ClassVar[tuple[Reason, ...]]
+    """Every reason `parse` may give, in the order in which the rules are tried."""
+
+    def __new__(cls, typed: str) -> Self:
+        return super().__new__(cls, cls._canonical(typed))
+
+    @classmethod
+    def parse(cls, typed: str) -> Self:
+        """The value in what was typed. Raises InvalidValue with one of `reasons`."""
+        return cls(typed)
+
+    @classmethod
+    @abstractmethod
+    def _canonical(cls, typed: str) -> str:
+        """The canonical form of `typed`; idempotent. Raises InvalidValue."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.str_schema(strict=True)  # lax text would take bytes
+        return core_schema.no_info_after_validator_function(cls, text, serialization=core_schema.to_string_ser_schema())
+
+
+class PersonalText(Text):
+    """Text that no log line, traceback or failed assertion may show."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "***"

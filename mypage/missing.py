@@ -1,0 +1,5 @@
+"""The one complaint of this package that a person can mend by installing something."""
+
+
+class MissingPart(RuntimeError):
+    """A program that is not ours is absent; the message says in one sentence how to get it."""

@@ -1,0 +1,41 @@
+"""Free TCP ports of the loopback interface.
+
+They are taken below the range that systems hand out to outgoing connections (32768 and up on Linux). A server that is killed can
+then have its port back: no client was given it meanwhile, and none that reconnects in a loop can by accident connect to itself.
+"""
+
+import secrets
+import socket
+
+_LOWEST, _HIGHEST = 20_000, 32_000
+_LOOPBACK = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    """True when a server could listen on this port of 127.0.0.1 now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that are closing do not count
+        try:
+            probe.bind((_LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_ports(count: int) -> list[int]:
+    """Distinct ports that are free now; nothing reserves them, so a caller must bear that one is taken before it listens."""
+    found: list[int] = []
+    while len(found) < count:
+        port = _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)
+        if port not in found and is_free(port):
+            found.append(port)
+    return found
+
+
+def answers(port: int) -> bool:
+    """True when something accepts a connection on this port of 127.0.0.1."""
+    try:
+        socket.create_connection((_LOOPBACK, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

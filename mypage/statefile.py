@@ -1,0 +1,45 @@
+"""What a private server has to remember from one run to the next: a small JSON file that only its owner can read."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+
+def read_state(path: Path) -> dict[str, Any] | None:
+    """The saved state, or None when there is none.
+
+    Raises json.JSONDecodeError when the file was edited into nonsense: guessing a password anew would lock us out of the data.
+    """
+    try:
+        state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return state
+
+
+def write_state(path: Path, state: dict[str, Any]) -> None:
+    """Replaces the file as a whole (a crash leaves the old or the new one), mode 0600 because it holds a password."""
+    complete = path.with_name(path.name + ".new")
+    write_private(complete, json.dumps(state, indent=2) + "\n")
+    complete.replace(path)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes a file that nobody else could read at any moment of its life (mode 0600)."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def process_lives(pid: int) -> bool:
+    """True when a process of this number exists, whoever owns it."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

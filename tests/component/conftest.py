@@ -1,0 +1,55 @@
+"""Databases for component tests: each test has its own, copied from a migrated template."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import count
+
+import pytest
+from chassis.db import Database
+from chassis.migrate import migrate
+from mypage.databases import migrations_of
+from mypage.postgres import PrivatePostgres
+
+FreshDatabase = Callable[[str], Awaitable[Database]]
+_number = count(1)
+
+
+@pytest.fixture(scope="session")
+async def template_of(postgres: PrivatePostgres) -> FreshDatabase:
+    """Makes the migrated template of a service at its first use."""
+    made: set[str] = set()
+
+    async def template(service: str) -> Database:
+        server = await Database.open(postgres.url())
+        if service not in made:
+            async with server.own_connection() as connection:
+                await connection.execute(f"CREATE DATABASE template_{service}")
+            database = await Database.open(postgres.url(f"template_{service}"))
+            folders = [] if service == "chassis" else [(service, migrations_of(service))]
+            await migrate(database, folders)
+            await database.close()
+            made.add(service)
+        return server
+
+    return template
+
+
+@pytest.fixture
+async def fresh_database(postgres: PrivatePostgres, template_of: FreshDatabase) -> AsyncIterator[FreshDatabase]:
+    """`await fresh_database("identity")`: an empty, migrated database of that service; "chassis" has only the chassis' tables."""
+    opened: list[Database] = []
+
+    async def make(service: str) -> Database:
+        server = await template_of(service)
+        name = f"test_{next(_number)}"
+        async with server.own_connection() as connection:
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE template_{service}")
+        await server.close()
+        database = await Database.open(postgres.url(name))
+        opened.append(database)
+        return database
+
+    yield make
+    for database in opened:
+        await database.close()

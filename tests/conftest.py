@@ -1,0 +1,44 @@
+"""Real parts for every test: a private PostgreSQL and a private RabbitMQ, on free ports and in directories of this run alone."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from mypage.postgres import PrivatePostgres  # noqa: E402
+from mypage.rabbitmq import PrivateRabbit  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def run_directory() -> Iterator[Path]:
+    """A directory that every server of this run may use, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="mypage-test-"))
+    folder.chmod(0o755)  # PostgreSQL runs as another user when the tests run as root
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def postgres(run_directory: Path) -> AsyncIterator[PrivatePostgres]:
+    """One PostgreSQL for the whole run."""
+    server = PrivatePostgres(run_directory / "postgres", durable=False)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture(scope="session")
+async def rabbit(run_directory: Path) -> AsyncIterator[PrivateRabbit]:
+    """One RabbitMQ node for the whole run."""
+    node = PrivateRabbit(run_directory / "rabbit")
+    await node.start()
+    yield node
+    await node.stop()
