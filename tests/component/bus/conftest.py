@@ -1,0 +1,60 @@
+"""The two transports behind one fixture: every conformance test runs on both."""
+
+from __future__ import annotations
+
+import asyncio
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import count
+from urllib.parse import quote
+
+import pytest
+from chassis.bus import Bus
+from chassis.definitions import definitions
+from chassis.memory import MemoryBus
+from chassis.rabbit import RabbitBus
+from messages.topology import TOPOLOGY
+from mypage.rabbitmq import PrivateRabbit
+
+USERS = ("identity", "registration", "notification", "billing", "gateway")
+OPERATOR = "operator"
+_number = count(1)
+
+
+async def a_virtual_host(rabbit: PrivateRabbit) -> str:
+    """A fresh virtual host with the product's own definitions, as in production."""
+    name = f"test{next(_number)}"
+    document = definitions(TOPOLOGY, passwords={user: f"{user}pw" for user in USERS}, vhost=name)
+    document["users"].append({"name": OPERATOR, "password": f"{OPERATOR}pw", "tags": ""})
+    document["permissions"].append({"user": OPERATOR, "vhost": name, "configure": "^$", "write": "^$", "read": r"\.dead$"})
+    await rabbit.api("POST", "/api/definitions", document)
+    return name
+
+
+@pytest.fixture(params=["memory", "rabbit"])
+async def bus_of(request: pytest.FixtureRequest, rabbit: PrivateRabbit) -> AsyncIterator[Callable[[str], Awaitable[Bus]]]:
+    """`await bus_of("identity")`: the bus as that component's user sees it."""
+    if request.param == "memory":
+        shared = MemoryBus(TOPOLOGY)
+
+        async def same(user: str) -> Bus:
+            return shared
+
+        yield same
+        await shared.close()
+        return
+    vhost = await a_virtual_host(rabbit)
+    opened: list[RabbitBus] = []
+
+    async def own(user: str) -> Bus:
+        bus = RabbitBus(rabbit.url(user, quote(f"{user}pw"), vhost))
+        bus.start()
+        opened.append(bus)
+        while bus.problem():
+            await asyncio.sleep(0.02)
+        return bus
+
+    yield own
+    for bus in opened:
+        await bus.close()
+    await rabbit.api("DELETE", f"/api/vhosts/{vhost}")
