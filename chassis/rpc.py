@@ -61,6 +61,11 @@ class RpcClient:
         """Begins to listen for replies; returns at once, even while the broker is away."""
         self._starting = asyncio.create_task(self._listen())
 
+    @property
+    def is_listening(self) -> bool:
+        """Whether replies can reach this process yet."""
+        return self._consumer is not None
+
     async def _listen(self) -> None:
         self._consumer = await self._bus.consume(self._queue, self._deliver, at_most=1000)
 
@@ -93,7 +98,7 @@ class RpcClient:
 
     async def _call(self, request: Request[Answer], service: str, within: float) -> Answer:
         ends = monotonic() + within
-        if self._consumer is None:
+        if not self.is_listening:
             raise ServiceDown(service)  # no place for an answer yet
         call_id = new_key()
         future = asyncio.get_running_loop().create_future()

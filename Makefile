@@ -1,0 +1,55 @@
+# The project's commands. `make help` lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+
+.PHONY: help setup setup-dev up test check lock definitions
+
+help:  ## これを表示します
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.local: requirements-local.lock | $(BIN)/python
+	@test -e $(VENV)/.dev || $(PIP) -r requirements-local.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(BIN)/python
+	$(PIP) -r requirements-dev.lock
+	@touch $@ $(VENV)/.local
+
+$(BIN)/mypage: pyproject.toml | $(BIN)/python
+	@printf '%s\n' '#!/bin/sh' 'here=$$(cd "$$(dirname "$$0")/../.." && pwd)' 'PYTHONPATH=$$here exec "$$here/.venv/bin/python" -m mypage "$$@"' > $@
+	@chmod +x $@
+
+setup: $(VENV)/.local $(BIN)/mypage  ## 動かすのに必要なものだけを .venv に入れます
+setup-dev: $(VENV)/.dev $(BIN)/mypage  ## 開発と試験に必要なものも .venv に入れます
+
+up: setup  ## この 1 台ですべてを動かします（Ctrl-C で終了）
+	@$(BIN)/mypage up
+
+test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）
+	@sh tests/install_parts.sh
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup-dev  ## 規約、型、配置ファイルの検査
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/architecture tests/messages
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/mypage broker definitions | diff -u deploy/rabbitmq/definitions.json - || { echo 'run: make definitions'; exit 1; }
+	$(BIN)/kubectl kustomize deploy/k8s/overlays/example > $(VENV)/rendered.yaml
+	$(BIN)/kubernetes-validate --strict -k 1.34.0 $(VENV)/rendered.yaml
+
+definitions: setup-dev  ## deploy/rabbitmq/definitions.json を作り直します
+	$(BIN)/mypage broker definitions --out deploy/rabbitmq/definitions.json
+
+lock:  ## requirements*.lock を作り直します（uv が要ります）
+	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-header --extra local -c requirements.lock pyproject.toml -o requirements-local.lock
+	uv pip compile -q --universal --generate-hashes --no-header --extra local --extra dev -c requirements-local.lock pyproject.toml -o requirements-dev.lock

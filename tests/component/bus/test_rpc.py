@@ -1,0 +1,145 @@
+"""Requests through a real component on both transports: answers, refusals, faults, deadlines, and events that fail."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from chassis.dispatch import Received
+from chassis.message import Outgoing
+from chassis.refusal import Refusal
+from chassis.rpc import NoAnswer, RpcClient, ServiceDown, ServiceFault
+from chassis.runner import Component, RunningComponent
+from chassis.topology import EVENTS, Queue, QueueKind, dead_queue
+from messages.billing import ChargesListed, ListCharges, RefusalCode, ShowStatement, StatementShown
+from messages.notification import MailAbandoned
+from messages.values import BillingMonth
+
+SEPTEMBER = BillingMonth(2026, 9)
+
+
+async def list_charges(service: Any, query: ListCharges, received: Received) -> ChargesListed:
+    """Waits as long as the assertion says, then answers."""
+    await asyncio.sleep(float(query.session_assertion))
+    return ChargesListed(statements=(), listed_months=12, first_listed_month=BillingMonth(2020, 7))
+
+
+async def show_statement(service: Any, query: ShowStatement, received: Received) -> StatementShown:
+    """Refuses or breaks."""
+    if query.session_assertion == "break":
+        raise ZeroDivisionError
+    raise Refusal(RefusalCode.STATEMENT_NOT_FOUND, retry_after_seconds=7)
+
+
+@pytest.fixture
+async def client(bus_of: Any) -> AsyncIterator[RpcClient]:
+    """A caller that listens for its replies."""
+    rpc = RpcClient(await bus_of("gateway"), process="gateway")
+    await rpc.start()
+    while not rpc.is_listening:
+        await asyncio.sleep(0.01)
+    yield rpc
+    await rpc.stop()
+
+
+@pytest.fixture
+async def billing(bus_of: Any, client: RpcClient) -> AsyncIterator[RunningComponent]:
+    """A service that answers."""
+    component = Component("billing", None, {ListCharges: list_charges, ShowStatement: show_statement})
+    running = RunningComponent(component, await bus_of("billing"))
+    running.start()
+    while await running.problem():
+        await asyncio.sleep(0.01)
+    yield running
+    await running.stop()
+
+
+async def test_calls_overlap(client: RpcClient, billing: RunningComponent) -> None:
+    """Ten calls that take 0.3 s each are not done one after the other."""
+    began = time.monotonic()
+    answers = await asyncio.gather(*(client.call(ListCharges(session_assertion="0.3"), within=5) for _ in range(10)))
+    assert len(answers) == 10
+    assert time.monotonic() - began < 2.4
+
+
+async def test_a_refusal_arrives_as_a_refusal(client: RpcClient, billing: RunningComponent) -> None:
+    """With its code and its waiting time."""
+    with pytest.raises(Refusal) as refused:
+        await client.call(ShowStatement(session_assertion="", billing_month=SEPTEMBER), within=5)
+    assert (refused.value.code, refused.value.retry_after_seconds) == ("billing.statement_not_found", 7)
+
+
+async def test_a_fault_of_the_service_is_told_at_once(client: RpcClient, billing: RunningComponent) -> None:
+    """The caller does not wait for its deadline."""
+    began = time.monotonic()
+    with pytest.raises(ServiceFault):
+        await client.call(ShowStatement(session_assertion="break", billing_month=SEPTEMBER), within=9)
+    assert time.monotonic() - began < 5
+
+
+async def test_a_call_ends_at_its_deadline(client: RpcClient, billing: RunningComponent) -> None:
+    """A late reply is dropped, and the next call is answered."""
+    with pytest.raises((NoAnswer, ServiceFault)):
+        await client.call(ListCharges(session_assertion="1"), within=0.3)
+    assert await client.call(ListCharges(session_assertion="0"), within=5)
+
+
+async def test_a_call_to_a_service_that_is_down_fails_at_once(client: RpcClient) -> None:
+    """Nobody there: no deadline is waited for."""
+    began = time.monotonic()
+    with pytest.raises(ServiceDown):
+        await client.call(ListCharges(session_assertion="0"), within=9)
+    assert time.monotonic() - began < 5
+
+
+async def test_an_unreadable_event_goes_to_the_dead_and_the_next_one_is_handled(bus_of: Any) -> None:
+    """Poison is not retried and blocks nobody."""
+    handled: list[str] = []
+
+    async def on_event(service: Any, event: Any, received: Received) -> None:
+        handled.append(received.message_id)
+
+    running = RunningComponent(Component("registration", None, {MailAbandoned: on_event}), await bus_of("registration"))
+    running.start()
+    sender, dead = await bus_of("notification"), asyncio.Queue[Any]()
+    name = MailAbandoned.type_name
+    bad = Outgoing(EVENTS, name, name, uuid4(), b"not json", persistent=True)
+    good = Outgoing(EVENTS, name, name, uuid4(), MailAbandoned(registration_key=uuid4()).model_dump_json().encode(), persistent=True)
+    await sender.publish(bad, within=5)
+    await sender.publish(good, within=5)
+    undertaker = await bus_of("operator")
+    await undertaker.consume(Queue(dead_queue("registration.events"), QueueKind.WORK), dead.put_nowait, at_most=5)
+    buried = await asyncio.wait_for(dead.get(), 10)
+    assert buried.message.message_id == str(bad.message_id)
+    assert buried.message.headers["x-error-type"] == "Poison"
+    await buried.ack()
+    while not handled:
+        await asyncio.sleep(0.01)
+    assert handled == [str(good.message_id)]
+    await running.stop()
+
+
+async def test_an_event_whose_handler_fails_comes_again_with_a_higher_attempt(bus_of: Any) -> None:
+    """The first rung of the ladder is ten seconds."""
+    attempts: list[int] = []
+
+    async def on_event(service: Any, event: Any, received: Received) -> None:
+        attempts.append(received.attempt)
+        if received.attempt == 1:
+            raise ConnectionError
+
+    running = RunningComponent(Component("registration", None, {MailAbandoned: on_event}), await bus_of("registration"))
+    running.start()
+    sender = await bus_of("notification")
+    name = MailAbandoned.type_name
+    body = MailAbandoned(registration_key=uuid4()).model_dump_json().encode()
+    await sender.publish(Outgoing(EVENTS, name, name, uuid4(), body, persistent=True), within=5)
+    async with asyncio.timeout(25):
+        while len(attempts) < 2:
+            await asyncio.sleep(0.1)
+    assert attempts == [1, 2]
+    await running.stop()
