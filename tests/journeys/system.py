@@ -1,0 +1,160 @@
+"""The whole system as a user starts it: `mypage up`, in its own directory, on free ports; and the operator's commands beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from mypage.ports import free_ports
+
+ROOT = Path(__file__).parent.parent.parent
+MONTHS = [f"{2025 + (7 + index) // 12}/{(7 + index) % 12 + 1:02d}" for index in range(15)]  # 2025/08 to 2026/10
+
+
+@dataclass(frozen=True)
+class Customer:
+    """One invented contract holder."""
+
+    customer_number: str
+    phone_number: str
+    holder_kana: str
+    base_yen: int
+
+    @property
+    def account_id(self) -> str:
+        return f"journey-{self.customer_number}"
+
+    @property
+    def email_address(self) -> str:
+        return f"canary{self.customer_number}@example.jp"
+
+    @property
+    def password(self) -> str:
+        return f"Kanaria{self.customer_number}"
+
+    @property
+    def amount_yen(self) -> int:
+        return self.base_yen + self.base_yen // 10
+
+
+def some_customers(count: int) -> list[Customer]:
+    """Customers whose values are unlike anything else, so that a search for them in logs finds only leaks."""
+    names = ["カナリヤ　イチロウ", "カナリヤ　ジロウ", "カナリヤ　サブロウ", "カナリヤ　シロウ", "カナリヤ　ゴロウ", "カナリヤ　ロクロウ"]
+    return [Customer(str(770_100 + n), f"07480077{n:02d}", names[n % len(names)], 4_000 + 100 * n) for n in range(count)]
+
+
+class System:
+    """A running `mypage up`."""
+
+    def __init__(self, folder: Path, *, processes: bool) -> None:
+        self.folder = folder
+        self.processes = processes
+        self.port, self.inbox_port = free_ports(2)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {"MYPAGE_PORT": self.port, "MYPAGE_INBOX_PORT": self.inbox_port, "MYPAGE_DATA_DIR": self.folder}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")}
+        return inherited | {name: str(value) for name, value in own.items()}
+
+    async def start(self) -> None:
+        """Returns when the first page that needs every service's readiness answers."""
+        arguments = ["-m", "mypage", "up", *(["--processes"] if self.processes else [])]
+        self._process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, env=self.environment)
+        async with asyncio.timeout(90), aiohttp.ClientSession() as session:
+            while not await self._answers(session):
+                assert self._process.returncode is None, "mypage up ended by itself"
+                await asyncio.sleep(0.2)
+
+    @property
+    def pid(self) -> int:
+        """The process that was started."""
+        assert self._process
+        return self._process.pid
+
+    async def _answers(self, session: aiohttp.ClientSession) -> bool:
+        """Logged in as nobody, a refused login shows that gateway, identity and registration talk to each other."""
+        form = {"account_id": "nobody-at-all", "password": "wrong-password"}
+        try:
+            async with session.post(f"{self.url}/login", data=form, headers={"Origin": self.url}) as answer:
+                return answer.status == 422
+        except aiohttp.ClientError:
+            return False
+
+    async def stop(self) -> int:
+        """Ctrl-C, as a user would; returns the exit code."""
+        assert self._process
+        if self._process.returncode is None:
+            self._process.send_signal(2)
+        return await asyncio.wait_for(self._process.wait(), 60)
+
+    async def run(self, *arguments: object) -> tuple[int, str]:
+        """An operator's command beside the running system; its exit code and what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "mypage",
+            *map(str, arguments),
+            cwd=ROOT,
+            env=self.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        out, _ = await process.communicate()
+        return process.returncode or 0, out.decode()
+
+    async def import_customers(self, customers: list[Customer]) -> None:
+        """Contracts and fifteen published months of charges, through the operator's own commands."""
+        contracts = [["00" + each.customer_number, "個人", each.holder_kana, each.phone_number, "", "契約中", "2019/04/01", ""] for each in customers]
+        head = ["お客様番号", "契約区分", "契約者名カナ", "電話番号1", "電話番号2", "契約状態", "契約日", "解約日"]
+        statements, lines = [], []
+        for each in customers:
+            for month in MONTHS:
+                base = each.base_yen
+                statements.append(["00" + each.customer_number, month, base, base // 10, 0, 0, 0, each.amount_yen])
+                lines.append(["00" + each.customer_number, month, 1, "光インターネット", "月額利用料", "10%", base])
+        self._write("contracts.csv", head, contracts)
+        head = ["お客様番号", "請求年月", "10%対象額", "10%消費税", "8%対象額", "8%消費税", "対象外額", "請求額"]
+        self._write("statements.csv", head, statements)
+        self._write("lines.csv", ["お客様番号", "請求年月", "行番号", "サービス", "内訳", "税率", "金額"], lines)
+        for command in (
+            ["contracts", "import", self.folder / "contracts.csv"],
+            ["charges", "import", self.folder / "statements.csv", self.folder / "lines.csv", "--publish"],
+        ):
+            code, out = await self.run(*command)
+            assert code == 0, out
+
+    def _write(self, name: str, head: list[str], rows: list[list[Any]]) -> None:
+        with (self.folder / name).open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, lineterminator="\r\n").writerows([head, *rows])
+
+    async def mails_to(self, address: str) -> list[dict[str, Any]]:
+        """What the mail catcher holds for an address, newest first."""
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"http://127.0.0.1:{self.inbox_port}/api/mails") as answer:
+                listed = json.loads(await answer.text())
+            found = []
+            for mail in listed:
+                async with session.get(f"http://127.0.0.1:{self.inbox_port}/api/mails/{mail['id']}") as answer:
+                    whole = json.loads(await answer.text())
+                if address in str(whole["to"]):
+                    found.append(whole)
+            return found
+
+    async def activation_url(self, address: str, *, after: int = 0) -> str:
+        """The 本登録手続きURL in the newest mail to an address, once more than `after` have come."""
+        async with asyncio.timeout(20):
+            while True:
+                mails = [mail for mail in await self.mails_to(address) if "仮登録受付完了" in mail["subject"]]
+                if len(mails) > after:
+                    return next(line for line in mails[0]["text"].splitlines() if "/activate/" in line).strip()
+                await asyncio.sleep(0.2)
