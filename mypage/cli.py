@@ -1,0 +1,87 @@
+"""`mypage`: the system's command line, for a laptop and for operators. Exit codes: 0 done, 1 failed, 2 wrong use."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chassis.db import DatabaseDown
+from chassis.definitions import definitions
+from chassis.settings import SettingsError, load
+from messages.topology import TOPOLOGY
+from mypage.charges import charges_app
+from mypage.contracts import contracts_app
+from mypage.databases import database_urls, migrate_all
+from mypage.keys import KeyRing
+from mypage.missing import MissingPart
+from mypage.settings import LocalSettings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="あいコムこうか マイページ")
+database_app = typer.Typer(no_args_is_help=True, help="データベース")
+keys_app = typer.Typer(no_args_is_help=True, help="鍵")
+broker_app = typer.Typer(no_args_is_help=True, help="RabbitMQ")
+app.add_typer(contracts_app, name="contracts")
+app.add_typer(charges_app, name="charges")
+app.add_typer(database_app, name="db")
+app.add_typer(keys_app, name="keys")
+app.add_typer(broker_app, name="broker")
+
+
+@app.command()
+def up(processes: Annotated[bool, typer.Option(help="5 つのプロセスを RabbitMQ でつないで動かします")] = False) -> None:
+    """この 1 台ですべてを動かします。Ctrl-C で終了します。"""
+    from mypage.local import up as run  # everything is imported only when everything is run
+
+    asyncio.run(run(load(LocalSettings), processes=processes))
+
+
+@database_app.command("migrate")
+def migrate() -> None:
+    """4 つのデータベースを最新の形にします。何度実行しても安全です。"""
+
+    async def apply() -> dict[str, list[str]]:
+        return await migrate_all(await database_urls())
+
+    for service, names in asyncio.run(apply()).items():
+        typer.echo(f"{service}: {', '.join(names) or '最新です'}")
+
+
+@keys_app.command("generate")
+def generate_keys(out: Annotated[Path, typer.Option(help="書き込むフォルダー")]) -> None:
+    """全コンポーネントの鍵を作り、コンポーネントごとのフォルダーに 1 設定 1 ファイルで書きます。"""
+    if out.exists() and any(out.iterdir()):
+        typer.echo(f"{out} は空ではありません。鍵は上書きしません。", err=True)
+        raise typer.Exit(1)
+    KeyRing.generate().write_secrets(out)
+    typer.echo(f"{out} に鍵を書きました。")
+
+
+@broker_app.command("definitions")
+def broker_definitions(
+    out: Annotated[Path | None, typer.Option(help="書き込むファイル。省略すると標準出力")] = None,
+    passwords: Annotated[Path | None, typer.Option(help='利用者名とパスワードの JSON。例 {"identity": "…"}')] = None,
+) -> None:
+    """RabbitMQ が起動時に読む定義（交換機、キュー、利用者、権限）を作ります。"""
+    given = json.loads(passwords.read_text()) if passwords else {}
+    text = json.dumps(definitions(TOPOLOGY, passwords=given), indent=2, ensure_ascii=False) + "\n"
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        app()
+    except (SettingsError, MissingPart) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2 if isinstance(error, SettingsError) else 1)
+    except DatabaseDown as error:
+        typer.echo(f"データベースにつながりません（{type(error).__name__}）。", err=True)
+        sys.exit(1)

@@ -1,0 +1,26 @@
+"""A small invented company, so that a visitor can walk through the manual. No row is a real person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chassis.db import Database
+from services.billing.importer import import_charges
+from services.identity.importer import import_contracts
+
+FOLDER = Path(__file__).parent
+
+
+async def load_demo_once(database_urls: dict[str, str], marker: Path) -> None:
+    """Imports and publishes the demo data, and leaves `marker` so that what an operator imports later is not overwritten."""
+    if marker.exists():
+        return
+    identity = await Database.open(database_urls["identity"])
+    billing = await Database.open(database_urls["billing"])
+    try:
+        await import_contracts(identity, FOLDER / "contracts.csv", dry_run=False)
+        await import_charges(billing, FOLDER / "statements.csv", FOLDER / "statement_lines.csv", publish=True, dry_run=False)
+    finally:
+        await identity.close()
+        await billing.close()
+    marker.touch()

@@ -1,0 +1,138 @@
+"""The whole system on one machine: in one process on the in-process transport, or as five processes over RabbitMQ."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from chassis.logs import set_up_logs
+from chassis.memory import MemoryBus
+from chassis.runner import RunningComponent, until_stopped
+from chassis.settings import load
+from gateway.app import build_app
+from gateway.settings import Settings as GatewaySettings
+from messages.topology import TOPOLOGY
+from mypage.components import SERVICES, build_service, gateway_settings, public_url, service_settings
+from mypage.demo import load_demo_once
+from mypage.keys import as_texts
+from mypage.parts import Parts, broker_urls, local_parts
+from mypage.ports import free_ports
+from mypage.settings import LocalSettings
+from mypage.welcome import say_goodbye, say_welcome
+
+_log = structlog.get_logger(__name__)
+_ROOT = Path(__file__).parent.parent
+_STOP_WITHIN = 30.0  # seconds
+
+
+async def up(settings: LocalSettings, *, processes: bool) -> None:
+    """Runs until SIGTERM or Ctrl-C, then lets everything finish what it has in hand. Data stay in the data directory."""
+    (settings.data_dir / "log").mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / "log" / "mypage.jsonl").open("a", buffering=1, encoding="utf-8") as log:
+        set_up_logs(settings.log_level, stream=log)
+        async with local_parts(settings) as parts:
+            if settings.database_url is None:  # a database of somebody's own is nobody's playground
+                await load_demo_once(parts.database_urls, settings.data_dir / "demo.loaded")
+            running = five_processes(settings, parts) if processes else one_process(settings, parts)
+            async with running:
+                say_welcome(public_url(settings), parts.inbox_url, processes=processes)
+                await until_stopped()
+                say_goodbye()
+
+
+@asynccontextmanager
+async def one_process(settings: LocalSettings, parts: Parts) -> AsyncIterator[None]:
+    """All five components in this event loop."""
+    bus = MemoryBus(TOPOLOGY)
+    running: list[RunningComponent] = []
+    for name in SERVICES:
+        told = service_settings(
+            name, settings=settings, keys=parts.keys, database_url=parts.database_urls[name], amqp_url="memory://", smtp_url=parts.smtp_url
+        )
+        running.append(RunningComponent(await build_service(name, told), bus))
+    for component in running:
+        component.start()
+    app = await build_app(load(GatewaySettings, **gateway_settings(settings=settings, keys=parts.keys, amqp_url="memory://")), bus)
+    gateway = web.AppRunner(app, access_log=None, shutdown_timeout=10)
+    await gateway.setup()
+    await web.TCPSite(gateway, "127.0.0.1", settings.port).start()
+    try:
+        yield
+    finally:
+        await gateway.cleanup()
+        for component in running:
+            await component.stop()
+        await bus.close()
+
+
+@asynccontextmanager
+async def five_processes(settings: LocalSettings, parts: Parts) -> AsyncIterator[None]:
+    """Each component as a process of its own, told everything by its environment, started again when it dies."""
+    async with AsyncExitStack() as stack:
+        brokers = await stack.enter_async_context(broker_urls(settings))
+        admin_ports = dict(zip((*SERVICES, "gateway"), free_ports(5), strict=True))
+        told = {
+            name: service_settings(
+                name, settings=settings, keys=parts.keys, database_url=parts.database_urls[name], amqp_url=brokers[name], smtp_url=parts.smtp_url
+            )
+            for name in SERVICES
+        } | {"gateway": gateway_settings(settings=settings, keys=parts.keys, amqp_url=brokers["gateway"])}
+        log = stack.enter_context((settings.data_dir / "log" / "processes.jsonl").open("ab"))
+        keepers = []
+        for name, values in told.items():
+            environment = {f"MYPAGE_{key.upper()}": text for key, text in as_texts(_plain(values)).items()}
+            environment["MYPAGE_ADMIN_PORT"] = str(admin_ports[name])
+            module = name if name == "gateway" else f"services.{name}"
+            keepers.append(asyncio.create_task(_keep_running(module, environment, log.fileno()), name=name))
+        try:
+            await _until_open(settings.port)
+            yield
+        finally:
+            for keeper in keepers:
+                keeper.cancel()
+            await asyncio.gather(*keepers, return_exceptions=True)
+
+
+def _plain(values: dict[str, object]) -> dict[str, object]:
+    return {key: str(value) if isinstance(value, int) else value for key, value in values.items()}
+
+
+async def _keep_running(module: str, environment: dict[str, str], log: int) -> None:
+    while True:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module, cwd=_ROOT, env={**_inherited(), **environment}, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), _STOP_WITHIN)
+            except TimeoutError:
+                process.kill()
+            raise
+        _log.error("process.ended", module=module, code=code)
+        await asyncio.sleep(1)
+
+
+def _inherited() -> dict[str, str]:
+    """The environment without our own settings: each component gets exactly what it was told, and no other one's secrets."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")}
+
+
+async def _until_open(port: int) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            writer.close()
+            return
