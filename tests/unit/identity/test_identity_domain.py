@@ -106,9 +106,7 @@ def test_the_day_in_japan_begins_nine_hours_before_the_one_in_greenwich() -> Non
     assert day_in_japan(datetime(2026, 10, 4, 15, 0, tzinfo=UTC)) == date(2026, 10, 5)
 
 
-@pytest.mark.parametrize(
-    ("closed_on", "until"), [(date(2025, 3, 15), date(2026, 3, 15)), (date(2024, 2, 29), date(2025, 2, 28))]
-)
+@pytest.mark.parametrize(("closed_on", "until"), [(date(2025, 3, 15), date(2026, 3, 15)), (date(2024, 2, 29), date(2025, 2, 28))])
 def test_charges_stay_readable_for_twelve_months(closed_on: date, until: date) -> None:
     """A day that the other year does not have becomes the month's last one (Q24)."""
     assert readable_until(closed_on) == until

@@ -1,0 +1,93 @@
+"""The composition root of the gateway: settings and bus in, pages out."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+
+import structlog
+from aiohttp import web
+
+from chassis.bus import Bus
+from chassis.clock import SystemClock
+from chassis.health import HealthPage
+from chassis.logs import set_up_logs
+from chassis.rabbit import RabbitBus
+from chassis.rpc import RpcClient
+from chassis.runner import until_stopped
+from chassis.sealing import Sealer
+from chassis.settings import SettingsError, load
+from gateway.backend import Backend
+from gateway.middlewares import add_headers, guarded, observed
+from gateway.pages.portal import PORTAL, Portal
+from gateway.rendering import Renderer, load_static_files
+from gateway.routes import ROUTES
+from gateway.session import Sessions
+from gateway.settings import Settings
+from gateway.wizard import CookieBox
+from messages.identity import SessionEnded
+
+_LARGEST_BODY = 64 * 1024
+_DRAIN_WITHIN = 20.0  # seconds
+
+
+async def build_app(settings: Settings, bus: Bus) -> web.Application:
+    """The portal on a bus, which may be down: pages then say so. The application starts and stops its own RPC client."""
+    client = RpcClient(bus, process="gateway")
+    backend = Backend(client, Sealer(settings.sealing_public_keys))
+    sessions = Sessions(backend.show_session, https=settings.is_https)
+    client.on_broadcast(SessionEnded, sessions.on_broadcast)
+    static_files = load_static_files()
+
+    async def calling(app: web.Application) -> AsyncIterator[None]:
+        await client.start()
+        yield
+        await client.stop()
+
+    app = web.Application(middlewares=[observed, guarded], client_max_size=_LARGEST_BODY)
+    app[PORTAL] = Portal(
+        settings=settings,
+        backend=backend,
+        sessions=sessions,
+        cookies=CookieBox(settings.cookie_key_bytes, SystemClock(), https=settings.is_https),
+        renderer=Renderer(static_files),
+        static_files=static_files,
+    )
+    app.add_routes(ROUTES)
+    app.on_response_prepare.append(add_headers)
+    app.cleanup_ctx.append(calling)
+    return app
+
+
+async def serve(settings: Settings) -> None:
+    """Serves until SIGTERM, then lets the requests in hand end."""
+    bus = RabbitBus(settings.amqp_url.get_secret_value())
+    bus.start()
+
+    async def listening() -> str | None:
+        return None  # readiness does not depend on broker or services: login and error pages need neither
+
+    health = HealthPage(settings.admin_host, settings.admin_port, {"pages": listening})
+    runner = web.AppRunner(await build_app(settings, bus), access_log=None, shutdown_timeout=_DRAIN_WITHIN)
+    await runner.setup()
+    await web.TCPSite(runner, settings.host, settings.port).start()
+    if settings.admin_port:
+        await health.start()
+    await until_stopped()
+    health.draining = True
+    await runner.cleanup()
+    await bus.close()
+    await health.stop()
+
+
+def main() -> None:
+    """Runs the gateway. Exit code 2 for bad settings."""
+    try:
+        settings = load(Settings)
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - logs are not set up yet
+        sys.exit(2)
+    set_up_logs(settings.log_level)
+    structlog.contextvars.bind_contextvars(service="gateway")
+    asyncio.run(serve(settings))

@@ -1,0 +1,14 @@
+"""お客様メニューリスト."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from gateway.pages.portal import behind_login, show
+from messages.identity import SessionShown
+
+
+@behind_login
+async def menu(request: web.Request, session: SessionShown) -> web.StreamResponse:
+    """GET /menu (T23)."""
+    return show(request, "menu.html", session=session)

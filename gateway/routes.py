@@ -1,0 +1,36 @@
+"""Every path of the portal."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from gateway.pages import account_details, activation, charges, confirmation, guide, login, menu, provisional, verification
+
+ROUTES = (
+    web.get("/", guide.start),
+    web.get("/guide", guide.guide),
+    web.get("/robots.txt", guide.robots),
+    web.get("/static/{name}", guide.static_file),
+    web.get("/login", login.form),
+    web.post("/login", login.log_in),
+    web.post("/login/continue", login.go_on),
+    web.get("/login/preparing", login.preparing),
+    web.post("/logout", login.log_out),
+    web.get("/register", verification.form),
+    web.post("/register", verification.verify),
+    web.get("/register/already", verification.already_registered),
+    web.get("/register/account", account_details.form),
+    web.post("/register/account", account_details.submit),
+    web.post("/api/account-id", account_details.check_by_fetch),
+    web.get("/register/confirm", confirmation.form),
+    web.post("/register/confirm", confirmation.submit),
+    web.get("/register/done", provisional.done),
+    web.get("/activate", activation.form),
+    web.post("/activate", activation.activate),
+    web.get("/activate/done", activation.done),
+    web.get("/activate/{token}", activation.open_link),
+    web.get("/menu", menu.menu),
+    web.get("/charges", charges.charges),
+    web.get("/charges/{month}", charges.statement),
+)
+"""Fixed paths before those with a variable part: the first that fits is taken."""

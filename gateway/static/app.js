@@ -1,0 +1,63 @@
+// Comfort only: every page works without this file. Words come from the page.
+"use strict";
+
+document.getElementById("error-summary")?.focus();
+
+for (const toggle of document.querySelectorAll("button[data-shows]")) {
+  const input = document.getElementById(toggle.dataset.shows);
+  const status = toggle.parentElement.querySelector("[data-shows-status]");
+  const showText = toggle.textContent;
+  const show = (shown, tell) => {
+    input.type = shown ? "text" : "password";
+    for (const [name, value] of [["autocapitalize", "none"], ["autocorrect", "off"], ["spellcheck", "false"]]) {
+      if (shown) input.setAttribute(name, value);
+    }
+    toggle.setAttribute("aria-pressed", String(shown));
+    toggle.textContent = shown ? toggle.dataset.hideText : showText;
+    if (tell) status.textContent = shown ? status.dataset.shownText : status.dataset.hiddenText;
+  };
+  toggle.hidden = false;
+  toggle.addEventListener("click", () => show(input.type === "password", true));
+  input.form.addEventListener("submit", () => show(false, false)); // no browser may remember it as plain text
+}
+
+for (const input of document.querySelectorAll("[data-passwordrules]")) {
+  input.setAttribute("passwordrules", input.dataset.passwordrules);
+}
+
+for (const form of document.querySelectorAll("form")) {
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter ?? form.querySelector("button[type=submit]");
+    if (event.defaultPrevented || !button?.dataset.busyText) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    const usual = button.textContent;
+    button.setAttribute("aria-live", "polite");
+    const restore = () => { button.textContent = usual; delete form.dataset.sent; };
+    setTimeout(() => { if (form.dataset.sent) button.textContent = button.dataset.busyText; }, 1000);
+    setTimeout(restore, 10000);
+    addEventListener("pageshow", restore, { once: true });
+  });
+  if (form.dataset.sendsItselfAfter) {
+    setTimeout(() => form.requestSubmit(), Number(form.dataset.sendsItselfAfter) * 1000);
+  }
+}
+
+const check = document.getElementById("check-account-id");
+check?.addEventListener("click", async (event) => {
+  event.preventDefault();
+  const output = document.getElementById("account_id-check");
+  const usual = check.textContent;
+  check.textContent = check.dataset.busyText;
+  output.textContent = "";
+  try {
+    const body = new URLSearchParams({ account_id: document.getElementById("account_id").value });
+    const answer = await fetch(check.dataset.url, { method: "POST", body });
+    const { available, text } = await answer.json();
+    output.textContent = text;
+    output.dataset.available = String(available);
+  } catch {
+    output.textContent = check.dataset.troubleText;
+  }
+  check.textContent = usual;
+});

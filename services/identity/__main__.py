@@ -1,0 +1,8 @@
+"""python -m services.identity"""
+
+from chassis.runner import run_process
+from services.identity.app import build
+from services.identity.settings import Settings
+
+if __name__ == "__main__":
+    run_process("identity", Settings, build)

@@ -1,0 +1,8 @@
+"""python -m services.registration"""
+
+from chassis.runner import run_process
+from services.registration.app import build
+from services.registration.settings import Settings
+
+if __name__ == "__main__":
+    run_process("registration", Settings, build)

@@ -1,0 +1,74 @@
+"""What the gateway remembers of a session: for some seconds, and never after its end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from aiohttp import web
+from gateway.session import Sessions
+from messages.identity import SessionEnded, SessionShown
+from messages.values import Nickname
+
+SHOWN = SessionShown(
+    session_assertion="signed", nickname=Nickname("そら"), previous_login_at=None, ends_at=datetime(2026, 11, 23, tzinfo=UTC)
+)
+
+
+class Identity:
+    """Counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.seconds = 0.0
+        self.sessions = Sessions(self.show, https=True, seconds=lambda: self.seconds)
+        self.ends_while_answering = False
+
+    async def show(self, session_token_hash: str) -> SessionShown:
+        """The session."""
+        self.asked += 1
+        if self.ends_while_answering:
+            self.sessions.on_broadcast(SessionEnded(session_token_hash=session_token_hash))
+        return SHOWN
+
+
+async def test_within_50_seconds_identity_is_asked_once() -> None:
+    """So a page behind the login costs one request."""
+    identity = Identity()
+    for identity.seconds in (0, 20, 49):
+        assert await identity.sessions.show("hash") == SHOWN
+    assert identity.asked == 1
+
+
+async def test_after_50_seconds_identity_is_asked_again() -> None:
+    """The assertion inside lives 60."""
+    identity = Identity()
+    for identity.seconds in (0, 50):
+        await identity.sessions.show("hash")
+    assert identity.asked == 2
+
+
+async def test_an_ended_session_is_forgotten_at_once() -> None:
+    """X33: on every replica, by broadcast."""
+    identity = Identity()
+    await identity.sessions.show("hash")
+    identity.sessions.on_broadcast(SessionEnded(session_token_hash="hash"))
+    await identity.sessions.show("hash")
+    assert identity.asked == 2
+
+
+async def test_a_session_that_ends_while_identity_answers_is_not_remembered() -> None:
+    """The broadcast may overtake the answer."""
+    identity = Identity()
+    identity.ends_while_answering = True
+    await identity.sessions.show("hash")
+    await identity.sessions.show("hash")
+    assert identity.asked == 2
+
+
+def test_the_session_cookie_has_every_flag_and_ends_with_the_browser() -> None:
+    """security.md 1."""
+    response = web.Response()
+    Identity().sessions.begin(response, "token")
+    line = response.cookies["__Host-sid"].OutputString()
+    assert all(flag in line for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
+    assert "Max-Age" not in line
