@@ -14,7 +14,7 @@ from chassis.logs import fault_fields
 from chassis.refusal import Refusal
 from chassis.rpc import ServiceTrouble
 from gateway.pages.errors import error_page, refusal_page
-from gateway.pages.portal import portal_of
+from gateway.pages.portal import REQUEST_ID, portal_of
 
 _log = structlog.get_logger(__name__)
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -42,7 +42,7 @@ Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @web.middleware
 async def observed(request: web.Request, handler: Next) -> web.StreamResponse:
     """Gives the request its id and writes one line about it: the route's template, never the path, which may hold a token."""
-    request_id = request["request_id"] = secrets.token_hex(8)
+    request_id = request[REQUEST_ID] = secrets.token_hex(8)
     started, status = monotonic(), 499  # stays 499 if the browser hangs up
     with structlog.contextvars.bound_contextvars(request_id=request_id):
         try:
@@ -120,6 +120,6 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     response.headers.setdefault("Referrer-Policy", _HEADERS["Referrer-Policy"])
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Content-Security-Policy"] = f"{_CSP}; upgrade-insecure-requests" if https else _CSP
-    response.headers["X-Request-ID"] = request.get("request_id", "-")
+    response.headers["X-Request-ID"] = request.get(REQUEST_ID, "-")
     if https:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"

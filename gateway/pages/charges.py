@@ -10,7 +10,7 @@ from chassis.refusal import Refusal
 from chassis.rpc import ServiceTrouble
 from gateway import texts
 from gateway.pages.errors import RETRY_AFTER_SECONDS
-from gateway.pages.portal import behind_login, portal_of, show
+from gateway.pages.portal import REQUEST_ID, behind_login, portal_of, show
 from messages.billing import RefusalCode
 from messages.identity import SessionShown
 from messages.values import BillingMonth, InvalidValue
@@ -18,7 +18,7 @@ from messages.values import BillingMonth, InvalidValue
 
 def _unavailable(request: web.Request, session: SessionShown) -> web.Response:
     """Billing is away, the rest of the portal is not: header, menu and logout stay (B4)."""
-    response = show(request, "charges_unavailable.html", status=503, session=session, reference=request["request_id"])
+    response = show(request, "charges_unavailable.html", status=503, session=session, reference=request[REQUEST_ID])
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 

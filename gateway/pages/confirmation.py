@@ -10,7 +10,7 @@ from gateway import texts, wizard
 from gateway.forms import Problem
 from gateway.pages.account_details import account_form, draft_in, restart
 from gateway.pages.errors import error_page
-from gateway.pages.portal import portal_of, problem_of, see_other, see_other_saying, show, status_of, tell_to_wait, typed_in
+from gateway.pages.portal import REQUEST_ID, portal_of, problem_of, see_other, see_other_saying, show, status_of, tell_to_wait, typed_in
 from gateway.wizard import Details, Draft, Proven, Registered
 from messages.registration import PersonalDetails, RefusalCode
 from messages.values import likely_typo
@@ -55,7 +55,7 @@ async def submit(request: web.Request) -> web.StreamResponse:
     except Refusal as refusal:
         return _refused(request, refusal, draft.proven, draft.details)
     except ServiceTrouble:
-        response = error_page(request, 503, request_id=request["request_id"])
+        response = error_page(request, 503, request_id=request[REQUEST_ID])
         attempted = draft.details.model_copy(update={"attempted": True})
         portal_of(request).cookies.keep(response, wizard.DRAFT, Draft(proven=draft.proven, details=attempted))
         return response

@@ -38,6 +38,7 @@ class Portal:
 
 
 PORTAL = web.AppKey("portal", Portal)
+REQUEST_ID = web.RequestKey("request_id", str)
 
 
 def portal_of(request: web.Request) -> Portal:

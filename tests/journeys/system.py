@@ -37,7 +37,7 @@ class Customer:
 
     @property
     def password(self) -> str:
-        return f"Kanaria{self.customer_number}"
+        return "KirakiraBoshi" + self.customer_number[-2:]
 
     @property
     def amount_yen(self) -> int:

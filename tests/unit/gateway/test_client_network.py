@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from gateway.throttle import client_address, client_network
 
 KEY = b"k" * 32

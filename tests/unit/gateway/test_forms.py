@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from gateway.forms import InvalidForm, UnreadableForm, account_details, holder_details, read_fields, require_filled
 from messages.values import PasswordPolicy
 

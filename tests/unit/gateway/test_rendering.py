@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+
 from gateway.rendering import instant_in_words, month_in_words, yen
 from messages.values import BillingMonth
 

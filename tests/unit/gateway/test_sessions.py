@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from aiohttp import web
+
 from gateway.session import Sessions
 from messages.identity import SessionEnded, SessionShown
 from messages.values import Nickname

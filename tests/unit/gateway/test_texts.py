@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from gateway import texts
 from gateway.texts import ERRORS, FIELD_MESSAGES, LABELS, MAIL_STATES, NOTICES, REFUSALS, field_message, listed_span, refusal_text
 from messages import billing, identity, registration

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
+
 from chassis.sealing import Sealer
 from chassis.tokens import new_key, new_token
 from gateway.wizard import DRAFT, HELD_TICKET, NOTICE, OPENED_LINK, CookieBox, Details, Draft, HeldTicket, Notice, OpenedLink, Proven

@@ -1,0 +1,7 @@
+"""`python -m services.notification`."""
+
+from chassis.runner import run_process
+from services.notification.app import build
+from services.notification.settings import Settings
+
+run_process("notification", Settings, build)

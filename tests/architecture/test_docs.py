@@ -1,0 +1,77 @@
+"""What a machine can hold true in the documents: tables that list code, and links."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import messages.billing
+import messages.identity
+import messages.notification
+import messages.registration
+from chassis.message import registered_messages
+from messages.registration import ProvisionalState
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").rglob("*.md")])
+
+
+def _text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_every_message_is_in_its_table() -> None:
+    """docs/messages.md names each type that crosses a process boundary, and no other."""
+    named = set(re.findall(r"`([a-z]+\.[a-z_]+\.v[0-9]+)`", _text("docs/messages.md")))
+    ours = {name for name, model in registered_messages().items() if model.__module__ in {m.__name__ for m in _contexts()}}
+    assert named == ours, f"add or take out in docs/messages.md: {sorted(named ^ ours)}"
+
+
+def _contexts() -> tuple[ModuleType, ...]:
+    return messages.billing, messages.identity, messages.notification, messages.registration
+
+
+def test_every_state_is_in_its_diagram() -> None:
+    """docs/states.md draws and explains each state of a provisional account."""
+    page = _text("docs/states.md")
+    missing = [state.name for state in ProvisionalState if f"--> {state.name}" not in page or f"| `{state.name}` |" not in page]
+    assert not missing, f"draw and explain in docs/states.md: {missing}"
+
+
+def test_every_dependency_has_a_reason() -> None:
+    """README.md says of each direct dependency why it is there, and of no other."""
+    project = tomllib.loads(_text("pyproject.toml"))["project"]
+    wanted = [*project["dependencies"], *(each for extra in project["optional-dependencies"].values() for each in extra)]
+    direct = {re.split(r"[<>=;\[ ]", each)[0] for each in wanted}
+    section = _text("README.md").split("## Dependencies")[1].split("## Licence")[0]
+    reasoned = {name for name, reason in re.findall(r"^\| ([a-z0-9-]+) \| (.{10,}) \|$", section, re.MULTILINE) if name != "package"}
+    assert reasoned == direct, f"give a row with a reason, or take it out of README.md: {sorted(reasoned ^ direct)}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """Relative links name files that exist."""
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    dead = [link for link in links if not (page.parent / link).exists()]
+    assert not dead, f"mend or remove: {dead}"
+
+
+def test_every_decision_is_listed() -> None:
+    """docs/adr/README.md links each decision; each has its five parts."""
+    for path in (ROOT / "docs" / "adr").glob("[0-9]*.md"):
+        assert f"({path.name})" in _text("docs/adr/README.md"), f"list {path.name} in docs/adr/README.md"
+        parts = re.findall(r"^## (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert parts == ["Context", "Decision", "Consequences", "Alternatives", "Held by"], path.name
+
+
+def test_every_requirement_that_the_code_cites_is_explained() -> None:
+    """T, Q and ADR numbers in product and tests can be looked up."""
+    page = _text("docs/requirements.md")
+    known = set(re.findall(r"^\| ([TQ][0-9]+) \|", page, re.MULTILINE))
+    sources = [path for folder in ("chassis", "messages", "gateway", "services", "mypage") for path in (ROOT / folder).rglob("*.py")]
+    cited = {number for path in sources for number in re.findall(r"\b[TQ][0-9]{1,2}\b", path.read_text(encoding="utf-8"))}
+    assert not cited - known, f"explain in docs/requirements.md: {sorted(cited - known)}"
