@@ -202,7 +202,7 @@ class _Reading:
         fields = {_folded(title): column.field for column in self._columns for title in column.titles}
         found = [(place, title, fields.get(_folded(_unguarded(title)))) for place, title in enumerate(titles)]
         if not any(field for _, _, field in found):
-            # What stands here may be a customer: a first row is named in a report only if it is a header.
+            # What stands here may be personal: a first row is named in a report only if it is a header.
             self._add(line, "", "", "見出しの行がありません")
             return {}
         places: dict[str, int] = {}

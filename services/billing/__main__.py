@@ -1,0 +1,8 @@
+"""python -m services.billing"""
+
+from chassis.runner import run_process
+from services.billing.app import build
+from services.billing.settings import Settings
+
+if __name__ == "__main__":
+    run_process("billing", Settings, build)

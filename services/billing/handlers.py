@@ -1,0 +1,68 @@
+"""What billing answers. Both answers come from one list: what is not listed cannot be opened (T25)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chassis.clock import Clock
+from chassis.db import Database
+from chassis.refusal import Refusal
+from chassis.runner import Received
+from chassis.signing import BadStatement, Verifier
+from messages.billing import ChargesListed, ListCharges, ListedStatement, RefusalCode, ShowStatement, StatementShown
+from messages.identity import SessionAssertion
+from services.billing.domain import WindowRule, neighbours
+from services.billing.repository import Repository
+
+
+@dataclass(frozen=True)
+class Billing:
+    """What the handlers work with."""
+
+    database: Database
+    verifier: Verifier
+    clock: Clock
+    rule: WindowRule
+
+
+async def list_charges(service: Billing, query: ListCharges, received: Received) -> ChargesListed:
+    """ご利用料金: at most a year, newest first (T24). Raises SESSION_ENDED without a fresh word of identity."""
+    session = _session(service, query.session_assertion)
+    async with service.database.transaction() as tx:
+        listed = await _listed(service, Repository(tx), session)
+    return ChargesListed(statements=tuple(listed), listed_months=service.rule.listed_months, first_listed_month=service.rule.floor)
+
+
+async def show_statement(service: Billing, query: ShowStatement, received: Received) -> StatementShown:
+    """[詳細]: ご利用料金の明細. Every month that this customer's list lacks is the same STATEMENT_NOT_FOUND, whatever the cause (T25)."""
+    session = _session(service, query.session_assertion)
+    month = query.billing_month
+    async with service.database.transaction() as tx:
+        repository = Repository(tx)
+        beside = neighbours([each.billing_month for each in await _listed(service, repository, session)], month)
+        if beside is None:
+            raise Refusal(RefusalCode.STATEMENT_NOT_FOUND)
+        found = await repository.load_statement(session.customer_number, month)
+    return StatementShown(
+        billing_month=month,
+        published_on=found.published_on,
+        lines=found.lines,
+        rate_totals=found.rate_totals,
+        amount_yen=found.amount_yen,
+        earlier=beside.earlier,
+        later=beside.later,
+    )
+
+
+def _session(service: Billing, assertion: str) -> SessionAssertion:
+    """Who asks, on identity's word alone; nothing in the query says whose charges are meant."""
+    try:
+        return service.verifier.verify(assertion, SessionAssertion, said_by="identity", now=service.clock.now())
+    except BadStatement:
+        raise Refusal(RefusalCode.SESSION_ENDED) from None
+
+
+async def _listed(service: Billing, repository: Repository, session: SessionAssertion) -> Sequence[ListedStatement]:
+    window = service.rule.window(await repository.newest_published_month(), session.charges_from)
+    return await repository.list_statements(session.customer_number, window) if window else []

@@ -1,0 +1,16 @@
+"""The environment of billing."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from chassis.settings import ServiceSettings
+from messages.values import BillingMonth
+
+
+class Settings(ServiceSettings):
+    """Whom it believes, and how far back a customer may look (T24, Q21: the page's text is made from the same two numbers)."""
+
+    signing_public_keys: dict[str, str] = Field(description="Keys to check signatures of others, by service: identity")
+    charges_window_months: int = Field(12, ge=1, le=120, description="How many months are listed, counted from the newest published one")
+    charges_floor: BillingMonth = Field(BillingMonth(2020, 7), description="No month before this one is ever shown: YYYY-MM")
