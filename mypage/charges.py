@@ -73,5 +73,6 @@ def publish(
     except NothingToPublish:
         typer.echo(f"{wanted} の請求はまだ取り込まれていません。", err=True)
         raise typer.Exit(1) from None
-    sentence = f"{'（試行）' if dry_run else ''}{wanted}: 請求 {result.statements:,} 件、合計 {result.amount_yen:,} 円を公開しました。"
+    state = "公開できます（試行）" if dry_run else "公開しました"
+    sentence = f"{wanted}: 請求 {result.statements:,} 件、合計 {result.amount_yen:,} 円を{state}。"
     say_result(result, sentence, as_json=json)

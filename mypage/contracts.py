@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,7 +16,7 @@ contracts_app = typer.Typer(no_args_is_help=True, help="契約")
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="確かめるだけで、何も変更しません")]
 AsJson = Annotated[bool, typer.Option("--json", help="結果を JSON で標準出力に書きます")]
-Encoding = Annotated[str | None, typer.Option(help="文字コード: utf-8-sig、utf-8、cp932。省略すると自動で判別します")]
+Encoding = Annotated[Literal["utf-8-sig", "utf-8", "cp932"] | None, typer.Option(help="文字コード。省略すると自動で判別します")]
 Report = Annotated[Path | None, typer.Option(help="問題の一覧を CSV で書くファイル")]
 InputFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 

@@ -12,12 +12,15 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from chassis.db import Database
+from chassis.migrate import missing_migrations
 from chassis.table_file import BrokenFile, RowProblem
-from mypage.databases import database_url
+from mypage.databases import database_url, migrations_of
+from mypage.missing import MissingPart
 
 _err = Console(stderr=True)
 _TITLES = ("ファイル", "行", "列", "値", "理由")
@@ -34,9 +37,11 @@ def shown_progress(title: str) -> Iterator[Callable[[int, int], None]]:
 
 
 async def with_database(service: str, work: Callable[[Database], Awaitable[Any]]) -> Any:
-    """Does the work on the database of a service."""
+    """Does the work on the database of a service. Raises MissingPart for one that has not seen all migrations."""
     database = await Database.open(await database_url(service))
     try:
+        if await missing_migrations(database, [(service, migrations_of(service))]):
+            raise MissingPart("データベースが最新の形ではありません。先に mypage db migrate を実行してください。")
         return await work(database)
     finally:
         await database.close()
@@ -54,27 +59,42 @@ def say_result(result: Any, sentence: str, *, as_json: bool) -> None:
 def fail_with(broken: BrokenFile, *, as_json: bool, report: Path | None) -> None:
     """Lists what is wrong and ends the command with exit code 1. Nothing was changed."""
     if report:
-        write_report(report, broken.problems)
+        _write_or_say_why_not(report, broken)
     if as_json:
         problems = [asdict(problem) for problem in broken.problems]
         typer.echo(json.dumps({"problems": problems, "count": broken.count}, ensure_ascii=False))
     else:
         table = Table(*_TITLES)
         for problem in broken.problems:
-            table.add_row(*map(str, _cells(problem)))
+            table.add_row(*(escape(str(cell)) for cell in _cells(problem)))
         _err.print(table)
-        if broken.count > len(broken.problems):
-            _err.print(f"このほかに {broken.count - len(broken.problems):,} 件あります。")
+        if rest := _rest(broken):
+            _err.print(rest)
         _err.print(f"{broken.count:,} 件の問題があるため、何も変更していません。")
     raise typer.Exit(1)
 
 
-def write_report(path: Path, problems: tuple[RowProblem, ...]) -> None:
+def _write_or_say_why_not(path: Path, broken: BrokenFile) -> None:
+    try:
+        write_report(path, broken)
+    except OSError as error:
+        typer.echo(f"{path} に書けません（{error.strerror}）。", err=True)
+
+
+def _rest(broken: BrokenFile) -> str:
+    """How many problems were only counted, as a sentence; empty if all are listed."""
+    unlisted = broken.count - len(broken.problems)
+    return f"このほかに {unlisted:,} 件あります。" if unlisted else ""
+
+
+def write_report(path: Path, broken: BrokenFile) -> None:
     """The list as CSV that Excel opens: UTF-8 with BOM, CRLF, no cell that begins like a formula (C8, C10)."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(_TITLES)
-        writer.writerows([_harmless(str(cell)) for cell in _cells(problem)] for problem in problems)
+        writer.writerows([_harmless(str(cell)) for cell in _cells(problem)] for problem in broken.problems)
+        if rest := _rest(broken):
+            writer.writerow(["", "", "", "", rest])
 
 
 def _cells(problem: RowProblem) -> tuple[str, int, str, str, str]:

@@ -8,8 +8,8 @@ import unicodedata
 from chassis.table_file import Column
 from messages.values import BillingMonth, CustomerNumber, InvalidValue
 
-_MONTH = re.compile(r"(\d{4})(?:[/-](\d{1,2})|(\d{2})|年(\d{1,2})月)")
-_AMOUNT = re.compile(r"([-△▲])?[¥\\]?(\d{1,3}(?:,\d{3})+|\d+)")
+_MONTH = re.compile("([0-9]{4})(?:[/-]([0-9]{1,2})|([0-9]{2})|年([0-9]{1,2})月)")
+_AMOUNT = re.compile(r"[¥\\]?([-△▲])?[¥\\]?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)")
 _LARGEST_YEN = 10**10
 
 AMOUNT_TITLE = "請求額"

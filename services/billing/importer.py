@@ -46,7 +46,7 @@ class PublishedMonth:
     amount_yen: int
 
 
-class NothingToPublish(Exception):  # the name says it all
+class NothingToPublish(Exception):
     """No statement of that month was ever imported."""
 
 
