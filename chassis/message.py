@@ -21,7 +21,7 @@ class Lane(StrEnum):
 
 
 class Message(BaseModel):
-    """Base of all messages. Frozen; consumers ignore unknown fields, so a publisher may add optional ones (messaging.md 6).
+    """Base of all messages. Frozen; consumers ignore unknown fields, so a publisher may add optional ones (docs/messages.md).
 
     Validation errors never print the input, which may be personal.
     """

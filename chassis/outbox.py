@@ -1,4 +1,4 @@
-"""The outbox: an event is a row of the same transaction as the change it tells of; a relay publishes it afterwards (messaging.md 4).
+"""The outbox: an event is a row of the same transaction as the change it tells of; a relay publishes it afterwards (ADR 0002).
 
 Order is not promised. A crash between confirm and delete publishes a row again with the same message_id; the inbox eats it.
 """

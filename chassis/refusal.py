@@ -1,4 +1,4 @@
-"""A refusal is an expected "no" that a customer can be told; anything else that goes wrong is a fault."""
+"""A refusal is an expected "no" that a person can be told; anything else that goes wrong is a fault."""
 
 from __future__ import annotations
 

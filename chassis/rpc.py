@@ -1,4 +1,4 @@
-"""Requests and their answers over the bus: one answer per request, within its deadline, or a clear word why not (messaging.md 2).
+"""Requests and their answers over the bus: one answer per request, within its deadline, or a clear word why not (ADR 0001).
 
 Only the gateway calls; services exchange events. A call is never persistent and never dead-lettered.
 """

@@ -1,4 +1,4 @@
-"""Sealed fields: what one service alone may read travels as ciphertext (HPKE, RFC 9180; messaging.md 5).
+"""Sealed fields: what one service alone may read travels as ciphertext (HPKE, RFC 9180; ADR 0005).
 
 A seal is bound to a type and to a key that is visible beside it, so that a box cannot be cut out of one message and pasted into
 another. Plaintexts are padded: the length of a password must not be readable from the length of its box.

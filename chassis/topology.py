@@ -1,4 +1,4 @@
-"""Exchanges, queues and limits, in one place. Both transports and `deploy/rabbitmq/definitions.json` are built from it (messaging.md 2)."""
+"""Exchanges, queues and limits, in one place. Both transports and `deploy/rabbitmq/definitions.json` are built from it (ADR 0001)."""
 
 from __future__ import annotations
 

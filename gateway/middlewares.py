@@ -114,7 +114,7 @@ def _hostname(url: str) -> str | None:
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """The headers of every answer, pages and files alike (security.md 1)."""
+    """The headers of every answer, pages and files alike (docs/requirements.md)."""
     https = portal_of(request).settings.is_https
     response.headers.update({name: value for name, value in _HEADERS.items() if name != "Referrer-Policy"})
     response.headers.setdefault("Referrer-Policy", _HEADERS["Referrer-Policy"])

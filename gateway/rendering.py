@@ -30,7 +30,7 @@ class StaticFile:
 
 
 def load_static_files() -> dict[str, StaticFile]:
-    """Every file of `static/`, by name. Nothing else can be served (security.md: static map only)."""
+    """Every file of `static/`, by name. Nothing else can be served (a fixed list only)."""
     bodies = {path.name: path.read_bytes() for path in (_HERE / "static").iterdir() if path.suffix in _CONTENT_TYPES}
     return {
         name: StaticFile(body, _CONTENT_TYPES[Path(name).suffix], hashlib.sha256(body).hexdigest()[:12]) for name, body in bodies.items()

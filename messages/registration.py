@@ -28,7 +28,7 @@ class RefusalCode(StrEnum):
     ACTIVATION_SUPERSEDED = "registration.activation_superseded"
     ALREADY_ACTIVATED = "registration.already_activated"
     PASSWORD_MISMATCH = "registration.password_mismatch"  # noqa: S105 - a code
-    TOO_MANY_PASSWORDS = "registration.too_many_passwords"  # noqa: S105 - a code
+    TOO_MANY_PASSWORDS = "registration.too_many_passwords"
 
 
 class ProvisionalState(StrEnum):

@@ -47,7 +47,8 @@ def import_files(
             fail_with(broken, as_json=json, report=report)
     counts = f"追加 {result.added:,}、変更 {result.changed:,}、変更なし {result.unchanged:,}"
     state = "公開しました" if result.published else "まだ公開していません"
-    sentence = f"{'（試行）' if dry_run else ''}請求 {result.statements:,} 件、明細 {result.lines:,} 行（{result.encoding}）: {counts}。{state}"
+    read = f"請求 {result.statements:,} 件、明細 {result.lines:,} 行（{result.encoding}）"
+    sentence = f"{'（試行）' if dry_run else ''}{read}: {counts}。{state}"
     say_result(result, sentence, as_json=json)
 
 

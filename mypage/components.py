@@ -7,23 +7,22 @@ from typing import Any
 
 from chassis.runner import Component
 from chassis.settings import ProcessSettings, load
-from mypage.databases import SERVICES
-from mypage.keys import KeyRing
+from mypage.parts import Parts
 from mypage.settings import LocalSettings
 
 
-def service_settings(service: str, *, settings: LocalSettings, keys: KeyRing, database_url: str, amqp_url: str, smtp_url: str) -> dict[str, Any]:
+def service_settings(service: str, settings: LocalSettings, parts: Parts, *, amqp_url: str) -> dict[str, Any]:
     """What one service is told: its own database, its own keys, and for notification the mail relay."""
-    told: dict[str, Any] = {"database_url": database_url, "amqp_url": amqp_url, "log_level": settings.log_level, **keys.settings_of(service)}
+    told: dict[str, Any] = {"database_url": parts.database_urls[service], "amqp_url": amqp_url, "log_level": settings.log_level}
     if service == "notification":
-        told |= {"smtp_url": smtp_url, "mail_from": settings.mail_from, "public_url": public_url(settings)}
-    return told
+        told |= {"smtp_url": parts.smtp_url, "mail_from": settings.mail_from, "public_url": public_url(settings)}
+    return told | parts.keys.settings_of(service)
 
 
-def gateway_settings(*, settings: LocalSettings, keys: KeyRing, amqp_url: str) -> dict[str, Any]:
+def gateway_settings(settings: LocalSettings, parts: Parts, *, amqp_url: str) -> dict[str, Any]:
     """What the gateway is told: where it stands, and its keys; no database."""
     told: dict[str, Any] = {"amqp_url": amqp_url, "host": "127.0.0.1", "port": settings.port, "public_url": public_url(settings)}
-    return told | {"log_level": settings.log_level, **keys.settings_of("gateway")}
+    return told | {"log_level": settings.log_level} | parts.keys.settings_of("gateway")
 
 
 def public_url(settings: LocalSettings) -> str:
@@ -37,5 +36,3 @@ async def build_service(service: str, told: dict[str, Any]) -> Component:
     component: Component = await import_module(f"services.{service}.app").build(settings)
     return component
 
-
-__all__ = ["SERVICES", "build_service", "gateway_settings", "public_url", "service_settings"]

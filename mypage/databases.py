@@ -59,7 +59,9 @@ async def database_urls() -> dict[str, str]:
         return await ensure_databases(settings.database_url.get_secret_value(), settings.data_dir)
     running = PrivatePostgres.running_in(settings.data_dir / "postgres")
     if running is None:
-        raise MissingPart("データベースが動いていません。別の端末で make up を実行するか、MYPAGE_DATABASES__IDENTITY などを設定してください。")
+        raise MissingPart(
+            "データベースが動いていません。別の端末で make up を実行するか、MYPAGE_DATABASES__IDENTITY などを設定してください。"
+        )
     return await ensure_databases(running.url(), settings.data_dir)
 
 

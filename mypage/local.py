@@ -19,7 +19,8 @@ from chassis.settings import load
 from gateway.app import build_app
 from gateway.settings import Settings as GatewaySettings
 from messages.topology import TOPOLOGY
-from mypage.components import SERVICES, build_service, gateway_settings, public_url, service_settings
+from mypage.components import build_service, gateway_settings, public_url, service_settings
+from mypage.databases import SERVICES
 from mypage.demo import load_demo_once
 from mypage.keys import as_texts
 from mypage.parts import Parts, broker_urls, local_parts
@@ -53,13 +54,11 @@ async def one_process(settings: LocalSettings, parts: Parts) -> AsyncIterator[No
     bus = MemoryBus(TOPOLOGY)
     running: list[RunningComponent] = []
     for name in SERVICES:
-        told = service_settings(
-            name, settings=settings, keys=parts.keys, database_url=parts.database_urls[name], amqp_url="memory://", smtp_url=parts.smtp_url
-        )
+        told = service_settings(name, settings, parts, amqp_url="memory://")
         running.append(RunningComponent(await build_service(name, told), bus))
     for component in running:
         component.start()
-    app = await build_app(load(GatewaySettings, **gateway_settings(settings=settings, keys=parts.keys, amqp_url="memory://")), bus)
+    app = await build_app(load(GatewaySettings, **gateway_settings(settings, parts, amqp_url="memory://")), bus)
     gateway = web.AppRunner(app, access_log=None, shutdown_timeout=10)
     await gateway.setup()
     await web.TCPSite(gateway, "127.0.0.1", settings.port).start()
@@ -79,11 +78,9 @@ async def five_processes(settings: LocalSettings, parts: Parts) -> AsyncIterator
         brokers = await stack.enter_async_context(broker_urls(settings))
         admin_ports = dict(zip((*SERVICES, "gateway"), free_ports(5), strict=True))
         told = {
-            name: service_settings(
-                name, settings=settings, keys=parts.keys, database_url=parts.database_urls[name], amqp_url=brokers[name], smtp_url=parts.smtp_url
-            )
+            name: service_settings(name, settings, parts, amqp_url=brokers[name])
             for name in SERVICES
-        } | {"gateway": gateway_settings(settings=settings, keys=parts.keys, amqp_url=brokers["gateway"])}
+        } | {"gateway": gateway_settings(settings, parts, amqp_url=brokers["gateway"])}
         log = stack.enter_context((settings.data_dir / "log" / "processes.jsonl").open("ab"))
         keepers = []
         for name, values in told.items():

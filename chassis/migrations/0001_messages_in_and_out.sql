@@ -1,4 +1,4 @@
--- Outbox, inbox and throttle of one database (messaging.md 4). The outbox is small and hot: vacuum it early.
+-- Outbox, inbox and throttle of one database (ADR 0002). The outbox is small and hot: vacuum it early.
 CREATE TABLE outbox (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     message_id uuid NOT NULL UNIQUE,

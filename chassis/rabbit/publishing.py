@@ -70,7 +70,7 @@ class RabbitBus:
             return self._channel
 
     def _drop_channel(self) -> None:
-        """Some brokers refuse a channel for good after one bad publish (toolchain.md): the next publish opens a fresh one."""
+        """Some brokers refuse a channel for good after one bad publish (ADR 0001): the next publish opens a fresh one."""
         channel, self._channel = self._channel, None
         if channel is not None and not channel.is_closed:
             closing = asyncio.ensure_future(channel.close())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from chassis.db import Database
@@ -13,7 +14,7 @@ FOLDER = Path(__file__).parent
 
 async def load_demo_once(database_urls: dict[str, str], marker: Path) -> None:
     """Imports and publishes the demo data, and leaves `marker` so that what an operator imports later is not overwritten."""
-    if marker.exists():
+    if await asyncio.to_thread(marker.exists):
         return
     identity = await Database.open(database_urls["identity"])
     billing = await Database.open(database_urls["billing"])
@@ -23,4 +24,4 @@ async def load_demo_once(database_urls: dict[str, str], marker: Path) -> None:
     finally:
         await identity.close()
         await billing.close()
-    marker.touch()
+    await asyncio.to_thread(marker.touch)

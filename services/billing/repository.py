@@ -73,7 +73,8 @@ class Repository:
             LOCK TABLE statements IN SHARE ROW EXCLUSIVE MODE;
             CREATE TEMP TABLE staged_statements (LIKE statements, fate text NOT NULL DEFAULT 'added') ON COMMIT DROP;
             ALTER TABLE staged_statements ALTER statement_key DROP NOT NULL;
-            CREATE TEMP TABLE staged_lines (LIKE statement_lines, customer_number text NOT NULL, billing_month date NOT NULL) ON COMMIT DROP;
+            CREATE TEMP TABLE staged_lines (LIKE statement_lines, customer_number text NOT NULL, billing_month date NOT NULL)
+                ON COMMIT DROP;
             ALTER TABLE staged_lines ALTER statement_key DROP NOT NULL
         """)
 

@@ -1,4 +1,4 @@
-"""From a template folder and its values to a mail that every reader of today shows right (pages.md 2, T1 to T6)."""
+"""From a template folder and its values to a mail that every reader of today shows right (ADR 0006)."""
 
 from __future__ import annotations
 

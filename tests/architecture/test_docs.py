@@ -68,6 +68,23 @@ def test_every_decision_is_listed() -> None:
         assert parts == ["Context", "Decision", "Consequences", "Alternatives", "Held by"], path.name
 
 
+def test_every_decision_is_held_by_something_that_exists() -> None:
+    """The tests and migrations that an ADR names are there."""
+    for path in (ROOT / "docs" / "adr").glob("[0-9]*.md"):
+        named = re.findall(r"`((?:tests|services|deploy)/[^`]+)`", path.read_text(encoding="utf-8"))
+        gone = [name for name in named if not (ROOT / name).exists()]
+        assert not gone, f"{path.name}: name the check that holds the decision today, instead of {gone}"
+
+
+def test_every_page_that_the_code_cites_exists() -> None:
+    """A comment that says "see x.md" sends nobody into the void."""
+    pages = {page.name for page in PAGES}
+    sources = [path for folder in ("chassis", "messages", "gateway", "services", "mypage") for path in (ROOT / folder).rglob("*.[ps][yq]*")]
+    cited = {(path, name) for path in sources for name in re.findall(r"\b[\w-]+\.md\b", path.read_text(encoding="utf-8"))}
+    astray = sorted(f"{path.relative_to(ROOT)} cites {name}" for path, name in cited if name not in pages)
+    assert not astray, f"cite an ADR, docs/requirements.md or another page of docs/: {astray}"
+
+
 def test_every_requirement_that_the_code_cites_is_explained() -> None:
     """T, Q and ADR numbers in product and tests can be looked up."""
     page = _text("docs/requirements.md")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
 
 import pytest
+
 from chassis.db import Database
 from chassis.migrate import migrate
 from mypage.databases import migrations_of

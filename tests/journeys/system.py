@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+
 from mypage.ports import free_ports
 
 ROOT = Path(__file__).parent.parent.parent
@@ -114,7 +115,10 @@ class System:
 
     async def import_customers(self, customers: list[Customer]) -> None:
         """Contracts and fifteen published months of charges, through the operator's own commands."""
-        contracts = [["00" + each.customer_number, "個人", each.holder_kana, each.phone_number, "", "契約中", "2019/04/01", ""] for each in customers]
+        contracts = [
+            ["00" + each.customer_number, "個人", each.holder_kana, each.phone_number, "", "契約中", "2019/04/01", ""]
+            for each in customers
+        ]
         head = ["お客様番号", "契約区分", "契約者名カナ", "電話番号1", "電話番号2", "契約状態", "契約日", "解約日"]
         statements, lines = [], []
         for each in customers:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chassis.db import Database
 from journeys.manual import activate, expect_heading, log_in, press, register_provisionally
 from journeys.system import Customer, System
 from journeys.test_whole_manual import new_page
+from playwright.async_api import Browser
+
+from chassis.db import Database
 from messages.values import HolderKana
 from mypage.databases import SERVICES
 from mypage.postgres import PrivatePostgres
-from playwright.async_api import Browser
 
 OWNERS = {"contracts", "contract_phones", "accounts", "provisional_accounts"}
 """Tables whose business it is to hold personal data; even they never hold a password or a token."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-
 from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
 from urllib.parse import quote
 
 import pytest
+
 from chassis.bus import Bus
 from chassis.definitions import definitions
 from chassis.memory import MemoryBus

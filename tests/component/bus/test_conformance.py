@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from chassis.bus import Delivery, Unroutable
 from chassis.message import Outgoing
 from chassis.topology import DEAD, EVENTS, RETRY_DELAYS, Queue, QueueKind, dead_queue, events_queue, retry_exchange

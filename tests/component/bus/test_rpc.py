@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from chassis.dispatch import Received
 from chassis.message import Outgoing
 from chassis.refusal import Refusal

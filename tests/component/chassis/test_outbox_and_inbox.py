@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from chassis.inbox import is_first_delivery
 from chassis.memory import MemoryBus
 from chassis.migrate import MigrationChanged, migrate
@@ -19,10 +20,14 @@ async def test_an_event_of_a_rolled_back_transaction_is_never_published(fresh_da
     """Rollback takes the event with it."""
     database = await fresh_database("chassis")
     outbox, bus = Outbox(database), MemoryBus(TOPOLOGY)
-    with pytest.raises(ZeroDivisionError):
+
+    async def add_and_fail() -> None:
         async with database.transaction() as tx:
             await outbox.add(tx, MailAbandoned(registration_key=uuid4()))
-            _ = 1 / 0
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await add_and_fail()
     assert await Relay(outbox, bus).relay_once() == 0
     assert bus.waiting_in("registration.events") == []
 

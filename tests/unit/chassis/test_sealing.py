@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pytest
-from chassis.sealing import BrokenSeal, Sealed, SealedContent, Sealer, Unsealer, new_sealing_keys
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chassis.sealing import BrokenSeal, Sealed, SealedContent, Sealer, Unsealer, new_sealing_keys
 
 
 class Secret(SealedContent):

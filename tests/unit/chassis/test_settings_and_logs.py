@@ -8,6 +8,7 @@ import logging
 
 import pytest
 import structlog
+
 from chassis.logs import fault_fields, set_up_logs
 from chassis.settings import ServiceSettings, SettingsError, load
 
@@ -41,7 +42,7 @@ def test_a_log_line_is_one_json_object_and_masks_what_is_forbidden() -> None:
     """The second fence."""
     out = io.StringIO()
     set_up_logs("INFO", stream=out)
-    structlog.get_logger().info("account.opened", password="canary", message_id="m1")  # noqa: S106
+    structlog.get_logger().info("account.opened", password="canary", message_id="m1")
     line = json.loads(out.getvalue())
     assert line["event"] == "account.opened"
     assert line["password"] == "***"
@@ -49,7 +50,7 @@ def test_a_log_line_is_one_json_object_and_masks_what_is_forbidden() -> None:
 
 
 def test_debug_does_not_switch_on_the_libraries_that_print_bodies() -> None:
-    """aio_pika and aiormq print frames at DEBUG (messaging.md 1, trap 11)."""
+    """aio_pika and aiormq print frames at DEBUG."""
     set_up_logs("DEBUG", stream=io.StringIO())
     assert not logging.getLogger("aiormq").isEnabledFor(logging.DEBUG)
     assert not logging.getLogger("aio_pika").isEnabledFor(logging.DEBUG)

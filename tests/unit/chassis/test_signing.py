@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
+
 from chassis.signing import BadStatement, Signer, Statement, Verifier, new_signing_keys
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

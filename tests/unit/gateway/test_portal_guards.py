@@ -17,7 +17,7 @@ FORM = b"account_id=taro-01&password=x"
 
 
 async def test_a_page_comes_with_the_security_headers(browser: Browser) -> None:
-    """security.md 1; nothing of it may be cached."""
+    """Security headers; nothing of it may be cached."""
     page = await browser.get("/login")
     assert page.status == 200
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'")

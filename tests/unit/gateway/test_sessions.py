@@ -67,7 +67,7 @@ async def test_a_session_that_ends_while_identity_answers_is_not_remembered() ->
 
 
 def test_the_session_cookie_has_every_flag_and_ends_with_the_browser() -> None:
-    """security.md 1."""
+    """Cookie rules."""
     response = web.Response()
     Identity().sessions.begin(response, "token")
     line = response.cookies["__Host-sid"].OutputString()

@@ -90,7 +90,7 @@ def test_a_cookie_lives_30_minutes_and_not_a_second_longer() -> None:
 
 
 def test_over_https_a_cookie_has_the_host_prefix_and_every_flag() -> None:
-    """security.md 1: Secure, HttpOnly, SameSite=Lax, Path=/, no Domain."""
+    """Cookie rules: Secure, HttpOnly, SameSite=Lax, Path=/, no Domain."""
     response = web.Response()
     a_box().keep(response, NOTICE, Notice(text_key="logged-out"))
     line = response.cookies["__Host-notice"].OutputString()
