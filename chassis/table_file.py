@@ -142,8 +142,8 @@ def _decoded(raw: bytes, columns: Sequence[Column], encoding: str | None, name: 
         if matches > best_matches:
             best, best_matches = (candidate, text), matches
     if best is None:
-        tried = {"cp932": "Shift_JIS（CP932）", None: "UTF-8でもShift_JIS（CP932）でも"}.get(encoding, "UTF-8")
-        raise BrokenFile((RowProblem(1, "", "", f"文字コードが{tried}{'は' if encoding else ''}ありません", name),), 1)
+        tried = {None: "UTF-8でもShift_JIS（CP932）でも", "cp932": "Shift_JIS（CP932）では"}.get(encoding, "UTF-8では")
+        raise BrokenFile((RowProblem(1, "", "", f"文字コードが{tried}ありません", name),), 1)
     return best
 
 

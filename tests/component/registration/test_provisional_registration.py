@@ -57,6 +57,14 @@ async def test_the_same_registration_key_gives_the_same_answer_once(house: House
     assert len(await house.states()) == len(await house.said(ProvisionallyRegistered)) == 1
 
 
+async def test_the_same_registration_twenty_times_at_once_is_one_registration(house: House) -> None:
+    """A retry may overtake its original."""
+    command = house.registering()
+    await asyncio.gather(*(handlers.register_provisionally(house.service, command, received()) for _ in range(20)))
+    assert await house.states() == ["registered"]
+    assert len(await house.said(ProvisionallyRegistered)) == 1
+
+
 async def test_another_contract_cannot_use_a_registration_key_that_is_in_use(house: House) -> None:
     """It is not told anything about that registration."""
     registered = await house.register()

@@ -1,0 +1,210 @@
+"""notification with a real PostgreSQL and a real SMTP server: ordered once, sent once, retried, given up."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.clock import SystemClock
+from chassis.db import Database
+from chassis.dispatch import Received
+from chassis.outbox import Outbox
+from chassis.sealing import Sealer, Unsealer, new_sealing_keys
+from messages.identity import AccountCreated, AccountMailRecipient
+from messages.registration import MailOrder, ProvisionallyRegistered
+from messages.values import AccountId, EmailAddress, Nickname
+from services.notification import handlers
+from services.notification.mailer import Mailer
+from services.notification.rendering import Letterhead
+
+sys.path.insert(0, str(Path(__file__).parent))
+from relay import Relay
+
+PRIVATE, PUBLIC = new_sealing_keys()
+SEALER = Sealer({"notification": PUBLIC})
+TOKEN = "T0ken-that-nobody-may-see-except-the-customer-x"
+
+
+@pytest.fixture
+async def relay() -> AsyncIterator[Relay]:
+    """The company's mail relay."""
+    server = Relay()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def service(fresh_database: Any, relay: Relay) -> handlers.Notification:
+    """notification as its composition root makes it."""
+    database: Database = await fresh_database("notification")
+    return handlers.Notification(
+        database=database,
+        outbox=Outbox(database),
+        unsealer=Unsealer([PRIVATE]),
+        mailer=Mailer(await relay.start(), 5),
+        letterhead=Letterhead("no-reply@aicom-koka.jp", "あいコムこうか マイページ", "support@aicom-koka.jp"),
+        public_url="https://mypage.example.jp",
+        clock=SystemClock(),
+    )
+
+
+def a_provisional_registration(key: UUID | None = None) -> ProvisionallyRegistered:
+    """The event that orders a mail."""
+    key = key or uuid4()
+    order = MailOrder(email_address=EmailAddress("taro@example.jp"), activation_token=TOKEN)
+    sealed = SEALER.seal(order, to="notification", bound_to=key)
+    return ProvisionallyRegistered(registration_key=key, registered_at=SystemClock().now(), mail_order=sealed)
+
+
+def received() -> Received:
+    """A first delivery."""
+    return Received(str(uuid4()), 1, None)
+
+
+async def only_row(service: handlers.Notification) -> Any:
+    """The one mail there is."""
+    async with service.database.transaction() as tx:
+        rows = await tx.fetch("SELECT * FROM mails")
+    assert len(rows) == 1
+    return rows[0]
+
+
+async def events_said(service: handlers.Notification) -> list[str]:
+    """Types of events in the outbox."""
+    async with service.database.transaction() as tx:
+        return [row["type"] for row in await tx.fetch("SELECT type FROM outbox")]
+
+
+async def make_due(service: handlers.Notification) -> None:
+    """As if the wait were over."""
+    async with service.database.transaction() as tx:
+        await tx.execute("UPDATE mails SET next_attempt_at = now(), lease_until = now()")
+
+
+async def test_the_activation_mail_says_what_the_manual_promises(service: handlers.Notification, relay: Relay) -> None:
+    """T14, T18: subject, sender, label, the link alone on its line; text and HTML."""
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await handlers.deliver(service)
+    [mail] = relay.accepted
+    assert mail["Subject"] == "【あいコムこうか】仮登録受付完了のお知らせ"
+    assert mail["From"].addresses[0].addr_spec.endswith("@aicom-koka.jp")
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    lines = text.splitlines()
+    link = lines.index(f"https://mypage.example.jp/activate/{TOKEN}")
+    assert (lines[link - 2 : link], lines[link + 1]) == (["本登録手続きURL", ""], "")
+    assert len(lines[link]) < 100
+    assert "仮登録有効期限" in text
+    assert "TEL 0748-66-0739" in text
+    assert TOKEN in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert relay.recipients == [["taro@example.jp"]]
+    head = relay.raw[0].split(b"\r\n\r\n")[0].decode("ascii").splitlines()
+    assert max(map(len, head)) <= 76
+
+
+async def test_a_sent_mail_is_told_and_its_content_is_gone(service: handlers.Notification, relay: Relay) -> None:
+    """MailSent goes out in the same commit; nothing secret stays."""
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await handlers.deliver(service)
+    row = await only_row(service)
+    assert (row["state"], row["sealed_content"]) == ("sent", None)
+    assert await events_said(service) == ["notification.mail_sent.v1"]
+
+
+async def test_the_same_event_twice_and_a_redriven_one_send_one_mail(service: handlers.Notification, relay: Relay) -> None:
+    """Once by message id, once by what the mail is about."""
+    event, first = a_provisional_registration(), received()
+    for delivery in (first, first, received()):
+        await handlers.on_provisionally_registered(service, event, delivery)
+    await handlers.deliver(service)
+    await handlers.deliver(service)
+    assert len(relay.accepted) == 1
+
+
+async def test_a_busy_relay_is_tried_again_later_and_says_nothing_yet(service: handlers.Notification, relay: Relay) -> None:
+    """4xx: the clock of the customer has not started."""
+    relay.data = "451 try later"
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await handlers.deliver(service)
+    row = await only_row(service)
+    assert (row["state"], row["attempts"]) == ("queued", 1)
+    assert await events_said(service) == []
+    relay.data = "250 OK"
+    await handlers.deliver(service)
+    assert relay.accepted == []  # not before its time
+    await make_due(service)
+    await handlers.deliver(service)
+    assert len(relay.accepted) == 1
+
+
+async def test_a_relay_that_is_away_is_tried_again_later(service: handlers.Notification, relay: Relay) -> None:
+    """Connection refused is no end."""
+    await relay.stop()
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await handlers.deliver(service)
+    assert (await only_row(service))["state"] == "queued"
+
+
+async def test_a_recipient_that_is_refused_for_good_ends_the_mail_and_is_told(service: handlers.Notification, relay: Relay) -> None:
+    """5xx at RCPT: final at once."""
+    relay.rcpt = "550 no such user"
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await handlers.deliver(service)
+    row = await only_row(service)
+    assert (row["state"], row["sealed_content"]) == ("abandoned", None)
+    assert await events_said(service) == ["notification.mail_abandoned.v1"]
+
+
+async def test_a_mail_is_given_up_after_the_last_retry(service: handlers.Notification, relay: Relay) -> None:
+    """Ten attempts, about six and a half hours."""
+    relay.data = "451 try later"
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    for _ in range(10):
+        await make_due(service)
+        await handlers.deliver(service)
+    assert (await only_row(service))["state"] == "abandoned"
+    assert await events_said(service) == ["notification.mail_abandoned.v1"]
+
+
+async def test_a_mail_whose_sender_died_is_taken_up_when_its_lease_ends(service: handlers.Notification, relay: Relay) -> None:
+    """K9, K10: the same Message-ID, so that a reader can tell a repetition."""
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    async with service.database.transaction() as tx:
+        await tx.execute("UPDATE mails SET state = 'sending', attempts = 1, lease_until = now() + interval '1 minute'")
+    await handlers.deliver(service)
+    assert relay.accepted == []
+    await make_due(service)
+    await handlers.deliver(service)
+    assert len(relay.accepted) == 1
+    assert relay.accepted[0]["Message-ID"] == f"<{(await only_row(service))['mail_key']}@aicom-koka.jp>"
+
+
+async def test_a_content_that_does_not_open_is_given_up_and_blocks_nobody(service: handlers.Notification, relay: Relay) -> None:
+    """A bad seal is poison."""
+    bad = a_provisional_registration().model_copy(update={"registration_key": uuid4()})
+    await handlers.on_provisionally_registered(service, bad, received())
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await handlers.deliver(service)
+    assert len(relay.accepted) == 1
+    assert sorted(await events_said(service)) == ["notification.mail_abandoned.v1", "notification.mail_sent.v1"]
+
+
+async def test_the_mail_after_activation_greets_by_nickname_and_holds_no_secret(service: handlers.Notification, relay: Relay) -> None:
+    """S6-2; in HTML the nickname is escaped, and no header holds it (X26)."""
+    key = uuid4()
+    to = AccountMailRecipient(
+        email_address=EmailAddress("taro@example.jp"), nickname=Nickname("<b>たろう</b>"), account_id=AccountId("Taro-01")
+    )
+    event = AccountCreated(registration_key=uuid4(), account_key=key, recipient=SEALER.seal(to, to="notification", bound_to=key))
+    await handlers.on_account_created(service, event, received())
+    await handlers.deliver(service)
+    [mail] = relay.accepted
+    assert mail["Subject"] == "【あいコムこうか】本登録完了のお知らせ"
+    assert "<b>たろう</b> 様" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "&lt;b&gt;たろう" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert "たろう" not in "".join(str(value) for value in mail.values())
+    assert await events_said(service) == []

@@ -1,0 +1,27 @@
+"""When a mail is tried again, and what date it promises."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from services.notification.domain import in_words, next_attempt, promised_deadline
+
+
+def test_a_mail_is_tried_after_ten_seconds_a_minute_ten_minutes_and_then_hourly_six_times() -> None:
+    """The ladder; then it is given up."""
+    waits = [next_attempt(attempts) for attempts in range(1, 11)]
+    hour = timedelta(hours=1)
+    assert waits == [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), *[hour] * 6, None]
+
+
+def test_the_printed_deadline_is_the_true_one_rounded_down_to_the_minute() -> None:
+    """Q13: never later than the true one."""
+    attempted_at = datetime(2026, 11, 23, 1, 25, 59, 999_999, tzinfo=UTC)
+    printed = promised_deadline(attempted_at)
+    assert printed <= attempted_at + timedelta(hours=24)
+    assert in_words(printed) == "2026年11月24日 10時25分"
+
+
+def test_dates_are_told_in_japanese_time_without_a_leading_zero_in_the_hour() -> None:
+    """T1 of the mails."""
+    assert in_words(datetime(2026, 3, 31, 15, 5, tzinfo=UTC)) == "2026年4月1日 0時05分"
