@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
+from pydantic_settings import NoDecode
 
 from chassis.settings import ServiceSettings
 from messages.values import BillingMonth
@@ -13,4 +16,4 @@ class Settings(ServiceSettings):
 
     signing_public_keys: dict[str, str] = Field(description="Keys to check signatures of others, by service: identity")
     charges_window_months: int = Field(12, ge=1, le=120, description="How many months are listed, counted from the newest published one")
-    charges_floor: BillingMonth = Field(BillingMonth(2020, 7), description="No month before this one is ever shown: YYYY-MM")
+    charges_floor: Annotated[BillingMonth, NoDecode] = Field(BillingMonth(2020, 7), description="No month before this one is ever shown: YYYY-MM")

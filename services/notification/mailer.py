@@ -44,7 +44,8 @@ class Mailer:
         )
         try:
             async with client:
-                await client.send_message(message, sender=sender, recipients=[str(recipient)])
+                # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long (T3).
+                await client.sendmail(sender, [str(recipient)], message.as_bytes())
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _by_code(error.recipients[0].code if error.recipients else 450) from None
         except aiosmtplib.SMTPResponseException as error:

@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from itertools import count
 from urllib.parse import quote
 
 import pytest
+from conformance_host import a_virtual_host
 
 from chassis.bus import Bus
-from chassis.definitions import definitions
 from chassis.memory import MemoryBus
 from chassis.rabbit import RabbitBus
 from messages.topology import TOPOLOGY
 from mypage.rabbitmq import PrivateRabbit
-
-USERS = ("identity", "registration", "notification", "billing", "gateway")
-OPERATOR = "operator"
-_number = count(1)
-
-
-async def a_virtual_host(rabbit: PrivateRabbit) -> str:
-    """A fresh virtual host with the product's own definitions, as in production."""
-    name = f"test{next(_number)}"
-    document = definitions(TOPOLOGY, passwords={user: f"{user}pw" for user in USERS}, vhost=name)
-    document["users"].append({"name": OPERATOR, "password": f"{OPERATOR}pw", "tags": ""})
-    document["permissions"].append({"user": OPERATOR, "vhost": name, "configure": "^$", "write": "^$", "read": r"\.dead$"})
-    await rabbit.api("POST", "/api/definitions", document)
-    return name
 
 
 @pytest.fixture(params=["memory", "rabbit"])

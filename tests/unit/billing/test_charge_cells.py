@@ -68,7 +68,9 @@ def test_an_amount_that_no_message_could_carry_is_refused(cell: str) -> None:
         cells.yen(cell)
 
 
-@pytest.mark.parametrize(("cell", "rate"), [("10%", 10), ("１０％", 10), ("10", 10), ("8%", 8), ("8", 8), ("対象外", 0), ("0%", 0), ("0", 0)])
+@pytest.mark.parametrize(
+    ("cell", "rate"), [("10%", 10), ("１０％", 10), ("10", 10), ("8%", 8), ("8", 8), ("対象外", 0), ("0%", 0), ("0", 0)]
+)
 def test_a_rate_is_ten_eight_or_none(cell: str, rate: int) -> None:
     """The rates there are."""
     assert cells.rate(cell) == rate

@@ -159,8 +159,9 @@ def test_an_unknown_column_is_named(read: Read) -> None:
 
 def test_all_missing_columns_are_named(read: Read) -> None:
     """At once; optional ones may be missing (C3)."""
-    problems = problems_of(read, "備考\r\nb\r\n")
-    assert [(problem.column, problem.reason) for problem in problems] == [("品番", "必要な列がありません"), ("個数", "必要な列がありません")]
+    first, second = problems_of(read, "備考\r\nb\r\n")
+    assert (first.column, second.column) == ("品番", "個数")
+    assert first.reason == second.reason == "必要な列がありません"
 
 
 def test_a_column_that_is_there_twice_is_refused(read: Read) -> None:
@@ -223,6 +224,13 @@ def test_quotes_that_do_not_fit_are_an_error_from_their_line_on(read: Read, rows
     assert problem.reason.startswith("引用符")
 
 
+def test_a_quote_in_the_header_that_nothing_closes_is_an_error(read: Read) -> None:
+    """The whole file would be one cell."""
+    [problem] = problems_of(read, '"品番,個数\r\na,1\r\n')
+    assert problem.line == 1
+    assert problem.reason.startswith("引用符")
+
+
 def test_a_thousand_problems_are_listed_and_all_are_counted(read: Read) -> None:
     """A report that somebody can still open (C8)."""
     with pytest.raises(BrokenFile) as broken:
@@ -238,7 +246,9 @@ def test_the_error_itself_holds_no_value_of_the_file(read: Read) -> None:
     assert "090" not in str(broken.value) + repr(broken.value.problems)
 
 
-@pytest.mark.parametrize(("value", "shown"), [("0748660739", "0＊＊＊"), (" ﾔﾏﾓﾄ", "ﾔ＊＊＊"), ("ab", "a＊＊＊"), ("a", "＊＊＊"), ("", ""), (" ", "")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [("0748660739", "0＊＊＊"), (" ﾔﾏﾓﾄ", "ﾔ＊＊＊"), ("ab", "a＊＊＊"), ("a", "＊＊＊"), ("", ""), (" ", "")]
+)
 def test_a_masked_value_shows_one_character_and_no_length(value: str, shown: str) -> None:
     """And none of a value that has only one."""
     assert masked(value) == shown

@@ -1,48 +1,18 @@
-"""The rules of 仮登録 and 本登録 (T20, T21, Q9, Q10, Q13 to Q16, X24)."""
+"""How long a link lives, what wrong passwords cost, what is wiped when (T20 to T22, Q13 to Q16)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
+from registrations import DAY, NOON, SECOND, TICKET, a_mailed_account, a_provisional_account
 
 from chassis.refusal import Refusal
-from messages.identity import VerificationProof
-from messages.registration import PersonalDetails, ProvisionalState, RefusalCode
-from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
-from services.registration import domain
-from services.registration.domain import ProvisionalAccount
+from messages.registration import ProvisionalState, RefusalCode
 
-NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-DAY = timedelta(hours=24)
-TICKET = "a" * 64
-CONTRACT, OTHER_CONTRACT = UUID(int=1), UUID(int=2)
 S = ProvisionalState
-
-
-def a_provisional_account(**changes: Any) -> ProvisionalAccount:
-    """Registered at noon; nothing has happened since."""
-    account = ProvisionalAccount(
-        registration_key=UUID(int=9),
-        contract_key=CONTRACT,
-        customer_number=CustomerNumber("102030"),
-        account_id=AccountId("Taro-01"),
-        password_hash="a hash",
-        email_address=EmailAddress("taro@example.jp"),
-        nickname=Nickname("たろう"),
-        state=S.REGISTERED,
-        registered_at=NOON,
-    )
-    return replace(account, **changes)
-
-
-def a_mailed_account(**changes: Any) -> ProvisionalAccount:
-    """Its mail left at noon."""
-    return a_provisional_account(**{"state": S.MAIL_SENT, "mail_sent_at": NOON, **changes})
 
 
 def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
@@ -258,91 +228,3 @@ def test_a_wiped_registration_has_nothing_to_tell() -> None:
 def test_an_activation_knows_when_it_was() -> None:
     """Identity is told."""
     assert a_mailed_account().activate(NOON, TICKET).kept_activated_at() == NOON
-
-
-def test_a_contract_may_take_its_own_held_id_again() -> None:
-    """Starting again with the same ID works at once (Q10)."""
-    assert a_mailed_account().leaves_account_id_to(CONTRACT, NOON)
-
-
-def test_a_held_id_is_not_left_to_another_contract() -> None:
-    """Q9."""
-    assert not a_mailed_account().leaves_account_id_to(OTHER_CONTRACT, NOON)
-
-
-@pytest.mark.parametrize("state", [S.ACTIVATED, S.COMPLETED])
-def test_the_id_of_an_account_is_left_to_nobody(state: ProvisionalState) -> None:
-    """Not even to its own contract, which cannot register again."""
-    assert not a_mailed_account(state=state).leaves_account_id_to(CONTRACT, NOON + 90 * DAY)
-
-
-def test_an_expired_hold_is_left_to_anybody() -> None:
-    """Before anybody swept it."""
-    assert a_mailed_account().leaves_account_id_to(OTHER_CONTRACT, NOON + DAY + SECOND)
-
-
-def test_a_newer_registration_supersedes_the_contracts_live_one() -> None:
-    """The older link dies in the same transaction."""
-    (ended,) = domain.giving_way(CONTRACT, [a_mailed_account()], NOON)
-    assert (ended.state, ended.nickname) == (S.SUPERSEDED, None)
-
-
-@pytest.mark.parametrize("state", [S.ACTIVATED, S.COMPLETED])
-def test_a_contract_with_an_account_does_not_register_again(state: ProvisionalState) -> None:
-    """Q11."""
-    with pytest.raises(Refusal) as refused:
-        domain.giving_way(CONTRACT, [a_mailed_account(state=state)], NOON)
-    assert code_of(refused) == RefusalCode.CONTRACT_ALREADY_REGISTERED
-
-
-def test_an_id_that_another_contract_holds_is_taken() -> None:
-    """T12."""
-    with pytest.raises(Refusal) as refused:
-        domain.giving_way(CONTRACT, [a_mailed_account(contract_key=OTHER_CONTRACT)], NOON)
-    assert code_of(refused) == RefusalCode.ACCOUNT_ID_TAKEN
-
-
-def test_another_contracts_overdue_hold_expires_on_the_way() -> None:
-    """So its link cannot be activated at the same moment."""
-    (ended,) = domain.giving_way(CONTRACT, [a_mailed_account(contract_key=OTHER_CONTRACT)], NOON + DAY + SECOND)
-    assert (ended.contract_key, ended.state) == (OTHER_CONTRACT, S.EXPIRED)
-
-
-@pytest.mark.parametrize("contract_key", [CONTRACT, OTHER_CONTRACT])
-def test_what_has_ended_already_is_left_alone(contract_key: UUID) -> None:
-    """Its claim only was not swept yet."""
-    assert domain.giving_way(CONTRACT, [a_mailed_account(contract_key=contract_key).ended(S.EXPIRED, NOON)], NOON) == []
-
-
-def test_the_customers_own_words_are_known_to_strangers() -> None:
-    """S2-8."""
-    personal = PersonalDetails(email_address=EmailAddress("taro@example.jp"), nickname=Nickname("たろう"), browser_token="t")
-    proof = VerificationProof(
-        expires_at=NOON, contract_key=CONTRACT, customer_number=CustomerNumber("102030"), browser_token_hash="h"
-    )
-    words = domain.words_of_the_customer(AccountId("Taro-01"), personal, proof)
-    assert words == ("Taro-01", "たろう", "taro", "102030")
-
-
-@pytest.mark.parametrize("other", ["Taro@example.jp", "taro+x@example.jp", "taro@EXAMPLE.jp", "TARO+a+b@example.jp"])
-def test_letter_case_and_a_tag_make_no_other_mailbox(other: str) -> None:
-    """X24."""
-    assert domain.mailbox_hash(EmailAddress(other)) == domain.mailbox_hash(EmailAddress("taro@example.jp"))
-
-
-@pytest.mark.parametrize("other", ["hanako@example.jp", "taro@example.com"])
-def test_another_name_or_domain_is_another_mailbox(other: str) -> None:
-    """Else strangers would block each other."""
-    assert domain.mailbox_hash(EmailAddress(other)) != domain.mailbox_hash(EmailAddress("taro@example.jp"))
-
-
-@pytest.mark.parametrize(("redrives", "seconds"), [(1, 10), (2, 20), (3, 40), (7, 600), (1000, 600)])
-def test_identity_is_told_again_ever_more_rarely(redrives: int, seconds: int) -> None:
-    """10 s, doubled, at most 10 min (K17)."""
-    assert domain.redrive_delay(redrives) == timedelta(seconds=seconds)
-
-
-def test_the_person_is_not_in_the_repr() -> None:
-    """Whatever a log line or a traceback shows."""
-    shown = repr(a_mailed_account(login_ticket_hash=TICKET))
-    assert not any(secret in shown for secret in ("Taro-01", "a hash", "taro@", "たろう", "102030", TICKET))
