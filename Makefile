@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RULES := services/*/domain.py,messages/values.py,messages/kana.py,messages/passwords.py,messages/typed_text.py,messages/billing_month.py,messages/guessable.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 .PHONY: help setup setup-dev up test check lock definitions
@@ -40,6 +41,8 @@ check: setup-dev  ## 規約、型、配置ファイルの検査
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/architecture tests/messages
+	$(BIN)/python -m pytest -q tests/unit --cov=services --cov=messages --cov-branch --cov-report=
+	$(BIN)/coverage report --include='$(RULES)' --fail-under=100
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/mypage broker definitions | diff -u deploy/rabbitmq/definitions.json - || { echo 'run: make definitions'; exit 1; }

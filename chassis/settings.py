@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSetting
 
 ENV_PREFIX = "MYPAGE_"
 
@@ -45,3 +46,5 @@ def load(settings: type[Loaded], **given: Any) -> Loaded:
     except ValidationError as error:
         lines = [f"  {ENV_PREFIX}{'__'.join(str(part) for part in found['loc']).upper()}: {found['msg']}" for found in error.errors()]
         raise SettingsError("\n".join(["These settings are missing or wrong:", *sorted(lines)])) from None
+    except UnreadableSetting as error:
+        raise SettingsError(f"A setting is not the JSON that it must be: {error}") from None

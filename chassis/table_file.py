@@ -25,6 +25,7 @@ REPORTED = 1_000
 _BOM = b"\xef\xbb\xbf"
 _GUARD = re.compile(r'=\("(.*)"\)|="(.*)"', re.DOTALL)
 _SCIENTIFIC = re.compile(r"\s*[+-]?[0-9]+([.][0-9]+)?[eE][+-][0-9]+\s*")
+_HAS_NUL = "NUL文字があります。UTF-16ではなくUTF-8かShift_JIS（CP932）で書き出してください"
 _SPOILED_BY_EXCEL = "Excelが数字を指数表記に変えています。列を文字列にして書き出し直してください"
 
 
@@ -120,8 +121,7 @@ def read_table(path: Path, columns: Sequence[Column], *, encoding: str | None = 
     raw = path.read_bytes()
     problems = Problems()
     if (nul := raw.find(b"\0")) >= 0:
-        reason = "NUL文字があります。UTF-16ではなくUTF-8かShift_JIS（CP932）で書き出してください"
-        problems.add(RowProblem(raw.count(b"\n", 0, nul) + 1, "", "", reason, path.name))
+        problems.add(RowProblem(raw.count(b"\n", 0, nul) + 1, "", "", _HAS_NUL, path.name))
     problems.raise_if_any()
     found, text = _decoded(raw, columns, encoding, path.name)
     rows = _Reading(path.name, columns, problems).rows_of(text)
@@ -179,8 +179,7 @@ class _Reading:
     def rows_of(self, text: str) -> tuple[TableRow, ...]:
         """All rows; worth something only if no problem was added."""
         rows: list[TableRow] = []
-        places: Mapping[str, int] | None = None
-        width = line = 0
+        places, width, line = None, 0, 0
         try:
             for line, cells in _records(text):
                 if places is None:
@@ -193,7 +192,8 @@ class _Reading:
                 rows.append(self._row(line, cells, places))
         except csv.Error:
             self._add(line + 1, "", "", "引用符の対応が正しくない行が、この行から先にあります")
-        if places is None and not line:
+            return ()
+        if places is None:
             self._add(1, "", "", "見出しがありません")
         return tuple(rows)
 

@@ -16,4 +16,4 @@ class Settings(ServiceSettings):
 
     signing_public_keys: dict[str, str] = Field(description="Keys to check signatures of others, by service: identity")
     charges_window_months: int = Field(12, ge=1, le=120, description="How many months are listed, counted from the newest published one")
-    charges_floor: Annotated[BillingMonth, NoDecode] = Field(BillingMonth(2020, 7), description="No month before this one is ever shown: YYYY-MM")
+    charges_floor: Annotated[BillingMonth, NoDecode] = Field(BillingMonth(2020, 7), description="No earlier month is ever shown: YYYY-MM")

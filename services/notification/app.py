@@ -35,7 +35,7 @@ async def build(settings: Settings) -> Component:
         database=database,
         outbox=outbox,
         unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
-        mailer=Mailer(settings.smtp_url.get_secret_value(), settings.smtp_timeout),
+        mailer=Mailer(settings.smtp_url.get_secret_value(), settings.smtp_timeout, SystemClock()),
         letterhead=Letterhead(settings.mail_from, settings.mail_from_name, settings.mail_reply_to),
         public_url=settings.public_url.rstrip("/"),
         clock=SystemClock(),
@@ -51,4 +51,5 @@ async def build(settings: Settings) -> Component:
             Periodic("forget", 3600.0, partial(handlers.forget, service)),
         ),
         migrations=Path(__file__).parent / "migrations",
+        close=partial(handlers.finish, service),
     )

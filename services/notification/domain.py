@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 ACTIVATION_WINDOW = timedelta(hours=24)  # 使い方 5): 仮登録メール送信から 24 時間以内
 LEASE = timedelta(minutes=2)  # a mail whose sender died is taken up again after this
 RETRY_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), *(timedelta(hours=1),) * 6)
+ORDER_STANDS = timedelta(hours=8)  # a link that leaves later than this after 仮登録 would soon be dead: registration's cap
 JST = ZoneInfo("Asia/Tokyo")
 
 
@@ -38,6 +39,12 @@ class Mail:
 def next_attempt(attempts: int) -> timedelta | None:
     """How long to wait after so many failed attempts; None when it is time to give up (about six and a half hours)."""
     return RETRY_AFTER[attempts - 1] if attempts <= len(RETRY_AFTER) else None
+
+
+def is_hopeless(mail: Mail, now: datetime) -> bool:
+    """Whether to give up before trying: every attempt is used up, or its order is too old to be worth sending."""
+    not_after = mail.facts.get("not_after")
+    return mail.attempts > len(RETRY_AFTER) + 1 or (not_after is not None and now > datetime.fromisoformat(not_after))
 
 
 def promised_deadline(attempted_at: datetime) -> datetime:

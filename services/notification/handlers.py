@@ -22,7 +22,7 @@ from messages.identity import AccountClosingSoon, AccountCreated, AccountMailRec
 from messages.notification import MailAbandoned, MailSent
 from messages.registration import MailOrder, ProvisionallyRegistered
 from messages.values import EmailAddress
-from services.notification.domain import Mail, MailKind, in_words, next_attempt, promised_deadline
+from services.notification.domain import ORDER_STANDS, Mail, MailKind, in_words, is_hopeless, next_attempt, promised_deadline
 from services.notification.mailer import Mailer, NotSentYet, RefusedForGood
 from services.notification.rendering import Letterhead, render
 from services.notification.repository import Mails
@@ -31,6 +31,7 @@ _log = structlog.get_logger(__name__)
 
 AT_ONCE = 4
 KEPT_FOR = timedelta(days=30)
+STOP_WITHIN = 20.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,13 @@ class Notification:
     public_url: str
     clock: Clock
     ordered: asyncio.Event = field(default_factory=asyncio.Event)
+    sending: set[asyncio.Task[bool]] = field(default_factory=set)
 
 
 async def on_provisionally_registered(service: Notification, event: ProvisionallyRegistered, received: Received) -> None:
     """Orders the 仮登録受付完了 mail."""
-    await _order(service, received, MailKind.ACTIVATION, event.registration_key, event.mail_order)
+    facts = {"not_after": (event.registered_at + ORDER_STANDS).isoformat()}
+    await _order(service, received, MailKind.ACTIVATION, event.registration_key, event.mail_order, facts)
 
 
 async def on_account_created(service: Notification, event: AccountCreated, received: Received) -> None:
@@ -80,7 +83,7 @@ async def _order(
 
 async def deliver(service: Notification) -> None:
     """Sends every mail that is due, a few at a time, then waits for the next order, a second at most."""
-    while any(await asyncio.gather(*(_deliver_one(service) for _ in range(AT_ONCE)))):
+    while any(await asyncio.gather(*(_shielded(service) for _ in range(AT_ONCE)))):
         pass
     service.ordered.clear()
     try:
@@ -90,12 +93,29 @@ async def deliver(service: Notification) -> None:
         pass
 
 
+async def _shielded(service: Notification) -> bool:
+    """A mail that has begun to leave is not cut off by a stop: that would send it twice."""
+    task = asyncio.create_task(_deliver_one(service))
+    service.sending.add(task)
+    task.add_done_callback(service.sending.discard)
+    return await asyncio.shield(task)
+
+
+async def finish(service: Notification) -> None:
+    """Waits for the mails that are just leaving, at most as long as the relay may take."""
+    if service.sending:
+        await asyncio.wait(service.sending, timeout=STOP_WITHIN)
+
+
 async def _deliver_one(service: Notification) -> bool:
     async with service.database.transaction() as tx:
         mail = await Mails(tx).claim_one()
     if mail is None:
         return False
     attempted_at = service.clock.now()
+    if is_hopeless(mail, attempted_at):
+        await _end(service, mail, "abandoned", MailAbandoned(registration_key=mail.about_key))
+        return True
     try:
         recipient, values = _open(service, mail, attempted_at)
     except BrokenSeal:
@@ -106,7 +126,7 @@ async def _deliver_one(service: Notification) -> bool:
         mail.kind, values, to=str(recipient), letterhead=service.letterhead, mail_key=mail.mail_key, at=attempted_at
     )
     try:
-        await service.mailer.send(message, sender=service.letterhead.address, recipient=recipient)
+        sent_at = await service.mailer.send(message, sender=service.letterhead.address, recipient=recipient)
     except NotSentYet as trouble:
         _log.warning("mail.postponed", mail_key=str(mail.mail_key), attempt=mail.attempts, reason=str(trouble))
         await _postpone_or_abandon(service, mail)
@@ -114,7 +134,7 @@ async def _deliver_one(service: Notification) -> bool:
         _log.error("mail.refused", mail_key=str(mail.mail_key), reason=str(trouble))
         await _end(service, mail, "abandoned", MailAbandoned(registration_key=mail.about_key))
     else:
-        await _end(service, mail, "sent", MailSent(registration_key=mail.about_key, sent_at=service.clock.now()))
+        await _end(service, mail, "sent", MailSent(registration_key=mail.about_key, sent_at=sent_at))
     return True
 
 

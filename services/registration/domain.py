@@ -21,7 +21,7 @@ WRONG_PASSWORDS_BEFORE_A_WAIT = 5  # Q15
 WRONG_PASSWORDS_BEFORE_THE_END = 15  # Q15
 WRONG_PASSWORD_WAIT = timedelta(minutes=15)  # Q15
 LOGIN_PROOF_LIFETIME = timedelta(minutes=10)  # T22
-FIRST_REDRIVE = timedelta(seconds=60)  # messaging K17
+FIRST_REDRIVE = timedelta(seconds=60)  # K17 of docs/states.md
 REDRIVES_BEFORE_ALARM = 3
 _SHORTEST_REDRIVE, _LONGEST_REDRIVE = timedelta(seconds=10), timedelta(minutes=10)
 

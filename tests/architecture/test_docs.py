@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -79,7 +81,7 @@ def test_every_decision_is_held_by_something_that_exists() -> None:
 def test_every_page_that_the_code_cites_exists() -> None:
     """A comment that says "see x.md" sends nobody into the void."""
     pages = {page.name for page in PAGES}
-    sources = [path for folder in ("chassis", "messages", "gateway", "services", "mypage") for path in (ROOT / folder).rglob("*.[ps][yq]*")]
+    sources = [path for folder in ("chassis", "messages", "gateway", "services", "mypage") for path in (ROOT / folder).rglob("*.*") if path.suffix in (".py", ".sql")]
     cited = {(path, name) for path in sources for name in re.findall(r"\b[\w-]+\.md\b", path.read_text(encoding="utf-8"))}
     astray = sorted(f"{path.relative_to(ROOT)} cites {name}" for path, name in cited if name not in pages)
     assert not astray, f"cite an ADR, docs/requirements.md or another page of docs/: {astray}"
@@ -92,3 +94,16 @@ def test_every_requirement_that_the_code_cites_is_explained() -> None:
     sources = [path for folder in ("chassis", "messages", "gateway", "services", "mypage") for path in (ROOT / folder).rglob("*.py")]
     cited = {number for path in sources for number in re.findall(r"\b[TQ][0-9]{1,2}\b", path.read_text(encoding="utf-8"))}
     assert not cited - known, f"explain in docs/requirements.md: {sorted(cited - known)}"
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    """`make …` names a target, `mypage …` a command that explains itself. What `make up` and `make test` do, the journeys show."""
+    readme, makefile = _text("README.md"), _text("Makefile")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z-]+)", readme))
+    assert {"up", "test"} <= named <= targets, f"README.md names targets that the Makefile lacks: {sorted(named - targets)}"
+    for words in re.findall(r"`(?:\.venv/bin/)?mypage ((?:[a-z]+ ?)+)", readme):
+        asked = subprocess.run(
+            [sys.executable, "-m", "mypage", *words.split(), "--help"], cwd=ROOT, capture_output=True, check=False
+        )
+        assert asked.returncode == 0, f"README.md names `mypage {words}`, which does not exist"

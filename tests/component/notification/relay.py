@@ -15,7 +15,8 @@ class Relay:
     """Replies to RCPT and DATA with `rcpt` and `data`; keeps what it accepted."""
 
     def __init__(self) -> None:
-        self.rcpt, self.data = "250 OK", "250 OK"
+        self.mail, self.rcpt, self.data = "250 OK", "250 OK", "250 OK"
+        self.slow, self.begun = 0.0, False  # seconds before DATA is answered; whether one has begun
         self.accepted: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.raw: list[bytes] = []
@@ -32,12 +33,19 @@ class Relay:
         if self._server:
             self._server.close()
 
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.mail.startswith("250"):
+            envelope.mail_from = address
+        return self.mail
+
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.rcpt
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.begun = True
+        await asyncio.sleep(self.slow)
         if self.data.startswith("250"):
             self.accepted.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
             self.raw.append(bytes(envelope.content))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,7 +48,7 @@ async def service(fresh_database: Any, relay: Relay) -> handlers.Notification:
         database=database,
         outbox=Outbox(database),
         unsealer=Unsealer([PRIVATE]),
-        mailer=Mailer(await relay.start(), 5),
+        mailer=Mailer(await relay.start(), 5, SystemClock()),
         letterhead=Letterhead("no-reply@aicom-koka.jp", "あいコムこうか マイページ", "support@aicom-koka.jp"),
         public_url="https://mypage.example.jp",
         clock=SystemClock(),
@@ -208,3 +210,45 @@ async def test_the_mail_after_activation_greets_by_nickname_and_holds_no_secret(
     assert "&lt;b&gt;たろう" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
     assert "たろう" not in "".join(str(value) for value in mail.values())
     assert await events_said(service) == []
+
+
+async def test_a_relay_that_refuses_us_as_sender_is_no_end_of_the_mail(service: handlers.Notification, relay: Relay) -> None:
+    """A relay that is set up wrongly must not end registrations for good: only 5xx to RCPT or DATA is final."""
+    relay.mail = "550 not you"
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await handlers.deliver(service)
+    assert (await only_row(service))["state"] == "queued"
+
+
+async def test_a_mail_whose_order_is_too_old_is_given_up_unsent(service: handlers.Notification, relay: Relay) -> None:
+    """Its link would be dead or nearly so when it came."""
+    old = a_provisional_registration()
+    old = old.model_copy(update={"registered_at": old.registered_at - timedelta(hours=8, seconds=1)})
+    await handlers.on_provisionally_registered(service, old, received())
+    await handlers.deliver(service)
+    assert relay.accepted == []
+    assert await events_said(service) == ["notification.mail_abandoned.v1"]
+
+
+async def test_a_stop_while_a_mail_is_leaving_lets_it_leave(service: handlers.Notification, relay: Relay) -> None:
+    """A rolling restart sends nothing twice."""
+    relay.slow = 0.5
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    delivering = asyncio.create_task(handlers.deliver(service))
+    async with asyncio.timeout(10):
+        while not relay.begun:
+            await asyncio.sleep(0.01)
+    delivering.cancel()
+    await handlers.finish(service)
+    assert (await only_row(service))["state"] == "sent"
+    assert await events_said(service) == ["notification.mail_sent.v1"]
+
+
+async def test_a_mail_that_always_kills_its_sender_is_given_up_in_the_end(service: handlers.Notification, relay: Relay) -> None:
+    """Leases that ended count as attempts."""
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    async with service.database.transaction() as tx:
+        await tx.execute("UPDATE mails SET state = 'sending', attempts = 10, lease_until = now()")
+    await handlers.deliver(service)
+    assert relay.accepted == []
+    assert (await only_row(service))["state"] == "abandoned"

@@ -11,6 +11,7 @@ import structlog
 
 from chassis.logs import fault_fields, set_up_logs
 from chassis.settings import ServiceSettings, SettingsError, load
+from services.billing.settings import Settings as BillingSettings
 
 
 def test_all_missing_and_wrong_settings_are_listed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,6 +31,15 @@ def test_a_setting_can_come_from_a_secrets_folder(monkeypatch: pytest.MonkeyPatc
     (tmp_path / "mypage_database_url").write_text("postgresql://x")  # type: ignore[operator]
     monkeypatch.setenv("MYPAGE_SECRETS_DIR", str(tmp_path))
     assert load(ServiceSettings, amqp_url="amqp://x").database_url.get_secret_value() == "postgresql://x"
+
+
+def test_a_table_that_is_no_json_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken JSON is the operator's mistake, not a traceback."""
+    monkeypatch.setenv("MYPAGE_SIGNING_PUBLIC_KEYS", "{canary")
+    with pytest.raises(SettingsError) as wrong:
+        load(BillingSettings, amqp_url="amqp://x", database_url="postgresql://x")
+    assert "signing_public_keys" in str(wrong.value)
+    assert "canary" not in str(wrong.value)
 
 
 def test_a_setting_does_not_show_itself() -> None:

@@ -102,8 +102,7 @@ def test_an_encoding_that_is_not_ours_is_a_wrong_call(read: Read) -> None:
 def test_utf16_and_any_other_nul_is_refused(read: Read, encoding: str) -> None:
     """Excel's "Unicode text" is UTF-16 (C2)."""
     [problem] = problems_of(read, "code,count\r\na,1\r\n".encode(encoding))
-    assert problem.reason.startswith("NUL文字があります")
-    assert problem.line == 1
+    assert (problem.line, problem.reason[:10]) == (1, "NUL文字があります")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +141,6 @@ def test_cells_that_excel_left_out_at_the_end_are_empty(read: Read) -> None:
 
 def test_leading_zeros_and_spaces_reach_the_reader_of_the_cell(read: Read) -> None:
     """What a cell means is its reader's business (C4)."""
-    assert values_of(read('品番,個数\r\n="0012", 1\r\n'.replace(" 1", "1"))) == [("0012", 1, None)]
     assert values_of(read("品番,個数\r\n 0012 ,1\r\n")) == [(" 0012 ", 1, None)]
 
 
@@ -220,15 +218,13 @@ def test_more_cells_than_titles_are_an_error(read: Read) -> None:
 def test_quotes_that_do_not_fit_are_an_error_from_their_line_on(read: Read, rows: str) -> None:
     """Not a giant cell."""
     [problem] = problems_of(read, f"品番,個数\r\n{rows}")
-    assert problem.line == 3
-    assert problem.reason.startswith("引用符")
+    assert (problem.line, problem.reason[:3]) == (3, "引用符")
 
 
 def test_a_quote_in_the_header_that_nothing_closes_is_an_error(read: Read) -> None:
     """The whole file would be one cell."""
     [problem] = problems_of(read, '"品番,個数\r\na,1\r\n')
-    assert problem.line == 1
-    assert problem.reason.startswith("引用符")
+    assert (problem.line, problem.reason[:3]) == (1, "引用符")
 
 
 def test_a_thousand_problems_are_listed_and_all_are_counted(read: Read) -> None:
