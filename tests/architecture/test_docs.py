@@ -81,7 +81,8 @@ def test_every_decision_is_held_by_something_that_exists() -> None:
 def test_every_page_that_the_code_cites_exists() -> None:
     """A comment that says "see x.md" sends nobody into the void."""
     pages = {page.name for page in PAGES}
-    sources = [path for folder in ("chassis", "messages", "gateway", "services", "mypage") for path in (ROOT / folder).rglob("*.*") if path.suffix in (".py", ".sql")]
+    product = [ROOT / folder for folder in ("chassis", "messages", "gateway", "services", "mypage")]
+    sources = [path for folder in product for path in folder.rglob("*.*") if path.suffix in (".py", ".sql")]
     cited = {(path, name) for path in sources for name in re.findall(r"\b[\w-]+\.md\b", path.read_text(encoding="utf-8"))}
     astray = sorted(f"{path.relative_to(ROOT)} cites {name}" for path, name in cited if name not in pages)
     assert not astray, f"cite an ADR, docs/requirements.md or another page of docs/: {astray}"
