@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
-from services.notification.domain import in_words, next_attempt, promised_deadline
+from services.notification.domain import Mail, MailKind, in_words, is_hopeless, next_attempt, promised_deadline
 
 
 def test_a_mail_is_tried_after_ten_seconds_a_minute_ten_minutes_and_then_hourly_six_times() -> None:
@@ -25,3 +26,22 @@ def test_the_printed_deadline_is_the_true_one_rounded_down_to_the_minute() -> No
 def test_dates_are_told_in_japanese_time_without_a_leading_zero_in_the_hour() -> None:
     """T1 of the mails."""
     assert in_words(datetime(2026, 3, 31, 15, 5, tzinfo=UTC)) == "2026年4月1日 0時05分"
+
+
+def a_mail(attempts: int, **facts: str) -> Mail:
+    """A mail in hand."""
+    return Mail(uuid4(), MailKind.ACTIVATION, uuid4(), "{}", facts, attempts)
+
+
+def test_a_mail_is_hopeless_when_every_attempt_is_used_up() -> None:
+    """Ten attempts; the eleventh claim gives up."""
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    assert not is_hopeless(a_mail(10), now)
+    assert is_hopeless(a_mail(11), now)
+
+
+def test_a_mail_is_hopeless_after_its_order_has_grown_too_old() -> None:
+    """At the instant itself it is still sent."""
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    assert not is_hopeless(a_mail(1, not_after=now.isoformat()), now)
+    assert is_hopeless(a_mail(1, not_after=now.isoformat()), now + timedelta(seconds=1))
