@@ -12,6 +12,7 @@ import typer
 
 from chassis.db import DatabaseDown
 from chassis.definitions import definitions
+from chassis.migrate import MigrationChanged
 from chassis.settings import SettingsError, load
 from messages.topology import TOPOLOGY
 from mypage.charges import charges_app
@@ -19,9 +20,10 @@ from mypage.contracts import contracts_app
 from mypage.databases import database_urls, migrate_all
 from mypage.keys import KeyRing
 from mypage.missing import MissingPart
+from mypage.ports import PortTaken
 from mypage.settings import LocalSettings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="あいコムこうか マイページ")
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="あいコムこうか マイページ")
 database_app = typer.Typer(no_args_is_help=True, help="データベース")
 keys_app = typer.Typer(no_args_is_help=True, help="鍵")
 broker_app = typer.Typer(no_args_is_help=True, help="RabbitMQ")
@@ -79,9 +81,12 @@ def main() -> None:
     """The console script."""
     try:
         app()
-    except (SettingsError, MissingPart) as error:
+    except SettingsError as error:
         typer.echo(str(error), err=True)
-        sys.exit(2 if isinstance(error, SettingsError) else 1)
+        sys.exit(2)
+    except (MissingPart, MigrationChanged, PortTaken) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
     except DatabaseDown as error:
         typer.echo(f"データベースにつながりません（{type(error).__name__}）。", err=True)
         sys.exit(1)

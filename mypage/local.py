@@ -24,7 +24,7 @@ from mypage.databases import SERVICES
 from mypage.demo import load_demo_once
 from mypage.keys import as_texts
 from mypage.parts import Parts, broker_urls, local_parts
-from mypage.ports import free_ports
+from mypage.ports import free_ports, require_free
 from mypage.settings import LocalSettings
 from mypage.welcome import say_goodbye, say_welcome
 
@@ -35,6 +35,9 @@ _STOP_WITHIN = 30.0  # seconds
 
 async def up(settings: LocalSettings, *, processes: bool) -> None:
     """Runs until SIGTERM or Ctrl-C, then lets everything finish what it has in hand. Data stay in the data directory."""
+    require_free(settings.port, "MYPAGE_PORT")
+    if settings.smtp_url is None:
+        require_free(settings.inbox_port, "MYPAGE_INBOX_PORT")
     (settings.data_dir / "log").mkdir(parents=True, exist_ok=True)
     with (settings.data_dir / "log" / "mypage.jsonl").open("a", buffering=1, encoding="utf-8") as log:
         set_up_logs(settings.log_level, stream=log)

@@ -39,3 +39,13 @@ def answers(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+class PortTaken(RuntimeError):
+    """Somebody else listens on a port that is ours by configuration. The text is a sentence for the operator."""
+
+
+def require_free(port: int, setting: str) -> None:
+    """Raises PortTaken, naming the setting that chooses another port."""
+    if not is_free(port):
+        raise PortTaken(f"ポート {port} はほかのプログラムが使っています。{setting} で別の番号を指定してください。")
