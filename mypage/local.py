@@ -14,6 +14,7 @@ from aiohttp import web
 
 from chassis.logs import set_up_logs
 from chassis.memory import MemoryBus
+from chassis.rabbit import RabbitBus
 from chassis.runner import RunningComponent, until_stopped
 from chassis.settings import load
 from gateway.app import build_app
@@ -53,8 +54,10 @@ async def up(settings: LocalSettings, *, processes: bool) -> None:
 
 @asynccontextmanager
 async def one_process(settings: LocalSettings, parts: Parts) -> AsyncIterator[None]:
-    """All five components in this event loop."""
-    bus = MemoryBus(TOPOLOGY)
+    """All five components in this event loop, on the given broker or on none."""
+    bus = RabbitBus(settings.amqp_url.get_secret_value()) if settings.amqp_url else MemoryBus(TOPOLOGY)
+    if isinstance(bus, RabbitBus):
+        bus.start()
     running: list[RunningComponent] = []
     for name in SERVICES:
         told = service_settings(name, settings, parts, amqp_url="memory://")

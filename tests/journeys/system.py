@@ -54,8 +54,9 @@ def some_customers(count: int) -> list[Customer]:
 class System:
     """A running `mypage up`."""
 
-    def __init__(self, folder: Path, *, processes: bool) -> None:
+    def __init__(self, folder: Path, *, processes: bool, **settings: str) -> None:
         self.folder = folder
+        self._settings = settings
         self.processes = processes
         self.port, self.inbox_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
@@ -65,7 +66,7 @@ class System:
     def environment(self) -> dict[str, str]:
         own = {"MYPAGE_PORT": self.port, "MYPAGE_INBOX_PORT": self.inbox_port, "MYPAGE_DATA_DIR": self.folder}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")}
-        return inherited | {name: str(value) for name, value in own.items()}
+        return inherited | {name: str(value) for name, value in own.items()} | self._settings
 
     async def start(self) -> None:
         """Returns when the first page that needs every service's readiness answers."""
