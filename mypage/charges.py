@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from chassis.clock import SystemClock
 from chassis.table_file import BrokenFile
 from messages.values import BillingMonth, InvalidValue
 from mypage.contracts import AsJson, DryRun, Encoding, InputFile, Report
@@ -14,6 +15,11 @@ from mypage.import_report import fail_with, say_result, shown_progress, with_dat
 from services.billing.importer import ImportedCharges, NothingToPublish, PublishedMonth, import_charges, publish_month
 
 charges_app = typer.Typer(no_args_is_help=True, help="ご利用料金")
+
+
+def soon() -> BillingMonth:
+    """The last month that anybody would bill by now: a later one is a slip of the pen."""
+    return BillingMonth.from_date(SystemClock().now().date()).plus(2)
 
 
 @charges_app.command("import")
@@ -36,7 +42,7 @@ def import_files(
             found: ImportedCharges = await with_database(
                 "billing",
                 lambda db: import_charges(
-                    db, statements, lines, publish=publish, dry_run=dry_run, encoding=encoding, progress=progress
+                    db, statements, lines, not_after=soon(), publish=publish, dry_run=dry_run, encoding=encoding, progress=progress
                 ),
             )
             return found

@@ -61,15 +61,17 @@ async def import_charges(
     *,
     publish: bool,
     dry_run: bool,
+    not_after: BillingMonth | None = None,
     encoding: str | None = None,
     progress: Progress | None = None,
 ) -> ImportedCharges:
     """Adds and changes the statements of the files, and shows their months to customers if `publish`.
 
+    A month later than `not_after` is a problem: published by mistake, it would push a whole year out of every customer's list.
     Raises BrokenFile with all problems of both files, having changed nothing. The same files twice change nothing the second time.
     """
     statements, lines = _read_both(statements_path, lines_path, encoding)
-    _check(statements, lines, statements_path.name, lines_path.name)
+    _check(statements, lines, statements_path.name, lines_path.name, not_after)
     months = tuple(sorted({row.values["billing_month"] for row in statements.rows}))
     with suppress(_DryRun):
         async with database.long_transaction() as tx:
@@ -111,7 +113,9 @@ def _read_both(statements_path: Path, lines_path: Path, encoding: str | None) ->
     return tables[0], tables[1]
 
 
-def _check(statements: TableFile, lines: TableFile, statements_name: str, lines_name: str) -> None:
+def _check(
+    statements: TableFile, lines: TableFile, statements_name: str, lines_name: str, not_after: BillingMonth | None
+) -> None:
     """Raises BrokenFile for everything that no single cell shows (C9)."""
     problems = Problems()
     sums: dict[Key, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -124,6 +128,8 @@ def _check(statements: TableFile, lines: TableFile, statements_name: str, lines_
             reason = "この明細行に合うお客様番号と請求年月の請求がありません"
             problems.add(RowProblem(row.line, "お客様番号", masked(row.values["customer_number"]), reason, lines_name))
     for row in statements.rows:
+        if not_after and row.values["billing_month"] > not_after:
+            problems.add(RowProblem(row.line, "請求年月", str(row.values["billing_month"]), f"{not_after}より先の月です", statements_name))
         for column, reason in _differences(row, sums[_key(row)]):
             problems.add(RowProblem(row.line, column, "", reason, statements_name))
     problems.raise_if_any()

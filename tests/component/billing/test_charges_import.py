@@ -225,3 +225,14 @@ async def test_customers_read_on_while_an_import_is_under_way(house: House) -> N
     async with house.database.long_transaction() as tx:
         await tx.execute("LOCK TABLE statements IN SHARE ROW EXCLUSIVE MODE")
         assert (await house.shown("2026-10")).amount_yen == 5500
+
+
+async def test_a_month_that_nobody_can_have_billed_yet_is_refused(house: House) -> None:
+    """2062 for 2026, published, would empty the list of every customer."""
+    files = house.files().add(TARO, "2026/10", INTERNET).add(TARO, "2062/10", INTERNET)
+    before = await house.everything()
+    with pytest.raises(BrokenFile) as broken:
+        await import_charges(house.database, *files.write(), publish=True, dry_run=False, not_after=BillingMonth(2026, 12))
+    assert await house.everything() == before
+    [problem] = broken.value.problems
+    assert (problem.line, problem.column, problem.reason) == (3, "請求年月", "2026-12より先の月です")
