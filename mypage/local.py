@@ -24,14 +24,16 @@ from mypage.components import build_service, gateway_settings, public_url, servi
 from mypage.databases import SERVICES
 from mypage.demo import load_demo_once
 from mypage.keys import as_texts
+from mypage.missing import MissingPart
 from mypage.parts import Parts, broker_urls, local_parts
-from mypage.ports import free_ports, require_free
+from mypage.ports import answers, free_ports, require_free
 from mypage.settings import LocalSettings
 from mypage.welcome import say_goodbye, say_welcome
 
 _log = structlog.get_logger(__name__)
 _ROOT = Path(__file__).parent.parent
 _STOP_WITHIN = 30.0  # seconds
+_OPEN_WITHIN = 60  # seconds
 
 
 async def up(settings: LocalSettings, *, processes: bool) -> None:
@@ -95,7 +97,7 @@ async def five_processes(settings: LocalSettings, parts: Parts) -> AsyncIterator
             module = name if name == "gateway" else f"services.{name}"
             keepers.append(asyncio.create_task(_keep_running(module, environment, log.fileno()), name=name))
         try:
-            await _until_open(settings.port)
+            await _until_open(settings.port, log.name)
             yield
         finally:
             for keeper in keepers:
@@ -130,12 +132,10 @@ def _inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")}
 
 
-async def _until_open(port: int) -> None:
-    while True:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.1)
-        else:
-            writer.close()
+async def _until_open(port: int, log: str) -> None:
+    """Returns when the gateway answers. Raises MissingPart, naming the log, when it does not within a minute."""
+    for _ in range(_OPEN_WITHIN * 10):
+        if await asyncio.to_thread(answers, port):
             return
+        await asyncio.sleep(0.1)
+    raise MissingPart(f"ゲートウェイが起動しません。記録を見てください: {log}")
