@@ -18,8 +18,6 @@ from mypage.missing import MissingPart
 from mypage.rabbitmq import ManagementError, PrivateRabbit
 from mypage.rabbitmq_node import programs
 
-pytestmark = pytest.mark.skipif(shutil.which("rabbitmq-server") is None, reason="rabbitmq-server is not installed")
-
 DEFINITIONS = {
     "vhosts": [{"name": "shop"}],
     "users": [{"name": "clerk", "password": "clerk's word", "tags": ""}],
