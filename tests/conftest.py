@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-
-from mypage.postgres import PrivatePostgres  # noqa: E402
-from mypage.rabbitmq import PrivateRabbit  # noqa: E402
+from mypage.postgres import PrivatePostgres
+from mypage.rabbitmq import PrivateRabbit
 
 
 @pytest.fixture(scope="session")
