@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from chassis.db import Database
 from chassis.migrate import migrate
@@ -14,23 +12,15 @@ from chassis.settings import load
 from mypage.missing import MissingPart
 from mypage.postgres import PrivatePostgres
 from mypage.settings import OperatorSettings
-from mypage.statefile import read_state, write_state
+from mypage.statefile import kept_passwords
 
 SERVICES = ("identity", "registration", "notification", "billing")
 
 
 async def ensure_databases(server_url: str, data_dir: Path) -> dict[str, str]:
     """The four databases, each with its own role; passwords are made once and kept in the data directory."""
-    passwords = _passwords(data_dir / "databases.json")
+    passwords = kept_passwords(data_dir / "databases.json", SERVICES)
     return {name: await ensure_database(server_url, f"mypage_{name}", passwords[name]) for name in SERVICES}
-
-
-def _passwords(path: Path) -> dict[str, Any]:
-    kept = read_state(path)
-    if kept is None:
-        kept = {name: secrets.token_hex(24) for name in SERVICES}
-        write_state(path, kept)
-    return kept
 
 
 def migrations_of(service: str) -> Path:

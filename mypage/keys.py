@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 
 from chassis.sealing import new_sealing_keys
 from chassis.signing import new_signing_keys
+from mypage.statefile import write_private
 
 READERS = ("identity", "registration", "notification")
 SIGNERS = ("identity", "registration")
@@ -51,8 +51,7 @@ class KeyRing(BaseModel):
         """The ring of that file, which is made at first use, readable by its owner alone."""
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(cls.generate().model_dump_json())
+            write_private(path, cls.generate().model_dump_json())
         return cls.model_validate_json(path.read_text())
 
     def settings_of(self, component: str) -> dict[str, object]:
@@ -80,5 +79,5 @@ class KeyRing(BaseModel):
 
 
 def as_texts(settings: Mapping[str, object]) -> dict[str, str]:
-    """Settings as the environment holds them: lists and tables as JSON."""
+    """Settings as the environment holds them: numbers, lists and tables as JSON."""
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in settings.items()}

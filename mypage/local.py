@@ -92,7 +92,7 @@ async def five_processes(settings: LocalSettings, parts: Parts) -> AsyncIterator
         log = stack.enter_context((settings.data_dir / "log" / "processes.jsonl").open("ab"))
         keepers = []
         for name, values in told.items():
-            environment = {f"MYPAGE_{key.upper()}": text for key, text in as_texts(_plain(values)).items()}
+            environment = {f"MYPAGE_{key.upper()}": text for key, text in as_texts(values).items()}
             environment["MYPAGE_ADMIN_PORT"] = str(admin_ports[name])
             module = name if name == "gateway" else f"services.{name}"
             keepers.append(asyncio.create_task(_keep_running(module, environment, log.fileno()), name=name))
@@ -103,10 +103,6 @@ async def five_processes(settings: LocalSettings, parts: Parts) -> AsyncIterator
             for keeper in keepers:
                 keeper.cancel()
             await asyncio.gather(*keepers, return_exceptions=True)
-
-
-def _plain(values: dict[str, object]) -> dict[str, object]:
-    return {key: str(value) if isinstance(value, int) else value for key, value in values.items()}
 
 
 async def _keep_running(module: str, environment: dict[str, str], log: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from mypage.keys import KeyRing
 from mypage.postgres import PrivatePostgres
 from mypage.rabbitmq import PrivateRabbit
 from mypage.settings import LocalSettings
-from mypage.statefile import read_state, write_private, write_state
+from mypage.statefile import kept_passwords, write_private
 
 
 @dataclass(frozen=True)
@@ -63,10 +62,7 @@ async def broker_urls(settings: LocalSettings) -> AsyncIterator[dict[str, str]]:
         return
     folder = settings.data_dir.resolve() / "rabbitmq"
     folder.mkdir(parents=True, exist_ok=True)
-    passwords = read_state(folder / "passwords.json")
-    if passwords is None:
-        passwords = {name: secrets.token_hex(24) for name in names}
-        write_state(folder / "passwords.json", passwords)
+    passwords = kept_passwords(folder / "passwords.json", names)
     write_private(folder / "definitions.json", json.dumps(definitions(TOPOLOGY, passwords=passwords)))
     node = PrivateRabbit(folder, definitions=folder / "definitions.json")
     await node.start()

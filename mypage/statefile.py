@@ -2,6 +2,8 @@
 
 import json
 import os
+import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,15 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def kept_passwords(path: Path, names: Iterable[str]) -> dict[str, Any]:
+    """A password for each name: letters and digits, made at first use and the same ever after."""
+    kept = read_state(path)
+    if kept is None:
+        kept = {name: secrets.token_hex(24) for name in names}
+        write_state(path, kept)
+    return kept
 
 
 def process_lives(pid: int) -> bool:

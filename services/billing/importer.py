@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.db import Database, Transaction
+from chassis.operating_user import operating_user
 from chassis.table_file import BrokenFile, Problems, RowProblem, TableFile, TableRow, masked, read_table
 from messages.values import BillingMonth
 from services.billing import domain
@@ -180,7 +180,7 @@ async def _save(tx: Transaction, statements: TableFile, lines: TableFile, progre
     await repository.drop_changed_lines()
     await repository.add_staged_lines()
     numbers = [len(statements.rows), len(lines.rows), counts["added"], counts["changed"], counts["unchanged"]]
-    await repository.record_import(_operator(), (statements.sha256, lines.sha256), numbers)
+    await repository.record_import(operating_user(), (statements.sha256, lines.sha256), numbers)
     return counts
 
 
@@ -191,11 +191,3 @@ def _staged(row: TableRow, columns: Sequence[str]) -> list[object]:
 
 def _key(row: TableRow) -> Key:
     return row.values["customer_number"], row.values["billing_month"]
-
-
-def _operator() -> str:
-    """The user of the operating system, for the audit; containers may run under a number without a name."""
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):
-        return "unknown"

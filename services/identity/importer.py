@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from chassis.db import Database, Transaction
+from chassis.operating_user import operating_user
 from chassis.outbox import Outbox
 from chassis.table_file import Column, Problems, RowProblem, TableFile, TableRow, masked, read_table
 from messages.identity import SessionEnded
@@ -93,16 +93,8 @@ async def _import(tx: Transaction, outbox: Outbox, table: TableFile, progress: P
     await repository.change_contracts()
     await repository.add_contracts()
     await repository.withdraw_closing_notices()
-    await repository.record_import(_operator(), table.sha256, [*counts.values(), len(frozen)])
+    await repository.record_import(operating_user(), table.sha256, [*counts.values(), len(frozen)])
     return ImportedContracts(encoding=table.encoding, frozen_accounts=len(frozen), **counts)
-
-
-def _operator() -> str:
-    """The user of the operating system, for the audit; containers may run under a number without a name."""
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):
-        return "unknown"
 
 
 def _staged(row: TableRow) -> Sequence[Any]:
