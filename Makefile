@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RULES := services/*/domain.py,messages/values.py,messages/kana.py,messages/passwords.py,messages/typed_text.py,messages/billing_month.py,messages/guessable.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: help setup setup-dev up test check lock definitions
+.PHONY: help setup setup-dev up test faults check lock definitions schemas asyncapi
 
 help:  ## これを表示します
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,10 @@ test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP�
 	@sh tests/install_parts.sh
 	$(BIN)/python -m pytest $(ARGS)
 
+faults: setup-dev  ## 障害試験のすべて（20 分以内）。SEED=… で再現できます
+	@sh tests/install_parts.sh
+	$(BIN)/python -m pytest tests/faults --whole $(if $(SEED),--seed $(SEED)) $(ARGS)
+
 check: setup-dev  ## 規約、型、配置ファイルの検査
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -46,11 +50,18 @@ check: setup-dev  ## 規約、型、配置ファイルの検査
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/mypage broker definitions | diff -u deploy/rabbitmq/definitions.json - || { echo 'run: make definitions'; exit 1; }
+	$(BIN)/mypage broker asyncapi | diff -u docs/asyncapi.json - || { echo 'run: make asyncapi'; exit 1; }
 	$(BIN)/kubectl kustomize deploy/k8s/overlays/example > $(VENV)/rendered.yaml
 	$(BIN)/kubernetes-validate --strict -k 1.34.0 $(VENV)/rendered.yaml
 
 definitions: setup-dev  ## deploy/rabbitmq/definitions.json を作り直します
 	$(BIN)/mypage broker definitions --out deploy/rabbitmq/definitions.json
+
+schemas: setup-dev  ## messages/schemas に新しい型を加え、許される変更を写します
+	$(BIN)/mypage broker schemas --out messages/schemas
+
+asyncapi: setup-dev  ## docs/asyncapi.json を作り直します
+	$(BIN)/mypage broker asyncapi --out docs/asyncapi.json
 
 lock:  ## requirements*.lock を作り直します（uv が要ります）
 	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.lock

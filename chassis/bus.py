@@ -23,11 +23,11 @@ class Rejected(NotPublished):
 
 
 class BusDown(NotPublished):
-    """There is no connection; the message did not leave."""
+    """There is no connection, or the broker takes nothing over it: the message is in no queue."""
 
 
 class Unknown(NotPublished):
-    """Timed out after the bytes left: it may still be delivered. Only callers with an idempotency key may repeat it."""
+    """Late or lost after the bytes left: it may still be delivered. Only callers with an idempotency key may repeat it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,11 @@ Deliver = Callable[[Delivery], None]
 
 
 class Consumer(Protocol):
-    """A running subscription."""
+    """A subscription. It is restored after the loss of its connection, its channel or its queue."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether deliveries can come at this moment."""
 
     async def cancel(self) -> None:
         """No further deliveries. Those in hand may still be acknowledged."""
@@ -57,8 +61,18 @@ class Bus(Protocol):
     async def publish(self, message: Outgoing, *, within: float) -> None:
         """Returns when the message is confirmed and routed; raises Unroutable, Rejected, BusDown or Unknown. `within` is in seconds."""
 
-    async def consume(self, queue: Queue, deliver: Deliver, *, at_most: int) -> Consumer:
-        """Delivers from `queue`, at most that many unacknowledged at a time. Waits for a connection, and for a queue to exist."""
+    async def consume(self, queue: Queue, deliver: Deliver, *, at_most: int, on_lost: Callable[[], None] | None = None) -> Consumer:
+        """Delivers from `queue`, at most that many unacknowledged at a time. Waits for a connection, and for a queue to exist.
+
+        `on_lost` is called each time the subscription stops working by itself, at once.
+        """
+
+    @property
+    def names_senders(self) -> bool:
+        """Whether `Incoming.sender` is the component that published, as verified by the broker."""
+
+    def is_up(self) -> bool:
+        """Whether a message could leave at this moment."""
 
     def problem(self) -> str | None:
         """None when all is well, else what is missing, for the readiness page."""

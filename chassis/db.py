@@ -9,15 +9,22 @@ from typing import Any, Protocol
 
 import asyncpg
 
+from chassis.failpoints import reach
+
 UniqueViolation = asyncpg.UniqueViolationError
 DatabaseDown = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
+    asyncpg.InternalClientError,  # no host in the URL takes writes yet; or the server ended a session just as it was to be used
+    asyncpg.OperatorInterventionError,  # starting, stopping, or a statement that took too long
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InsufficientResourcesError,  # no room on the disk, no connection left
 )
-"""What a statement raises while the server is away, starting, or demoted. All are worth a retry."""
+"""What a statement raises while the server is away, starting, demoted or out of room. All are worth a retry."""
+
+Passing = (*DatabaseDown, asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError, TimeoutError)
+"""The same, and what two transactions may do to each other: the work itself is not to blame, and may be done again as it is."""
 
 _ACQUIRE_WITHIN = 2.0  # seconds
 
@@ -44,7 +51,7 @@ class Database:
     def __init__(self, pool: asyncpg.Pool, url: str) -> None:
         self._pool = pool
         self._url = url
-        self._after_commit: list[Callable[[], None]] = []
+        self._after_commit: list[Callable[[Transaction], None]] = []
 
     @classmethod
     async def open(cls, url: str, *, at_most: int = 10) -> Database:
@@ -65,14 +72,16 @@ class Database:
         try:
             async with self._pool.acquire(timeout=_ACQUIRE_WITHIN) as connection, connection.transaction():
                 yield connection
+                reach("commit.before")
         except asyncpg.ReadOnlySQLTransactionError:
             await self._pool.expire_connections()  # a demoted primary still answers: ask for fresh connections
             raise
+        reach("commit.after")
         for hook in self._after_commit:
-            hook()
+            hook(connection)
 
-    def after_commit(self, hook: Callable[[], None]) -> None:
-        """Calls `hook` after every commit; it must be quick and must not raise."""
+    def after_commit(self, hook: Callable[[Transaction], None]) -> None:
+        """Calls `hook` with each transaction that was committed; it must be quick and must not raise."""
         self._after_commit.append(hook)
 
     async def is_ready(self) -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 from chassis.topology import (
     BROADCAST,
     DEAD,
+    DEAD_DELIVERY_LIMIT,
     DEAD_TTL,
     DELIVERY_LIMIT,
     EVENTS,
     EVENTS_MAX_LENGTH,
+    OPERATOR,
     REPLIES,
     RETRY_DELAYS,
     RPC_MAX_LENGTH,
@@ -32,7 +34,7 @@ def definitions(topology: Topology, *, passwords: Mapping[str, str], vhost: str 
     work = topology.work_queues()
     return {
         "vhosts": [{"name": vhost}],
-        "users": [_user(name, passwords) for name in (*topology.subscriptions, *topology.callers)],
+        "users": [_user(name, passwords) for name in (*topology.subscriptions, *topology.callers, OPERATOR)],
         "permissions": [{"vhost": vhost, **each} for each in _permissions(topology)],
         "exchanges": [{"name": name, "vhost": vhost, "type": kind, **_DURABLE_EXCHANGE} for name, kind in _exchanges(topology)],
         "queues": [
@@ -79,20 +81,28 @@ def _policies(work: list[Queue]) -> list[dict[str, Any]]:
     for queue in work:
         limits = {"delivery-limit": DELIVERY_LIMIT, "max-length": EVENTS_MAX_LENGTH, "dead-letter-exchange": DEAD}
         found.append(_policy(queue.name, {**limits, "dead-letter-routing-key": queue.name, **_SAFE}))
-        found.append(_policy(dead_queue(queue.name), {"message-ttl": DEAD_TTL * 1000}))
+        found.append(_policy(dead_queue(queue.name), {"message-ttl": DEAD_TTL * 1000, "delivery-limit": DEAD_DELIVERY_LIMIT}))
     for delay, seconds in RETRY_DELAYS.items():
-        found.append(_policy(retry_exchange(delay), {"message-ttl": seconds * 1000, "dead-letter-exchange": "", **_SAFE}))
+        limits = {"delivery-limit": DELIVERY_LIMIT, "dead-letter-exchange": "", **_SAFE}
+        found.append(_policy(retry_exchange(delay), {**limits, "message-ttl": seconds * 1000}))
     limits = {"max-length": RPC_MAX_LENGTH, "overflow": "reject-publish", "message-ttl": RPC_TTL * 1000}
     found.append({"name": "rpc", "pattern": r"^[a-z]+\.rpc(\.slow)?$", "definition": limits})
     return found
 
 
 def _policy(queue: str, definition: dict[str, Any]) -> dict[str, Any]:
-    return {"name": queue, "pattern": f"^{queue.replace('.', chr(92) + '.')}$", "definition": definition}
+    return {"name": queue, "pattern": _exactly(queue), "definition": definition}
+
+
+def _exactly(name: str) -> str:
+    return rf"^{name.replace('.', chr(92) + '.')}$"
 
 
 def _permissions(topology: Topology) -> list[dict[str, str]]:
-    """Nobody may read the events exchange, so nobody can eavesdrop; a caller writes only to request exchanges and its reply queue."""
+    """Nobody may read the events exchange, so nobody can eavesdrop; a caller writes only to request exchanges and its reply queue.
+
+    The operator takes dead letters, and puts them into the shortest waiting room, from which they return to their work queue.
+    """
     found = []
     for service in topology.subscriptions:
         own = rf"^{service}\.(rpc|rpc\.slow)$"
@@ -103,4 +113,5 @@ def _permissions(topology: Topology) -> list[dict[str, str]]:
         own = rf"{caller}\.reply\..*"
         write = rf"^(({requests})\.rpc|{own})$"
         found.append({"user": caller, "configure": f"^{own}$", "write": write, "read": rf"^({own}|mypage\.(replies|broadcast))$"})
-    return found
+    put_back = _exactly(retry_exchange(next(iter(RETRY_DELAYS))))
+    return [*found, {"user": OPERATOR, "configure": "^$", "write": put_back, "read": r"^[a-z]+\.events\.dead$"}]

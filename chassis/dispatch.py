@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import structlog
-from pydantic import ValidationError
 
 from chassis.bus import Bus, Delivery, NotPublished
 from chassis.clock import monotonic
+from chassis.db import Passing
+from chassis.failpoints import reach, working_on
 from chassis.logs import fault_fields
-from chassis.message import Incoming, Message, Outgoing, Reply, message_type
+from chassis.message import Incoming, Message, Outgoing, Reply, context_of, message_type
 from chassis.metrics import HANDLED, HANDLING_SECONDS
+from chassis.parsing import ForgedSender, Poison, UnknownType, key_of, parse
 from chassis.refusal import Refusal, RefusalData
 from chassis.rpc import REMAINING_MS, REQUEST_ID, answer
 from chassis.sealing import BrokenSeal
-from chassis.topology import DEAD, retry_exchange
+from chassis.tokens import new_key
+from chassis.topology import DEAD, OPERATOR, retry_exchange
 
 _log = structlog.get_logger(__name__)
 
 ATTEMPT = "x-attempt"
 LADDER = ("10s", "1m", "10m")
 _PUBLISH_WITHIN = 5.0  # seconds
-_LONGEST_BODY = 256 * 1024  # bytes
+_LOOKS_AGAIN_EVERY = 0.5  # seconds
+_PATIENCE = 20 * 60.0  # seconds; the broker takes a message away that is held for 30 minutes
 
 
 @dataclass(frozen=True)
@@ -41,18 +44,20 @@ class Received:
 Handler = Callable[[Any, Any, Received], Awaitable[Reply | None]]
 
 
-class Poison(Exception):
-    """The message can never be handled: no retry helps. The text is a class of reason, never content."""
-
-
 class Dispatch:
     """Handles the deliveries of one component, each in a task of its own that no lost connection can cancel (D9)."""
 
-    def __init__(self, bus: Bus, service: object, handlers: Mapping[type[Message], Handler]) -> None:
+    def __init__(
+        self, bus: Bus, service: object, handlers: Mapping[type[Message], Handler], *, name: str, callers: Collection[str] = ()
+    ) -> None:
+        """`name` is the component; `callers` are the components that may ask it."""
         self._bus = bus
         self._service = service
         self._handlers = handlers
+        self._name = name
+        self._callers = callers
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
 
     def request(self, delivery: Delivery) -> None:
         """Takes a request from an rpc queue."""
@@ -62,13 +67,14 @@ class Dispatch:
         """Takes an event from a work queue."""
         self._start(self._handle(delivery))
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self, *, at_most: float) -> None:
         """Waits for what is in hand, at most that many seconds; the rest is cancelled and will be delivered again."""
+        self._stopping.set()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=at_most)
             for task in late:
@@ -77,8 +83,9 @@ class Dispatch:
     async def _answer(self, delivery: Delivery) -> None:
         message = delivery.message
         outcome: Reply | RefusalData | None = None
-        with structlog.contextvars.bound_contextvars(type=message.type, **_request_id(message)):
+        with structlog.contextvars.bound_contextvars(type=message.type, **_request_id(message)), working_on(message.type):
             try:
+                self._require_sender(message, self._callers)
                 async with asyncio.timeout(_budget(message)):
                     outcome = await self._run(message)
             except Refusal as refusal:
@@ -88,19 +95,23 @@ class Dispatch:
                 _log.warning("request.out_of_time")
             except Exception as fault:
                 _log.error("request.failed", **fault_fields(fault))
+            reach("reply.before")
             if message.reply_to:
                 try:
                     await self._bus.publish(answer(message, outcome), within=_PUBLISH_WITHIN)
                 except NotPublished as error:
                     _log.info("reply.nobody_waits", reason=type(error).__name__)
+            reach("ack.before")
             await delivery.ack()
-            HANDLED.labels(message.type if message_type(message.type) else "unknown", _outcome_name(outcome)).inc()
+            HANDLED.labels(_bounded(message.type), _outcome_name(outcome)).inc()
 
     async def _handle(self, delivery: Delivery) -> None:
         message = delivery.message
-        with structlog.contextvars.bound_contextvars(type=message.type, message_id=message.message_id):
+        with structlog.contextvars.bound_contextvars(type=message.type, message_id=message.message_id), working_on(message.type):
             try:
-                await self._run(message)
+                self._require_sender(message, (context_of(message.type), self._name, OPERATOR))  # its own: what it put off itself
+                if not await self._run_patiently(message):
+                    return
             except (Poison, BrokenSeal, Refusal) as poison:
                 await self._bury(delivery, type(poison).__name__)
                 return
@@ -108,14 +119,40 @@ class Dispatch:
                 _log.error("event.failed", attempt=_attempt(message), **fault_fields(fault))
                 await self._retry(delivery, type(fault).__name__)
                 return
+            reach("ack.before")
             await delivery.ack()
             HANDLED.labels(message.type, "done").inc()
+
+    def _require_sender(self, message: Incoming, trusted: Collection[str]) -> None:
+        if self._bus.names_senders and message.sender not in trusted:
+            raise ForgedSender
+
+    async def _run_patiently(self, message: Incoming) -> bool:
+        """Holds an event in hand while the component's own database is away: that is no fault of the event and costs no attempt.
+
+        False when the component stops meanwhile; the event is then delivered again to another replica, or after the start.
+        """
+        gives_up_at = monotonic() + _PATIENCE
+        while not self._stopping.is_set():
+            try:
+                await self._run(message)
+            except Passing as trouble:
+                if monotonic() > gives_up_at:
+                    raise
+                _log.warning("event.waits_for_database", **fault_fields(trouble))
+                try:
+                    await asyncio.wait_for(self._stopping.wait(), _LOOKS_AGAIN_EVERY)
+                except TimeoutError:
+                    continue
+            else:
+                return True
+        return False
 
     async def _run(self, message: Incoming) -> Reply | None:
         kind, parsed = parse(message)
         handler = self._handlers.get(kind)
         if handler is None:
-            raise Poison("nobody handles this type here")
+            raise UnknownType
         began = monotonic()
         try:
             return await handler(self._service, parsed, Received(message.message_id, _attempt(message), message.sender))
@@ -133,11 +170,8 @@ class Dispatch:
 
     async def _bury(self, delivery: Delivery, error: str) -> None:
         _log.error("event.dead", error=error, queue=delivery.message.queue)
-        if _is_uuid(delivery.message.message_id):
-            await self._republish(delivery, _copy(delivery.message, DEAD, {"x-error-type": error}))
-        else:
-            await delivery.dead_letter()
-        HANDLED.labels(delivery.message.type if message_type(delivery.message.type) else "unknown", "dead").inc()
+        await self._republish(delivery, _copy(delivery.message, DEAD, {"x-error-type": error}))
+        HANDLED.labels(_bounded(delivery.message.type), "dead").inc()
 
     async def _republish(self, delivery: Delivery, copy: Outgoing) -> None:
         """The copy is confirmed before the original is acknowledged; a crash between makes a duplicate, which the inbox eats."""
@@ -150,25 +184,13 @@ class Dispatch:
         await delivery.ack()
 
 
-def parse(message: Incoming) -> tuple[type[Message], Message]:
-    """The typed message. Raises Poison for anything that is not one."""
-    kind = message_type(message.type)
-    if kind is None:
-        raise Poison("unknown type")
-    if message.content_type not in (None, "application/json") or len(message.body) > _LONGEST_BODY or not _is_uuid(message.message_id):
-        raise Poison("not one of our envelopes")
-    try:
-        return kind, kind.model_validate_json(message.body)
-    except ValidationError:
-        raise Poison("does not fit its type") from None
-
-
 def _copy(message: Incoming, exchange: str, headers: Mapping[str, str | int]) -> Outgoing:
+    """The same message under the same id, for another exchange. One that came without an id of ours gets one, to be found by."""
     return Outgoing(
         exchange=exchange,
         routing_key=message.queue,
         type=message.type,
-        message_id=UUID(message.message_id),
+        message_id=key_of(message) or new_key(),
         body=message.body,
         headers={**message.headers, **headers},
         persistent=True,
@@ -193,9 +215,6 @@ def _outcome_name(outcome: Reply | RefusalData | None) -> str:
     return "failed" if outcome is None else "refused" if isinstance(outcome, RefusalData) else "answered"
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+def _bounded(type_name: str) -> str:
+    """For labels: anybody may send any type."""
+    return type_name if message_type(type_name) else "unknown"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chassis.db import Transaction
+from chassis.metrics import INBOX_DUPLICATES
 
 KEPT_FOR = timedelta(days=30)  # longer than the 14 days of a dead letter
 
@@ -12,7 +13,10 @@ KEPT_FOR = timedelta(days=30)  # longer than the 14 days of a dead letter
 async def is_first_delivery(tx: Transaction, *, consumer: str, message_id: str) -> bool:
     """True once per consumer and message. A twin that is being handled at this moment is waited for, then answered False."""
     statement = "INSERT INTO inbox (consumer, message_id) VALUES ($1, $2::uuid) ON CONFLICT DO NOTHING RETURNING true"
-    return bool(await tx.fetchval(statement, consumer, message_id))
+    is_first = bool(await tx.fetchval(statement, consumer, message_id))
+    if not is_first:
+        INBOX_DUPLICATES.labels(consumer).inc()
+    return is_first
 
 
 async def forget_old(tx: Transaction, *, at_most: int = 5_000) -> int:

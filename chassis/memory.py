@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -62,13 +63,18 @@ class _MemoryQueue:
 
 
 class _MemoryConsumer:
-    def __init__(self, bus: MemoryBus, queue: _MemoryQueue, deliver: Deliver, at_most: int) -> None:
+    def __init__(self, bus: MemoryBus, queue: _MemoryQueue, deliver: Deliver, at_most: int, on_lost: Callable[[], None] | None) -> None:
         self._bus = bus
         self._queue = queue
         self._deliver = deliver
         self.at_most = at_most
+        self.on_lost = on_lost
         self._in_hand: dict[int, _Held] = {}
         self._next = 0
+
+    @property
+    def is_live(self) -> bool:
+        return self in self._queue.consumers
 
     @property
     def in_hand(self) -> int:
@@ -126,11 +132,15 @@ class MemoryBus:
         return self._queues[queue.name]
 
     def delete(self, name: str) -> None:
-        """A queue that nobody needs any more goes, with what waits in it."""
-        self._queues.pop(name, None)
+        """A queue goes, with what waits in it. Who still consumes from it is told."""
+        queue = self._queues.pop(name, None)
         for names in self._bindings.values():
             if name in names:
                 names.remove(name)
+        while queue is not None and queue.consumers:
+            lost = queue.consumers.pop()
+            if lost.on_lost:
+                lost.on_lost()
 
     async def publish(self, message: Outgoing, *, within: float) -> None:
         """See `Bus.publish`; never Unknown and never BusDown, as there is no wire."""
@@ -167,10 +177,12 @@ class MemoryBus:
         name = dead_queue(queue)
         self._queues[name].put(_Held(replace(message, queue=name), None))
 
-    async def consume(self, queue: Queue, deliver: Deliver, *, at_most: int) -> _MemoryConsumer:
-        """See `Bus.consume`."""
+    async def consume(
+        self, queue: Queue, deliver: Deliver, *, at_most: int, on_lost: Callable[[], None] | None = None
+    ) -> _MemoryConsumer:
+        """See `Bus.consume`; a queue that was deleted does not come back by itself."""
         declared = self._declare(queue)
-        consumer = _MemoryConsumer(self, declared, deliver, at_most)
+        consumer = _MemoryConsumer(self, declared, deliver, at_most, on_lost)
         declared.consumers.append(consumer)
         declared.hand_out()
         return consumer
@@ -178,6 +190,15 @@ class MemoryBus:
     def waiting_in(self, name: str) -> list[Incoming]:
         """What lies in a queue and is in nobody's hand: for operators' commands and tests."""
         return [held.message for held in self._queues[name].waiting] if name in self._queues else []
+
+    @property
+    def names_senders(self) -> bool:
+        """Never: all share one process, and nobody verifies."""
+        return False
+
+    def is_up(self) -> bool:
+        """Always."""
+        return True
 
     def problem(self) -> str | None:
         """Never any."""

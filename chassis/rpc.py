@@ -12,13 +12,15 @@ from typing import TypeVar
 import structlog
 from pydantic import ValidationError
 
-from chassis.bus import Bus, Consumer, Delivery, NotPublished, Unknown
+from chassis.breaker import Breaker, Crowded, Ended, Resting
+from chassis.bus import Bus, Delivery, NotPublished, Unknown
 from chassis.clock import monotonic
-from chassis.message import Event, Incoming, Outgoing, Reply, Request, context_of, message_type
-from chassis.metrics import CALLS
+from chassis.failpoints import reach
+from chassis.message import Event, Incoming, Lane, Outgoing, Reply, Request, context_of, message_type
+from chassis.metrics import BREAKER_OPEN, CALLS
 from chassis.refusal import Refusal, RefusalData
 from chassis.tokens import new_key
-from chassis.topology import REPLIES, reply_queue, rpc_exchange, rpc_queue
+from chassis.topology import REPLIES, Queue, reply_queue, rpc_exchange, rpc_queue
 
 _log = structlog.get_logger(__name__)
 
@@ -37,8 +39,20 @@ class ServiceDown(ServiceTrouble):
     """Nobody is there, or the bus is away, or the queue is full: nothing was done."""
 
 
+class BreakerOpen(ServiceDown):
+    """It did not answer lately; it is asked again soon."""
+
+
+class TooBusy(ServiceDown):
+    """As many calls as one process may have are under way to it."""
+
+
 class NoAnswer(ServiceTrouble):
     """The deadline passed: it may have been done or not."""
+
+
+class RepliesLost(NoAnswer):
+    """The queue for the answer went away: it may have been done or not."""
 
 
 class ServiceFault(ServiceTrouble):
@@ -46,37 +60,51 @@ class ServiceFault(ServiceTrouble):
 
 
 class RpcClient:
-    """Calls services from one process. Replies and broadcasts reach it through one exclusive queue."""
+    """Calls services from one process. Replies and broadcasts reach it through one exclusive queue.
+
+    A lane of a service that does not answer is left alone for a while, and gets no more calls at once than it has places
+    (chassis.breaker): those who ask hear ServiceDown at once.
+    """
 
     def __init__(self, bus: Bus, *, process: str) -> None:
         self._bus = bus
-        self._queue = reply_queue(process, new_key().hex[-12:])
-        self._waiting: dict[str, asyncio.Future[Incoming]] = {}
+        self._process = process
+        self._queue: Queue | None = None  # where answers reach us now
+        self._waiting: dict[str, asyncio.Future[Incoming | None]] = {}  # None: no answer can come any more
+        self._breakers: dict[tuple[str, Lane], Breaker] = {}
         self._listeners: dict[str, list[Callable[[Event], None]]] = {}
-        self._consumer: Consumer | None = None
-        self._starting: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
         self._acks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Begins to listen for replies; returns at once, even while the broker is away."""
-        self._starting = asyncio.create_task(self._listen())
+        self._listening = asyncio.create_task(self._listen(), name=f"{self._process}.replies")
 
     @property
     def is_listening(self) -> bool:
-        """Whether replies can reach this process yet."""
-        return self._consumer is not None
+        """Whether replies can reach this process at this moment."""
+        return self._queue is not None
 
     async def _listen(self) -> None:
-        self._consumer = await self._bus.consume(self._queue, self._deliver, at_most=1000)
+        """Each time in a queue of a new name: the broker may hold the old one for a connection that it does not know to be dead."""
+        while True:
+            queue, lost = reply_queue(self._process, new_key().hex[-12:]), asyncio.Event()
+            consumer = await self._bus.consume(queue, self._deliver, at_most=1000, on_lost=lost.set)
+            self._queue = queue
+            try:
+                await lost.wait()
+                _log.warning("rpc.replies_lost", waiting=len(self._waiting))
+            finally:
+                self._queue = None
+                for waiting in [each for each in self._waiting.values() if not each.done()]:
+                    waiting.set_result(None)
+                await consumer.cancel()
 
     async def stop(self) -> None:
-        """Stops listening; calls still under way end with NoAnswer."""
-        if self._starting:
-            self._starting.cancel()
-        if self._consumer:
-            await self._consumer.cancel()
-        for waiting in self._waiting.values():
-            waiting.cancel()
+        """Stops listening; calls still under way end with RepliesLost."""
+        if self._listening:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
 
     def on_broadcast(self, event_type: type[Event], callback: Callable[[Event], None]) -> None:
         """Calls back for each broadcast of that type."""
@@ -84,9 +112,11 @@ class RpcClient:
 
     async def call(self, request: Request[Answer], *, within: float) -> Answer:
         """The answer. Raises Refusal, ServiceDown, NoAnswer or ServiceFault. `within` is in seconds."""
-        service, outcome = context_of(request.type_name), "answered"
+        outcome = "cancelled"
         try:
-            return await self._call(request, service, within)
+            answer = await self._guarded(request, context_of(request.type_name), within)
+            outcome = "answered"
+            return answer
         except Refusal:
             outcome = "refused"
             raise
@@ -96,10 +126,32 @@ class RpcClient:
         finally:
             CALLS.labels(request.type_name, outcome).inc()
 
+    async def _guarded(self, request: Request[Answer], service: str, within: float) -> Answer:
+        breaker = self._breakers.setdefault((service, request.lane), Breaker())
+        try:
+            probe = breaker.enter(monotonic())
+        except Resting:
+            raise BreakerOpen(service) from None
+        except Crowded:
+            raise TooBusy(service) from None
+        ended = Ended.UNTOLD
+        try:
+            answer = await self._call(request, service, within)
+            ended = Ended.ANSWERED
+            return answer
+        except (Refusal, ServiceFault):
+            ended = Ended.ANSWERED
+            raise
+        except NoAnswer as trouble:
+            ended = Ended.UNTOLD if isinstance(trouble, RepliesLost) else Ended.LATE
+            raise
+        finally:
+            breaker.leave(probe=probe, ended=ended, now=monotonic())
+            BREAKER_OPEN.labels(service, request.lane).set(breaker.is_open)
+
     async def _call(self, request: Request[Answer], service: str, within: float) -> Answer:
-        ends = monotonic() + within
-        if not self.is_listening:
-            raise ServiceDown(service)  # no place for an answer yet
+        if self._queue is None:
+            raise ServiceDown(service)  # no place for an answer
         call_id = new_key()
         future = asyncio.get_running_loop().create_future()
         self._waiting[str(call_id)] = future
@@ -118,15 +170,19 @@ class RpcClient:
                 ))
                 incoming = await future
         except TimeoutError:
-            _log.warning("rpc.no_answer", type=request.type_name, late_by=round(monotonic() - ends, 3))
+            _log.warning("rpc.no_answer", type=request.type_name)
             raise NoAnswer(service) from None
         finally:
             del self._waiting[str(call_id)]
+        if incoming is None:
+            raise RepliesLost(service)
         return self._read(incoming, request, service)
 
     async def _send(self, request: Request[Answer], service: str, call_id: str, within: float, message: Outgoing) -> None:
+        reach("rpc.before_publish", request.type_name)
         try:
             await self._bus.publish(message, within=within)
+            reach("rpc.after_publish", request.type_name)
         except Unknown:
             raise NoAnswer(service) from None
         except NotPublished as error:

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ import structlog
 from chassis.bus import Bus, Consumer
 from chassis.db import Database, DatabaseDown
 from chassis.dispatch import Dispatch, Handler, Received
+from chassis.failpoints import arm, working_on
 from chassis.health import HealthPage
 from chassis.logs import fault_fields, set_up_logs
 from chassis.message import Lane, Message, Request
@@ -31,7 +33,9 @@ _log = structlog.get_logger(__name__)
 
 PREFETCH = {Lane.FAST: 32, Lane.SLOW: 2 * (os.cpu_count() or 1)}
 PREFETCH_EVENTS = 50
-DRAIN_WITHIN = 20.0  # seconds
+DRAIN_WITHIN = 5.0  # seconds: longer than any request may take
+_RELAY_WITHIN = 2.0  # seconds
+_MEASURED_EVERY = 10.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,17 @@ class Periodic:
 
 @dataclass(frozen=True)
 class Component:
-    """A service as its composition root describes it; nothing in it runs yet. `migrations` are the files its database must have seen."""
+    """A service as its composition root describes it; nothing in it runs yet.
+
+    `migrations` are the files its database must have seen; `callers` are the components whose requests it answers.
+    """
 
     name: str
     service: object
     handlers: Mapping[type[Message], Handler]
     database: Database | None = None
     outbox: Outbox | None = None
+    callers: Sequence[str] = ()
     periodics: Sequence[Periodic] = ()
     migrations: Path | None = None
     close: Callable[[], Awaitable[None]] | None = None
@@ -63,9 +71,10 @@ class RunningComponent:
     def __init__(self, component: Component, bus: Bus) -> None:
         self._component = component
         self._bus = bus
-        self._dispatch = Dispatch(bus, component.service, component.handlers)
+        self._dispatch = Dispatch(bus, component.service, component.handlers, name=component.name, callers=component.callers)
         self._consumers: list[Consumer] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._relay: Relay | None = None  # once the database is there
         self._missing: str | None = "starting"
 
     def start(self) -> None:
@@ -75,9 +84,8 @@ class RunningComponent:
     async def _begin(self) -> None:
         await self._wait_for_database()
         component = self._component
-        if component.outbox:
-            self._tasks.append(asyncio.create_task(Relay(component.outbox, self._bus).run(), name=f"{component.name}.relay"))
-        self._tasks += [asyncio.create_task(_repeat(each), name=f"{component.name}.{each.name}") for each in component.periodics]
+        for each in (*self._relaying(), *component.periodics):
+            self._tasks.append(asyncio.create_task(_repeat(component.name, each), name=f"{component.name}.{each.name}"))
         for lane in sorted({kind.lane for kind in component.handlers if issubclass(kind, Request)}):
             queue = rpc_queue(component.name, lane)
             self._consumers.append(await self._bus.consume(queue, self._dispatch.request, at_most=PREFETCH[lane]))
@@ -86,6 +94,13 @@ class RunningComponent:
             self._consumers.append(await self._bus.consume(queue, self._dispatch.event, at_most=PREFETCH_EVENTS))
         self._missing = None
         _log.info("component.ready", component=component.name)
+
+    def _relaying(self) -> list[Periodic]:
+        if self._component.outbox is None:
+            return []
+        self._relay = Relay(self._component.outbox, self._bus)
+        measure = partial(self._relay.measure, self._component.name)
+        return [Periodic("relay", 1.0, self._relay.run), Periodic("measure", _MEASURED_EVERY, measure)]  # `run` ends only by a fault
 
     async def _wait_for_database(self) -> None:
         component, said = self._component, ""
@@ -114,8 +129,8 @@ class RunningComponent:
         for consumer in self._consumers:
             await consumer.cancel()
         await self._dispatch.drain(at_most=DRAIN_WITHIN)
-        if self._component.outbox and not self._missing and self._bus.problem() is None:
-            await _relay_what_is_left(Relay(self._component.outbox, self._bus))
+        if self._relay:
+            await self._relay.finish(at_most=_RELAY_WITHIN)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -125,22 +140,14 @@ class RunningComponent:
             await self._component.database.close()
 
 
-async def _relay_what_is_left(relay: Relay) -> None:
-    try:
-        async with asyncio.timeout(2):
-            while await relay.relay_once():
-                pass
-    except (*DatabaseDown, TimeoutError):
-        _log.warning("outbox.left_for_later")
-
-
-async def _repeat(periodic: Periodic) -> None:
-    while True:
-        try:
-            await periodic.action()
-        except Exception as fault:
-            _log.error("periodic.failed", name=periodic.name, **fault_fields(fault))
-        await asyncio.sleep(periodic.every_seconds)
+async def _repeat(component: str, periodic: Periodic) -> None:
+    with working_on(f"{component}.{periodic.name}"):
+        while True:
+            try:
+                await periodic.action()
+            except Exception as fault:
+                _log.error("periodic.failed", name=periodic.name, **fault_fields(fault))
+            await asyncio.sleep(periodic.every_seconds)
 
 
 async def until_stopped() -> None:
@@ -168,7 +175,9 @@ def run_process(name: str, settings_type: type[Settings], build: Callable[[Setti
 
 
 async def _run(settings: Settings, build: Callable[[Settings], Awaitable[Component]]) -> None:
-    bus = RabbitBus(settings.amqp_url.get_secret_value())
+    if settings.failpoint:
+        arm(settings.failpoint)
+    bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=settings.amqp_shared_user)
     running = RunningComponent(await build(settings), bus)
     health = HealthPage(settings.admin_host, settings.admin_port, {"component": running.problem})
     bus.start()

@@ -14,11 +14,14 @@ REPLIES = "mypage.replies"
 DEAD = "mypage.dead"
 RETRY = "mypage.retry"
 
+OPERATOR = "operator"  # the broker user of operators' commands: reads dead letters and puts them back
+
 RETRY_DELAYS: Mapping[str, int] = {"10s": 10, "1m": 60, "10m": 600, "1h": 3600}  # seconds
 RPC_TTL = 10  # seconds
 RPC_MAX_LENGTH = 500
 EVENTS_MAX_LENGTH = 100_000
 DELIVERY_LIMIT = 20
+DEAD_DELIVERY_LIMIT = 1_000_000  # looking at a dead letter puts it back, and must never drop it
 DEAD_TTL = 14 * 24 * 3600  # seconds
 
 

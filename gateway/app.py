@@ -11,6 +11,7 @@ from aiohttp import web
 
 from chassis.bus import Bus
 from chassis.clock import SystemClock
+from chassis.failpoints import arm
 from chassis.health import HealthPage
 from chassis.logs import set_up_logs
 from chassis.rabbit import RabbitBus
@@ -29,7 +30,8 @@ from gateway.wizard import CookieBox
 from messages.identity import SessionEnded
 
 _LARGEST_BODY = 64 * 1024
-_DRAIN_WITHIN = 20.0  # seconds
+_DRAIN_WITHIN = 8.0  # seconds: longer than any page may take
+_DRAINING = web.AppKey("draining", asyncio.Event)
 
 
 async def build_app(settings: Settings, bus: Bus) -> web.Application:
@@ -55,27 +57,40 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
         static_files=static_files,
     )
     app.add_routes(ROUTES)
-    app.on_response_prepare.append(add_headers)
+    app[_DRAINING] = asyncio.Event()
+    app.on_response_prepare.extend((add_headers, _say_goodbye))
     app.cleanup_ctx.append(calling)
     return app
 
 
+async def _say_goodbye(request: web.Request, response: web.StreamResponse) -> None:
+    """Once we drain, each connection is closed after its answer: none is cut while a request is on its way through it."""
+    if request.app[_DRAINING].is_set():
+        response.force_close()
+        response.headers["Connection"] = "close"  # aiohttp has written its own headers by now, and would close without a word
+
+
 async def serve(settings: Settings) -> None:
-    """Serves until SIGTERM, then lets the requests in hand end."""
-    bus = RabbitBus(settings.amqp_url.get_secret_value())
+    """Serves until SIGTERM; then it is not ready any more, sends its connections away for a while, and lets the last requests end."""
+    if settings.failpoint:
+        arm(settings.failpoint)
+    bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=settings.amqp_shared_user)
     bus.start()
 
     async def listening() -> str | None:
         return None  # readiness does not depend on broker or services: login and error pages need neither
 
     health = HealthPage(settings.admin_host, settings.admin_port, {"pages": listening})
-    runner = web.AppRunner(await build_app(settings, bus), access_log=None, shutdown_timeout=_DRAIN_WITHIN)
+    app = await build_app(settings, bus)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_DRAIN_WITHIN)
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()
     if settings.admin_port:
         await health.start()
     await until_stopped()
     health.draining = True
+    app[_DRAINING].set()
+    await asyncio.sleep(settings.drain_seconds)
     await runner.cleanup()
     await bus.close()
     await health.stop()

@@ -21,6 +21,7 @@ class Settings(ProcessSettings):
     sealing_public_keys: dict[str, str] = Field(description="JSON: public sealing key (base64) of identity and of registration")
     cookie_key: SecretStr = Field(description="32 random bytes, base64: encrypts the cookies; the same for all replicas")
     password_policy: PasswordPolicy = Field(PasswordPolicy.MANUAL, description="manual (8 to 16 letters and digits) or nist (8 to 64)")
+    drain_seconds: float = Field(3.0, ge=0, le=20, description="After SIGTERM: pages are still served, each connection's last one")
     trusted_proxies: int = Field(0, ge=0, le=10, description="How many proxies of ours append to X-Forwarded-For; 0 ignores the header")
 
     @field_validator("public_url")

@@ -6,21 +6,27 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from chassis.db import DatabaseDown
 from chassis.definitions import definitions
 from chassis.migrate import MigrationChanged
+from chassis.rabbit.dead_letters import DeadLettersAway
 from chassis.settings import SettingsError, load
 from messages.topology import TOPOLOGY
+from mypage.asyncapi import asyncapi
 from mypage.charges import charges_app
 from mypage.contracts import contracts_app
 from mypage.databases import database_urls, migrate_all
+from mypage.dead import dead_app
 from mypage.keys import KeyRing
 from mypage.missing import MissingPart
+from mypage.outbox import outbox_app
 from mypage.ports import PortTaken
+from mypage.registrations import registrations_app
+from mypage.schemas import wire_models, write_snapshots
 from mypage.settings import LocalSettings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="あいコムこうか マイページ")
@@ -29,6 +35,9 @@ keys_app = typer.Typer(no_args_is_help=True, help="鍵")
 broker_app = typer.Typer(no_args_is_help=True, help="RabbitMQ")
 app.add_typer(contracts_app, name="contracts")
 app.add_typer(charges_app, name="charges")
+app.add_typer(registrations_app, name="registrations")
+app.add_typer(outbox_app, name="outbox")
+app.add_typer(dead_app, name="dead")
 app.add_typer(database_app, name="db")
 app.add_typer(keys_app, name="keys")
 app.add_typer(broker_app, name="broker")
@@ -70,7 +79,27 @@ def broker_definitions(
 ) -> None:
     """RabbitMQ が起動時に読む定義（交換機、キュー、利用者、権限）を作ります。"""
     given = json.loads(passwords.read_text()) if passwords else {}
-    text = json.dumps(definitions(TOPOLOGY, passwords=given), indent=2, ensure_ascii=False) + "\n"
+    _write(definitions(TOPOLOGY, passwords=given), out)
+
+
+@broker_app.command("asyncapi")
+def broker_asyncapi(out: Annotated[Path | None, typer.Option(help="書き込むファイル。省略すると標準出力")] = None) -> None:
+    """メッセージと送り先、受け手を記した AsyncAPI 3.0 の文書を作ります。"""
+    _write(asyncapi(TOPOLOGY, wire_models()), out)
+
+
+@broker_app.command("schemas")
+def broker_schemas(out: Annotated[Path, typer.Option(help="書き込むフォルダー")]) -> None:
+    """メッセージごとの JSON Schema を書きます。すでに公開した形を壊す変更は書かず、1 行ずつ示して終了コード 1 で終わります。"""
+    broken = write_snapshots(out)
+    for sentence in broken:
+        typer.echo(sentence, err=True)
+    if broken:
+        raise typer.Exit(1)
+
+
+def _write(document: dict[str, Any], out: Path | None) -> None:
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if out is None:
         typer.echo(text, nl=False)
     else:
@@ -89,4 +118,7 @@ def main() -> None:
         sys.exit(1)
     except DatabaseDown as error:
         typer.echo(f"データベースにつながりません（{type(error).__name__}）。", err=True)
+        sys.exit(1)
+    except DeadLettersAway as error:
+        typer.echo(f"RabbitMQ が応じません（{error}）。MYPAGE_OPERATOR_AMQP_URL と、定義が読み込まれているかを確かめてください。", err=True)
         sys.exit(1)

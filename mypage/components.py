@@ -13,7 +13,7 @@ from mypage.settings import LocalSettings
 
 def service_settings(service: str, settings: LocalSettings, parts: Parts, *, amqp_url: str) -> dict[str, Any]:
     """What one service is told: its own database, its own keys, and for notification the mail relay."""
-    told: dict[str, Any] = {"database_url": parts.database_urls[service], "amqp_url": amqp_url, "log_level": settings.log_level}
+    told: dict[str, Any] = {"database_url": parts.database_urls[service], **_of_every_process(settings, amqp_url)}
     if service == "notification":
         told |= {"smtp_url": parts.smtp_url, "mail_from": settings.mail_from, "public_url": public_url(settings)}
     return told | parts.keys.settings_of(service)
@@ -21,8 +21,13 @@ def service_settings(service: str, settings: LocalSettings, parts: Parts, *, amq
 
 def gateway_settings(settings: LocalSettings, parts: Parts, *, amqp_url: str) -> dict[str, Any]:
     """What the gateway is told: where it stands, and its keys; no database."""
-    told: dict[str, Any] = {"amqp_url": amqp_url, "host": "127.0.0.1", "port": settings.port, "public_url": public_url(settings)}
-    return told | {"log_level": settings.log_level} | parts.keys.settings_of("gateway")
+    told: dict[str, Any] = {"host": "127.0.0.1", "port": settings.port, "public_url": public_url(settings)}
+    return told | _of_every_process(settings, amqp_url) | parts.keys.settings_of("gateway")
+
+
+def _of_every_process(settings: LocalSettings, amqp_url: str) -> dict[str, Any]:
+    """A broker that is given has one user for all of us; our own node has one for each."""
+    return {"amqp_url": amqp_url, "amqp_shared_user": settings.amqp_url is not None, "log_level": settings.log_level}
 
 
 def public_url(settings: LocalSettings) -> str:

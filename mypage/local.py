@@ -57,7 +57,7 @@ async def up(settings: LocalSettings, *, processes: bool) -> None:
 @asynccontextmanager
 async def one_process(settings: LocalSettings, parts: Parts) -> AsyncIterator[None]:
     """All five components in this event loop, on the given broker or on none."""
-    bus = RabbitBus(settings.amqp_url.get_secret_value()) if settings.amqp_url else MemoryBus(TOPOLOGY)
+    bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=True) if settings.amqp_url else MemoryBus(TOPOLOGY)
     if isinstance(bus, RabbitBus):
         bus.start()
     running: list[RunningComponent] = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from chassis.definitions import definitions
+from chassis.topology import OPERATOR
 from messages.topology import TOPOLOGY
 from mypage.databases import SERVICES, ensure_databases, migrate_all
 from mypage.inbox import MailInbox
@@ -62,7 +63,7 @@ async def broker_urls(settings: LocalSettings) -> AsyncIterator[dict[str, str]]:
         return
     folder = settings.data_dir.resolve() / "rabbitmq"
     folder.mkdir(parents=True, exist_ok=True)
-    passwords = kept_passwords(folder / "passwords.json", names)
+    passwords = kept_passwords(folder / "passwords.json", (*names, OPERATOR))
     write_private(folder / "definitions.json", json.dumps(definitions(TOPOLOGY, passwords=passwords)))
     node = PrivateRabbit(folder, definitions=folder / "definitions.json")
     await node.start()

@@ -20,6 +20,7 @@ class OperatorSettings(BaseSettings):
     data_dir: Path = Field(Path(".data"), description="Everything that `make up` keeps: database, keys, mails, logs")
     database_url: SecretStr | None = Field(None, description="A PostgreSQL server where databases may be made; default: embedded")
     databases: dict[str, SecretStr] = Field({}, description="The four databases by service, where they exist already")
+    operator_amqp_url: SecretStr | None = Field(None, description="The broker with its user `operator`; default: the private node")
 
 
 class LocalSettings(OperatorSettings):

@@ -37,10 +37,10 @@ def write_private(path: Path, text: str) -> None:
 
 
 def kept_passwords(path: Path, names: Iterable[str]) -> dict[str, Any]:
-    """A password for each name: letters and digits, made at first use and the same ever after."""
-    kept = read_state(path)
-    if kept is None:
-        kept = {name: secrets.token_hex(24) for name in names}
+    """A password for each name: letters and digits, made at first use and the same ever after. A name that is new gets one, too."""
+    known = read_state(path) or {}
+    kept = {name: secrets.token_hex(24) for name in names} | known
+    if kept != known:
         write_state(path, kept)
     return kept
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +13,18 @@ import pytest
 
 from mypage.postgres import PrivatePostgres
 from mypage.rabbitmq import PrivateRabbit
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the fault suite (tests/faults/README.md)."""
+    chosen = int(os.environ.get("FAULT_SEED", random.randrange(1, 1_000_000)))
+    parser.addoption("--seed", type=int, default=chosen, help="what the fault suite makes its random choices from (also FAULT_SEED)")
+    parser.addoption("--whole", action="store_true", help="run the whole fault suite, not only its smoke part")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """The seed of this run."""
+    return f"fault seed: {config.getoption('--seed')}"
 
 
 @pytest.fixture(scope="session")

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractConnection
-from aio_pika.exceptions import ChannelNotFoundEntity, DeliveryError, PublishError
+from aio_pika.exceptions import ChannelClosed, ChannelNotFoundEntity, DeliveryError, PublishError
 from yarl import URL
 
-from chassis.bus import BusDown, Deliver, Rejected, Unknown, Unroutable
+from chassis.bus import BusDown, Deliver, NotPublished, Rejected, Unknown, Unroutable
 from chassis.message import Outgoing
+from chassis.rabbit.channels import PublishChannel, PublishChannels
 from chassis.rabbit.consuming import RabbitConsumer
-from chassis.rabbit.link import CONNECTION_TROUBLE, Link
+from chassis.rabbit.link import CONNECTION_TROUBLE, Link, bounded
+from chassis.rabbit.refused import RefusedPublishes
 from chassis.topology import Queue
 
 
 class RabbitBus:
     """A `Bus` over RabbitMQ. `start()` returns at once; connections come when the broker is there, and come back when it returns."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, shared_user: bool = False) -> None:
+        """`shared_user`: all components log in as one broker user, so that a sender says nothing."""
         self._user = URL(url).user or "guest"
+        self._shared_user = shared_user
         self._publishing = Link(url, "publish")
-        self._consuming = Link(url, "consume", self._restore)
-        self._subscriptions: list[RabbitConsumer] = []
-        self._channel: AbstractChannel | None = None
-        self._opening = asyncio.Lock()
-        self._setting_up: set[asyncio.Task[None]] = set()
+        self._consuming = Link(url, "consume")
+        self._channels = PublishChannels(self._publishing)
+        self._refused = RefusedPublishes()
+        self._consumers: set[RabbitConsumer] = set()
 
     def start(self) -> None:
         """Begins to connect."""
@@ -35,72 +38,79 @@ class RabbitBus:
 
     async def publish(self, message: Outgoing, *, within: float) -> None:
         """See `Bus.publish`."""
-        left = False
+        attempt = _Attempt(self._channels, message, self._user)
         try:
-            async with asyncio.timeout(within):
-                channel = await self._publish_channel()
-                left = True
-                if message.exchange:
-                    exchange = await channel.get_exchange(message.exchange, ensure=False)
-                else:
-                    exchange = channel.default_exchange
-                await exchange.publish(_outgoing(message, self._user), message.routing_key, mandatory=message.mandatory)
-        except PublishError:
-            raise Unroutable(message.routing_key) from None
-        except DeliveryError:
-            self._drop_channel()
-            raise Rejected(message.routing_key) from None
-        except ChannelNotFoundEntity:
-            self._drop_channel()
-            raise Unroutable(message.exchange) from None
-        except TimeoutError:
-            self._drop_channel()
-            raise (Unknown if left else BusDown)(message.routing_key) from None
-        except CONNECTION_TROUBLE:
-            self._drop_channel()
-            raise BusDown(message.routing_key) from None
+            await bounded(attempt.make(), within)
+        except CONNECTION_TROUBLE as error:
+            outcome = attempt.outcome(error)
+            self._refused.note(message, error, outcome)
+            raise outcome from None
+        self._refused.forget(message)
 
-    async def _publish_channel(self) -> AbstractChannel:
-        async with self._opening:
-            connection = self._publishing.connection
-            if connection is None or connection.is_closed:
-                raise BusDown("no connection")
-            if self._channel is None or self._channel.is_closed:
-                self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-            return self._channel
-
-    def _drop_channel(self) -> None:
-        """Some brokers refuse a channel for good after one bad publish (ADR 0001): the next publish opens a fresh one."""
-        channel, self._channel = self._channel, None
-        if channel is not None and not channel.is_closed:
-            closing = asyncio.ensure_future(channel.close())
-            closing.add_done_callback(lambda done: done.cancelled() or done.exception())
-
-    async def consume(self, queue: Queue, deliver: Deliver, *, at_most: int) -> RabbitConsumer:
+    async def consume(
+        self, queue: Queue, deliver: Deliver, *, at_most: int, on_lost: Callable[[], None] | None = None
+    ) -> RabbitConsumer:
         """See `Bus.consume`."""
-        consumer = RabbitConsumer(queue, deliver, at_most)
-        self._subscriptions.append(consumer)
-        if self._consuming.connection is not None:
-            setting_up = asyncio.create_task(consumer.set_up(self._consuming.connection))
-            self._setting_up.add(setting_up)
-            setting_up.add_done_callback(self._setting_up.discard)
-        await consumer.live.wait()
+        consumer = RabbitConsumer(self._consuming, queue, deliver, at_most, on_lost, self._consumers)
+        try:
+            await consumer.until_live()
+        except asyncio.CancelledError:
+            await consumer.cancel()
+            raise
         return consumer
 
-    async def _restore(self, connection: AbstractConnection) -> None:
-        living = [each for each in self._subscriptions if not each.cancelled]
-        await asyncio.gather(*(each.set_up(connection) for each in living))
+    @property
+    def names_senders(self) -> bool:
+        """See `Bus.names_senders`."""
+        return not self._shared_user
+
+    def is_up(self) -> bool:
+        """See `Bus.is_up`."""
+        return self._publishing.connection is not None and not self._publishing.blocked
 
     def problem(self) -> str | None:
         """See `Bus.problem`."""
         if self._publishing.connection is None or self._consuming.connection is None:
             return "the broker does not answer"
-        return next((each.problem for each in self._subscriptions if each.problem and not each.cancelled), None)
+        if self._publishing.blocked:
+            return "the broker blocks publishers: an alarm of its disk or memory"
+        return next((each.problem for each in self._consumers if each.problem), None) or self._refused.problem()
 
     async def close(self) -> None:
         """See `Bus.close`."""
-        await self._consuming.stop()
-        await self._publishing.stop()
+        await asyncio.gather(self._consuming.stop(), self._publishing.stop())
+        for consumer in list(self._consumers):
+            await consumer.cancel()
+
+
+class _Attempt:
+    """One publish, and what is known of it when it fails."""
+
+    def __init__(self, channels: PublishChannels, message: Outgoing, user: str) -> None:
+        self._channels = channels
+        self._message = message
+        self._user = user
+        self._on: PublishChannel | None = None
+
+    async def make(self) -> None:
+        on = await self._channels.take()
+        with on.in_use() as channel:
+            self._on = on  # from here on the bytes may have left
+            message = self._message
+            exchange = await channel.get_exchange(message.exchange, ensure=False) if message.exchange else channel.default_exchange
+            await exchange.publish(_outgoing(message, self._user), message.routing_key, mandatory=message.mandatory)
+
+    def outcome(self, error: BaseException) -> NotPublished:
+        if isinstance(error, PublishError):
+            return Unroutable(self._message.routing_key)
+        if self._on is None:
+            return BusDown(self._message.routing_key)
+        self._channels.retire(self._on, nacked=isinstance(error, DeliveryError))
+        if isinstance(error, DeliveryError):
+            return Rejected(self._message.routing_key)
+        if isinstance(error, ChannelClosed) and f"exchange '{self._message.exchange}'" in str(error):  # or it was about a neighbour
+            return Unroutable(self._message.exchange) if isinstance(error, ChannelNotFoundEntity) else BusDown(self._message.exchange)
+        return Unknown(self._message.routing_key)
 
 
 def _outgoing(message: Outgoing, user: str) -> aio_pika.Message:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from chassis.clock import SystemClock
 from chassis.db import Database
 from chassis.message import Message
 from chassis.runner import Component, Handler
 from chassis.signing import Verifier
 from messages.billing import ListCharges, ShowStatement
+from messages.subscriptions import CALLERS
 from services.billing import handlers
 from services.billing.domain import WindowRule
 from services.billing.settings import Settings
@@ -24,9 +24,13 @@ async def build(settings: Settings) -> Component:
     service = handlers.Billing(
         database=database,
         verifier=Verifier(settings.signing_public_keys),
-        clock=SystemClock(),
         rule=WindowRule(listed_months=settings.charges_window_months, floor=settings.charges_floor),
     )
     return Component(
-        name="billing", service=service, handlers=HANDLERS, database=database, migrations=Path(__file__).parent / "migrations"
+        name="billing",
+        service=service,
+        handlers=HANDLERS,
+        callers=CALLERS,
+        database=database,
+        migrations=Path(__file__).parent / "migrations",
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from chassis.clock import Clock
 from chassis.db import Database
 from chassis.refusal import Refusal
 from chassis.runner import Received
@@ -22,24 +22,24 @@ class Billing:
 
     database: Database
     verifier: Verifier
-    clock: Clock
     rule: WindowRule
 
 
 async def list_charges(service: Billing, query: ListCharges, received: Received) -> ChargesListed:
     """ご利用料金: at most a year, newest first (T24). Raises SESSION_ENDED without a fresh word of identity."""
-    session = _session(service, query.session_assertion)
     async with service.database.transaction() as tx:
-        listed = await _listed(service, Repository(tx), session)
+        repository = Repository(tx)
+        session = _session(service, query.session_assertion, await repository.now())
+        listed = await _listed(service, repository, session)
     return ChargesListed(statements=tuple(listed), listed_months=service.rule.listed_months, first_listed_month=service.rule.floor)
 
 
 async def show_statement(service: Billing, query: ShowStatement, received: Received) -> StatementShown:
     """[詳細]: ご利用料金の明細. Every month that this customer's list lacks is the same STATEMENT_NOT_FOUND, whatever the cause (T25)."""
-    session = _session(service, query.session_assertion)
     month = query.billing_month
     async with service.database.transaction() as tx:
         repository = Repository(tx)
+        session = _session(service, query.session_assertion, await repository.now())
         beside = neighbours([each.billing_month for each in await _listed(service, repository, session)], month)
         if beside is None:
             raise Refusal(RefusalCode.STATEMENT_NOT_FOUND)
@@ -55,10 +55,10 @@ async def show_statement(service: Billing, query: ShowStatement, received: Recei
     )
 
 
-def _session(service: Billing, assertion: str) -> SessionAssertion:
+def _session(service: Billing, assertion: str, now: datetime) -> SessionAssertion:
     """Who asks, on identity's word alone; nothing in the query says whose charges are meant."""
     try:
-        return service.verifier.verify(assertion, SessionAssertion, said_by="identity", now=service.clock.now())
+        return service.verifier.verify(assertion, SessionAssertion, said_by="identity", now=now)
     except BadStatement:
         raise Refusal(RefusalCode.SESSION_ENDED) from None
 

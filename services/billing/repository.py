@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chassis.db import Row, Transaction
@@ -36,6 +36,11 @@ class Repository:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+
+    async def now(self) -> datetime:
+        """The instant of this transaction: what deadlines are compared with (Q14)."""
+        now: datetime = await self._tx.fetchval("SELECT now()")
+        return now
 
     async def newest_published_month(self) -> BillingMonth | None:
         """The month from which the window is counted, or None before the first publication."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from chassis.clock import SystemClock
 from chassis.db import Database
 from chassis.hashing import PasswordHasher
 from chassis.message import Message
@@ -16,6 +15,7 @@ from chassis.sealing import Sealer, Unsealer
 from chassis.signing import Signer, Verifier
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.registration import AccountActivated
+from messages.subscriptions import CALLERS
 from services.identity import handlers
 from services.identity.settings import Settings
 
@@ -35,7 +35,7 @@ async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
     database = await Database.open(settings.database_url.get_secret_value(), at_most=settings.database_connections)
     outbox = Outbox(database)
-    hasher = PasswordHasher()
+    hasher = PasswordHasher(memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes)
     service = handlers.Identity(
         database=database,
         outbox=outbox,
@@ -44,7 +44,6 @@ async def build(settings: Settings) -> Component:
         signer=Signer(settings.signing_private_key.get_secret_value()),
         verifier=Verifier(settings.signing_public_keys),
         hasher=hasher,
-        clock=SystemClock(),
         closed_contracts_may_register=settings.closed_contracts_may_register,
     )
 
@@ -55,6 +54,7 @@ async def build(settings: Settings) -> Component:
         name="identity",
         service=service,
         handlers=HANDLERS,
+        callers=CALLERS,
         database=database,
         outbox=outbox,
         periodics=(Periodic("sweep", SWEPT_EVERY, partial(handlers.sweep, service)),),

@@ -9,7 +9,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from chassis import inbox, throttle
-from chassis.clock import Clock
 from chassis.db import Database, Transaction
 from chassis.hashing import PasswordHasher
 from chassis.outbox import Outbox
@@ -64,7 +63,6 @@ class Identity:
     signer: Signer
     verifier: Verifier
     hasher: PasswordHasher
-    clock: Clock
     closed_contracts_may_register: bool = False
 
 
@@ -101,7 +99,7 @@ async def verify_contract(service: Identity, command: VerifyContract, received: 
         raise Refusal(RefusalCode.CONTRACT_MISMATCH)
     if contract.account_key:
         raise Refusal(RefusalCode.CONTRACT_ALREADY_REGISTERED)
-    return ContractVerified(verification_proof=service.signer.sign(contract.proof(service.clock.now(), command.browser_token_hash)))
+    return ContractVerified(verification_proof=service.signer.sign(contract.proof(now, command.browser_token_hash)))
 
 
 async def _tell_holder(service: Identity, tx: Transaction, account_key: UUID) -> None:
@@ -151,11 +149,12 @@ async def _open_session(service: Identity, tx: Transaction, session_token_hash: 
 
 
 async def _shown(service: Identity, tx: Transaction, session_token_hash: str) -> SessionShown | None:
-    session = await Repository(tx).keep_alive(session_token_hash)
+    repository = Repository(tx)
+    session = await repository.keep_alive(session_token_hash)
     if session is None:
         return None
     return SessionShown(
-        session_assertion=service.signer.sign(session.assertion(service.clock.now())),
+        session_assertion=service.signer.sign(session.assertion(await repository.now())),
         nickname=session.nickname,
         previous_login_at=session.previous_login_at,
         ends_at=session.ends_at,
@@ -168,8 +167,10 @@ async def log_in_with_proof(service: Identity, command: LogInWithProof, received
     Waits a little for the account. If it does not come, nothing is spent and the customer may press again.
     """
     ticket = service.unsealer.open(command.ticket, LoginTicket, bound_to=command.session_token_hash).ticket
+    async with service.database.transaction() as tx:
+        now = await Repository(tx).now()
     try:
-        proof = service.verifier.verify(command.login_proof, LoginProof, said_by="registration", now=service.clock.now())
+        proof = service.verifier.verify(command.login_proof, LoginProof, said_by="registration", now=now)
     except BadStatement:
         raise Refusal(RefusalCode.LOGIN_PROOF_SPENT) from None
     if token_hash(ticket) != proof.login_ticket_hash:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import ServiceSettings
+from chassis.settings import HashingSettings
 
 
-class Settings(ServiceSettings):
+class Settings(HashingSettings):
     """Its keys, and what the operator may decide."""
 
     sealing_private_keys: list[SecretStr] = Field(description="Keys that open what is sealed for identity, newest first", min_length=1)

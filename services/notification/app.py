@@ -38,7 +38,6 @@ async def build(settings: Settings) -> Component:
         mailer=Mailer(settings.smtp_url.get_secret_value(), settings.smtp_timeout, SystemClock()),
         letterhead=Letterhead(settings.mail_from, settings.mail_from_name, settings.mail_reply_to),
         public_url=settings.public_url.rstrip("/"),
-        clock=SystemClock(),
     )
     return Component(
         name="notification",
@@ -47,7 +46,7 @@ async def build(settings: Settings) -> Component:
         database=database,
         outbox=outbox,
         periodics=(
-            Periodic("deliver", 0.05, partial(handlers.deliver, service)),
+            *(Periodic(f"deliver-{number}", 0.05, partial(handlers.deliver, service)) for number in range(handlers.AT_ONCE)),
             Periodic("forget", 3600.0, partial(handlers.forget, service)),
         ),
         migrations=Path(__file__).parent / "migrations",

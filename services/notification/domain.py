@@ -9,7 +9,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 ACTIVATION_WINDOW = timedelta(hours=24)  # 使い方 5): 仮登録メール送信から 24 時間以内
-LEASE = timedelta(minutes=2)  # a mail whose sender died is taken up again after this
+LEASE = timedelta(seconds=15)  # a mail whose sender died is taken up again after this
+LEASE_RENEWED_EVERY = timedelta(seconds=5)  # while its sender lives (ADR 0014)
 RETRY_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), *(timedelta(hours=1),) * 6)
 ORDER_STANDS = timedelta(hours=8)  # a link that leaves later than this after 仮登録 would soon be dead: registration's cap
 JST = ZoneInfo("Asia/Tokyo")
@@ -34,6 +35,8 @@ class Mail:
     sealed_content: str
     facts: dict[str, str]
     attempts: int
+    claimed_at: datetime  # by the database's clock: what the mail promises must not hang on this machine's (Q14)
+    taken_over: bool = False  # from a sender that died in the act: the relay may have the mail already
 
 
 def next_attempt(attempts: int) -> timedelta | None:

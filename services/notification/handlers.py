@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from uuid import UUID
 
 import structlog
 from pydantic import BaseModel
 
-from chassis.clock import Clock
-from chassis.db import Database
+from chassis.db import Database, Passing
 from chassis.dispatch import Received
+from chassis.failpoints import reach
 from chassis.inbox import forget_old, is_first_delivery
+from chassis.metrics import MAILS_POSSIBLY_DOUBLED
 from chassis.outbox import Outbox
 from chassis.sealing import BrokenSeal, Sealed, Unsealer
 from chassis.tokens import new_key
@@ -22,16 +25,25 @@ from messages.identity import AccountClosingSoon, AccountCreated, AccountMailRec
 from messages.notification import MailAbandoned, MailSent
 from messages.registration import MailOrder, ProvisionallyRegistered
 from messages.values import EmailAddress
-from services.notification.domain import ORDER_STANDS, Mail, MailKind, in_words, is_hopeless, next_attempt, promised_deadline
+from services.notification.domain import (
+    LEASE_RENEWED_EVERY,
+    ORDER_STANDS,
+    Mail,
+    MailKind,
+    in_words,
+    is_hopeless,
+    next_attempt,
+    promised_deadline,
+)
 from services.notification.mailer import Mailer, NotSentYet, RefusedForGood
 from services.notification.rendering import Letterhead, render
 from services.notification.repository import Mails
 
 _log = structlog.get_logger(__name__)
 
-AT_ONCE = 4
+AT_ONCE = 6  # one mail that hangs in the relay holds up no other one
 KEPT_FOR = timedelta(days=30)
-STOP_WITHIN = 20.0  # seconds
+STOP_WITHIN = 7.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -44,9 +56,9 @@ class Notification:
     mailer: Mailer
     letterhead: Letterhead
     public_url: str
-    clock: Clock
     ordered: asyncio.Event = field(default_factory=asyncio.Event)
     sending: set[asyncio.Task[bool]] = field(default_factory=set)
+    in_hand: set[UUID] = field(default_factory=set)  # keys of the mails that this process is sending
 
 
 async def on_provisionally_registered(service: Notification, event: ProvisionallyRegistered, received: Received) -> None:
@@ -74,18 +86,24 @@ async def on_account_closing_soon(service: Notification, event: AccountClosingSo
 async def _order(
     service: Notification, received: Received, kind: MailKind, about: UUID, content: BaseModel, facts: Mapping[str, str] | None = None
 ) -> None:
+    """Opened once before it is stored, as it came: what cannot be read is a dead letter now, and not a lost mail later."""
+    facts, sealed_content = facts or {}, content.model_dump_json()
+    _unsealed(service, kind, sealed_content, facts.get("bound_to", str(about)))
     async with service.database.transaction() as tx:
         if not await is_first_delivery(tx, consumer="notification", message_id=received.message_id):
             return
-        await Mails(tx).order(new_key(), kind, about, content.model_dump_json(), facts or {})
+        await Mails(tx).order(new_key(), kind, about, sealed_content, facts)
     service.ordered.set()
 
 
 async def deliver(service: Notification) -> None:
-    """Sends every mail that is due, a few at a time, then waits for the next order, a second at most."""
-    while any(await asyncio.gather(*(_shielded(service) for _ in range(AT_ONCE)))):
-        pass
+    """Sends mails that are due, one after the other, then waits for the next order, a second at most. One of AT_ONCE that do so."""
     service.ordered.clear()
+    try:
+        while await _shielded(service):
+            pass
+    except Passing as trouble:
+        _log.warning("mail.database_away", error=type(trouble).__name__)
     try:
         async with asyncio.timeout(1):
             await service.ordered.wait()
@@ -102,29 +120,44 @@ async def _shielded(service: Notification) -> bool:
 
 
 async def finish(service: Notification) -> None:
-    """Waits for the mails that are just leaving, at most as long as the relay may take."""
+    """Waits for the mails that are just leaving; one that takes longer is sent again by whoever takes its lease over."""
     if service.sending:
         await asyncio.wait(service.sending, timeout=STOP_WITHIN)
 
 
 async def _deliver_one(service: Notification) -> bool:
     async with service.database.transaction() as tx:
-        mail = await Mails(tx).claim_one()
+        mail = await Mails(tx).claim_one(in_hand=service.in_hand)
     if mail is None:
         return False
-    attempted_at = service.clock.now()
-    if is_hopeless(mail, attempted_at):
-        await _end(service, mail, "abandoned", MailAbandoned(registration_key=mail.about_key))
-        return True
+    service.in_hand.add(mail.mail_key)
     try:
-        recipient, values = _open(service, mail, attempted_at)
+        await _attempt(service, mail)
+    finally:
+        service.in_hand.discard(mail.mail_key)
+    return True
+
+
+async def _attempt(service: Notification, mail: Mail) -> None:
+    reach("mail.claimed")
+    if mail.taken_over:
+        MAILS_POSSIBLY_DOUBLED.inc()
+        _log.warning("mail.taken_over", mail_key=str(mail.mail_key), attempt=mail.attempts)
+    if is_hopeless(mail, mail.claimed_at):
+        await _end(service, mail, "abandoned", MailAbandoned(registration_key=mail.about_key))
+        return
+    try:
+        recipient, values = _open(service, mail)
     except BrokenSeal:
         _log.error("mail.unreadable", mail_key=str(mail.mail_key))
         await _end(service, mail, "abandoned", MailAbandoned(registration_key=mail.about_key))
-        return True
-    message = render(
-        mail.kind, values, to=str(recipient), letterhead=service.letterhead, mail_key=mail.mail_key, at=attempted_at
-    )
+        return
+    message = render(mail.kind, values, to=str(recipient), letterhead=service.letterhead, mail_key=mail.mail_key, at=mail.claimed_at)
+    async with _kept_lease(service, mail):
+        await _send(service, mail, message, recipient)
+
+
+async def _send(service: Notification, mail: Mail, message: EmailMessage, recipient: EmailAddress) -> None:
     try:
         sent_at = await service.mailer.send(message, sender=service.letterhead.address, recipient=recipient)
     except NotSentYet as trouble:
@@ -134,26 +167,52 @@ async def _deliver_one(service: Notification) -> bool:
         _log.error("mail.refused", mail_key=str(mail.mail_key), reason=str(trouble))
         await _end(service, mail, "abandoned", MailAbandoned(registration_key=mail.about_key))
     else:
+        reach("mail.accepted")
         await _end(service, mail, "sent", MailSent(registration_key=mail.about_key, sent_at=sent_at))
-    return True
+        reach("mail.ended")
 
 
-def _open(service: Notification, mail: Mail, attempted_at: datetime) -> tuple[EmailAddress, dict[str, str]]:
+@asynccontextmanager
+async def _kept_lease(service: Notification, mail: Mail) -> AsyncIterator[None]:
+    """Renews the lease as long as the block runs, however slow the relay is (ADR 0014)."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(LEASE_RENEWED_EVERY.total_seconds())
+            try:
+                async with service.database.transaction() as tx:
+                    await Mails(tx).renew_lease(mail.mail_key, attempt=mail.attempts)
+            except Passing:
+                _log.warning("mail.lease_not_renewed", mail_key=str(mail.mail_key))
+
+    renewing = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        renewing.cancel()
+
+
+def _unsealed(service: Notification, kind: MailKind, sealed_content: str, bound_to: str) -> MailOrder | AccountMailRecipient:
+    """Raises BrokenSeal."""
+    if kind is MailKind.ACTIVATION:
+        return service.unsealer.open(Sealed[MailOrder].model_validate_json(sealed_content), MailOrder, bound_to=bound_to)
+    sealed = Sealed[AccountMailRecipient].model_validate_json(sealed_content)
+    return service.unsealer.open(sealed, AccountMailRecipient, bound_to=bound_to)
+
+
+def _open(service: Notification, mail: Mail) -> tuple[EmailAddress, dict[str, str]]:
     """The recipient and the values of the template."""
-    bound_to = mail.facts.get("bound_to", str(mail.about_key))
-    if mail.kind is MailKind.ACTIVATION:
-        order = service.unsealer.open(Sealed[MailOrder].model_validate_json(mail.sealed_content), MailOrder, bound_to=bound_to)
+    content = _unsealed(service, mail.kind, mail.sealed_content, mail.facts.get("bound_to", str(mail.about_key)))
+    if isinstance(content, MailOrder):
         values = {
-            "activation_url": f"{service.public_url}/activate/{order.activation_token}",
-            "deadline": in_words(promised_deadline(attempted_at)),
+            "activation_url": f"{service.public_url}/activate/{content.activation_token}",
+            "deadline": in_words(promised_deadline(mail.claimed_at)),
         }
-        return order.email_address, values
-    sealed = Sealed[AccountMailRecipient].model_validate_json(mail.sealed_content)
-    to = service.unsealer.open(sealed, AccountMailRecipient, bound_to=bound_to)
-    values = {"nickname": str(to.nickname), "account_id": str(to.account_id), "login_url": f"{service.public_url}/login"}
+        return content.email_address, values
+    values = {"nickname": str(content.nickname), "account_id": str(content.account_id), "login_url": f"{service.public_url}/login"}
     if "closes_at" in mail.facts:
         values["closes_at"] = in_words(datetime.fromisoformat(mail.facts["closes_at"]))
-    return to.email_address, values
+    return content.email_address, values
 
 
 async def _postpone_or_abandon(service: Notification, mail: Mail) -> None:
@@ -166,11 +225,21 @@ async def _postpone_or_abandon(service: Notification, mail: Mail) -> None:
 
 
 async def _end(service: Notification, mail: Mail, state: str, event: MailSent | MailAbandoned) -> None:
-    """The end of a mail and the word of it, in one commit. Only of the activation mail anybody wants to hear."""
-    async with service.database.transaction() as tx:
-        if await Mails(tx).end(mail.mail_key, attempt=mail.attempts, state=state) and mail.kind is MailKind.ACTIVATION:
-            await service.outbox.add(tx, event)
-    _log.info("mail.ended", mail_key=str(mail.mail_key), kind=mail.kind.value, state=state)
+    """The end of a mail and the word of it, in one commit. Only of the activation mail anybody wants to hear.
+
+    While the database is away it tries again: to give up now would send a mail twice that the relay has taken.
+    """
+    while True:
+        try:
+            async with service.database.transaction() as tx:
+                if await Mails(tx).end(mail.mail_key, attempt=mail.attempts, state=state) and mail.kind is MailKind.ACTIVATION:
+                    await service.outbox.add(tx, event)
+        except Passing as trouble:
+            _log.warning("mail.end_not_stored", mail_key=str(mail.mail_key), error=type(trouble).__name__)
+            await asyncio.sleep(0.5)
+        else:
+            _log.info("mail.ended", mail_key=str(mail.mail_key), kind=mail.kind.value, state=state)
+            return
 
 
 async def forget(service: Notification) -> None:

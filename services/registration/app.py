@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from chassis.clock import SystemClock
 from chassis.db import Database
 from chassis.hashing import PasswordHasher
 from chassis.message import Message
@@ -24,6 +23,7 @@ from messages.registration import (
     ShowActivation,
     ShowProvisionalAccount,
 )
+from messages.subscriptions import CALLERS
 from services.registration import handlers, reactions
 from services.registration.settings import Settings
 
@@ -46,7 +46,7 @@ async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
     database = await Database.open(settings.database_url.get_secret_value(), at_most=settings.database_connections)
     outbox = Outbox(database)
-    hasher = PasswordHasher()
+    hasher = PasswordHasher(memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes)
     service = handlers.Registration(
         database=database,
         outbox=outbox,
@@ -55,7 +55,6 @@ async def build(settings: Settings) -> Component:
         signer=Signer(settings.signing_private_key.get_secret_value()),
         verifier=Verifier(settings.signing_public_keys),
         hasher=hasher,
-        clock=SystemClock(),
         password_policy=settings.password_policy,
     )
 
@@ -66,6 +65,7 @@ async def build(settings: Settings) -> Component:
         name="registration",
         service=service,
         handlers=HANDLERS,
+        callers=CALLERS,
         database=database,
         outbox=outbox,
         periodics=(

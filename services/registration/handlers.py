@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chassis.clock import Clock
 from chassis.db import Database, Transaction
 from chassis.dispatch import Received
 from chassis.hashing import PasswordHasher
@@ -60,17 +59,16 @@ class Registration:
     signer: Signer
     verifier: Verifier
     hasher: PasswordHasher
-    clock: Clock
     password_policy: PasswordPolicy
 
 
 async def check_account_id(service: Registration, query: CheckAccountId, received: Received) -> AccountIdChecked:
     """Whether 仮登録 with that ID would succeed at this moment; reserves nothing (Q9). Refusals: PROOF_EXPIRED, TOO_MANY_ID_CHECKS."""
-    proof = _proved(service, query.verification_proof)
     async with service.database.transaction() as tx:
+        now = await repository.now(tx)
+        proof = _proved(service, query.verification_proof, now)
         await _count(tx, f"id_check:{proof.contract_key}", ID_CHECKS, RefusalCode.TOO_MANY_ID_CHECKS)
         holder = await repository.find_by_account_id(tx, query.account_id)
-        now = await repository.now(tx)
     is_free = holder is None or holder.leaves_account_id_to(proof.contract_key, now)
     return AccountIdChecked(available=is_free and not query.account_id.is_reserved)
 
@@ -83,7 +81,9 @@ async def register_provisionally(
     Refusals: PROOF_EXPIRED, PASSWORD_NOT_ACCEPTED, ACCOUNT_ID_TAKEN, CONTRACT_ALREADY_REGISTERED, TOO_MANY_REGISTRATIONS.
     """
     personal = service.unsealer.open(command.personal, PersonalDetails, bound_to=command.registration_key)
-    proof = _proved(service, command.verification_proof)
+    async with service.database.transaction() as tx:
+        now = await repository.now(tx)
+    proof = _proved(service, command.verification_proof, now)
     if not hmac.compare_digest(token_hash(personal.browser_token), proof.browser_token_hash):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
     password = _accepted_password(service, command, personal, proof)
@@ -182,9 +182,9 @@ def account_activated(service: Registration, account: ProvisionalAccount) -> Acc
     )
 
 
-def _proved(service: Registration, text: str) -> VerificationProof:
+def _proved(service: Registration, text: str, now: datetime) -> VerificationProof:
     try:
-        return service.verifier.verify(text, VerificationProof, said_by="identity", now=service.clock.now())
+        return service.verifier.verify(text, VerificationProof, said_by="identity", now=now)
     except BadStatement:
         raise Refusal(RefusalCode.PROOF_EXPIRED) from None
 

@@ -19,6 +19,17 @@ _COLUMNS = """
 
 
 @dataclass(frozen=True)
+class Standstill:
+    """A registration that waits for somebody's word, and for how many seconds by now."""
+
+    registration_key: UUID
+    state: ProvisionalState
+    since: datetime
+    seconds: float
+    redrives: int
+
+
+@dataclass(frozen=True)
 class NewRegistration:
     """What is stored when somebody registers provisionally."""
 
@@ -149,6 +160,21 @@ async def lock_unanswered(tx: Transaction, *, at_most: int) -> list[ProvisionalA
         ORDER BY redrive_at LIMIT $1 FOR UPDATE SKIP LOCKED
     """  # noqa: S608 - column names
     return [_account(row) for row in await tx.fetch(statement, at_most)]
+
+
+async def standing_still(tx: Transaction, *, without_mail: timedelta, without_answer: timedelta) -> list[Standstill]:
+    """Registered for longer than `without_mail` and no news of the mail, or activated for longer than `without_answer`; oldest first."""
+    statement = """
+        SELECT registration_key, state, since, extract(epoch FROM now() - since)::float AS seconds, redrives
+        FROM provisional_accounts, LATERAL (SELECT CASE state WHEN 'registered' THEN registered_at ELSE activated_at END AS since) AS begun
+        WHERE (state = 'registered' AND registered_at < now() - $1::interval)
+           OR (state = 'activated' AND activated_at < now() - $2::interval)
+        ORDER BY since
+    """
+    rows = await tx.fetch(statement, without_mail, without_answer)
+    return [
+        Standstill(row["registration_key"], ProvisionalState(row["state"]), row["since"], row["seconds"], row["redrives"]) for row in rows
+    ]
 
 
 async def drop_idle_claims(tx: Transaction) -> None:

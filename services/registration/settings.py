@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import ServiceSettings
+from chassis.settings import HashingSettings
 from messages.values import PasswordPolicy
 
 
-class Settings(ServiceSettings):
+class Settings(HashingSettings):
     """Its keys, and what the operator may decide."""
 
     sealing_private_keys: list[SecretStr] = Field(description="Keys that open what is sealed for registration, newest first", min_length=1)

@@ -93,7 +93,7 @@ class House:
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         self.folder = folder
-        self.service = Billing(database, Verifier(KEYS.signing_public), SystemClock(), RULE)
+        self.service = Billing(database, Verifier(KEYS.signing_public), RULE)
 
     def with_rule(self, rule: WindowRule) -> House:
         """The same database under another rule."""

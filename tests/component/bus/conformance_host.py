@@ -5,19 +5,16 @@ from __future__ import annotations
 from itertools import count
 
 from chassis.definitions import definitions
+from chassis.topology import OPERATOR
 from messages.topology import TOPOLOGY
 from mypage.rabbitmq import PrivateRabbit
 
-USERS = ("identity", "registration", "notification", "billing", "gateway")
-OPERATOR = "operator"
+USERS = ("identity", "registration", "notification", "billing", "gateway", OPERATOR)
 _number = count(1)
 
 
 async def a_virtual_host(rabbit: PrivateRabbit) -> str:
     """A fresh virtual host with the product's own definitions, as in production."""
     name = f"test{next(_number)}"
-    document = definitions(TOPOLOGY, passwords={user: f"{user}pw" for user in USERS}, vhost=name)
-    document["users"].append({"name": OPERATOR, "password": f"{OPERATOR}pw", "tags": ""})
-    document["permissions"].append({"user": OPERATOR, "vhost": name, "configure": "^$", "write": "^$", "read": r"\.dead$"})
-    await rabbit.api("POST", "/api/definitions", document)
+    await rabbit.api("POST", "/api/definitions", definitions(TOPOLOGY, passwords={user: f"{user}pw" for user in USERS}, vhost=name))
     return name

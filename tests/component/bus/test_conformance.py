@@ -9,9 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.bus import Delivery, Unroutable
+from chassis.bus import Delivery, Rejected, Unroutable
+from chassis.memory import MemoryBus
 from chassis.message import Outgoing
-from chassis.topology import DEAD, EVENTS, RETRY_DELAYS, Queue, QueueKind, dead_queue, events_queue, retry_exchange
+from chassis.topology import DEAD, EVENTS, RETRY_DELAYS, RPC_MAX_LENGTH, Queue, QueueKind, dead_queue, events_queue, retry_exchange
 
 EVENT = "registration.account_activated.v1"
 IDENTITY = events_queue("identity")
@@ -148,3 +149,76 @@ async def test_a_request_that_waited_longer_than_its_time_is_dropped(bus_of: Any
     await asyncio.sleep(0.5)
     await in_hand.ack()
     assert await seen.nothing_for(0.3)
+
+
+async def test_a_full_queue_rejects_and_takes_again_once_there_is_room(bus_of: Any) -> None:
+    """The caller hears it at once; nothing that was taken is pushed out."""
+    caller, service, seen = await bus_of("gateway"), await bus_of("billing"), Seen()
+    queue = Queue("billing.rpc", QueueKind.RPC, (("billing.rpc", "billing.rpc"),))
+    await service.consume(queue, seen, at_most=1)
+    call = {"exchange": "billing.rpc", "routing_key": "billing.rpc", "persistent": False}
+    for _ in range(RPC_MAX_LENGTH):
+        await caller.publish(an_event(**call), within=10)
+    with pytest.raises(Rejected):
+        await _fill(caller, call)
+    for _ in range(5):
+        await (await seen.next()).ack()
+    await seen.next()
+    await caller.publish(an_event(**call), within=10)
+
+
+async def _fill(caller: Any, call: dict[str, Any]) -> None:
+    """What a consumer has in hand does not count, and RabbitMQ notes the length a little late."""
+    for _ in range(100):
+        await caller.publish(an_event(**call), within=10)
+
+
+async def test_what_a_killed_consumer_held_comes_again_and_says_so(bus_of: Any) -> None:
+    """Its process died with two in hand; another one gets both."""
+    sender, receiver, seen, other = await bus_of("registration"), await bus_of("identity"), Seen(), Seen()
+    consumer = await receiver.consume(IDENTITY, seen, at_most=5)
+    sent = [an_event(), an_event()]
+    for each in sent:
+        await sender.publish(each, within=5)
+    held = [await seen.next(), await seen.next()]
+    await (consumer.kill() if isinstance(receiver, MemoryBus) else receiver.close())
+    assert not consumer.is_live
+    await (await bus_of("identity")).consume(IDENTITY, other, at_most=5)
+    again = [await other.next(), await other.next()]
+    assert {each.message.message_id for each in again} == {str(each.message_id) for each in sent}
+    assert all(each.message.redelivered for each in again)
+    await held[0].ack()  # the dead cannot take it away from the living
+    for each in again:
+        await each.ack()
+    assert await other.nothing_for(0.3)
+
+
+async def test_a_cancelled_consumer_gets_nothing_new_and_may_finish_what_it_holds(bus_of: Any) -> None:
+    """This is how a process ends without doing anything twice."""
+    sender, receiver, seen, next_one = await bus_of("registration"), await bus_of("identity"), Seen(), Seen()
+    consumer = await receiver.consume(IDENTITY, seen, at_most=5)
+    await sender.publish(an_event(), within=5)
+    in_hand = await seen.next()
+    assert consumer.is_live
+    await consumer.cancel()
+    assert not consumer.is_live
+    later = an_event()
+    await sender.publish(later, within=5)
+    assert await seen.nothing_for(0.3)
+    await in_hand.ack()
+    await receiver.consume(IDENTITY, next_one, at_most=5)
+    delivery = await next_one.next()
+    assert (delivery.message.message_id, delivery.message.redelivered) == (str(later.message_id), False)
+    await delivery.ack()
+    assert await next_one.nothing_for(0.3)
+
+
+async def test_only_rabbitmq_says_who_published(bus_of: Any) -> None:
+    """The broker verifies the name; in one process nobody does."""
+    sender, receiver, seen = await bus_of("registration"), await bus_of("identity"), Seen()
+    await receiver.consume(IDENTITY, seen, at_most=5)
+    await sender.publish(an_event(), within=5)
+    delivery = await seen.next()
+    assert receiver.names_senders == (not isinstance(receiver, MemoryBus))
+    assert delivery.message.sender == ("registration" if receiver.names_senders else None)
+    await delivery.ack()

@@ -41,7 +41,7 @@ async def test_a_component_waits_for_its_broker_and_survives_the_loss_of_it(rabb
     proxy = Proxy(port, rabbit.amqp_port)
     bus = RabbitBus(f"amqp://billing:{quote('billingpw')}@127.0.0.1:{port}/{vhost}")
     bus.start()
-    running = RunningComponent(Component("billing", None, {ListCharges: list_charges}), bus)
+    running = RunningComponent(Component("billing", None, {ListCharges: list_charges}, callers=["gateway"]), bus)
     running.start()
     caller = RabbitBus(rabbit.url("gateway", "gatewaypw", vhost))
     caller.start()

@@ -50,7 +50,7 @@ async def client(bus_of: Any) -> AsyncIterator[RpcClient]:
 @pytest.fixture
 async def billing(bus_of: Any, client: RpcClient) -> AsyncIterator[RunningComponent]:
     """A service that answers."""
-    component = Component("billing", None, {ListCharges: list_charges, ShowStatement: show_statement})
+    component = Component("billing", None, {ListCharges: list_charges, ShowStatement: show_statement}, callers=["gateway"])
     running = RunningComponent(component, await bus_of("billing"))
     running.start()
     while await running.problem():
@@ -116,11 +116,11 @@ async def test_an_unreadable_event_goes_to_the_dead_and_the_next_one_is_handled(
     await undertaker.consume(Queue(dead_queue("registration.events"), QueueKind.WORK), dead.put_nowait, at_most=5)
     buried = await asyncio.wait_for(dead.get(), 10)
     assert buried.message.message_id == str(bad.message_id)
-    assert buried.message.headers["x-error-type"] == "Poison"
+    assert buried.message.headers["x-error-type"] == "DoesNotFitItsType"
     await buried.ack()
     while not handled:
         await asyncio.sleep(0.01)
-    assert handled == [str(good.message_id)]
+    assert set(handled) == {str(good.message_id)}
     await running.stop()
 
 
@@ -131,7 +131,7 @@ async def test_an_event_whose_handler_fails_comes_again_with_a_higher_attempt(bu
     async def on_event(service: Any, event: Any, received: Received) -> None:
         attempts.append(received.attempt)
         if received.attempt == 1:
-            raise ConnectionError
+            raise ZeroDivisionError
 
     running = RunningComponent(Component("registration", None, {MailAbandoned: on_event}), await bus_of("registration"))
     running.start()
@@ -140,7 +140,7 @@ async def test_an_event_whose_handler_fails_comes_again_with_a_higher_attempt(bu
     body = MailAbandoned(registration_key=uuid4()).model_dump_json().encode()
     await sender.publish(Outgoing(EVENTS, name, name, uuid4(), body, persistent=True), within=5)
     async with asyncio.timeout(25):
-        while len(attempts) < 2:
+        while 2 not in attempts:
             await asyncio.sleep(0.1)
-    assert attempts == [1, 2]
+    assert set(attempts) == {1, 2}
     await running.stop()

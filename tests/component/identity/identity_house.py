@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from builders import KeyRing
 
-from chassis.clock import SystemClock
 from chassis.db import Database
 from chassis.hashing import PasswordHasher
 from chassis.message import Event, message_type
@@ -42,16 +41,6 @@ HASHER = PasswordHasher(memory_kib=8, passes=1)
 Said = TypeVar("Said", bound=Event)
 
 
-@dataclass(frozen=True)
-class StoppedClock:
-    """A clock that a test sets."""
-
-    instant: datetime
-
-    def now(self) -> datetime:
-        return self.instant
-
-
 def received(message_id: UUID | None = None) -> Received:
     """A first delivery, unless the id was seen before."""
     return Received(message_id=str(message_id or new_key()), attempt=1, sender=None)
@@ -67,7 +56,6 @@ def identity_on(database: Database) -> Identity:
         signer=Signer(KEYS.signing_private["identity"]),
         verifier=Verifier(KEYS.signing_public),
         hasher=HASHER,
-        clock=SystemClock(),
     )
 
 
@@ -89,6 +77,11 @@ class House:
         """A statement in a transaction of its own."""
         async with self.database.transaction() as tx:
             return list(await tx.fetch(statement, *values))
+
+    async def now(self) -> datetime:
+        """The database's clock."""
+        now: datetime = (await self.run("SELECT now()"))[0][0]
+        return now
 
     async def given_contract(self, number: str = NUMBER, *, closed_on: date | None = None, began_on: date = date(2019, 4, 1)) -> UUID:
         """A contract of アイコム　タロウ."""

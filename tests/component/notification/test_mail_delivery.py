@@ -1,91 +1,19 @@
-"""notification with a real PostgreSQL and a real SMTP server: ordered once, sent once, retried, given up."""
+"""Mails are ordered once, sent once, retried and given up."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-
-from chassis.clock import SystemClock
-from chassis.db import Database
-from chassis.dispatch import Received
-from chassis.outbox import Outbox
-from chassis.sealing import Sealer, Unsealer, new_sealing_keys
-from messages.identity import AccountCreated, AccountMailRecipient
-from messages.registration import MailOrder, ProvisionallyRegistered
-from messages.values import AccountId, EmailAddress, Nickname
-from services.notification import handlers
-from services.notification.mailer import Mailer
-from services.notification.rendering import Letterhead
-
-sys.path.insert(0, str(Path(__file__).parent))
+from notification_house import SEALER, TOKEN, a_provisional_registration, events_said, make_due, only_row, received
 from relay import Relay
 
-PRIVATE, PUBLIC = new_sealing_keys()
-SEALER = Sealer({"notification": PUBLIC})
-TOKEN = "T0ken-that-nobody-may-see-except-the-customer-x"
-
-
-@pytest.fixture
-async def relay() -> AsyncIterator[Relay]:
-    """The company's mail relay."""
-    server = Relay()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def service(fresh_database: Any, relay: Relay) -> handlers.Notification:
-    """notification as its composition root makes it."""
-    database: Database = await fresh_database("notification")
-    return handlers.Notification(
-        database=database,
-        outbox=Outbox(database),
-        unsealer=Unsealer([PRIVATE]),
-        mailer=Mailer(await relay.start(), 5, SystemClock()),
-        letterhead=Letterhead("no-reply@aicom-koka.jp", "あいコムこうか マイページ", "support@aicom-koka.jp"),
-        public_url="https://mypage.example.jp",
-        clock=SystemClock(),
-    )
-
-
-def a_provisional_registration(key: UUID | None = None) -> ProvisionallyRegistered:
-    """The event that orders a mail."""
-    key = key or uuid4()
-    order = MailOrder(email_address=EmailAddress("taro@example.jp"), activation_token=TOKEN)
-    sealed = SEALER.seal(order, to="notification", bound_to=key)
-    return ProvisionallyRegistered(registration_key=key, registered_at=SystemClock().now(), mail_order=sealed)
-
-
-def received() -> Received:
-    """A first delivery."""
-    return Received(str(uuid4()), 1, None)
-
-
-async def only_row(service: handlers.Notification) -> Any:
-    """The one mail there is."""
-    async with service.database.transaction() as tx:
-        rows = await tx.fetch("SELECT * FROM mails")
-    assert len(rows) == 1
-    return rows[0]
-
-
-async def events_said(service: handlers.Notification) -> list[str]:
-    """Types of events in the outbox."""
-    async with service.database.transaction() as tx:
-        return [row["type"] for row in await tx.fetch("SELECT type FROM outbox")]
-
-
-async def make_due(service: handlers.Notification) -> None:
-    """As if the wait were over."""
-    async with service.database.transaction() as tx:
-        await tx.execute("UPDATE mails SET next_attempt_at = now(), lease_until = now()")
+from chassis.sealing import BrokenSeal
+from messages.identity import AccountCreated, AccountMailRecipient
+from messages.values import AccountId, EmailAddress, Nickname
+from services.notification import handlers
 
 
 async def test_the_activation_mail_says_what_the_manual_promises(service: handlers.Notification, relay: Relay) -> None:
@@ -185,10 +113,20 @@ async def test_a_mail_whose_sender_died_is_taken_up_when_its_lease_ends(service:
     assert relay.accepted[0]["Message-ID"] == f"<{(await only_row(service))['mail_key']}@aicom-koka.jp>"
 
 
-async def test_a_content_that_does_not_open_is_given_up_and_blocks_nobody(service: handlers.Notification, relay: Relay) -> None:
-    """A bad seal is poison."""
+async def test_an_order_whose_seal_is_broken_is_not_taken(service: handlers.Notification) -> None:
+    """A bad seal is poison: dispatch buries the message."""
     bad = a_provisional_registration().model_copy(update={"registration_key": uuid4()})
-    await handlers.on_provisionally_registered(service, bad, received())
+    with pytest.raises(BrokenSeal):
+        await handlers.on_provisionally_registered(service, bad, received())
+    async with service.database.transaction() as tx:
+        assert await tx.fetchval("SELECT (SELECT count(*) FROM mails) + (SELECT count(*) FROM inbox)") == 0
+
+
+async def test_a_content_that_opens_no_more_is_given_up_and_blocks_nobody(service: handlers.Notification, relay: Relay) -> None:
+    """Its key was taken away while it waited."""
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    async with service.database.transaction() as tx:
+        await tx.execute("UPDATE mails SET about_key = $1", uuid4())
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     await handlers.deliver(service)
     assert len(relay.accepted) == 1

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from builders import KeyRing
 
-from chassis.clock import SystemClock
 from chassis.db import Database
 from chassis.hashing import PasswordHasher
 from chassis.message import Event, Message
@@ -79,7 +78,6 @@ class House:
             signer=Signer(KEYS.signing_private["registration"]),
             verifier=Verifier(KEYS.signing_public),
             hasher=HASHER,
-            clock=SystemClock(),
             password_policy=PasswordPolicy.MANUAL,
         )
 

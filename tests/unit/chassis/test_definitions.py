@@ -60,3 +60,12 @@ def test_the_gateway_may_ask_but_not_tell() -> None:
     write = PERMISSIONS["gateway"]["write"]
     assert all(re.search(write, f"{service}.rpc") for service in ("identity", "registration", "billing"))
     assert not [name for name in ("mypage.events", "mypage.broadcast", "mypage.replies", "identity.events") if re.search(write, name)]
+
+
+def test_the_operator_may_take_dead_letters_and_put_them_back_and_nothing_else() -> None:
+    """The shortest waiting room is the only way back: no work queue, no event of his own, no request."""
+    operator = PERMISSIONS["operator"]
+    names = [*(queue["name"] for queue in DOCUMENT["queues"]), *(exchange["name"] for exchange in DOCUMENT["exchanges"])]
+    assert {name for name in names if re.search(operator["read"], name)} == {name for name in names if name.endswith(".events.dead")}
+    assert {name for name in names if re.search(operator["write"], name)} == {"mypage.retry.10s"}
+    assert not [name for name in names if re.search(operator["configure"], name)]

@@ -30,7 +30,7 @@ def test_dates_are_told_in_japanese_time_without_a_leading_zero_in_the_hour() ->
 
 def a_mail(attempts: int, **facts: str) -> Mail:
     """A mail in hand."""
-    return Mail(uuid4(), MailKind.ACTIVATION, uuid4(), "{}", facts, attempts)
+    return Mail(uuid4(), MailKind.ACTIVATION, uuid4(), "{}", facts, attempts, datetime(2026, 11, 23, tzinfo=UTC))
 
 
 def test_a_mail_is_hopeless_when_every_attempt_is_used_up() -> None:

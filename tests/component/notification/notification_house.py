@@ -1,0 +1,66 @@
+"""notification with a real PostgreSQL and a real SMTP server."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from chassis.clock import SystemClock
+from chassis.db import Database
+from chassis.dispatch import Received
+from chassis.outbox import Outbox
+from chassis.sealing import Sealer, Unsealer, new_sealing_keys
+from messages.registration import MailOrder, ProvisionallyRegistered
+from messages.values import EmailAddress
+from services.notification import handlers
+from services.notification.mailer import Mailer
+from services.notification.rendering import Letterhead
+
+PRIVATE, PUBLIC = new_sealing_keys()
+SEALER = Sealer({"notification": PUBLIC})
+TOKEN = "T0ken-that-nobody-may-see-except-the-customer-x"
+
+
+def a_service(database: Database, relay_url: str) -> handlers.Notification:
+    """notification as its composition root makes it."""
+    return handlers.Notification(
+        database=database,
+        outbox=Outbox(database),
+        unsealer=Unsealer([PRIVATE]),
+        mailer=Mailer(relay_url, 5, SystemClock()),
+        letterhead=Letterhead("no-reply@aicom-koka.jp", "あいコムこうか マイページ", "support@aicom-koka.jp"),
+        public_url="https://mypage.example.jp",
+    )
+
+
+def a_provisional_registration(key: UUID | None = None) -> ProvisionallyRegistered:
+    """The event that orders a mail."""
+    key = key or uuid4()
+    order = MailOrder(email_address=EmailAddress("taro@example.jp"), activation_token=TOKEN)
+    sealed = SEALER.seal(order, to="notification", bound_to=key)
+    return ProvisionallyRegistered(registration_key=key, registered_at=SystemClock().now(), mail_order=sealed)
+
+
+def received() -> Received:
+    """A first delivery."""
+    return Received(str(uuid4()), 1, None)
+
+
+async def only_row(service: handlers.Notification) -> Any:
+    """The one mail there is."""
+    async with service.database.transaction() as tx:
+        rows = await tx.fetch("SELECT * FROM mails")
+    assert len(rows) == 1
+    return rows[0]
+
+
+async def events_said(service: handlers.Notification) -> list[str]:
+    """Types of events in the outbox."""
+    async with service.database.transaction() as tx:
+        return [row["type"] for row in await tx.fetch("SELECT type FROM outbox")]
+
+
+async def make_due(service: handlers.Notification) -> None:
+    """As if the wait were over."""
+    async with service.database.transaction() as tx:
+        await tx.execute("UPDATE mails SET next_attempt_at = now(), lease_until = now()")

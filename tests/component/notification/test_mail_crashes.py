@@ -1,0 +1,121 @@
+"""What a crash, a hanging relay or a lost database does to a mail (K8 to K11 of docs/states.md)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from faults.proxy import Proxy
+from notification_house import a_provisional_registration, a_service, events_said, make_due, only_row, received
+from relay import Relay
+
+from chassis.db import Database
+from mypage.postgres import PrivatePostgres
+from services.notification import handlers
+from services.notification.repository import Mails
+
+
+async def test_a_mail_taken_over_from_a_dead_sender_is_marked_as_possibly_doubled(service: handlers.Notification, relay: Relay) -> None:
+    """Nobody can tell whether the relay had it already (K9 and K10 look alike)."""
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    async with service.database.transaction() as tx:
+        await Mails(tx).claim_one()  # and dies
+    assert not (await only_row(service))["possible_duplicate"]
+    await make_due(service)
+    await handlers.deliver(service)
+    row = await only_row(service)
+    assert (row["state"], row["possible_duplicate"], row["attempts"]) == ("sent", True, 2)
+
+
+async def test_a_mail_that_is_tried_again_after_a_refusal_is_no_possible_double(service: handlers.Notification, relay: Relay) -> None:
+    """Its sender lived to hear that the relay did not take it."""
+    relay.data = "451 try later"
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await handlers.deliver(service)
+    relay.data = "250 OK"
+    await make_due(service)
+    await handlers.deliver(service)
+    row = await only_row(service)
+    assert (row["state"], row["possible_duplicate"]) == ("sent", False)
+
+
+async def test_a_sender_that_lives_keeps_its_lease_however_slow_the_relay_is(
+    service: handlers.Notification, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second sender that looks for work finds none, although the first lease would be over (ADR 0014)."""
+    monkeypatch.setattr(handlers, "LEASE_RENEWED_EVERY", timedelta(seconds=0.1))
+    monkeypatch.setattr("services.notification.repository.LEASE", timedelta(seconds=0.6))
+    relay.slow = 2.0
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    sending = asyncio.create_task(handlers.deliver(service))
+    while not relay.begun:
+        await asyncio.sleep(0.01)
+    while not relay.accepted:
+        async with service.database.transaction() as tx:
+            assert await Mails(tx).claim_one() is None
+        await asyncio.sleep(0.2)
+    await sending
+    assert len(relay.accepted) == 1
+    assert (await only_row(service))["attempts"] == 1
+
+
+async def test_a_process_does_not_take_over_a_mail_that_it_is_sending_itself(service: handlers.Notification, relay: Relay) -> None:
+    """After an outage of the database that outlasted the lease its own sender still lives, and is about to store the end."""
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    async with service.database.transaction() as tx:
+        mail = await Mails(tx).claim_one()
+    assert mail is not None
+    service.in_hand.add(mail.mail_key)
+    await make_due(service)
+    await handlers.deliver(service)
+    assert ((await only_row(service))["attempts"], relay.accepted) == (1, [])
+    service.in_hand.clear()
+    await handlers.deliver(service)
+    assert ((await only_row(service))["attempts"], len(relay.accepted)) == (2, 1)
+
+
+async def test_a_mail_that_hangs_in_the_relay_holds_up_no_other(service: handlers.Notification, relay: Relay) -> None:
+    """Senders work side by side: the second mail is out while the first one still hangs."""
+    relay.slow = 4.0
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    hanging = asyncio.create_task(handlers.deliver(service))
+    while not relay.begun:
+        await asyncio.sleep(0.01)
+    relay.slow = 0.0
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await handlers.deliver(service)
+    assert len(relay.accepted) == 1
+    assert not hanging.done()
+    await hanging
+    assert len(relay.accepted) == 2
+
+
+async def test_a_mail_that_left_while_the_database_was_away_is_not_sent_again(
+    fresh_database: Any, postgres: PrivatePostgres, relay: Relay
+) -> None:
+    """The end is stored as soon as the database is back; until then nobody could have taken the mail over."""
+    direct: Database = await fresh_database("notification")
+    async with direct.transaction() as tx:
+        name = await tx.fetchval("SELECT current_database()")
+    proxy = Proxy(lambda: postgres.port)
+    await proxy.start()
+    service = a_service(await Database.open(postgres.url(name).replace(f":{postgres.port}/", f":{proxy.port}/")), await relay.start())
+    relay.slow = 0.5
+    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    sending = asyncio.create_task(handlers.deliver(service))
+    while not relay.begun:
+        await asyncio.sleep(0.01)
+    proxy.refuse()
+    proxy.cut()
+    while not relay.accepted:
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(1)
+    await proxy.start()
+    await asyncio.wait_for(sending, 20)
+    assert len(relay.accepted) == 1
+    assert (await only_row(service))["state"] == "sent"
+    assert await events_said(service) == ["notification.mail_sent.v1"]
+    await service.database.close()
+    await proxy.stop()

@@ -1,0 +1,111 @@
+"""What a fault test gets: a plant to break, a seed to break it by, and a folder in which everything is kept for the post-mortem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from faults.ledger import Ledger
+from faults.plant import Plant
+from faults.servers import Servers
+
+from mypage.postgres import PrivatePostgres
+from mypage.rabbitmq import PrivateRabbit
+
+HERE = Path(__file__).parent
+EVIDENCE = HERE.parent.parent / ".faults"
+MakePlant = Callable[..., Awaitable[Plant]]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without `--whole` only the smoke part, and what the command line names by file or by test."""
+    if config.getoption("--whole"):
+        return
+    named = {(Path(config.invocation_params.dir) / arg.partition("::")[0]).resolve() for arg in config.args}
+    left_out = [each for each in items if HERE in each.path.parents and not each.get_closest_marker("smoke") and each.path not in named]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [each for each in items if each not in left_out]
+
+
+@pytest.fixture
+def seed(pytestconfig: pytest.Config) -> int:
+    """What every random choice of the run is made from: `--seed N`, FAULT_SEED, or a fresh one."""
+    chosen: int = pytestconfig.getoption("--seed")
+    return chosen
+
+
+@pytest.fixture
+def scale(pytestconfig: pytest.Config) -> Literal["smoke", "whole"]:
+    """How much: a part of a few seconds for every `make test`, or the figures of the design for `make faults`."""
+    return "whole" if pytestconfig.getoption("--whole") else "smoke"
+
+
+@pytest.fixture
+def evidence(request: pytest.FixtureRequest, seed: int) -> Path:
+    """`.faults/<test>-<seed>/`: ledger, logs and imported files stay here, whether the test is red or green."""
+    name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
+    folder = EVIDENCE / f"{name}-{seed}"
+    request.node.stash[_FOLDER] = folder
+    return folder
+
+
+@pytest.fixture
+def ledger(evidence: Path, seed: int) -> Any:
+    """The book of this run."""
+    book = Ledger(evidence / "ledger.jsonl", seed=seed)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+async def make_plant(
+    request: pytest.FixtureRequest, run_directory: Path, postgres: PrivatePostgres, rabbit: PrivateRabbit, evidence: Path, ledger: Ledger
+) -> AsyncIterator[MakePlant]:
+    """`await make_plant(replicas={"identity": 2}, ...)`: a started plant with the options of `Plant`.
+
+    It has a virtual host and databases of its own on shared servers; with `own_servers=True` the servers are its own too, to be
+    killed at will, with `durable=True` a PostgreSQL that syncs to disk. `broker`: another shared one, such as a cluster.
+    """
+    async with AsyncExitStack() as stack:
+
+        async def make(*, own_servers: bool = False, durable: bool = False, broker: PrivateRabbit = rabbit, **options: Any) -> Plant:
+            if own_servers:
+                servers = Servers.own(run_directory / "own" / f"{evidence.name}-{len(started)}", durable=durable)
+            else:
+                shared = run_directory / "shared"
+                shared.mkdir(exist_ok=True)
+                servers = Servers(broker, postgres, shared, are_own=False)
+            plant = Plant(servers, evidence, ledger, **options)
+            started.append(plant)
+            stack.push_async_callback(plant.stop)
+            await plant.start()
+            return plant
+
+        started: list[Plant] = []
+        yield make
+
+
+@pytest.fixture
+async def plant(make_plant: MakePlant) -> Plant:
+    """One process of each component on the shared servers."""
+    return await make_plant()
+
+
+_FOLDER = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A red test says where its evidence lies and how to see the same again."""
+    report = yield
+    folder = item.stash.get(_FOLDER, None)
+    if report.failed and folder is not None:
+        whole = " --whole" if item.config.getoption("--whole") else ""
+        replay = f"python -m pytest '{item.nodeid}' --seed {item.config.getoption('--seed')}{whole}"
+        report.sections.append(("fault suite", f"evidence: {folder}\nreplay:   {replay}"))
+    return report

@@ -1,0 +1,93 @@
+"""What is true at the end: the rows of the four databases, the queues of the broker, the mails of the sink."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import aio_pika
+from aio_pika.abc import AbstractChannel
+from aio_pika.exceptions import ChannelNotFoundEntity
+from faults.plant import Plant
+from faults.servers import broker_definitions
+from faults.smtp_sink import SunkMail
+
+Row = dict[str, Any]
+NOTHING_THERE = -1  # messages in a queue that does not exist
+LIVE = ("registered", "mail_sent")
+LASTING = ("activated", "completed")
+ENDED = ("expired", "superseded", "mail_abandoned", "rejected")
+TABLES = {
+    "registrations": ("registration", "SELECT p.*, now() AS asked_at FROM provisional_accounts AS p"),
+    "claims": ("registration", "SELECT * FROM account_id_claims"),
+    "accounts": ("identity", "SELECT * FROM accounts"),
+    "contracts": ("identity", "SELECT contract_key, customer_number FROM contracts WHERE replaced_at IS NULL"),
+    "order_rows": ("notification", "SELECT * FROM mails"),
+}
+
+
+@dataclass
+class Facts:
+    """Everything that the checker looks at. Made by `gather`, or by a test of the checker itself."""
+
+    registrations: list[Row] = field(default_factory=list)
+    claims: list[Row] = field(default_factory=list)
+    accounts: list[Row] = field(default_factory=list)
+    contracts: list[Row] = field(default_factory=list)
+    order_rows: list[Row] = field(default_factory=list)  # notification's mails
+    outboxes: dict[str, list[Row]] = field(default_factory=dict)  # by service
+    inboxes: dict[str, int] = field(default_factory=dict)  # entries by service
+    queues: dict[str, int] = field(default_factory=dict)  # messages that wait, by queue; NOTHING_THERE for a queue that is gone
+    mails: list[SunkMail] = field(default_factory=list)
+
+
+async def gather(plant: Plant) -> Facts:
+    """Reads them all. Raises DatabaseDown and the like: only a plant whose servers run can be judged."""
+    facts = Facts(mails=list(plant.sink.mails), queues=await waiting(plant))
+    for name, (service, statement) in TABLES.items():
+        setattr(facts, name, await _rows(plant, service, statement))
+    for service in ("identity", "registration", "notification"):
+        facts.outboxes[service] = await _rows(plant, service, "SELECT * FROM outbox")
+        facts.inboxes[service] = (await _rows(plant, service, "SELECT count(*) AS entries FROM inbox"))[0]["entries"]
+    return facts
+
+
+async def _rows(plant: Plant, service: str, statement: str) -> list[Row]:
+    async with (await plant.database(service)).transaction() as tx:
+        rows: Sequence[Any] = await tx.fetch(statement)
+        return [dict(row.items()) for row in rows]
+
+
+async def waiting(plant: Plant) -> dict[str, int]:
+    """Messages that wait in each durable queue: work queues, waiting rooms and dead letters."""
+    found: dict[str, int] = {}
+    connection = await aio_pika.connect(plant.servers.admin_amqp_url(), timeout=5)
+    async with connection:
+        for queue in [each["name"] for each in broker_definitions()["queues"]]:
+            channel: AbstractChannel = await connection.channel()
+            try:
+                declared = await channel.declare_queue(queue, passive=True)
+                found[queue] = declared.declaration_result.message_count or 0
+                await channel.close()
+            except ChannelNotFoundEntity:
+                found[queue] = NOTHING_THERE
+    return found
+
+
+async def dead_letters(plant: Plant) -> list[tuple[str, dict[str, Any], bytes]]:
+    """Queue, headers (with the type as `type`) and body of every dead letter. They stay where they are."""
+    found = []
+    connection = await aio_pika.connect(plant.servers.admin_amqp_url(), timeout=5)
+    async with connection:
+        channel = await connection.channel()
+        for name, count in (await waiting(plant)).items():
+            if not name.endswith(".dead") or count <= 0:
+                continue
+            queue = await channel.get_queue(name)
+            held = [await queue.get(no_ack=False, fail=False) for _ in range(count)]
+            found += [(name, {**each.headers, "type": each.type}, each.body) for each in held if each]
+            for each in held:
+                if each:
+                    await each.nack(requeue=True)
+    return found

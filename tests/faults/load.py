@@ -1,0 +1,148 @@
+"""Many customers at once, at a steady pace, and the contracts and charges that they come with."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from faults.browser import Browser, LoadBalancer
+from faults.customers import Customer, GaveUp, Journey
+from faults.ledger import Ledger
+from faults.plant import Plant
+
+from messages.values import BillingMonth
+from services.billing.importer import import_charges
+from services.identity.importer import import_contracts
+
+CONTRACT_HEAD = ["お客様番号", "契約区分", "契約者名カナ", "電話番号1", "電話番号2", "契約状態", "契約日", "解約日"]
+STATEMENT_HEAD = ["お客様番号", "請求年月", "10%対象額", "10%消費税", "8%対象額", "8%消費税", "対象外額", "請求額"]
+LINE_HEAD = ["お客様番号", "請求年月", "行番号", "サービス", "内訳", "税率", "金額"]
+
+
+async def import_customers(plant: Plant, customers: Sequence[Customer], *, months: int = 2) -> None:
+    """Their contracts and their last published months, through the operator's own importers."""
+    folder = plant.folder / "imported"
+    folder.mkdir(exist_ok=True)
+    newest = BillingMonth.from_date(datetime.now(UTC).date())
+    shown = [str(newest.minus(back)) for back in range(months)]
+    numbers = [each.customer_number for each in customers]
+    contracts = [[c.customer_number, "個人", c.holder_kana, c.phone_number, "", "契約中", "2019/04/01", ""] for c in customers]
+    statements = [[number, month, 5000, 500, 0, 0, 0, 5500] for number in numbers for month in shown]
+    lines = [[number, month, 1, "光インターネット", "月額利用料", "10%", 5000] for number in numbers for month in shown]
+    contracts_file = _write(folder / "contracts.csv", CONTRACT_HEAD, contracts)
+    statements_file = _write(folder / "statements.csv", STATEMENT_HEAD, statements)
+    lines_file = _write(folder / "lines.csv", LINE_HEAD, lines)
+    await import_contracts(await plant.database("identity"), contracts_file, dry_run=False)
+    await import_charges(await plant.database("billing"), statements_file, lines_file, publish=True, dry_run=False)
+
+
+def _write(path: Path, head: list[str], rows: list[list[Any]]) -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, lineterminator="\r\n").writerows([head, *rows])
+    return path
+
+
+class Load:
+    """Every customer makes his whole journey once. `async with Load(...)`: they come while the block breaks things, and are waited for."""
+
+    def __init__(
+        self,
+        plant: Plant,
+        ledger: Ledger,
+        customers: Sequence[Customer],
+        *,
+        per_second: float = 5.0,
+        concurrency: int = 40,
+        seed: int = 0,
+        patience: float = 120.0,
+        within: float = 900.0,
+    ) -> None:
+        """`patience`: seconds that a customer goes on pressing at one step; `within`: seconds until all must have ended."""
+        self._plant = plant
+        self._ledger = ledger
+        self._customers = list(customers)
+        self._pace = per_second
+        self._room = asyncio.Semaphore(concurrency)
+        self._random = random.Random(seed)
+        self._patience = patience
+        self._within = within
+        self._running: asyncio.Task[None] | None = None
+        self.balancer = LoadBalancer(plant)
+        self.finished: list[Customer] = []
+        self.gave_up: dict[str, str] = {}  # customer number -> over what
+        self.under_way = 0
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            await self.end()
+        elif self._running:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def start(self) -> None:
+        """The first ones come now."""
+        await self.balancer.start()
+        self._running = asyncio.create_task(self._run())
+
+    async def end(self) -> None:
+        """Waits for all of them. Raises TimeoutError, and whatever is wrong with the simulation itself."""
+        assert self._running
+        try:
+            await asyncio.wait_for(self._running, self._within)
+        finally:
+            await self.balancer.stop()
+            counts = {"finished": len(self.finished), "gave_up": len(self.gave_up)}
+            self._ledger.note("load", "ended", **counts, lateness=round(self.balancer.lateness, 3))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all have ended."""
+        return self._running is not None and self._running.done()
+
+    @property
+    def done_count(self) -> int:
+        """How many have ended, well or not."""
+        return len(self.finished) + len(self.gave_up)
+
+    def enough(self) -> None:
+        """Nobody else comes; those who are on their way are still waited for."""
+        self._customers.clear()
+
+    async def until(self, count: int) -> None:
+        """Waits until so many have ended, or all."""
+        while self.done_count < count and not self.is_over:
+            await asyncio.sleep(0.05)
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for customer in self._customers:
+                await self._room.acquire()
+                group.create_task(self._one(customer))
+                await asyncio.sleep(self._random.uniform(0.5, 1.5) / self._pace)
+
+    async def _one(self, customer: Customer) -> None:
+        self.under_way += 1
+        browser = self.browser(customer)
+        try:
+            await Journey(customer, browser, self._plant.sink, self._ledger, patience=self._patience).whole()
+            self.finished.append(customer)
+        except GaveUp as over:
+            self.gave_up[customer.customer_number] = str(over)
+            self._ledger.told(customer.customer_number, "gave_up", over=str(over))
+        finally:
+            self.under_way -= 1
+            await browser.close()
+            self._room.release()
+
+    def browser(self, customer: Customer) -> Browser:
+        """A browser of that customer; also for a test's own journeys."""
+        return Browser(self.balancer, self._ledger, customer.customer_number, customer.network)

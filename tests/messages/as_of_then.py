@@ -1,0 +1,47 @@
+"""Run by test_base_release.py inside the code of another release: what that release makes of today's messages, and its schemas.
+
+Reads {type: JSON text} from standard input; the argument is today's mypage folder, whose schema generator is used on the models of then.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from pydantic import ValidationError
+
+import messages.billing
+import messages.identity
+import messages.notification
+import messages.registration
+from chassis.message import message_type
+
+
+def main() -> None:
+    today = ModuleType("mypage")
+    today.__path__ = [sys.argv[1]]
+    sys.modules["mypage"] = today
+    from mypage.schemas import schema_of, wire_models
+
+    given = json.load(sys.stdin)
+    print(json.dumps({  # noqa: T201 - the answer
+        "code": str(Path(str(messages.__file__)).parent.parent),
+        "verdicts": {name: _verdict(name, text) for name, text in given.items() if message_type(name)},
+        "schemas": {name: schema_of(model) for name, model in wire_models().items()},
+    }))
+
+
+def _verdict(name: str, text: str) -> list[str]:
+    model = message_type(name)
+    assert model is not None
+    try:
+        model.model_validate_json(text)
+    except ValidationError as refusal:
+        return [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in refusal.errors(include_input=False)]
+    return []
+
+
+if __name__ == "__main__":
+    main()
