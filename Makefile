@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RULES := services/*/domain.py,messages/values.py,messages/kana.py,messages/passwords.py,messages/typed_text.py,messages/billing_month.py,messages/guessable.py
+WITH_MESSAGES := tests/component tests/journeys
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: help setup setup-dev up test faults check lock definitions schemas asyncapi
+.PHONY: help setup setup-dev up test faults proofs disturbed check lock definitions schemas asyncapi
 
 help:  ## これを表示します
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,7 +39,16 @@ test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP�
 
 faults: setup-dev  ## 障害試験のすべて（20 分以内）。SEED=… で再現できます
 	@sh tests/install_parts.sh
-	$(BIN)/python -m pytest tests/faults --whole $(if $(SEED),--seed $(SEED)) $(ARGS)
+	$(BIN)/python -m pytest tests/faults --whole -n 2 --dist loadfile $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+proofs: setup-dev  ## 守りを 1 つずつ外し、障害試験が気づくことを確かめます
+	@sh tests/install_parts.sh
+	$(BIN)/python -m pytest tests/faults --proofs -n 2 --dist loadfile $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+disturbed: setup-dev  ## メッセージが通る試験を、二重配達と順序の入れ替えのもとで実行します
+	@sh tests/install_parts.sh
+	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=twice $(BIN)/python -m pytest $(WITH_MESSAGES) $(ARGS)
+	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=shuffle:10:$(or $(SEED),1) $(BIN)/python -m pytest $(WITH_MESSAGES) $(ARGS)
 
 check: setup-dev  ## 規約、型、配置ファイルの検査
 	$(BIN)/ruff check .

@@ -19,7 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the fault suite (tests/faults/README.md)."""
     chosen = int(os.environ.get("FAULT_SEED", random.randrange(1, 1_000_000)))
     parser.addoption("--seed", type=int, default=chosen, help="what the fault suite makes its random choices from (also FAULT_SEED)")
-    parser.addoption("--whole", action="store_true", help="run the whole fault suite, not only its smoke part")
+    parser.addoption("--whole", action="store_true", help="run every fault at full size, not only the smoke part")
+    parser.addoption("--proofs", action="store_true", help="run the proofs of the guards: without each of them something is found")
 
 
 def pytest_report_header(config: pytest.Config) -> str:

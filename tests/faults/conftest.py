@@ -17,16 +17,24 @@ from mypage.postgres import PrivatePostgres
 from mypage.rabbitmq import PrivateRabbit
 
 HERE = Path(__file__).parent
+PROOF = "test_without_"  # how the name of a test begins that takes a guard out and wants to see the harm
 EVIDENCE = HERE.parent.parent / ".faults"
 MakePlant = Callable[..., Awaitable[Plant]]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without `--whole` only the smoke part, and what the command line names by file or by test."""
-    if config.getoption("--whole"):
-        return
+    """Only the smoke part, and what the command line names by file; with `--whole` every fault, with `--proofs` every proof of a guard."""
     named = {(Path(config.invocation_params.dir) / arg.partition("::")[0]).resolve() for arg in config.args}
-    left_out = [each for each in items if HERE in each.path.parents and not each.get_closest_marker("smoke") and each.path not in named]
+    whole, proofs = config.getoption("--whole"), config.getoption("--proofs")
+
+    def is_wanted(item: pytest.Item) -> bool:
+        if HERE not in item.path.parents or (item.path in named and not whole and not proofs):
+            return True
+        if item.name.startswith(PROOF):
+            return bool(proofs)
+        return bool(whole or (not proofs and item.get_closest_marker("smoke")))
+
+    left_out = [each for each in items if not is_wanted(each)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [each for each in items if each not in left_out]

@@ -216,6 +216,11 @@ class Plant:
         """Variables of a component or process that win from its next start on: change them in place, then `restart`."""
         return self._environment.overrides[component]
 
+    def use_checkout(self, folder: Path) -> None:
+        """Every process is of that release from its next start on."""
+        for keeper in self._keepers.values():
+            keeper.folder = folder
+
     async def arm(self, component: str, failpoint: str, *, deaths: int = 1) -> None:
         """Restarts the component's processes with a failpoint, again and again until so many have died of it, then without."""
         self.ledger.done(component, "arm", failpoint=failpoint, deaths=deaths)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -85,13 +86,15 @@ def _published_with(**changed: Any) -> Callable[[Any], None]:
 
 
 def confirms(module: Any) -> None:
-    """Publishers do not wait for the broker's confirm: what is on its way when the broker dies counts as published."""
-    original = module.Connection.channel
+    """A publish that the broker has not answered counts as confirmed; its no, a message returned or refused, is still heard."""
+    original = module.RabbitBus.publish
 
-    def channel(self: Any, *arguments: Any, **options: Any) -> Any:
-        return original(self, *arguments, **{**options, "publisher_confirms": False, "on_return_raises": False})
+    @wraps(original)
+    async def publish(self: Any, message: Any, *, within: float) -> None:
+        with suppress(module.Unknown):
+            await original(self, message, within=within)
 
-    module.Connection.channel = channel
+    module.RabbitBus.publish = publish
 
 
 def fresh_channel(module: Any) -> None:
@@ -184,6 +187,17 @@ def one_clock(module: Any) -> None:
         return original(self, *arguments, now=SystemClock().now(), **options)
 
     module.Verifier.verify = verify
+
+
+def cancel_noticed(module: Any) -> None:
+    """Nobody listens when the broker ends a subscription because its queue was deleted."""
+    original = module.RabbitConsumer._consume
+
+    async def consume(self: Any, connection: Any) -> None:
+        await original(self, connection)
+        (await self._channel.get_underlay_channel()).on_consumer_cancel_callbacks.clear()
+
+    module.RabbitConsumer._consume = consume
 
 
 def redriver(module: Any) -> None:
@@ -281,8 +295,9 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "block_check": [("chassis.rabbit.link", block_check)],
     "breaker": [("chassis.breaker", breaker)],
     "callback_task": [(_DISPATCH, callback_start), ("chassis.rabbit.consuming", callback_wait)],
+    "cancel_noticed": [("chassis.rabbit.consuming", cancel_noticed)],
     "clamp": [("services.registration.domain", clamp)],
-    "confirms": [("aio_pika.connection", confirms)],
+    "confirms": [(_PUBLISHING, confirms)],
     "delete_before_confirm": [("chassis.outbox", delete_before_confirm)],
     "drain": [("chassis.runner", drain)],
     "fresh_channel": [("chassis.rabbit.channels", fresh_channel)],
