@@ -308,7 +308,6 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "mandatory": [(_PUBLISHING, _published_with(mandatory=False))],
     "one_clock": [("chassis.signing", one_clock)],
     "patience": [(_DISPATCH, patience)],
-    "persistent": [(_PUBLISHING, _published_with(persistent=False))],
     "poison": [(_DISPATCH, poison)],
     "redriver": [("services.registration.reactions", redriver)],
     "row_lock": [("services.registration.repository", row_lock)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,13 @@ def test_every_guard_still_stands_where_the_test_build_takes_it_out(guard: str) 
     assert switched_off.returncode == 0, switched_off.stderr
     assert set(switched_off.stdout.split()) == {"Patching"}
     assert "Patching" not in product.stdout
+
+
+@pytest.mark.parametrize("guard", sorted(GUARDS))
+def test_every_guard_is_proven_by_the_fault_suite(guard: str) -> None:
+    """A guard that no test takes out may be no guard at all."""
+    tests = [path.read_text(encoding="utf-8") for path in (HERE.parent / "faults").glob("test_*.py")]
+    assert any(re.search(rf"[\".]{guard}\b", text) for text in tests)
 
 
 @pytest.mark.parametrize("variable", ["TESTBUILD_GUARD_OFF", "TESTBUILD_DISTURB", "TESTBUILD_CLOCK"])
