@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from chassis.db import Database
+from chassis.migrate import migrate
+from mypage.postgres import PrivatePostgres
 
 ROOT = Path(__file__).parent.parent
 
@@ -24,3 +31,18 @@ def export_base_release(folder: Path, *paths: str) -> None:
 
 def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
+
+
+async def a_database_of_then(postgres: PrivatePostgres, service: str, folder: Path) -> tuple[Database, set[str]]:
+    """An empty database of that service with the schema as that release made it, and the names of its migrations."""
+    export_base_release(folder, "chassis/migrations", f"services/{service}/migrations")
+    name = f"old_{uuid4().hex}"
+    server = await Database.open(postgres.url())
+    async with server.own_connection() as connection:
+        await connection.execute(f"CREATE DATABASE {name}")
+    await server.close()
+    database = await Database.open(postgres.url(name))
+    with pytest.MonkeyPatch.context() as then:
+        then.setattr("chassis.migrate.CHASSIS", ("chassis", folder / "chassis" / "migrations"))
+        applied = await migrate(database, [(service, folder / "services" / service / "migrations")])
+    return database, set(applied)

@@ -85,6 +85,11 @@ class Proxy:
             if gone is not None:
                 gone.transport.abort()
 
+    def say_to_clients(self, data: bytes) -> None:
+        """As if the other side had said it. Only between two messages of the other side."""
+        for pair in self._pairs:
+            pair.client.write(data)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
         pair = _Pair(writer)

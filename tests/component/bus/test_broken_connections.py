@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Callable
 from uuid import uuid4
 
 import pytest
-from bus_proxy import Proxy
 from conformance_host import a_virtual_host
+from faults.proxy import Proxy
 from test_services_that_hang import LISTED, QUERY, Billing, listening_client
 
 from chassis.bus import BusDown, Unknown
@@ -19,7 +19,6 @@ from chassis.message import Lane, Outgoing
 from chassis.rabbit import RabbitBus, consuming, link
 from chassis.rpc import RepliesLost, ServiceDown
 from chassis.topology import EVENTS, events_queue, rpc_queue
-from mypage.ports import free_ports
 from mypage.rabbitmq import PrivateRabbit
 
 EVENT = "registration.account_activated.v1"
@@ -49,9 +48,9 @@ async def until(true: Callable[[], object], seconds: float = 30) -> None:
 class Behind:
     """A bus behind a proxy, and one beside it."""
 
-    def __init__(self, rabbit: PrivateRabbit, vhost: str, port: int) -> None:
-        self.proxy = Proxy(port, rabbit.amqp_port)
-        self._url = f"amqp://{{}}:{{}}pw@127.0.0.1:{port}/{vhost}"
+    def __init__(self, rabbit: PrivateRabbit, vhost: str) -> None:
+        self.proxy = Proxy(lambda: rabbit.amqp_port)
+        self._url = f"amqp://{{}}:{{}}pw@127.0.0.1:{self.proxy.port}/{vhost}"
         self._direct = lambda user: rabbit.url(user, f"{user}pw", vhost)
         self.opened: list[RabbitBus] = []
 
@@ -66,11 +65,11 @@ class Behind:
 @pytest.fixture
 async def behind(rabbit: PrivateRabbit) -> AsyncIterator[Behind]:
     """A virtual host behind a proxy."""
-    vhost, [port] = await a_virtual_host(rabbit), free_ports(1)
-    made = Behind(rabbit, vhost, port)
+    vhost = await a_virtual_host(rabbit)
+    made = Behind(rabbit, vhost)
     await made.proxy.start()
     yield made
-    made.proxy.pass_again()
+    made.proxy.resume()
     for bus in made.opened:
         await bus.close()
     await made.proxy.stop()
@@ -81,7 +80,7 @@ async def test_publishes_into_a_black_hole_end_as_unknown_all_of_them(behind: Be
     """Pipelined on one channel: each has left, none may be called undelivered, none hangs."""
     bus = await behind.bus("registration")
     await bus.publish(an_event(), within=10)
-    behind.proxy.swallow()
+    behind.proxy.stall()
     async with asyncio.timeout(20):
         outcomes = await asyncio.gather(*(bus.publish(an_event(), within=0.5 + number / 10) for number in range(8)), return_exceptions=True)
     assert [type(each) for each in outcomes] == [Unknown] * 8
@@ -95,11 +94,11 @@ async def test_a_time_out_of_one_publish_leaves_the_outcome_of_its_neighbours_al
     """The channel is given up (ADR 0001), but not under those who still wait for their confirmation on it."""
     bus = await behind.bus("registration")
     await bus.publish(an_event(), within=10)
-    behind.proxy.swallow()
+    behind.proxy.stall()
     patient = asyncio.create_task(bus.publish(an_event(), within=30))
     with pytest.raises(Unknown):
         await bus.publish(an_event(), within=0.3)
-    behind.proxy.pass_again()
+    behind.proxy.resume()
     await patient
     await bus.publish(an_event(), within=10)
 
@@ -108,13 +107,13 @@ async def test_publishes_under_way_when_the_connection_is_cut_end_as_unknown(beh
     """Their bytes had left; at once, not at their deadline."""
     bus = await behind.bus("registration")
     await bus.publish(an_event(), within=10)
-    behind.proxy.swallow()
+    behind.proxy.stall()
     under_way = [asyncio.create_task(bus.publish(an_event(), within=60)) for _ in range(5)]
     await asyncio.sleep(0.2)
     behind.proxy.cut()
     async with asyncio.timeout(20):
         assert [type(each) for each in await asyncio.gather(*under_way, return_exceptions=True)] == [Unknown] * 5
-    behind.proxy.pass_again()
+    behind.proxy.resume()
     await until(bus.is_up)
     await bus.publish(an_event(), within=10)
 
@@ -124,12 +123,12 @@ async def test_a_connection_that_dies_in_silence_is_found_by_its_heartbeat(behin
     monkeypatch.setattr(link, "HEARTBEAT", 1)
     bus = await behind.bus("registration")
     await bus.publish(an_event(), within=10)
-    behind.proxy.swallow()
+    behind.proxy.stall()
     with pytest.raises(Unknown):
         await bus.publish(an_event(), within=60)
     await until(lambda: bus.problem() is not None)
     behind.proxy.cut()
-    behind.proxy.pass_again()
+    behind.proxy.resume()
     await until(lambda: bus.problem() is None)
     await bus.publish(an_event(), within=10)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from bus_proxy import Proxy
 from conformance_host import a_virtual_host
+from faults.proxy import Proxy
 
 from chassis.db import Database
 from chassis.dispatch import Received
@@ -18,7 +18,6 @@ from chassis.rpc import RpcClient, ServiceDown
 from chassis.runner import Component, RunningComponent
 from messages.billing import ChargesListed, ListCharges
 from messages.values import BillingMonth
-from mypage.ports import free_ports
 from mypage.postgres import PrivatePostgres
 from mypage.rabbitmq import PrivateRabbit
 
@@ -37,9 +36,8 @@ async def until(problem_is: bool, running: RunningComponent) -> None:
 
 async def test_a_component_waits_for_its_broker_and_survives_the_loss_of_it(rabbit: PrivateRabbit) -> None:
     """First nobody listens on the port, then the broker does, then every connection is cut."""
-    vhost, [port] = await a_virtual_host(rabbit), free_ports(1)
-    proxy = Proxy(port, rabbit.amqp_port)
-    bus = RabbitBus(f"amqp://billing:{quote('billingpw')}@127.0.0.1:{port}/{vhost}")
+    vhost, proxy = await a_virtual_host(rabbit), Proxy(lambda: rabbit.amqp_port)
+    bus = RabbitBus(f"amqp://billing:{quote('billingpw')}@127.0.0.1:{proxy.port}/{vhost}")
     bus.start()
     running = RunningComponent(Component("billing", None, {ListCharges: list_charges}, callers=["gateway"]), bus)
     running.start()
@@ -68,15 +66,14 @@ async def test_a_component_waits_for_its_broker_and_survives_the_loss_of_it(rabb
 
 async def test_a_component_waits_for_its_database_and_for_its_migrations(postgres: PrivatePostgres, rabbit: PrivateRabbit) -> None:
     """The readiness page says which of the two is missing."""
-    [port] = free_ports(1)
-    proxy = Proxy(port, postgres.port)
+    proxy = Proxy(lambda: postgres.port)
     vhost = await a_virtual_host(rabbit)
     server = await Database.open(postgres.url())
     async with server.own_connection() as connection:
         await connection.execute("CREATE DATABASE late")
     await server.close()
     url = postgres.url("late")
-    database = await Database.open(url.replace(f":{postgres.port}/", f":{port}/"))
+    database = await Database.open(url.replace(f":{postgres.port}/", f":{proxy.port}/"))
     bus = RabbitBus(rabbit.url("billing", "billingpw", vhost))
     bus.start()
     component = Component("billing", None, {ListCharges: list_charges}, database=database, migrations=Path("/nonexistent"))
