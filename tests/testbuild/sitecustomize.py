@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -59,9 +60,8 @@ def install() -> None:
     guards, disturb, clock = names_in("TESTBUILD_GUARD_OFF"), os.environ.get("TESTBUILD_DISTURB", ""), os.environ.get("TESTBUILD_CLOCK", "")
     if not guards and not disturb and not clock:
         return
-    import clocks
-    import disturbances
-    import guards_off
+    sys.path.append(str(Path(__file__).parent.parent))
+    from testbuild import clocks, disturbances, guards_off
 
     changes: dict[str, list[Change]] = {}
     for guard in guards:

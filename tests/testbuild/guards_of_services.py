@@ -1,0 +1,68 @@
+"""The guards of the four services, taken out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from testbuild.patching import Rewritten, replace_in
+
+
+def mail_lease(module: Any) -> None:
+    """A mail that somebody is sending is taken all the same."""
+    original = module.Mails.claim_one
+
+    async def claim_any(self: Any, **_: Any) -> Any:
+        return await original(module.Mails(Rewritten(self._tx, "lease_until <= now()", "true")))
+
+    module.Mails.claim_one = claim_any
+
+
+def end_retry(module: Any) -> None:
+    """A mail's end is stored at the first try, or not at all."""
+
+    async def once(service: Any, mail: Any, state: str, event: Any) -> None:
+        async with service.database.transaction() as tx:
+            if await module.Mails(tx).end(mail.mail_key, attempt=mail.attempts, state=state) and mail.kind is module.MailKind.ACTIVATION:
+                await service.outbox.add(tx, event)
+
+    replace_in(module, "_end", once)
+
+
+def side_by_side(module: Any) -> None:
+    """Mails leave one after the other."""
+    replace_in(module, "AT_ONCE", 1)
+
+
+def clamp(module: Any) -> None:
+    """Registration believes any clock: the mail was sent when notification says so."""
+    original = module.ProvisionalAccount.with_mail_sent
+
+    def believes(self: Any, sent_at: Any, now: Any) -> Any:
+        changed = original(self, sent_at, now)
+        return changed if changed is self else replace(changed, mail_sent_at=sent_at)
+
+    module.ProvisionalAccount.with_mail_sent = believes
+
+
+def redriver(module: Any) -> None:
+    """Identity is told of an activation once and never again."""
+
+    async def rests(service: Any) -> None:
+        return None
+
+    replace_in(module, "redrive", rests)
+
+
+def row_lock(module: Any) -> None:
+    """A registration's row is read without locking it, and two registrations of one contract do not wait for each other."""
+    original = module.lock
+
+    async def lock(tx: Any, registration_key: Any) -> Any:
+        return await original(Rewritten(tx, " FOR UPDATE", ""), registration_key)
+
+    async def lock_contract(tx: Any, contract_key: Any) -> None:
+        return None
+
+    replace_in(module, "lock", lock)
+    replace_in(module, "lock_contract", lock_contract)

@@ -1,0 +1,204 @@
+"""The guards of the chassis, taken out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+from testbuild.patching import replace_in
+
+
+async def _nothing() -> None:
+    return None
+
+
+def inbox(module: Any) -> None:
+    """Every delivery counts as the first one; the entry is made all the same, so that only real repetitions do harm."""
+    original = module.is_first_delivery
+
+    async def always(tx: Any, *, consumer: str, message_id: str) -> bool:
+        await original(tx, consumer=consumer, message_id=message_id)
+        return True
+
+    module.is_first_delivery = always
+
+
+def ack_before_commit(module: Any) -> None:
+    """An event is acknowledged first and handled afterwards."""
+    original = module.Dispatch._handle
+
+    async def acks_first(self: Any, delivery: Any) -> None:
+        await delivery.ack()
+        await original(self, replace(delivery, ack=_nothing, dead_letter=_nothing, requeue=_nothing))
+
+    module.Dispatch._handle = acks_first
+
+
+def delete_before_confirm(module: Any) -> None:
+    """The relay deletes its rows and commits, and publishes afterwards."""
+
+    async def deletes_first(self: Any) -> int:
+        async with self._outbox.database.transaction() as tx:
+            rows = await module._due_rows(tx)
+            if not rows:
+                return 0
+            await tx.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", [row["id"] for row in rows])
+        module.reach("relay.before_publish")
+        await asyncio.gather(*(self._publish(row) for row in rows))
+        module.reach("relay.after_confirm")
+        return len(rows)
+
+    module.Relay.relay_once = deletes_first
+
+
+def mandatory(module: Any) -> None:
+    """What no queue wants counts as published."""
+    original = module.RabbitBus.publish
+
+    @wraps(original)
+    async def publish(self: Any, message: Any, *, within: float) -> None:
+        await original(self, replace(message, mandatory=False), within=within)
+
+    module.RabbitBus.publish = publish
+
+
+def confirms(module: Any) -> None:
+    """A publish that the broker has not answered counts as confirmed; its no, a message returned or refused, is still heard."""
+    original = module.RabbitBus.publish
+
+    @wraps(original)
+    async def publish(self: Any, message: Any, *, within: float) -> None:
+        with suppress(module.Unknown):
+            await original(self, message, within=within)
+
+    module.RabbitBus.publish = publish
+
+
+def fresh_channel(module: Any) -> None:
+    """The channel for publishes is kept after trouble, as long as it is open."""
+
+    def keep(self: Any, channel: Any, *, nacked: bool) -> None:
+        return None
+
+    replace_in(module.PublishChannels, "retire", keep)
+
+
+def expire(module: Any) -> None:
+    """A connection to a server that takes no writes stays in the pool."""
+
+    async def keep(self: Any) -> None:
+        return None
+
+    replace_in(module.asyncpg.Pool, "expire_connections", keep)
+
+
+def sender_check(module: Any) -> None:
+    """Consumers believe any publisher."""
+    module.RabbitBus.names_senders = property(lambda self: False)
+
+
+def block_check(module: Any) -> None:
+    """Publishes are made whether the broker takes any or not."""
+
+    async def never(connection: Any) -> bool:
+        return False
+
+    replace_in(module, "is_blocked", never)
+
+
+def breaker(module: Any) -> None:
+    """Calls are made whether the other side answers or not, and however many are under way."""
+
+    def enter(self: Any, now: float) -> bool:
+        self._under_way += 1
+        return False
+
+    replace_in(module.Breaker, "enter", enter)
+
+
+def one_clock(module: Any) -> None:
+    """Signed statements are judged by the clock of whoever reads them, and not by the database's."""
+    original = module.Verifier.verify
+
+    @wraps(original)
+    def verify(self: Any, *arguments: Any, now: Any, **options: Any) -> Any:
+        from chassis.clock import SystemClock
+
+        return original(self, *arguments, now=SystemClock().now(), **options)
+
+    module.Verifier.verify = verify
+
+
+def cancel_noticed(module: Any) -> None:
+    """Nobody listens when the broker ends a subscription because its queue was deleted."""
+    original = module.RabbitConsumer._consume
+
+    async def consume(self: Any, connection: Any) -> None:
+        await original(self, connection)
+        (await self._channel.get_underlay_channel()).on_consumer_cancel_callbacks.clear()
+
+    module.RabbitConsumer._consume = consume
+
+
+def drain(module: Any) -> None:
+    """SIGTERM ends the process at once, whatever it has in hand."""
+
+    async def until_killed() -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, os._exit, 0)
+        await asyncio.Event().wait()
+
+    replace_in(module, "until_stopped", until_killed)
+
+
+def poison(module: Any) -> None:
+    """What can never be handled goes up the retry ladder like a passing fault."""
+    original = module.Dispatch._bury
+
+    async def tries_again(self: Any, delivery: Any, error: str) -> None:
+        climbs = module._attempt(delivery.message) <= len(module.LADDER) and module.key_of(delivery.message) is not None
+        await (self._retry if climbs else lambda *arguments: original(self, *arguments))(delivery, error)
+
+    module.Dispatch._bury = tries_again
+
+
+def patience(module: Any) -> None:
+    """While its own database is away an event uses up its attempts."""
+
+    async def at_once(self: Any, message: Any) -> bool:
+        await self._run(message)
+        return True
+
+    replace_in(module.Dispatch, "_run_patiently", at_once)
+
+
+_started: list[asyncio.Task[None]] = []
+
+
+def callback_start(module: Any) -> None:
+    """Remembers what a delivery started, for `callback_wait`."""
+    original = module.Dispatch._start
+
+    def start(self: Any, work: Any) -> None:
+        known = set(self._tasks)
+        original(self, work)
+        _started.extend(self._tasks - known)
+
+    module.Dispatch._start = start
+
+
+def callback_wait(module: Any) -> None:
+    """Handlers belong to the library's callback task: a connection that is lost cancels them."""
+    original = module.RabbitConsumer._on_message
+
+    async def on_message(self: Any, message: Any) -> None:
+        await original(self, message)
+        own = list(_started)
+        _started.clear()
+        await asyncio.gather(*own, return_exceptions=False)
+
+    module.RabbitConsumer._on_message = on_message
