@@ -28,11 +28,12 @@ MAKE_ROOM = "CREATE OR REPLACE FUNCTION disk_full() RETURNS trigger LANGUAGE plp
 WATCH = "CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION disk_full()"
 
 
-async def run_everywhere(plant: Plant, statement: str) -> None:
-    """In the database of every service."""
+async def run_everywhere(plant: Plant, statement: str, *, pause: float = 0) -> None:
+    """In the database of every service, so many seconds after each other."""
     for service in SERVICES:
         async with (await plant.database(service)).transaction() as tx:
             await tx.execute(statement)
+        await asyncio.sleep(pause)
 
 
 async def prepare(plant: Plant) -> None:
@@ -56,7 +57,7 @@ async def fill_the_disk(plant: Plant, ledger: Ledger, seed: int, *, seconds: flo
     async with Load(plant, ledger, customers[:24], per_second=4, seed=seed) as load, Probe(plant, ledger, customers[24]) as probe:
         await load.until(4)
         ledger.done("disk", "full")
-        await run_everywhere(plant, FILL)
+        await run_everywhere(plant, FILL, pause=1.5)  # what notification still says meets a registration without room
         ends = asyncio.get_running_loop().time() + seconds
         pages = []
         while asyncio.get_running_loop().time() < ends:
