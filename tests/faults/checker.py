@@ -62,16 +62,18 @@ async def violations(
     may_give_up: int = 0,
     links_may_expire: bool = False,
     over_budget: float = OVER_BUDGET,
+    unmarked_takeovers: bool = False,
 ) -> list[str]:
     """One sentence for each broken invariant, with its number; also in the ledger. To be asked at rest.
 
     `customers`: whose secrets must not have leaked (I9). `extra_mails`: mails that may have been sent once more than deaths of
     notification explain, such as one for each restart of its database. `dead_letters`: how many were provoked. `may_give_up`:
-    customers. `over_budget`: seconds that a page may take beyond its own deadline.
+    customers. `over_budget`: seconds that a page may take beyond its own deadline. `unmarked_takeovers`: the base release sends, too, which
+    does not mark a mail that it takes over.
     """
     facts = await gather(plant)
     found = registrations_kept(facts, ledger) + states_consistent(facts) + effects_once(facts, dead_letters)
-    found += mails_right(facts, ledger, extra_mails, plant.sink.replies_lost) + deadlines_kept(facts, ledger, links_may_expire)
+    found += mails_right(facts, ledger, extra_mails, plant.sink.replies_lost, unmarked_takeovers) + deadlines_kept(facts, ledger, links_may_expire)
     found += customers_served(facts, ledger, may_give_up) + answers_in_time(ledger, over_budget) + nobody_died_of_himself(plant)
     found += [f"I8: {left}" for left in left_to_do(facts)]
     if customers:
@@ -133,7 +135,9 @@ def states_consistent(facts: Facts) -> list[str]:
     return found
 
 
-def mails_right(facts: Facts, ledger: Ledger, extra_mails: int, replies_lost: dict[str, int]) -> list[str]:
+def mails_right(
+    facts: Facts, ledger: Ledger, extra_mails: int, replies_lost: dict[str, int], unmarked_takeovers: bool = False
+) -> list[str]:
     """I4: one mail for each order, or one more for each crash in window W; always the same link, and never one without a registration."""
     found, orders = [], {f"<{row['mail_key']}@": row for row in facts.order_rows}
     by_hash = {row["activation_token_hash"]: row["registration_key"] for row in facts.registrations}
@@ -148,7 +152,7 @@ def mails_right(facts: Facts, ledger: Ledger, extra_mails: int, replies_lost: di
         if order is None:
             found.append(f"I4: mail {message_id} was never ordered")
             continue
-        taken_over = order["attempts"] - 1 if order.get("possible_duplicate") else 0
+        taken_over = order["attempts"] - 1 if unmarked_takeovers or order.get("possible_duplicate") else 0
         allowed = 1 + replies_lost.get(message_id, 0) + taken_over
         extra += max(0, len(hashes) - 1 - replies_lost.get(message_id, 0))
         if len(hashes) > allowed:
