@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RULES := services/*/domain.py,messages/values.py,messages/kana.py,messages/passwords.py,messages/typed_text.py,messages/billing_month.py,messages/guessable.py
-WITH_MESSAGES := tests/component tests/journeys
+WITH_MESSAGES := tests/component/bus tests/component/chassis tests/component/cli tests/component/local tests/journeys
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 .PHONY: help setup setup-dev up test faults proofs disturbed check lock definitions schemas asyncapi

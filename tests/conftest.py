@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mypage import ports
 from mypage.postgres import PrivatePostgres
 from mypage.rabbitmq import PrivateRabbit
 
@@ -21,6 +22,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=chosen, help="what the fault suite makes its random choices from (also FAULT_SEED)")
     parser.addoption("--whole", action="store_true", help="run every fault at full size, not only the smoke part")
     parser.addoption("--proofs", action="store_true", help="run the proofs of the guards: without each of them something is found")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers side by side take their ports from ranges of their own: nothing reserves a free one before it is used."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        number, room = int(worker.removeprefix("gw")) % 6, 2_000
+        ports._LOWEST, ports._HIGHEST = 20_000 + number * room, 20_000 + (number + 1) * room
 
 
 def pytest_report_header(config: pytest.Config) -> str:

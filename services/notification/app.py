@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from chassis.clock import SystemClock
 from chassis.db import Database
 from chassis.message import Message
 from chassis.outbox import Outbox
@@ -35,7 +34,7 @@ async def build(settings: Settings) -> Component:
         database=database,
         outbox=outbox,
         unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
-        mailer=Mailer(settings.smtp_url.get_secret_value(), settings.smtp_timeout, SystemClock()),
+        mailer=Mailer(settings.smtp_url.get_secret_value(), settings.smtp_timeout),
         letterhead=Letterhead(settings.mail_from, settings.mail_from_name, settings.mail_reply_to),
         public_url=settings.public_url.rstrip("/"),
     )

@@ -6,13 +6,11 @@ import asyncio
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from chassis.clock import Clock
 from messages.values import EmailAddress
 
 _GOODBYE_WITHIN = 5.0  # seconds
@@ -32,11 +30,10 @@ class Mailer:
 
     url: str
     timeout: float  # seconds, for the whole attempt
-    clock: Clock
     _goodbyes: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
 
-    async def send(self, message: EmailMessage, *, sender: str, recipient: EmailAddress) -> datetime:
-        """The instant at which the relay said 250 to the whole mail (Q13). Raises NotSentYet or RefusedForGood."""
+    async def send(self, message: EmailMessage, *, sender: str, recipient: EmailAddress) -> None:
+        """Returns when the relay has said 250 to the whole mail (Q13). Raises NotSentYet or RefusedForGood."""
         if not str(recipient).isascii() or any(character in recipient for character in "\r\n<> "):
             raise RefusedForGood("address")  # X27: the client library would cut such an envelope short in silence
         relay = urlsplit(self.url)
@@ -55,7 +52,6 @@ class Mailer:
                 await client.connect()
                 # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long (T3).
                 await client.sendmail(sender, [str(recipient)], message.as_bytes())
-                return self.clock.now()
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _by_code(error.recipients[0].code if error.recipients else 450) from None
         except aiosmtplib.SMTPDataError as error:

@@ -13,7 +13,7 @@ from relay import Relay
 
 from chassis.db import Database
 from mypage.postgres import PrivatePostgres
-from services.notification import handlers
+from services.notification import domain, handlers
 from services.notification.repository import Mails
 
 
@@ -45,7 +45,7 @@ async def test_a_sender_that_lives_keeps_its_lease_however_slow_the_relay_is(
     service: handlers.Notification, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second sender that looks for work finds none, although the first lease would be over (ADR 0014)."""
-    monkeypatch.setattr(handlers, "LEASE_RENEWED_EVERY", timedelta(seconds=0.1))
+    monkeypatch.setattr(domain, "LEASE_RENEWED_EVERY", timedelta(seconds=0.1))
     monkeypatch.setattr("services.notification.repository.LEASE", timedelta(seconds=0.6))
     relay.slow = 2.0
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
