@@ -25,7 +25,7 @@ from messages.identity import AccountCreated, AccountMailRecipient, NewAccount
 from messages.notification import MailSent
 from messages.registration import AccountActivated, MailOrder, ProvisionallyRegistered
 
-SET_ASIDE_WITHIN = 5.0  # seconds; the design says 1, on a machine of its own
+SET_ASIDE_WITHIN = 20.0  # seconds; one, on a machine of its own
 ONE_MEBIBYTE = 1024 * 1024
 MARK = "Canary-7f3e-in-plain"  # what must not be told of a body
 OTHERS = Sealer({"somebody": new_sealing_keys()[1]})
