@@ -13,7 +13,7 @@ from chassis.runner import Component, Handler, Periodic
 from chassis.sealing import Unsealer
 from messages.identity import AccountClosingSoon, AccountCreated, RegisteredContractProved
 from messages.registration import ProvisionallyRegistered
-from services.notification import handlers
+from services.notification import handlers, sending
 from services.notification.mailer import Mailer
 from services.notification.rendering import Letterhead
 from services.notification.settings import Settings
@@ -45,9 +45,9 @@ async def build(settings: Settings) -> Component:
         database=database,
         outbox=outbox,
         periodics=(
-            *(Periodic(f"deliver-{number}", 0.05, partial(handlers.deliver, service)) for number in range(handlers.AT_ONCE)),
-            Periodic("forget", 3600.0, partial(handlers.forget, service)),
+            *(Periodic(f"deliver-{number}", 0.05, partial(sending.deliver, service)) for number in range(sending.AT_ONCE)),
+            Periodic("forget", 3600.0, partial(sending.forget, service)),
         ),
         migrations=Path(__file__).parent / "migrations",
-        close=partial(handlers.finish, service),
+        close=partial(sending.finish, service),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
@@ -25,19 +26,47 @@ class RefusedForGood(Exception):
 
 
 @dataclass(frozen=True)
+class Envelope:
+    """The relay knows sender and recipient and waits for the mail."""
+
+    _client: aiosmtplib.SMTP
+    _timeout: float
+
+    async def send(self, message: EmailMessage) -> None:
+        """Returns when the relay has said 250 to the whole mail (Q13). Raises NotSentYet or RefusedForGood."""
+        with _plainly_said():
+            async with asyncio.timeout(self._timeout):
+                # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long (T3).
+                await self._client.data(message.as_bytes())
+
+
+@dataclass(frozen=True)
 class Mailer:
     """A relay: `smtp://` (STARTTLS where it is offered) or `smtps://`, with user and password in the URL if it wants them."""
 
     url: str
-    timeout: float  # seconds, for the whole attempt
+    timeout: float  # seconds, until the addresses are accepted, and again until the mail is
     _goodbyes: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
 
-    async def send(self, message: EmailMessage, *, sender: str, recipient: EmailAddress) -> None:
-        """Returns when the relay has said 250 to the whole mail (Q13). Raises NotSentYet or RefusedForGood."""
+    @asynccontextmanager
+    async def envelope(self, *, sender: str, recipient: EmailAddress) -> AsyncIterator[Envelope]:
+        """A connection to the relay that has accepted both addresses. Raises NotSentYet or RefusedForGood."""
         if not str(recipient).isascii() or any(character in recipient for character in "\r\n<> "):
             raise RefusedForGood("address")  # X27: the client library would cut such an envelope short in silence
+        client = self._client()
+        try:
+            with _plainly_said():
+                async with asyncio.timeout(self.timeout):
+                    await client.connect()
+                    await client.mail(sender)
+                    await client.rcpt(str(recipient))
+            yield Envelope(client, self.timeout)
+        finally:
+            self._say_goodbye(client)
+
+    def _client(self) -> aiosmtplib.SMTP:
         relay = urlsplit(self.url)
-        client = aiosmtplib.SMTP(
+        return aiosmtplib.SMTP(
             hostname=relay.hostname,
             port=relay.port,
             username=unquote(relay.username) if relay.username else None,
@@ -47,19 +76,6 @@ class Mailer:
             timeout=self.timeout,
             tls_context=ssl.create_default_context(),
         )
-        try:
-            async with asyncio.timeout(self.timeout):
-                await client.connect()
-                # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long (T3).
-                await client.sendmail(sender, [str(recipient)], message.as_bytes())
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _by_code(error.recipients[0].code if error.recipients else 450) from None
-        except aiosmtplib.SMTPDataError as error:
-            raise _by_code(error.code) from None
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            raise NotSentYet(type(error).__name__) from None
-        finally:
-            self._say_goodbye(client)
 
     def _say_goodbye(self, client: aiosmtplib.SMTP) -> None:
         """QUIT beside the rest of the work: who waited for its answer would keep window W open for as long (K10 of docs/states.md)."""
@@ -73,6 +89,17 @@ class Mailer:
         goodbye = asyncio.create_task(quit_politely())
         self._goodbyes.add(goodbye)
         goodbye.add_done_callback(self._goodbyes.discard)
+
+
+@contextmanager
+def _plainly_said() -> Iterator[None]:
+    """Whatever the client library raises, as one of the two words of this module."""
+    try:
+        yield
+    except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as error:
+        raise _by_code(error.code) from None
+    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        raise NotSentYet(type(error).__name__) from None
 
 
 def _by_code(code: int) -> Exception:

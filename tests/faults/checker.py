@@ -13,7 +13,7 @@ from faults.facts import ENDED, LASTING, LIVE, Facts, gather
 from faults.ledger import Ledger
 from faults.plant import Plant
 
-from services.notification.handlers import AT_ONCE
+from services.notification.sending import AT_ONCE
 
 ACTIVATION_WINDOW = timedelta(hours=24)
 SENDING_TIME = timedelta(hours=8)
@@ -166,8 +166,9 @@ def mails_right(
         for start, row in orders.items()
         if row["state"] == "sent" and start not in seen
     ]
-    deaths = sum(1 for _ in ledger.done_of("death", "notification")) + sum(1 for _ in ledger.done_of("freeze", "notification"))
-    if extra > deaths * AT_ONCE + extra_mails:
+    deaths = sum(1 for death in ledger.done_of("death", "notification") if death.facts["cause"] != "terminate")
+    thawed = sum(1 for _ in ledger.done_of("thaw", "notification"))  # with mails in hand whose leases were over
+    if extra > deaths + thawed * AT_ONCE + extra_mails:
         found.append(f"I4: {extra} mails too many, and only {deaths} deaths of notification and {extra_mails} other reasons")
     return found
 

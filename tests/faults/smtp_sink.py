@@ -21,16 +21,17 @@ ACTIVATION_PATH = "/activate/"
 
 @dataclass(frozen=True)
 class Treatment:
-    """What happens to one mail. A reply other than 250 is a refusal; `slow` is in seconds, before the reply to the whole mail."""
+    """What happens to one mail. A reply other than 250 is a refusal. Seconds: `slow` until it is accepted, `slow_reply` until told."""
 
     rcpt: str = "250 OK"
     data: str = "250 OK"
     slow: float = 0.0
+    slow_reply: float = 0.0
     hang: bool = False  # after the final dot no reply ever comes, and the mail is not accepted
     lose_reply: bool = False  # accepted, but the connection is reset instead of the reply: the sender cannot know
 
     def __str__(self) -> str:
-        return f"rcpt={self.rcpt} data={self.data} slow={self.slow} hang={self.hang} lose_reply={self.lose_reply}"
+        return f"rcpt={self.rcpt} data={self.data} slow={self.slow}/{self.slow_reply} hang={self.hang} lose_reply={self.lose_reply}"
 
 
 ACCEPT = Treatment()
@@ -129,6 +130,7 @@ class SmtpSink:
             await self._keep(mail)
             if treatment.lose_reply or server.transport.is_closing():  # `refuse` may have come in between
                 self.replies_lost[mail.message_id] = self.replies_lost.get(mail.message_id, 0) + 1
+            await asyncio.sleep(treatment.slow_reply)
         if treatment.lose_reply:
             server.transport.abort()
         return treatment.data

@@ -106,7 +106,7 @@ def test_a_second_mail_is_named_unless_a_crash_explains_it(told: Ledger) -> None
     assert {sentence[:3] for sentence in judged(facts, told)} == {"I4:"}
     facts.order_rows[0] |= {"attempts": 2, "possible_duplicate": True}
     assert judged(facts, told) == ["I4: 1 mails too many, and only 0 deaths of notification and 0 other reasons"]
-    told.done("notification-1", "death", signal=9)
+    told.done("notification-1", "death", signal=9, cause="kill")
     assert judged(facts, told) == []
 
 

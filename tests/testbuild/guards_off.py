@@ -21,7 +21,7 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "delete_before_confirm": [("chassis.outbox", of_chassis.delete_before_confirm)],
     "drain": [("chassis.runner", of_chassis.drain)],
     "fresh_channel": [("chassis.rabbit.channels", of_chassis.fresh_channel)],
-    "end_retry": [("services.notification.handlers", of_services.end_retry)],
+    "end_retry": [("services.notification.sending", of_services.end_retry)],
     "expire": [("chassis.db", of_chassis.expire)],
     "inbox": [("chassis.inbox", of_chassis.inbox)],
     "mail_lease": [("services.notification.repository", of_services.mail_lease)],
@@ -31,7 +31,8 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "poison": [(_DISPATCH, of_chassis.poison)],
     "redriver": [("services.registration.reactions", of_services.redriver)],
     "row_lock": [("services.registration.repository", of_services.row_lock)],
-    "side_by_side": [("services.notification.handlers", of_services.side_by_side)],
+    "side_by_side": [("services.notification.sending", of_services.side_by_side)],
+    "turns": [("services.notification.turns", of_services.turns)],
     "sender_check": [(_PUBLISHING, of_chassis.sender_check)],
 }
 """What may stand in TESTBUILD_GUARD_OFF: a name, and what is changed in which module."""

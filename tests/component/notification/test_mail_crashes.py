@@ -13,7 +13,7 @@ from relay import Relay
 
 from chassis.db import Database
 from mypage.postgres import PrivatePostgres
-from services.notification import domain, handlers
+from services.notification import domain, handlers, sending
 from services.notification.repository import Mails
 
 
@@ -24,7 +24,7 @@ async def test_a_mail_taken_over_from_a_dead_sender_is_marked_as_possibly_double
         await Mails(tx).claim_one()  # and dies
     assert not (await only_row(service))["possible_duplicate"]
     await make_due(service)
-    await handlers.deliver(service)
+    await sending.deliver(service)
     row = await only_row(service)
     assert (row["state"], row["possible_duplicate"], row["attempts"]) == ("sent", True, 2)
 
@@ -33,10 +33,10 @@ async def test_a_mail_that_is_tried_again_after_a_refusal_is_no_possible_double(
     """Its sender lived to hear that the relay did not take it."""
     relay.data = "451 try later"
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     relay.data = "250 OK"
     await make_due(service)
-    await handlers.deliver(service)
+    await sending.deliver(service)
     row = await only_row(service)
     assert (row["state"], row["possible_duplicate"]) == ("sent", False)
 
@@ -49,14 +49,14 @@ async def test_a_sender_that_lives_keeps_its_lease_however_slow_the_relay_is(
     monkeypatch.setattr("services.notification.repository.LEASE", timedelta(seconds=0.6))
     relay.slow = 2.0
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    sending = asyncio.create_task(handlers.deliver(service))
+    delivering = asyncio.create_task(sending.deliver(service))
     while not relay.begun:
         await asyncio.sleep(0.01)
     while not relay.accepted:
         async with service.database.transaction() as tx:
             assert await Mails(tx).claim_one() is None
         await asyncio.sleep(0.2)
-    await sending
+    await delivering
     assert len(relay.accepted) == 1
     assert (await only_row(service))["attempts"] == 1
 
@@ -69,10 +69,10 @@ async def test_a_process_does_not_take_over_a_mail_that_it_is_sending_itself(ser
     assert mail is not None
     service.in_hand.add(mail.mail_key)
     await make_due(service)
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert ((await only_row(service))["attempts"], relay.accepted) == (1, [])
     service.in_hand.clear()
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert ((await only_row(service))["attempts"], len(relay.accepted)) == (2, 1)
 
 
@@ -80,12 +80,12 @@ async def test_a_mail_that_hangs_in_the_relay_holds_up_no_other(service: handler
     """Senders work side by side: the second mail is out while the first one still hangs."""
     relay.slow = 4.0
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    hanging = asyncio.create_task(handlers.deliver(service))
+    hanging = asyncio.create_task(sending.deliver(service))
     while not relay.begun:
         await asyncio.sleep(0.01)
     relay.slow = 0.0
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert len(relay.accepted) == 1
     assert not hanging.done()
     await hanging
@@ -104,7 +104,7 @@ async def test_a_mail_that_left_while_the_database_was_away_is_not_sent_again(
     service = a_service(await Database.open(postgres.url(name).replace(f":{postgres.port}/", f":{proxy.port}/")), await relay.start())
     relay.slow = 0.5
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    sending = asyncio.create_task(handlers.deliver(service))
+    delivering = asyncio.create_task(sending.deliver(service))
     while not relay.begun:
         await asyncio.sleep(0.01)
     proxy.refuse()
@@ -113,7 +113,7 @@ async def test_a_mail_that_left_while_the_database_was_away_is_not_sent_again(
         await asyncio.sleep(0.05)
     await asyncio.sleep(1)
     await proxy.start()
-    await asyncio.wait_for(sending, 20)
+    await asyncio.wait_for(delivering, 20)
     assert len(relay.accepted) == 1
     assert (await only_row(service))["state"] == "sent"
     assert await events_said(service) == ["notification.mail_sent.v1"]

@@ -13,13 +13,13 @@ from relay import Relay
 from chassis.sealing import BrokenSeal
 from messages.identity import AccountCreated, AccountMailRecipient
 from messages.values import AccountId, EmailAddress, Nickname
-from services.notification import handlers
+from services.notification import handlers, sending
 
 
 async def test_the_activation_mail_says_what_the_manual_promises(service: handlers.Notification, relay: Relay) -> None:
     """T14, T18: subject, sender, label, the link alone on its line; text and HTML."""
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     [mail] = relay.accepted
     assert mail["Subject"] == "【あいコムこうか】仮登録受付完了のお知らせ"
     assert mail["From"].addresses[0].addr_spec.endswith("@aicom-koka.jp")
@@ -39,7 +39,7 @@ async def test_the_activation_mail_says_what_the_manual_promises(service: handle
 async def test_a_sent_mail_is_told_and_its_content_is_gone(service: handlers.Notification, relay: Relay) -> None:
     """MailSent goes out in the same commit; nothing secret stays."""
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     row = await only_row(service)
     assert (row["state"], row["sealed_content"]) == ("sent", None)
     assert await events_said(service) == ["notification.mail_sent.v1"]
@@ -50,8 +50,8 @@ async def test_the_same_event_twice_and_a_redriven_one_send_one_mail(service: ha
     event, first = a_provisional_registration(), received()
     for delivery in (first, first, received()):
         await handlers.on_provisionally_registered(service, event, delivery)
-    await handlers.deliver(service)
-    await handlers.deliver(service)
+    await sending.deliver(service)
+    await sending.deliver(service)
     assert len(relay.accepted) == 1
 
 
@@ -59,15 +59,15 @@ async def test_a_busy_relay_is_tried_again_later_and_says_nothing_yet(service: h
     """4xx: the clock of the customer has not started."""
     relay.data = "451 try later"
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     row = await only_row(service)
     assert (row["state"], row["attempts"]) == ("queued", 1)
     assert await events_said(service) == []
     relay.data = "250 OK"
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert relay.accepted == []  # not before its time
     await make_due(service)
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert len(relay.accepted) == 1
 
 
@@ -75,7 +75,7 @@ async def test_a_relay_that_is_away_is_tried_again_later(service: handlers.Notif
     """Connection refused is no end."""
     await relay.stop()
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert (await only_row(service))["state"] == "queued"
 
 
@@ -83,7 +83,7 @@ async def test_a_recipient_that_is_refused_for_good_ends_the_mail_and_is_told(se
     """5xx at RCPT: final at once."""
     relay.rcpt = "550 no such user"
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     row = await only_row(service)
     assert (row["state"], row["sealed_content"]) == ("abandoned", None)
     assert await events_said(service) == ["notification.mail_abandoned.v1"]
@@ -95,7 +95,7 @@ async def test_a_mail_is_given_up_after_the_last_retry(service: handlers.Notific
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     for _ in range(10):
         await make_due(service)
-        await handlers.deliver(service)
+        await sending.deliver(service)
     assert (await only_row(service))["state"] == "abandoned"
     assert await events_said(service) == ["notification.mail_abandoned.v1"]
 
@@ -105,10 +105,10 @@ async def test_a_mail_whose_sender_died_is_taken_up_when_its_lease_ends(service:
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     async with service.database.transaction() as tx:
         await tx.execute("UPDATE mails SET state = 'sending', attempts = 1, lease_until = now() + interval '1 minute'")
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert relay.accepted == []
     await make_due(service)
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert len(relay.accepted) == 1
     assert relay.accepted[0]["Message-ID"] == f"<{(await only_row(service))['mail_key']}@aicom-koka.jp>"
 
@@ -128,7 +128,7 @@ async def test_a_content_that_opens_no_more_is_given_up_and_blocks_nobody(servic
     async with service.database.transaction() as tx:
         await tx.execute("UPDATE mails SET about_key = $1", uuid4())
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert len(relay.accepted) == 1
     assert sorted(await events_said(service)) == ["notification.mail_abandoned.v1", "notification.mail_sent.v1"]
 
@@ -141,7 +141,7 @@ async def test_the_mail_after_activation_greets_by_nickname_and_holds_no_secret(
     )
     event = AccountCreated(registration_key=uuid4(), account_key=key, recipient=SEALER.seal(to, to="notification", bound_to=key))
     await handlers.on_account_created(service, event, received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     [mail] = relay.accepted
     assert mail["Subject"] == "【あいコムこうか】本登録完了のお知らせ"
     assert "<b>たろう</b> 様" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
@@ -154,7 +154,7 @@ async def test_a_relay_that_refuses_us_as_sender_is_no_end_of_the_mail(service: 
     """A relay that is set up wrongly must not end registrations for good: only 5xx to RCPT or DATA is final."""
     relay.mail = "550 not you"
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert (await only_row(service))["state"] == "queued"
 
 
@@ -163,7 +163,7 @@ async def test_a_mail_whose_order_is_too_old_is_given_up_unsent(service: handler
     old = a_provisional_registration()
     old = old.model_copy(update={"registered_at": old.registered_at - timedelta(hours=8, seconds=1)})
     await handlers.on_provisionally_registered(service, old, received())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert relay.accepted == []
     assert await events_said(service) == ["notification.mail_abandoned.v1"]
 
@@ -172,12 +172,12 @@ async def test_a_stop_while_a_mail_is_leaving_lets_it_leave(service: handlers.No
     """A rolling restart sends nothing twice."""
     relay.slow = 0.5
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    delivering = asyncio.create_task(handlers.deliver(service))
+    delivering = asyncio.create_task(sending.deliver(service))
     async with asyncio.timeout(10):
         while not relay.begun:
             await asyncio.sleep(0.01)
     delivering.cancel()
-    await handlers.finish(service)
+    await sending.finish(service)
     assert (await only_row(service))["state"] == "sent"
     assert await events_said(service) == ["notification.mail_sent.v1"]
 
@@ -187,6 +187,6 @@ async def test_a_mail_that_always_kills_its_sender_is_given_up_in_the_end(servic
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     async with service.database.transaction() as tx:
         await tx.execute("UPDATE mails SET state = 'sending', attempts = 10, lease_until = now()")
-    await handlers.deliver(service)
+    await sending.deliver(service)
     assert relay.accepted == []
     assert (await only_row(service))["state"] == "abandoned"

@@ -13,7 +13,7 @@ from relay import Relay
 from chassis.migrate import migrate
 from mypage.databases import migrations_of
 from mypage.postgres import PrivatePostgres
-from services.notification import handlers
+from services.notification import sending
 
 ORDER_OF_THEN = """
     INSERT INTO mails (mail_key, kind, about_key, sealed_content, facts, state, attempts, lease_until, ended_at)
@@ -33,7 +33,7 @@ async def test_mails_of_the_previous_release_are_driven_to_their_end(
             await tx.execute(ORDER_OF_THEN, uuid4(), key, sealed, state)
     await migrate(database, [("notification", migrations_of("notification"))])
     service = a_service(database, await relay.start())
-    await handlers.deliver(service)
+    await sending.deliver(service)
     async with database.transaction() as tx:
         rows: dict[UUID, Any] = {row["about_key"]: row for row in await tx.fetch("SELECT * FROM mails")}
     assert {rows[key]["state"] for key in keys.values()} == {"sent"}

@@ -1,0 +1,43 @@
+"""F8 and K10: a sender dies between the final dot of a mail and its commit, with other mails in hand."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from faults.checker import at_rest, violations
+from faults.conftest import MakePlant
+from faults.crash_points import LEASE, RESTS_WITHIN, journeys, messages_in
+from faults.customers import some_customers
+from faults.ledger import Ledger
+from faults.load import import_customers
+from faults.smtp_sink import Treatment
+
+from services.notification.sending import AT_ONCE
+
+ACCEPTED_AT_ONCE_SAID_LATER = Treatment(slow_reply=0.5)  # seconds; half of what a turn may take
+
+
+@pytest.mark.parametrize("guards_off", [[], ["turns"]], ids=["", "without_turns_it_is_found_out"])
+async def test_a_death_doubles_one_mail_and_not_all_that_are_in_hand(
+    make_plant: MakePlant, ledger: Ledger, seed: int, guards_off: list[str]
+) -> None:
+    """Window W of one process holds one mail at a time (ADR 0019). Without turns it holds six."""
+    plant = await make_plant(guards_off=guards_off)
+    plant.sink.usual = ACCEPTED_AT_ONCE_SAID_LATER
+    customers = some_customers(AT_ONCE, seed=seed)
+    await import_customers(plant, customers)
+    async with journeys(plant, ledger, customers) as them:
+        plant.hold("notification")
+        await plant.arm("notification", "mail.accepted")
+        await asyncio.gather(*(each.register() for each in them))
+        await messages_in(plant, "notification.events", AT_ONCE)
+        plant.release("notification")
+        await plant.died_of_it("notification", within=30)
+        await asyncio.gather(*(each.wait_for_mail() for each in them))
+    await at_rest(plant, within=RESTS_WITHIN + LEASE)
+    found = await violations(plant, ledger, customers=customers)
+    if guards_off:
+        assert any("mails too many, and only 1 deaths" in each for each in found), found
+    else:
+        assert found == []
