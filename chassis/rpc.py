@@ -69,7 +69,8 @@ class RpcClient:
     def __init__(self, bus: Bus, *, process: str) -> None:
         self._bus = bus
         self._process = process
-        self._queue: Queue | None = None  # where answers reach us now
+        self.listening = asyncio.Event()  # set while replies can reach this process
+        self._queue: Queue | None = None  # where they reach it
         self._waiting: dict[str, asyncio.Future[Incoming | None]] = {}  # None: no answer can come any more
         self._breakers: dict[tuple[str, Lane], Breaker] = {}
         self._listeners: dict[str, list[Callable[[Event], None]]] = {}
@@ -80,22 +81,19 @@ class RpcClient:
         """Begins to listen for replies; returns at once, even while the broker is away."""
         self._listening = asyncio.create_task(self._listen(), name=f"{self._process}.replies")
 
-    @property
-    def is_listening(self) -> bool:
-        """Whether replies can reach this process at this moment."""
-        return self._queue is not None
-
     async def _listen(self) -> None:
         """Each time in a queue of a new name: the broker may hold the old one for a connection that it does not know to be dead."""
         while True:
             queue, lost = reply_queue(self._process, new_key().hex[-12:]), asyncio.Event()
             consumer = await self._bus.consume(queue, self._deliver, at_most=1000, on_lost=lost.set)
             self._queue = queue
+            self.listening.set()
             try:
                 await lost.wait()
                 _log.warning("rpc.replies_lost", waiting=len(self._waiting))
             finally:
                 self._queue = None
+                self.listening.clear()
                 for waiting in [each for each in self._waiting.values() if not each.done()]:
                     waiting.set_result(None)
                 await consumer.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import structlog
 from aiohttp import web
@@ -30,12 +31,16 @@ from gateway.wizard import CookieBox
 from messages.identity import SessionEnded
 
 _LARGEST_BODY = 64 * 1024
+_ASKS_WITHIN = 2.0  # seconds
 _DRAIN_WITHIN = 8.0  # seconds: longer than any page may take
 _DRAINING = web.AppKey("draining", asyncio.Event)
 
 
 async def build_app(settings: Settings, bus: Bus) -> web.Application:
-    """The portal on a bus, which may be down: pages then say so. The application starts and stops its own RPC client."""
+    """The portal on a bus, which may be down: pages then say so. The application starts and stops its own RPC client.
+
+    It has started when it can ask the services, or after two seconds: a customer who comes to a new gateway is served by it.
+    """
     client = RpcClient(bus, process="gateway")
     backend = Backend(client, Sealer(settings.sealing_public_keys))
     sessions = Sessions(backend.show_session, https=settings.is_https)
@@ -44,6 +49,9 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
 
     async def calling(app: web.Application) -> AsyncIterator[None]:
         await client.start()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ASKS_WITHIN):
+                await client.listening.wait()
         yield
         await client.stop()
 

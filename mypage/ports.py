@@ -4,11 +4,13 @@ They are taken below the range that systems hand out to outgoing connections (32
 then have its port back: no client was given it meanwhile, and none that reconnects in a loop can by accident connect to itself.
 """
 
+import itertools
 import secrets
 import socket
 
 _LOWEST, _HIGHEST = 20_000, 32_000
 _LOOPBACK = "127.0.0.1"
+_steps = itertools.count(secrets.randbelow(_HIGHEST - _LOWEST))  # two of us on one machine begin at different ports
 
 
 def is_free(port: int) -> bool:
@@ -23,11 +25,14 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Distinct ports that are free now; nothing reserves them, so a caller must bear that one is taken before it listens."""
+    """Ports that are free now, and none that was handed out shortly before.
+
+    Nothing reserves them, so a caller must bear that another program takes one before it listens.
+    """
     found: list[int] = []
     while len(found) < count:
-        port = _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)
-        if port not in found and is_free(port):
+        port = _LOWEST + next(_steps) % (_HIGHEST - _LOWEST)
+        if is_free(port):
             found.append(port)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import shutil
@@ -25,11 +26,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Workers side by side take their ports from ranges of their own: nothing reserves a free one before it is used."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if worker:
-        number, room = int(worker.removeprefix("gw")) % 6, 2_000
-        ports._LOWEST, ports._HIGHEST = 20_000 + number * room, 20_000 + (number + 1) * room
+    """Every process of tests on this machine takes its ports from a range of its own: nothing reserves a free one before it is used."""
+    room = 1_000
+    for lowest in range(ports._LOWEST, ports._HIGHEST, room):
+        claim = open(Path(tempfile.gettempdir()) / f"mypage-test-ports-{lowest}-of-{os.getuid()}", "w")  # noqa: SIM115 - held to the end
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            claim.close()
+            continue
+        config.add_cleanup(claim.close)
+        ports._LOWEST, ports._HIGHEST = lowest, lowest + room
+        return
+    raise pytest.UsageError("too many test runs on this machine: none of the port ranges is left")
 
 
 def pytest_report_header(config: pytest.Config) -> str:

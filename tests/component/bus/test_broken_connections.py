@@ -157,12 +157,12 @@ async def test_calls_under_way_end_at_once_when_the_connection_for_replies_is_cu
     await behind.proxy.stop()
     with pytest.raises(RepliesLost):
         await waiting
-    assert not client.is_listening
+    assert not client.listening.is_set()
     with pytest.raises(ServiceDown):
         await client.call(QUERY, within=60)
     await behind.proxy.start()
     billing.answers_at_once = True
-    await until(lambda: client.is_listening and gateway.problem() is None)
+    await until(lambda: client.listening.is_set() and gateway.problem() is None)
     assert await client.call(QUERY, within=30) == LISTED
     await client.stop()
 
@@ -179,7 +179,7 @@ async def test_forty_cuts_leave_no_task_and_no_descriptor_behind(behind: Behind,
     client = await listening_client(gateway)
 
     def whole() -> bool:
-        return all(each.is_live for each in consumers) and client.is_listening and not identity.problem() and not gateway.problem()
+        return all(each.is_live for each in consumers) and client.listening.is_set() and not identity.problem() and not gateway.problem()
 
     def held() -> tuple[int, int]:
         gc.collect()

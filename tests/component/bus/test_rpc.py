@@ -41,7 +41,7 @@ async def client(bus_of: Any) -> AsyncIterator[RpcClient]:
     """A caller that listens for its replies."""
     rpc = RpcClient(await bus_of("gateway"), process="gateway")
     await rpc.start()
-    while not rpc.is_listening:
+    while not rpc.listening.is_set():
         await asyncio.sleep(0.01)
     yield rpc
     await rpc.stop()

@@ -50,7 +50,7 @@ async def listening_client(bus: Any) -> RpcClient:
     rpc = RpcClient(bus, process="gateway")
     await rpc.start()
     async with asyncio.timeout(10):
-        while not rpc.is_listening:
+        while not rpc.listening.is_set():
             await asyncio.sleep(0.01)
     return rpc
 
@@ -144,7 +144,7 @@ async def test_calls_under_way_end_at_once_when_their_reply_queue_goes_and_the_n
         await waiting
     billing.answers_at_once = True
     async with asyncio.timeout(10):
-        while not client.is_listening:
+        while not client.listening.is_set():
             await asyncio.sleep(0.01)
     assert await client.call(QUERY, within=10) == LISTED
     await client.stop()

@@ -83,7 +83,7 @@ async def said(rabbit: PrivateRabbit, recorder: Recorder) -> AsyncIterator[Recor
     client = RpcClient(buses["gateway"], process="gateway")
     await client.start()
     async with asyncio.timeout(60):
-        while any([await part.problem() for part in parts]) or not client.is_listening:
+        while any([await part.problem() for part in parts]) or not client.listening.is_set():
             await asyncio.sleep(0.05)
         await client.call(ListCharges(session_assertion=""), within=20)
         body = MailAbandoned(registration_key=new_key()).model_dump_json().encode()
