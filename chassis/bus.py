@@ -32,11 +32,10 @@ class Unknown(NotPublished):
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message in hand. Exactly one of the three must be called, once."""
+    """A message in hand. Exactly one of the two must be called, once."""
 
     message: Incoming
     ack: Callable[[], Awaitable[None]]
-    dead_letter: Callable[[], Awaitable[None]]
     requeue: Callable[[], Awaitable[None]]
 
 

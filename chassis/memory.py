@@ -84,17 +84,15 @@ class _MemoryConsumer:
         tag, self._next = self._next, self._next + 1
         self._in_hand[tag] = held
         settle = partial(self._settle, tag)
-        delivery = Delivery(held.message, partial(settle, "ack"), partial(settle, "dead_letter"), partial(settle, "requeue"))
+        delivery = Delivery(held.message, partial(settle, requeue=False), partial(settle, requeue=True))
         asyncio.get_running_loop().call_soon(self._deliver, delivery)
 
-    async def _settle(self, tag: int, verdict: str) -> None:
+    async def _settle(self, tag: int, *, requeue: bool) -> None:
         held = self._in_hand.pop(tag, None)
         if held is None:
             return  # the process that held it was taken for dead; another one has it by now
-        if verdict == "requeue":
+        if requeue:
             self._queue.put(replace(held, message=replace(held.message, redelivered=True)), first=True)
-        elif verdict == "dead_letter" and self._queue.kind is QueueKind.WORK:
-            self._bus.dead_letter(self._queue.name, held.message)
         self._queue.hand_out()
 
     async def cancel(self) -> None:
@@ -171,11 +169,6 @@ class MemoryBus:
 
         timer = asyncio.get_running_loop().call_later(seconds, come_back)
         self._timers.add(timer)
-
-    def dead_letter(self, queue: str, message: Incoming) -> None:
-        """To `<queue>.dead`, where an operator finds it."""
-        name = dead_queue(queue)
-        self._queues[name].put(_Held(replace(message, queue=name), None))
 
     async def consume(
         self, queue: Queue, deliver: Deliver, *, at_most: int, on_lost: Callable[[], None] | None = None

@@ -118,7 +118,6 @@ class RabbitConsumer:
             Delivery(
                 _incoming(self.queue.name, message),
                 partial(_settle, message.ack),
-                partial(_settle, partial(message.reject, requeue=False)),
                 partial(_settle, partial(message.nack, requeue=True)),
             )
         )

@@ -119,8 +119,8 @@ async def test_a_server_that_only_answers_reads_is_left_as_soon_as_it_can_be(
 
 
 async def test_without_expiry_a_connection_that_takes_no_write_is_used_for_ever(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
-    """The server takes writes again, and the customer is still turned away."""
-    plant = await make_plant(guards_off=["expire"])
+    """The server takes writes again, and the customer is still turned away. One connection, so that he cannot be given another one."""
+    plant = await make_plant(guards_off=["expire"], environment={"identity": {"MYPAGE_DATABASE_CONNECTIONS": "1"}})
     async with Probe(plant, ledger, some_customers(1, seed=seed)[0]) as probe:
         await demote(plant, read_only=True)
         assert (await probe.try_to_log_in()).status == 503

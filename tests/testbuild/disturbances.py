@@ -51,7 +51,7 @@ def twice(deliver: Deliver) -> Deliver:
     def both(delivery: Any) -> None:
         twin = replace(delivery.message, redelivered=True)
         deliver(delivery)
-        deliver(replace(delivery, message=twin, ack=no_verdict, dead_letter=no_verdict, requeue=no_verdict))
+        deliver(replace(delivery, message=twin, ack=no_verdict, requeue=no_verdict))
 
     return both
 

@@ -34,7 +34,7 @@ def ack_before_commit(module: Any) -> None:
 
     async def acks_first(self: Any, delivery: Any) -> None:
         await delivery.ack()
-        await original(self, replace(delivery, ack=_nothing, dead_letter=_nothing, requeue=_nothing))
+        await original(self, replace(delivery, ack=_nothing, requeue=_nothing))
 
     module.Dispatch._handle = acks_first
 
