@@ -134,7 +134,8 @@ async def log_in(service: Identity, command: LogIn, received: Received) -> Sessi
             session = None
         else:
             await throttle.clear(tx, own)
-            session = await _open_session(service, tx, command.session_token_hash, account.account_key)
+            await Repository(tx).open_session(command.session_token_hash, account.account_key)
+            session = await _shown(service, tx, command.session_token_hash)
     if not right:
         raise Refusal(RefusalCode.WRONG_CREDENTIALS)
     if session is None:
@@ -142,13 +143,8 @@ async def log_in(service: Identity, command: LogIn, received: Received) -> Sessi
     return session
 
 
-async def _open_session(service: Identity, tx: Transaction, session_token_hash: str, account_key: UUID) -> SessionShown | None:
-    """None if the account is frozen or closed."""
-    await Repository(tx).open_session(session_token_hash, account_key)
-    return await _shown(service, tx, session_token_hash)
-
-
 async def _shown(service: Identity, tx: Transaction, session_token_hash: str) -> SessionShown | None:
+    """None if there is no such session, or its account is frozen or closed."""
     repository = Repository(tx)
     session = await repository.keep_alive(session_token_hash)
     if session is None:
@@ -164,7 +160,8 @@ async def _shown(service: Identity, tx: Transaction, session_token_hash: str) ->
 async def log_in_with_proof(service: Identity, command: LogInWithProof, received: Received) -> SessionShown:
     """[そのままログイン] (使い方 6): once, in the browser that has the ticket, within 10 minutes (T22, Q17).
 
-    Waits a little for the account. If it does not come, nothing is spent and the customer may press again.
+    Waits a little for the account. If it does not come, nothing is spent and the customer may press again. Delivered a second time it
+    shows the session that it opened.
     """
     ticket = service.unsealer.open(command.ticket, LoginTicket, bound_to=command.session_token_hash).ticket
     async with service.database.transaction() as tx:
@@ -177,11 +174,11 @@ async def log_in_with_proof(service: Identity, command: LogInWithProof, received
         raise Refusal(RefusalCode.LOGIN_PROOF_SPENT)
     account_key = await _wait_for_account(service, proof.registration_key)
     async with service.database.transaction() as tx:
-        if not await Repository(tx).spend_login_proof(proof.registration_key):
-            raise Refusal(RefusalCode.LOGIN_PROOF_SPENT)
-        session = await _open_session(service, tx, command.session_token_hash, account_key)
+        if is_unspent := await Repository(tx).spend_login_proof(proof.registration_key):
+            await Repository(tx).open_session(command.session_token_hash, account_key)
+        session = await _shown(service, tx, command.session_token_hash)
     if session is None:
-        raise Refusal(RefusalCode.ACCOUNT_FROZEN)
+        raise Refusal(RefusalCode.ACCOUNT_FROZEN if is_unspent else RefusalCode.LOGIN_PROOF_SPENT)
     return session
 
 

@@ -1,4 +1,4 @@
-"""Deliveries as a broker may make them and rarely does, twice or in another order (both transports, work queues only)."""
+"""Deliveries as a broker may make them and rarely does, twice or in another order, over both transports."""
 
 from __future__ import annotations
 
@@ -27,13 +27,15 @@ def order_of(text: str) -> Disturbance:
 
 
 def disturb(dispatch: Any, disturbance: Disturbance) -> None:
-    """From now on every component's consumer of events is disturbed."""
+    """From now on every component's consumer of events is disturbed, and that of requests by twins: a shuffle would only delay them."""
     original = dispatch.__init__
 
     @wraps(original)
     def init(self: Any, *arguments: Any, **options: Any) -> None:
         original(self, *arguments, **options)
         self.event = disturbance(self.event)
+        if disturbance is twice:
+            self.request = disturbance(self.request)
 
     dispatch.__init__ = init
 

@@ -133,10 +133,17 @@ class House:
         return await log_in(self.service, command, received())
 
     async def log_in_with_proof(
-        self, registration_key: UUID, *, proved: str = "ticket", shown: str = "ticket", signer: str = "registration", minutes: int = 10
+        self,
+        registration_key: UUID,
+        *,
+        proved: str = "ticket",
+        shown: str = "ticket",
+        signer: str = "registration",
+        minutes: int = 10,
+        session: str | None = None,
     ) -> SessionShown:
         """[そのままログイン] with a proof for the ticket `proved`, in the browser that has the ticket `shown`."""
-        session, expires_at = token_hash(new_token()), datetime.now(UTC) + timedelta(minutes=minutes)
+        session, expires_at = session or token_hash(new_token()), datetime.now(UTC) + timedelta(minutes=minutes)
         proof = LoginProof(expires_at=expires_at, registration_key=registration_key, login_ticket_hash=token_hash(proved))
         signed = Signer(KEYS.signing_private[signer]).sign(proof)
         sealed = self._sealer.seal(LoginTicket(ticket=shown), to="identity", bound_to=session)

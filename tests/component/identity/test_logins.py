@@ -141,6 +141,14 @@ async def test_a_login_proof_is_good_for_one_session(house: House) -> None:
     assert sum(isinstance(outcome, Refusal) and outcome.code == RefusalCode.LOGIN_PROOF_SPENT for outcome in outcomes) == 19
 
 
+async def test_one_press_that_is_delivered_several_times_opens_one_session_and_always_shows_it(house: House) -> None:
+    """The answer that comes first is the one that the customer reads (F12)."""
+    registration_key = await house.given_account()
+    outcomes = await asyncio.gather(*(house.log_in_with_proof(registration_key, session="session") for _ in range(5)))
+    assert {outcome.nickname for outcome in outcomes} == {"たろう"}
+    assert len(await house.run("SELECT * FROM sessions")) == 1
+
+
 @pytest.mark.parametrize(
     "wrong", [{"shown": "another ticket"}, {"signer": "identity"}, {"minutes": 0}], ids=["another browser", "another signer", "too late"]
 )
