@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import aiohttp
+from faults import readiness
 from faults.environment import ROOT, Environment, component_of
 from faults.keeper import Death, Ended, Keeper
 from faults.ledger import Ledger
@@ -115,20 +115,16 @@ class Plant:
         return self._keepers[self._one(name)].pid
 
     def processes_of(self, name: str) -> list[str]:
-        """The processes that a name stands for. KeyError for a name that is none."""
-        found = [each for each in self.names if name in (each, component_of(each))]
-        if not found:
-            raise KeyError(name)
-        return found
+        """The processes that a name stands for; an empty one for all. KeyError for a name that is none."""
+        if found := [each for each in self.names if name in (each, component_of(each), "")]:
+            return found
+        raise KeyError(name)
 
-    async def not_ready(self, name: str | None = None) -> dict[str, str]:
+    async def not_ready(self, name: str = "") -> dict[str, str]:
         """What keeps processes from being ready, by name; empty when all are."""
-        names = self.processes_of(name) if name else self.names
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as session:
-            answers = await asyncio.gather(*(_readiness(session, f"{self.admin_url(each)}/readyz") for each in names))
-        return {each: answer for each, answer in zip(names, answers, strict=True) if answer}
+        return await readiness.missing({each: self.admin_url(each) for each in self.processes_of(name)})
 
-    async def ready(self, within: float = READY_WITHIN, name: str | None = None) -> float:
+    async def ready(self, within: float = READY_WITHIN, name: str = "") -> float:
         """Waits until every process, or those of `name`, are ready; after how many seconds. Raises TimeoutError, DoesNotStart."""
         loop = asyncio.get_running_loop()
         began, missing = loop.time(), {"plant": "not asked"}
@@ -252,11 +248,3 @@ class Plant:
         if len(found) != 1:
             raise KeyError(f"{name} stands for several processes: {found}")
         return found[0]
-
-
-async def _readiness(session: aiohttp.ClientSession, url: str) -> str:
-    try:
-        async with session.get(url) as answer:
-            return "" if answer.status == 200 else await answer.text()
-    except (aiohttp.ClientError, TimeoutError) as error:
-        return type(error).__name__
