@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -117,6 +118,16 @@ class RabbitCluster(PrivateRabbit):
         await _end(process)
         while not is_free(self._members[name].ports.amqp):
             await asyncio.sleep(0.02)
+
+    async def forget_node(self, name: str) -> None:
+        """What an operator does about a dead node that will not come back."""
+        command = [str(programs() / "rabbitmqctl"), "forget_cluster_node", name]
+        node = self._known()
+        await asyncio.to_thread(subprocess.run, command, env=node.environment(), capture_output=True, text=True, check=True)
+
+    async def home_of(self, queue: str, vhost: str) -> str:
+        """The node on which a classic queue lives."""
+        return str((await self.api("GET", f"/api/queues/{vhost}/{queue}"))["node"])
 
     async def kill(self) -> None:
         """All of it, for good."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from faults.cluster import RabbitCluster
 from faults.ledger import Ledger
 from faults.plant import Plant
 from faults.servers import Servers
@@ -38,6 +39,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [each for each in items if each not in left_out]
+
+
+@pytest.fixture(scope="module")
+async def cluster(run_directory: Path) -> AsyncIterator[RabbitCluster]:
+    """Its start takes half a minute."""
+    broker = RabbitCluster(run_directory / "cluster")
+    try:
+        await broker.start()
+        yield broker
+    finally:
+        await broker.kill()
 
 
 @pytest.fixture

@@ -32,17 +32,6 @@ EVENT, HEARD_BY = "registration.account_activated.v1", "identity.events"
 NEW_LEADER_WITHIN = 20.0  # seconds; half a second on a machine of its own
 
 
-@pytest.fixture(scope="module")
-async def cluster(run_directory: Path) -> AsyncIterator[RabbitCluster]:
-    """Its start takes half a minute."""
-    broker = RabbitCluster(run_directory / "cluster")
-    try:
-        await broker.start()
-        yield broker
-    finally:
-        await broker.kill()
-
-
 async def test_killing_the_leader_of_each_queue_in_turn_loses_nothing(
     cluster: RabbitCluster, make_plant: MakePlant, ledger: Ledger, seed: int
 ) -> None:
