@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RULES := services/*/domain.py,messages/values.py,messages/kana.py,messages/passwords.py,messages/typed_text.py,messages/billing_month.py,messages/guessable.py
+UNDISTURBED := --ignore tests/faults --ignore tests/testbuild
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 .PHONY: help setup setup-dev up test faults proofs disturbed check lock definitions schemas asyncapi
@@ -46,8 +47,8 @@ proofs: setup-dev  ## 守りを 1 つずつ外し、障害試験が気づくこ�
 
 disturbed: setup-dev  ## 障害試験のほかのすべてを、二重配達と順序の入れ替えのもとで実行します
 	@sh tests/install_parts.sh
-	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=twice $(BIN)/python -m pytest --ignore tests/faults $(ARGS)
-	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=shuffle:10:$(or $(SEED),1) $(BIN)/python -m pytest --ignore tests/faults $(ARGS)
+	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=twice $(BIN)/python -m pytest $(UNDISTURBED) $(ARGS)
+	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=shuffle:10:$(or $(SEED),1) $(BIN)/python -m pytest $(UNDISTURBED) $(ARGS)
 
 check: setup-dev  ## 規約、型、配置ファイルの検査
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from mypage import ports
@@ -39,6 +40,10 @@ def pytest_configure(config: pytest.Config) -> None:
         ports._LOWEST, ports._HIGHEST = lowest, lowest + room
         return
     raise pytest.UsageError("too many test runs on this machine: none of the port ranges is left")
+
+
+hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from base_release import ROOT
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -28,7 +28,7 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 
-quickly = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=20)
 
 
 def decode(name: str, body: bytes) -> None:
