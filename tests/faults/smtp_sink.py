@@ -72,7 +72,8 @@ class SmtpSink:
         self.hangs_at_connect = False  # takes the connection and never says a word
         self.mails: list[SunkMail] = []
         self.attempts: list[tuple[float, str, str]] = []  # every RCPT: time, recipient, reply
-        self.replies_lost: dict[str, int] = {}  # by Message-ID: accepted, but its sender was not told
+        self.replies_lost: dict[str, int] = {}  # by Message-ID: accepted, but its sender was or may not have been told
+        self._not_heard: dict[asyncio.BaseTransport, str] = {}  # Message-ID of a mail whose sender may not have read the reply yet
         self._ledger = ledger
         self._by_recipient: dict[str, list[SunkMail]] = {}
         self._arrival = asyncio.Condition()
@@ -94,8 +95,13 @@ class SmtpSink:
             self._server.close()
             self._server = None
         for transport in list(self._connections):
+            if transport in self._not_heard:
+                self._reply_lost(self._not_heard.pop(transport))
             transport.abort()  # type: ignore[attr-defined]
         self._connections.clear()
+
+    def _reply_lost(self, message_id: str) -> None:
+        self.replies_lost[message_id] = self.replies_lost.get(message_id, 0) + 1
 
     def _protocol(self) -> asyncio.BaseProtocol:
         return _Silent(self._connections) if self.hangs_at_connect else _Smtp(self, self._connections)
@@ -127,13 +133,18 @@ class SmtpSink:
         await asyncio.sleep(treatment.slow)
         if treatment.data.startswith("250"):
             mail = _read(envelope)
+            self._not_heard[server.transport] = mail.message_id
+            if treatment.lose_reply or server.transport.is_closing():  # `refuse` may have come just before
+                self._reply_lost(self._not_heard.pop(server.transport))
             await self._keep(mail)
-            if treatment.lose_reply or server.transport.is_closing():  # `refuse` may have come in between
-                self.replies_lost[mail.message_id] = self.replies_lost.get(mail.message_id, 0) + 1
             await asyncio.sleep(treatment.slow_reply)
         if treatment.lose_reply:
             server.transport.abort()
         return treatment.data
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self._not_heard.pop(server.transport, None)
+        return "221 Bye"
 
     async def _keep(self, mail: SunkMail) -> None:
         self.mails.append(mail)
