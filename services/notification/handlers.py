@@ -24,7 +24,7 @@ from services.notification.rendering import Letterhead
 from services.notification.repository import Mails
 from services.notification.turns import Turns
 
-TURN_AT_MOST = 1.0  # seconds: a relay that takes longer for its 250 holds up nobody else's mail
+TURN_AT_MOST = 0.5  # seconds: a relay that takes longer for its 250 holds up nobody else's mail
 
 
 @dataclass(frozen=True)

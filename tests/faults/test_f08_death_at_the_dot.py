@@ -15,7 +15,7 @@ from faults.smtp_sink import Treatment
 
 from services.notification.sending import AT_ONCE
 
-ACCEPTED_AT_ONCE_SAID_LATER = Treatment(slow_reply=0.5)  # seconds; half of what a turn may take
+ACCEPTED_AT_ONCE_SAID_LATER = Treatment(slow_reply=0.25)  # seconds; half of what a turn may take
 
 
 @pytest.mark.parametrize("guards_off", [[], ["turns"]], ids=["", "without_turns_it_is_found_out"])
