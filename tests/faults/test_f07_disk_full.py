@@ -16,7 +16,7 @@ from faults.smtp_sink import Treatment
 
 from mypage.databases import SERVICES
 
-REST_WITHIN = 40.0  # seconds: a relay this slow takes two mails per second
+REST_WITHIN = 40.0  # seconds; the second waiting room of the retry ladder alone takes a minute
 TOLD_WITHIN = 2.0  # seconds until a customer reads 503
 
 # What PostgreSQL itself says when a table cannot grow (ENOSPC). A small file system of our own would need rights that not everybody has.

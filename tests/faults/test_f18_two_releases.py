@@ -10,6 +10,7 @@ import pytest
 from base_release import export_base_release
 from faults.checker import at_rest, violations
 from faults.conftest import MakePlant
+from faults.crash_points import registrations_in
 from faults.customers import Customer, Journey, some_customers
 from faults.environment import ROOT
 from faults.ledger import Ledger
@@ -66,6 +67,7 @@ async def test_what_the_previous_release_left_in_every_state_is_driven_to_its_en
     dead_link = await superseded.wait_for_mail()
     await superseded.register()
     live_link, mail, used = await superseded.wait_for_mail(), await with_mail.wait_for_mail(), await activated.wait_for_mail()
+    await registrations_in(plant, "mail_sent", customers[1:4])  # so that the mail that is put off below is the last one's
     plant.sink.refuse()
     await without_mail.register()
     await put_off(plant)
