@@ -12,7 +12,7 @@ class Settings(ServiceSettings):
 
     sealing_private_keys: list[SecretStr] = Field(description="JSON: own private sealing keys (base64), newest first")
     smtp_url: SecretStr = Field(description="The mail relay: smtp://user:password@host:port (STARTTLS where offered) or smtps://")
-    smtp_timeout: float = Field(60.0, gt=0, le=90, description="Seconds that the relay may take to accept the addresses, and again for the mail")
+    smtp_timeout: float = Field(60.0, gt=0, le=90, description="Seconds for the relay to accept addresses, and again the mail")
     mail_from: str = Field("no-reply@aicom-koka.jp", description="Sender address of every mail; the manual promises aicom-koka.jp (T14)")
     mail_from_name: str = Field("あいコムこうか マイページ", description="Sender name of every mail")
     mail_reply_to: str = Field("support@aicom-koka.jp", description="Where answers go")
