@@ -21,7 +21,8 @@ from mypage.rabbitmq import PrivateRabbit
 HERE = Path(__file__).parent
 PROOF = "test_without_"  # how the name of a test begins that takes a guard out and wants to see the harm
 EVIDENCE = HERE.parent.parent / ".faults"
-LONG = ("test_f01_death_at_crash_points", "test_f02_random_kills", "test_f03_broker_dies", "test_f06_alarms")  # first, so that no worker ends alone
+# Begun first, so that no worker is left alone with one at the end.
+LONG = ("test_f01_death_at_crash_points", "test_f02_random_kills", "test_f03_broker_dies", "test_f06_alarms")
 MakePlant = Callable[..., Awaitable[Plant]]
 
 
