@@ -63,26 +63,28 @@ async def test_killing_the_leader_of_each_queue_in_turn_loses_nothing(
 async def taken_again_after(cluster: RabbitCluster, servers: Servers) -> float | None:
     """A publisher whose first message meets a queue without a leader tries on; after how many seconds one is taken, None for never.
 
-    The dead node stays dead meanwhile: with it, even a refused channel would come to its senses.
+    Publishers begin one after the other from the kill on, since nobody knows when the new leader will be there. The dead node stays dead
+    meanwhile: with it, even a refused channel would come to its senses.
     """
     leader = await cluster.leader_of(HEARD_BY, servers.vhost)
     living = [cluster.port_of(name) for name in cluster.names if name != leader]
-    buses = [RabbitBus(servers.amqp_url("registration", port=port)) for port in 3 * living]
+    buses = [RabbitBus(servers.amqp_url("registration", port=port)) for port in 6 * living]
     for bus in buses:
         bus.start()
     while any(bus.problem() for bus in buses):
         await asyncio.sleep(0.05)
-    killed_at = time.monotonic()
-    await cluster.kill_node(leader)
+    killed_at, killing = time.monotonic(), asyncio.create_task(cluster.kill_node(leader))
     try:
-        taken = await asyncio.gather(*(_until_taken(bus, killed_at) for bus in buses))
+        taken = await asyncio.gather(*(_until_taken(bus, killed_at, first=number * 0.02) for number, bus in enumerate(buses)))
+        await killing
     finally:
         await asyncio.gather(*(bus.close() for bus in buses))
         await cluster.start_node(leader)
     return None if None in taken else max(each for each in taken if each is not None)
 
 
-async def _until_taken(bus: RabbitBus, since: float) -> float | None:
+async def _until_taken(bus: RabbitBus, since: float, *, first: float) -> float | None:
+    await asyncio.sleep(first)
     while time.monotonic() < since + NEW_LEADER_WITHIN:
         try:
             await bus.publish(Outgoing(EVENTS, EVENT, EVENT, uuid4(), b"{}", persistent=True), within=2)
