@@ -121,9 +121,7 @@ class RabbitCluster(PrivateRabbit):
 
     async def forget_node(self, name: str) -> None:
         """What an operator does about a dead node that will not come back."""
-        command = [str(programs() / "rabbitmqctl"), "forget_cluster_node", name]
-        node = self._known()
-        await asyncio.to_thread(subprocess.run, command, env=node.environment(), capture_output=True, text=True, check=True)
+        await rabbitmqctl(self._known(), "forget_cluster_node", name)
 
     async def home_of(self, queue: str, vhost: str) -> str:
         """The node on which a classic queue lives."""
@@ -167,6 +165,13 @@ class RabbitCluster(PrivateRabbit):
 
         await self.until(is_led)
         return found[0]
+
+
+async def rabbitmqctl(node: Node, *arguments: str) -> str:
+    """Runs rabbitmqctl on a node; its output. Raises CalledProcessError."""
+    command = [str(programs() / "rabbitmqctl"), *arguments]
+    done = await asyncio.to_thread(subprocess.run, command, env=node.environment(), capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 async def _launch(node: Node, program: str, *arguments: str) -> Process:

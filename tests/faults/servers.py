@@ -6,11 +6,12 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from faults.cluster import rabbitmqctl
 
 from chassis.db import Database
 from chassis.definitions import definitions
@@ -20,7 +21,7 @@ from mypage.ports import is_free
 from mypage.postgres import PrivatePostgres
 from mypage.postgres_place import data_directory
 from mypage.rabbitmq import PrivateRabbit
-from mypage.rabbitmq_node import ADMIN, Node, programs
+from mypage.rabbitmq_node import ADMIN, Node
 from mypage.statefile import process_lives
 
 COMPONENTS = (*SERVICES, "gateway")
@@ -155,7 +156,4 @@ class Servers:
 
     async def rabbitmqctl(self, *arguments: str) -> str:
         """Runs rabbitmqctl on the node, such as `stop_app`; its output. Raises CalledProcessError."""
-        node = Node.of(self._folder / "rabbit", "mypage")
-        command = [str(programs() / "rabbitmqctl"), *arguments]
-        done = await asyncio.to_thread(subprocess.run, command, env=node.environment(), capture_output=True, text=True, check=True)
-        return done.stdout
+        return await rabbitmqctl(Node.of(self._folder / "rabbit", "mypage"), *arguments)
