@@ -4,8 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RULES := services/*/domain.py,messages/values.py,messages/kana.py,messages/passwords.py,messages/typed_text.py,messages/billing_month.py,messages/guessable.py
-UNDISTURBED := --ignore tests/faults --ignore tests/testbuild
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup
+# A lock is complete, so it is installed as it stands. Nothing is resolved: neither the installer's age nor a release made since matters.
+EXACTLY := install --quiet --no-deps --require-hashes --requirement
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+LOCK = $(UV) pip compile -q --universal --generate-hashes --no-header --no-strip-extras
+UV := UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
 .PHONY: help setup setup-dev up test faults proofs disturbed check lock definitions schemas asyncapi
 
@@ -15,12 +19,17 @@ help:  ## これを表示します
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.local: requirements-local.lock | $(BIN)/python
-	@test -e $(VENV)/.dev || $(PIP) -r requirements-local.lock
+# uv takes seconds where pip takes a minute. Where it is not to be had, or cannot reach what pip can, pip is the way back.
+$(VENV)/.uv: requirements-uv.lock | $(BIN)/python
+	@$(PIP) $(EXACTLY) requirements-uv.lock || echo 'uv is not to be had here: pip installs, which takes longer'
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock | $(BIN)/python
-	$(PIP) -r requirements-dev.lock
+$(VENV)/.local: requirements-local.lock | $(VENV)/.uv
+	@test -e $(VENV)/.dev || $(UV) pip $(EXACTLY) requirements-local.lock || $(PIP) $(EXACTLY) requirements-local.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/.uv
+	@$(UV) pip $(EXACTLY) requirements-dev.lock || $(PIP) $(EXACTLY) requirements-dev.lock
 	@touch $@ $(VENV)/.local
 
 $(BIN)/mypage: pyproject.toml | $(BIN)/python
@@ -33,9 +42,9 @@ setup-dev: $(VENV)/.dev $(BIN)/mypage  ## 開発と試験に必要なものも .
 up: setup  ## この 1 台ですべてを動かします（Ctrl-C で終了）
 	@$(BIN)/mypage up
 
-test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）
+test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）。ロックの試験は make check にあります
 	@sh tests/install_parts.sh
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --ignore tests/setup $(ARGS)
 
 faults: setup-dev  ## 障害試験のすべて（20 分以内）。SEED=… で再現できます
 	@sh tests/install_parts.sh
@@ -50,13 +59,27 @@ disturbed: setup-dev  ## 障害試験のほかのすべてを、二重配達と�
 	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=twice $(BIN)/python -m pytest $(UNDISTURBED) $(ARGS)
 	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=shuffle:10:$(or $(SEED),1) $(BIN)/python -m pytest $(UNDISTURBED) $(ARGS)
 
-check: setup-dev  ## 規約、型、配置ファイルの検査
+check: setup-dev  ## 規約、型、配置ファイル、ロックの検査
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-locks check-code check-rules check-deployment
+
+.PHONY: check-locks check-code check-rules check-deployment
+check-locks: $(VENV)/.locks-proven
+
+$(VENV)/.locks-proven: $(wildcard requirements*.lock tests/setup/*) Makefile Dockerfile
+	$(BIN)/python -m pytest -q tests/setup
+	@touch $@
+
+check-code:
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/architecture tests/messages
+
+check-rules:
 	$(BIN)/python -m pytest -q tests/unit --cov=services --cov=messages --cov-branch --cov-report=
 	$(BIN)/coverage report --include='$(RULES)' --fail-under=100
+
+check-deployment:
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/mypage broker definitions | diff -u deploy/rabbitmq/definitions.json - || { echo 'run: make definitions'; exit 1; }
@@ -73,7 +96,10 @@ schemas: setup-dev  ## messages/schemas に新しい型を加え、許される�
 asyncapi: setup-dev  ## docs/asyncapi.json を作り直します
 	$(BIN)/mypage broker asyncapi --out docs/asyncapi.json
 
-lock:  ## requirements*.lock を作り直します（uv が要ります）
-	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
-	uv pip compile -q --universal --generate-hashes --no-header --extra local -c requirements.lock pyproject.toml -o requirements-local.lock
-	uv pip compile -q --universal --generate-hashes --no-header --extra local --extra dev -c requirements-local.lock pyproject.toml -o requirements-dev.lock
+lock: $(VENV)/.uv  ## requirements*.lock を作り直します
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) --extra local -c requirements.lock pyproject.toml -o requirements-local.lock
+	$(LOCK) --extra local --extra dev -c requirements-local.lock pyproject.toml -o requirements-dev.lock
+	echo uv | $(LOCK) - -o requirements-uv.lock
+	echo 'pip==22.3' | $(LOCK) - -o tests/setup/pip-oldest.lock
+	echo pip | $(LOCK) - -o tests/setup/pip-newest.lock
