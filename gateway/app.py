@@ -10,16 +10,16 @@ from contextlib import suppress
 import structlog
 from aiohttp import web
 
-from chassis.bus import Bus
-from chassis.clock import SystemClock
-from chassis.failpoints import arm
-from chassis.health import HealthPage
-from chassis.logs import set_up_logs
-from chassis.rabbit import RabbitBus
-from chassis.rpc import RpcClient
-from chassis.runner import until_stopped
-from chassis.sealing import Sealer
-from chassis.settings import SettingsError, load
+from chassis.messaging.bus import Bus
+from chassis.messaging.rabbit import RabbitBus
+from chassis.messaging.rpc_client import RpcClient
+from chassis.process.clock import SystemClock
+from chassis.process.failpoints import arm
+from chassis.process.health import HealthPage
+from chassis.process.logs import set_up_logs
+from chassis.process.runner import until_stopped
+from chassis.process.settings import SettingsError, load
+from chassis.security.sealing import Sealer
 from gateway.backend import Backend
 from gateway.middlewares import add_headers, guarded, observed
 from gateway.pages.portal import PORTAL, Portal
@@ -37,9 +37,11 @@ _DRAINING = web.AppKey("draining", asyncio.Event)
 
 
 async def build_app(settings: Settings, bus: Bus) -> web.Application:
-    """The portal on a bus, which may be down: pages then say so. The application starts and stops its own RPC client.
+    """The portal on a bus, which may be down: pages then say so. The application starts and stops its own RPC
+    client.
 
-    It has started when it can ask the services, or after two seconds: a customer who comes to a new gateway is served by it.
+    It has started when it can ask the services, or after two seconds: a customer who comes to a new gateway
+    is served by it.
     """
     client = RpcClient(bus, process="gateway")
     backend = Backend(client, Sealer(settings.sealing_public_keys))
@@ -72,14 +74,20 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
 
 
 async def _say_goodbye(request: web.Request, response: web.StreamResponse) -> None:
-    """Once we drain, each connection is closed after its answer: none is cut while a request is on its way through it."""
+    """Once we drain, each connection is closed after its answer: none is cut while a request is on its way
+    through it.
+    """
     if request.app[_DRAINING].is_set():
         response.force_close()
-        response.headers["Connection"] = "close"  # aiohttp has written its own headers by now, and would close without a word
+        response.headers["Connection"] = (
+            "close"  # aiohttp has written its own headers by now, and would close without a word
+        )
 
 
 async def serve(settings: Settings) -> None:
-    """Serves until SIGTERM; then it is not ready any more, sends its connections away for a while, and lets the last requests end."""
+    """Serves until SIGTERM; then it is not ready any more, sends its connections away for a while, and lets
+    the last requests end.
+    """
     if settings.failpoint:
         arm(settings.failpoint)
     bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=settings.amqp_shared_user)

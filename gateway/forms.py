@@ -60,7 +60,9 @@ class AccountDetails:
 def read_fields(body: bytes) -> dict[str, str]:
     """The fields of a urlencoded body; of a repeated one the last. Raises UnreadableForm."""
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
+        )
     except ValueError:  # includes UnicodeDecodeError
         raise UnreadableForm from None
     return dict(pairs)
@@ -99,15 +101,23 @@ def holder_details(typed: Mapping[str, str]) -> HolderDetails:
 def account_details(
     typed: Mapping[str, str], policy: PasswordPolicy, *, known: tuple[str, ...], password_is_kept: bool
 ) -> AccountDetails:
-    """初期情報. The password must not resemble `known` words nor the other fields (S2-8); it may be empty if one is kept (S3-3).
+    """初期情報. The password must not resemble `known` words nor the other fields (S2-8); it may be empty if
+    one is kept (S3-3).
 
     Raises InvalidForm.
     """
-    related = (*known, typed.get("account_id", ""), typed.get("nickname", ""), typed.get("email_address", "").rpartition("@")[0])
+    related = (
+        *known,
+        typed.get("account_id", ""),
+        typed.get("nickname", ""),
+        typed.get("email_address", "").rpartition("@")[0],
+    )
     keeps = password_is_kept and not typed.get("password")
     reader = _Reader(typed, policy)
     account_id = reader.read("account_id", AccountId.parse)
-    password = None if keeps else reader.read("password", lambda text: check_password(text, policy, related=related))
+    password = (
+        None if keeps else reader.read("password", lambda text: check_password(text, policy, related=related))
+    )
     address = reader.read("email_address", EmailAddress.parse)
     nickname = reader.read("nickname", Nickname.parse)
     if account_id is None or (password is None and not keeps) or address is None or nickname is None:

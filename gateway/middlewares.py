@@ -1,4 +1,6 @@
-"""Round every page: request id, access line, security headers, the checks against other sites, and a page for every fault."""
+"""Round every page: request id, access line, security headers, the checks against other sites, and a page for
+every fault.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,10 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
-from chassis.clock import monotonic
-from chassis.logs import fault_fields
-from chassis.refusal import Refusal
-from chassis.rpc import ServiceTrouble
+from chassis.messaging.refusal import Refusal
+from chassis.messaging.rpc_client import ServiceTrouble
+from chassis.process.clock import monotonic
+from chassis.process.logs import fault_fields
 from gateway.pages.errors import error_page, refusal_page
 from gateway.pages.portal import REQUEST_ID, portal_of
 
@@ -30,7 +32,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
-    # Not no-referrer: it makes browsers send `Origin: null` with our own forms, and those without Sec-Fetch-Site would be locked out.
+    # Not no-referrer: it makes browsers send `Origin: null` with our own forms, and those without
+    # Sec-Fetch-Site would be locked out.
     # Other sites learn nothing either way, and the only address with a token is answered with no-referrer.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), fullscreen=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -41,7 +44,9 @@ Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @web.middleware
 async def observed(request: web.Request, handler: Next) -> web.StreamResponse:
-    """Gives the request its id and writes one line about it: the route's template, never the path, which may hold a token."""
+    """Gives the request its id and writes one line about it: the route's template, never the path, which may
+    hold a token.
+    """
     request_id = request[REQUEST_ID] = secrets.token_hex(8)
     started, status = monotonic(), 499  # stays 499 if the browser hangs up
     with structlog.contextvars.bound_contextvars(request_id=request_id):

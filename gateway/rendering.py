@@ -31,9 +31,12 @@ class StaticFile:
 
 def load_static_files() -> dict[str, StaticFile]:
     """Every file of `static/`, by name. Nothing else can be served (a fixed list only)."""
-    bodies = {path.name: path.read_bytes() for path in (_HERE / "static").iterdir() if path.suffix in _CONTENT_TYPES}
+    bodies = {
+        path.name: path.read_bytes() for path in (_HERE / "static").iterdir() if path.suffix in _CONTENT_TYPES
+    }
     return {
-        name: StaticFile(body, _CONTENT_TYPES[Path(name).suffix], hashlib.sha256(body).hexdigest()[:12]) for name, body in bodies.items()
+        name: StaticFile(body, _CONTENT_TYPES[Path(name).suffix], hashlib.sha256(body).hexdigest()[:12])
+        for name, body in bodies.items()
     }
 
 
@@ -48,19 +51,32 @@ def month_in_words(month: BillingMonth) -> str:
 
 
 def instant_in_words(instant: datetime) -> str:
-    """2026年11月24日（火） 10時25分, Japanese time; seconds are cut off, so a deadline never reads later than it is (S5-4)."""
+    """2026年11月24日（火） 10時25分, Japanese time; seconds are cut off, so a deadline never reads later than
+    it is (S5-4).
+    """
     local = instant.astimezone(_JST)
     return f"{local.year}年{local.month}月{local.day}日（{_WEEKDAYS[local.weekday()]}） {local.hour}時{local.minute:02}分"
 
 
 class Renderer:
-    """Turns a template and its values into HTML. Everything is escaped; a value that is missing is an error."""
+    """SendSlots a template and its values into HTML. Everything is escaped; a value that is missing is an
+    error.
+    """
 
     def __init__(self, static_files: Mapping[str, StaticFile]) -> None:
         self._environment = Environment(
-            loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
-        self._environment.filters |= {"yen": yen, "month": month_in_words, "instant": instant_in_words, "span": texts.listed_span}
+        self._environment.filters |= {
+            "yen": yen,
+            "month": month_in_words,
+            "instant": instant_in_words,
+            "span": texts.listed_span,
+        }
         self._environment.globals |= {
             "site": texts.SITE,
             "company": texts.COMPANY,

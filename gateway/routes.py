@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.pages import account_details, activation, charges, confirmation, guide, login, menu, provisional, verification
+from gateway.pages import (
+    account_details,
+    activation,
+    charges,
+    confirmation,
+    guide,
+    login,
+    menu,
+    provisional,
+    verification,
+)
 
 ROUTES = (
     web.get("/", guide.start),

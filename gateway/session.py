@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from chassis.clock import monotonic
-from chassis.message import Event
-from chassis.tokens import token_hash
+from chassis.messaging.message import Event
+from chassis.process.clock import monotonic
+from chassis.security.tokens import token_hash
 from messages.identity import SessionEnded, SessionShown
 
 REMEMBERED_FOR = 50.0  # seconds; the assertion inside lives 60
@@ -19,7 +19,13 @@ _AT_MOST = 10_000
 class Sessions:
     """Finds the session of a browser: from memory when asked within REMEMBERED_FOR, else from identity."""
 
-    def __init__(self, ask: Callable[[str], Awaitable[SessionShown]], *, https: bool, seconds: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        ask: Callable[[str], Awaitable[SessionShown]],
+        *,
+        https: bool,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
         self._ask = ask
         self._https = https
         self._seconds = seconds
@@ -50,7 +56,9 @@ class Sessions:
 
     def begin(self, response: web.StreamResponse, token: str) -> None:
         """Gives the browser its token, until it is closed or identity ends the session."""
-        response.set_cookie(self.cookie_name, token, path="/", secure=self._https, httponly=True, samesite="Lax")
+        response.set_cookie(
+            self.cookie_name, token, path="/", secure=self._https, httponly=True, samesite="Lax"
+        )
 
     def end(self, response: web.StreamResponse) -> None:
         """Takes the token away from the browser."""

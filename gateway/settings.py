@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
-from chassis.settings import ProcessSettings
+from chassis.process.settings import ProcessSettings
 from messages.values import PasswordPolicy
 
 
@@ -17,18 +17,36 @@ class Settings(ProcessSettings):
 
     host: str = Field("127.0.0.1", description="Address that the pages are served on")
     port: int = Field(8080, ge=0, le=65535, description="Port that the pages are served on")
-    public_url: str = Field(description="What customers type, like https://mypage.example.jp; https turns Secure cookies and HSTS on")
-    sealing_public_keys: dict[str, str] = Field(description="JSON: public sealing key (base64) of identity and of registration")
-    cookie_key: SecretStr = Field(description="32 random bytes, base64: encrypts the cookies; the same for all replicas")
-    password_policy: PasswordPolicy = Field(PasswordPolicy.MANUAL, description="manual (8 to 16 letters and digits) or nist (8 to 64)")
-    drain_seconds: float = Field(3.0, ge=0, le=20, description="After SIGTERM: pages are still served, each connection's last one")
-    trusted_proxies: int = Field(0, ge=0, le=10, description="How many proxies of ours append to X-Forwarded-For; 0 ignores the header")
+    public_url: str = Field(
+        description="What customers type, like https://mypage.example.jp; https turns Secure cookies and HSTS on"
+    )
+    sealing_public_keys: dict[str, str] = Field(
+        description="JSON: public sealing key (base64) of identity and of registration"
+    )
+    cookie_key: SecretStr = Field(
+        description="32 random bytes, base64: encrypts the cookies; the same for all replicas"
+    )
+    password_policy: PasswordPolicy = Field(
+        PasswordPolicy.MANUAL, description="manual (8 to 16 letters and digits) or nist (8 to 64)"
+    )
+    drain_seconds: float = Field(
+        3.0, ge=0, le=20, description="After SIGTERM: pages are still served, each connection's last one"
+    )
+    trusted_proxies: int = Field(
+        0, ge=0, le=10, description="How many proxies of ours append to X-Forwarded-For; 0 ignores the header"
+    )
 
     @field_validator("public_url")
     @classmethod
     def _is_an_origin(cls, url: str) -> str:
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or parts.path.strip("/")
+            or parts.query
+            or parts.fragment
+        ):
             raise ValueError("must be http(s)://host[:port] and nothing more")
         return f"{parts.scheme}://{parts.netloc.lower()}"
 

@@ -1,4 +1,5 @@
-"""Every sentence that code chooses: by refusal code, by field and reason, by status. Sentences of one page stand in its template.
+"""Every sentence that code chooses: by refusal code, by field and reason, by status. Sentences of one page
+stand in its template.
 
 The words in 「」 of the manual are kept to the letter; widths follow its meaning (全角 is U+FF.. and U+3000).
 """
@@ -96,8 +97,14 @@ FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
     ("email_address", Reason.UNDELIVERABLE): (
         "「.」が連続する、または「@」の直前にあるメールアドレスには、メールを届けられません。別のメールアドレスを入力してください。"
     ),
-    ("nickname", Reason.CHARACTERS): "ニックネームに使えない文字が入っています。ほかの文字で入力してください。",
-    ("nickname", Reason.SHAPE): "ニックネームに、URLやメールアドレスのような文字は使えません。ほかの文字で入力してください。",
+    (
+        "nickname",
+        Reason.CHARACTERS,
+    ): "ニックネームに使えない文字が入っています。ほかの文字で入力してください。",
+    (
+        "nickname",
+        Reason.SHAPE,
+    ): "ニックネームに、URLやメールアドレスのような文字は使えません。ほかの文字で入力してください。",
     ("nickname", Reason.LENGTH): "ニックネームは20文字以内で入力してください。",
 } | {(field, Reason.EMPTY): f"{label}を入力してください。" for field, label in LABELS.items()}
 
@@ -142,20 +149,36 @@ ACTIVATION_ENDS: Mapping[str, tuple[int, str]] = {
     Registration.ACTIVATION_SUPERSEDED: (410, "新しいメールをお送りしています"),
     Registration.ALREADY_ACTIVATED: (410, "本登録は完了しています"),
 }
-"""Where an activation link leads when it no longer works: status and heading; the sentence is the refusal's."""
+"""Where an activation link leads when it no longer works: status and heading; the sentence is the refusal's.
+"""
 
 ERRORS: Mapping[int, tuple[str, str]] = {
-    400: ("この要求は受け付けられません", "ブラウザーから届いた内容を読み取れませんでした。ログイン画面から操作をやり直してください。"),
+    400: (
+        "この要求は受け付けられません",
+        "ブラウザーから届いた内容を読み取れませんでした。ログイン画面から操作をやり直してください。",
+    ),
     403: (
         "この操作は受け付けられません",
         "ほかのサイトからの操作と区別できなかったため、受け付けていません。画面を開き直して、もう一度操作してください。",
     ),
-    404: ("ページが見つかりません", "URLが変わったか、ページがなくなった可能性があります。ログイン画面から開き直してください。"),
-    405: ("この操作は受け付けられません", "このページでは、その操作はできません。ログイン画面から操作をやり直してください。"),
-    413: ("入力が長すぎます", "入力された内容が長すぎるため、受け付けていません。短くして、もう一度お試しください。"),
+    404: (
+        "ページが見つかりません",
+        "URLが変わったか、ページがなくなった可能性があります。ログイン画面から開き直してください。",
+    ),
+    405: (
+        "この操作は受け付けられません",
+        "このページでは、その操作はできません。ログイン画面から操作をやり直してください。",
+    ),
+    413: (
+        "入力が長すぎます",
+        "入力された内容が長すぎるため、受け付けていません。短くして、もう一度お試しください。",
+    ),
     422: ("この操作は完了していません", "入力内容を確認して、もう一度お試しください。"),
     429: ("しばらくお待ちください", f"操作の回数が多いため、いまは受け付けていません。{WAIT}"),
-    500: ("ページを表示できません", "システムの問題により、操作を完了できませんでした。くり返す場合は、受付番号を添えてご連絡ください。"),
+    500: (
+        "ページを表示できません",
+        "システムの問題により、操作を完了できませんでした。くり返す場合は、受付番号を添えてご連絡ください。",
+    ),
     503: ("ただいま混み合っています", f"システムが混み合っているか、点検中です。{WAIT}"),
 }
 
@@ -168,7 +191,9 @@ def field_message(field: str, reason: Reason, policy: PasswordPolicy = PasswordP
 
 
 def refusal_text(code: str, retry_after_seconds: int | None = None) -> str:
-    """The sentence for a refusal, with how long to wait where that is known. Unknown codes get the words of a 422."""
+    """The sentence for a refusal, with how long to wait where that is known. Unknown codes get the words of a
+    422.
+    """
     text = REFUSALS.get(code, ERRORS[422][1])
     if retry_after_seconds is None:
         return text

@@ -16,7 +16,9 @@ def client_address(peer: str | None, forwarded_for: str | None, trusted_proxies:
 
 
 def client_network(address: str, key: bytes) -> str:
-    """A keyed hash (hex) of the /24 or, for IPv6, the /56 that `address` lies in: equal for neighbours, useless to readers."""
+    """A keyed hash (hex) of the /24 or, for IPv6, the /56 that `address` lies in: equal for neighbours,
+    useless to readers.
+    """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

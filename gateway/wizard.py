@@ -1,6 +1,8 @@
-"""What a registration remembers between two pages: contents of encrypted cookies, since the gateway has no database.
+"""What a registration remembers between two pages: contents of encrypted cookies, since the gateway has no
+database.
 
-A cookie is authenticated, bound to its name, and carries its issue time: the browser's own expiry is not believed.
+A cookie is authenticated, bound to its name, and carries its issue time: the browser's own expiry is not
+believed.
 """
 
 from __future__ import annotations
@@ -21,9 +23,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import BaseModel, ConfigDict
 
-from chassis.clock import Clock
-from chassis.sealing import Sealed
-from chassis.tokens import token_hash
+from chassis.process.clock import Clock
+from chassis.security.sealing import Sealed
+from chassis.security.tokens import token_hash
 from messages.registration import ChosenPassword
 from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
 
@@ -58,7 +60,9 @@ class Proven(CookieContent):
 
 
 class Details(CookieContent):
-    """Step 2 is done. The password is sealed for registration, bound to `registration_key`: the gateway cannot read it."""
+    """Step 2 is done. The password is sealed for registration, bound to `registration_key`: the gateway
+    cannot read it.
+    """
 
     registration_key: UUID
     account_id: AccountId
@@ -78,7 +82,9 @@ class Draft(CookieContent):
 
 
 class Registered(CookieContent):
-    """仮登録 is done in this browser; kept as long as its link can live: 8 h for the mail to leave and 24 h (Q13)."""
+    """仮登録 is done in this browser; kept as long as its link can live: 8 h for the mail to leave and 24 h
+    (Q13).
+    """
 
     registration_key: UUID
     account_id: AccountId
@@ -147,14 +153,22 @@ class CookieBox:
             if age > purpose.lifetime:
                 return None
             return purpose.content.model_validate_json(zlib.decompress(plain[_TIME_BYTES:]))
-        except (binascii.Error, ValueError, InvalidTag):  # pydantic's ValidationError is a ValueError: a cookie of an older release
+        except (
+            binascii.Error,
+            ValueError,
+            InvalidTag,
+        ):  # pydantic's ValidationError is a ValueError: a cookie of an older release
             return None
 
     def keep(self, response: web.StreamResponse, purpose: Purpose[Content], content: Content) -> None:
         """Sets the cookie. Every content fits the 4,096 bytes that browsers allow."""
-        plain = self._now().to_bytes(_TIME_BYTES, "big") + zlib.compress(content.model_dump_json(exclude_none=True).encode(), 9)
+        plain = self._now().to_bytes(_TIME_BYTES, "big") + zlib.compress(
+            content.model_dump_json(exclude_none=True).encode(), 9
+        )
         nonce = os.urandom(_NONCE_BYTES)
-        box = base64.urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, plain, purpose.name.encode())).decode()
+        box = base64.urlsafe_b64encode(
+            nonce + self._cipher.encrypt(nonce, plain, purpose.name.encode())
+        ).decode()
         response.set_cookie(
             self.name(purpose), box, max_age=purpose.lifetime, path="/", secure=self._https, httponly=True, samesite="Lax"
         )  # fmt: skip

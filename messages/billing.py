@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.message import Query, Reply
+from chassis.messaging.message import Query, Reply
 from messages.values import BillingMonth, Yen
 
 

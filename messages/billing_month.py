@@ -13,10 +13,11 @@ from messages.typed_text import Reason, require
 
 @dataclass(frozen=True, order=True, slots=True)
 class BillingMonth:
-    """A month of the years 2000 to 2099, ordered by time; `2026-03` on the wire and as text, the 1st in a database.
+    """A month of the years 2000 to 2099, ordered by time; `2026-03` on the wire and as text, the 1st in a
+    database.
 
-    Every way of making one raises InvalidValue (SHAPE) outside those years. As a pydantic field it takes the wire
-    form or an instance, and is the wire form in JSON.
+    Every way of making one raises InvalidValue (SHAPE) outside those years. As a pydantic field it takes the
+    wire form or an instance, and is the wire form in JSON.
     """
 
     year: int

@@ -1,12 +1,17 @@
-"""The offline block list of passwords: small, because throttling and Argon2id carry the rest (Q7, S2-8, ASVS 6.2.4)."""
+"""The offline block list of passwords: small, because throttling and Argon2id carry the rest (Q7, S2-8, ASVS
+6.2.4).
+"""
 
 from collections.abc import Iterable
 
-HOUSE_WORDS = frozenset({"aicom", "aikomu", "aikom", "koka", "kouka", "aicomkoka", "aikomukoka", "aicomkouka"})
+HOUSE_WORDS = frozenset(
+    {"aicom", "aikomu", "aikom", "koka", "kouka", "aicomkoka", "aikomukoka", "aicomkouka"}
+)
 """Words of the company's own name, which a stranger tries first (ASVS 6.2.11)."""
 
 # Each stands for itself and for itself among digits: `password` refuses Password, password1 and 2024passWord.
-# The manual's own examples of good passwords begin with abcdef and must stay usable (T13), so no such run is listed.
+# The manual's own examples of good passwords begin with abcdef and must stay usable (T13), so no such run is
+# listed.
 COMMON_WORDS = frozenset(
     """
     password passwd passw0rd pass passwords passcode passphrase pasuwado pasuwaado secret himitsu anshou
@@ -40,8 +45,8 @@ def is_guessable(typed: str, related: Iterable[str]) -> bool:
     """True if a stranger who knows the `related` words would try the password early.
 
     That is: fewer than four different characters; a listed or related word, alone, repeated or with digits
-    round it; or a listed or related number anywhere in it. Case and symbols are ignored on both sides, and so are
-    related words of fewer than four letters or digits.
+    round it; or a listed or related number anywhere in it. Case and symbols are ignored on both sides, and so
+    are related words of fewer than four letters or digits.
     """
     if len(set(typed.casefold())) < _FEWEST_DIFFERENT_CHARACTERS:
         return True
@@ -55,9 +60,16 @@ def _letters_and_digits(text: str) -> str:
 
 
 def _stems(related: Iterable[str]) -> frozenset[str]:
-    """The related words, and what remains of them without the digits round them: taro-1985 gives taro1985 and taro."""
+    """The related words, and what remains of them without the digits round them: taro-1985 gives taro1985 and
+    taro.
+    """
     words = [_letters_and_digits(text) for text in related]
-    return frozenset(stem for word in words for stem in (word, word.strip("0123456789")) if len(stem) >= _SHORTEST_RELATED_WORD)
+    return frozenset(
+        stem
+        for word in words
+        for stem in (word, word.strip("0123456789"))
+        if len(stem) >= _SHORTEST_RELATED_WORD
+    )
 
 
 def _stands_out(word: str, password: str) -> bool:

@@ -7,10 +7,18 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from chassis.message import Command, Event, Lane, Query, Reply
-from chassis.sealing import Sealed, SealedContent
-from chassis.signing import Statement
-from messages.values import AccountId, BillingMonth, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
+from chassis.messaging.message import Command, Event, Lane, Query, Reply
+from chassis.security.sealing import Sealed, SealedContent
+from chassis.security.signing import SignedClaims
+from messages.values import (
+    AccountId,
+    BillingMonth,
+    CustomerNumber,
+    EmailAddress,
+    HolderKana,
+    Nickname,
+    PhoneNumber,
+)
 
 
 class RefusalCode(StrEnum):
@@ -37,7 +45,9 @@ class HolderDetails(SealedContent):
 
 
 class Credentials(SealedContent):
-    """What is typed at the login screen. The password is taken as typed: only the stored hash says whether it is right."""
+    """What is typed at the login screen. The password is taken as typed: only the stored hash says whether it
+    is right.
+    """
 
     sealed_as: ClassVar[str] = "identity.credentials"
     account_id: str
@@ -45,7 +55,9 @@ class Credentials(SealedContent):
 
 
 class LoginTicket(SealedContent):
-    """The secret that a browser got when it activated an account; it must fit the `login_ticket_hash` inside the login proof."""
+    """The secret that a browser got when it activated an account; it must fit the `login_ticket_hash` inside
+    the login proof.
+    """
 
     sealed_as: ClassVar[str] = "identity.login_ticket"
     ticket: str
@@ -60,7 +72,7 @@ class NewAccount(SealedContent):
     nickname: Nickname
 
 
-class VerificationProof(Statement):
+class VerificationProof(SignedClaims):
     """Identity's word that this browser proved this contract. 30 minutes (Q25)."""
 
     signed_as: ClassVar[str] = "identity.verification_proof"
@@ -69,7 +81,7 @@ class VerificationProof(Statement):
     browser_token_hash: str
 
 
-class SessionAssertion(Statement):
+class SessionAssertion(SignedClaims):
     """Identity's word that a session is alive, for at most 60 seconds."""
 
     signed_as: ClassVar[str] = "identity.session_assertion"
@@ -84,7 +96,9 @@ class ContractVerified(Reply, type="identity.contract_verified.v1"):
 
 
 class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v1"):
-    """[認証]. The holder is sealed for identity, bound to `browser_token_hash`. `client_network` is an opaque keyed hash (X2)."""
+    """[認証]. The holder is sealed for identity, bound to `browser_token_hash`. `client_network` is an opaque
+    keyed hash (X2).
+    """
 
     browser_token_hash: str
     client_network: str
@@ -156,7 +170,9 @@ class AccountRejected(Event, type="identity.account_rejected.v1"):
 
 
 class RegisteredContractProved(Event, type="identity.registered_contract_proved.v1"):
-    """Somebody proved a contract that already has an account: its holder is told by mail (Q11). Bound to `account_key`."""
+    """Somebody proved a contract that already has an account: its holder is told by mail (Q11). Bound to
+    `account_key`.
+    """
 
     notice_key: UUID
     account_key: UUID

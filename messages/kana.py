@@ -3,7 +3,8 @@
 import unicodedata
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2501\u30fc"
-"""What people type for a hyphen or a long vowel mark, after NFKC; the last one is the long vowel mark itself."""
+"""What people type for a hyphen or a long vowel mark, after NFKC; the last one is the long vowel mark itself.
+"""
 
 _LONG_VOWELS = dict.fromkeys(map(ord, DASHES), "ー")
 # NFKC alone turns a spacing voicing mark into a space and a combining one, and カ゛ into three characters.
@@ -14,11 +15,14 @@ _NOT_COMPARED = str.maketrans("", "", "\u3000・")
 
 
 def shown_form(typed: str) -> str:
-    """The text as the portal shows it: full-width katakana, every dash a long vowel mark, words parted by one U+3000.
+    """The text as the portal shows it: full-width katakana, every dash a long vowel mark, words parted by one
+    U+3000.
 
     Characters that are not kana are kept (in NFKC), so the caller decides what to refuse. Idempotent.
     """
-    visible = "".join(char for char in typed if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf"))
+    visible = "".join(
+        char for char in typed if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf")
+    )
     folded = unicodedata.normalize("NFKC", visible.translate(_COMBINING_MARKS))
     katakana = folded.translate(_KATAKANA_OF_HIRAGANA | _LONG_VOWELS)
     # わ゛ has no composed form, but the ワ゛ it has just become does.

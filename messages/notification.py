@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from chassis.message import Event
+from chassis.messaging.message import Event
 
 
 class MailSent(Event, type="notification.mail_sent.v1"):

@@ -19,8 +19,9 @@ class PasswordPolicy(StrEnum):
 class Password(PersonalText):
     """パスワード, exactly as typed: never folded or trimmed, and case counts (T13, Q7, Q8, S2-5 to S2-8).
 
-    `Password(typed)`, and so a field of a message, holds what either policy can accept: 8 to 64 printable characters,
-    none of them full-width letters, digits or signs, no space at either end. A *new* password goes through `check_password`.
+    `Password(typed)`, and so a field of a message, holds what either policy can accept: 8 to 64 printable
+    characters, none of them full-width letters, digits or signs, no space at either end. A *new* password
+    goes through `check_password`.
     """
 
     __slots__ = ()
@@ -40,11 +41,12 @@ class Password(PersonalText):
 
 
 def check_password(typed: str, policy: PasswordPolicy, *, related: Iterable[str]) -> Password:
-    """A new password by `policy`. Raises InvalidValue with the first of `Password.reasons` that applies (S2-6).
+    """A new password by `policy`. Raises InvalidValue with the first of `Password.reasons` that applies
+    (S2-6).
 
-    `manual`: 8 to 16 ASCII letters and digits, two of lower, upper and digit. `nist`: 8 to 64 printable characters.
-    Both refuse the block list and the customer's own `related` words: account ID, nickname, mail local part,
-    customer number, phone number (S2-8).
+    `manual`: 8 to 16 ASCII letters and digits, two of lower, upper and digit. `nist`: 8 to 64 printable
+    characters. Both refuse the block list and the customer's own `related` words: account ID, nickname, mail
+    local part, customer number, phone number (S2-8).
     """
     if policy is PasswordPolicy.MANUAL:
         _require_password_shape(typed, longest=16, allowed=lambda text: text.isascii() and text.isalnum())

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from chassis.message import Command, Event, Lane, Query, Reply
-from chassis.sealing import Sealed, SealedContent
-from chassis.signing import Statement
+from chassis.messaging.message import Command, Event, Lane, Query, Reply
+from chassis.security.sealing import Sealed, SealedContent
+from chassis.security.signing import SignedClaims
 from messages.identity import NewAccount
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname, Password
 
@@ -52,14 +52,18 @@ class ChosenPassword(SealedContent):
 
 
 class TypedPassword(SealedContent):
-    """A password typed at メール受信確認 or at the login screen; only the stored hash says whether it is right."""
+    """A password typed at メール受信確認 or at the login screen; only the stored hash says whether it is
+    right.
+    """
 
     sealed_as: ClassVar[str] = "registration.typed_password"
     password: str
 
 
 class PersonalDetails(SealedContent):
-    """What else 初期情報 asks for. `browser_token` must fit the proof's `browser_token_hash`: the proof alone is worth nothing."""
+    """What else 初期情報 asks for. `browser_token` must fit the proof's `browser_token_hash`: the proof alone
+    is worth nothing.
+    """
 
     sealed_as: ClassVar[str] = "registration.personal_details"
     email_address: EmailAddress
@@ -68,15 +72,19 @@ class PersonalDetails(SealedContent):
 
 
 class MailOrder(SealedContent):
-    """What notification needs for the 仮登録受付完了 mail, sealed for it. No nickname: it is unproven until 本登録 (X29)."""
+    """What notification needs for the 仮登録受付完了 mail, sealed for it. No nickname: it is unproven until
+    本登録 (X29).
+    """
 
     sealed_as: ClassVar[str] = "registration.mail_order"
     email_address: EmailAddress
     activation_token: str
 
 
-class LoginProof(Statement):
-    """Registration's word that an activation just happened in the browser that knows the ticket. Single use, 10 minutes (T22)."""
+class LoginProof(SignedClaims):
+    """Registration's word that an activation just happened in the browser that knows the ticket. Single use,
+    10 minutes (T22).
+    """
 
     signed_as: ClassVar[str] = "registration.login_proof"
     registration_key: UUID
@@ -101,7 +109,9 @@ class ProvisionalRegistrationAccepted(Reply, type="registration.provisional_regi
 class RegisterProvisionally(
     Command[ProvisionalRegistrationAccepted], type="registration.register_provisionally.v1", lane=Lane.SLOW
 ):
-    """[仮登録する]. Repeating it with the same `registration_key` gives the same outcome once. Seals are bound to that key."""
+    """[仮登録する]. Repeating it with the same `registration_key` gives the same outcome once. Seals are
+    bound to that key.
+    """
 
     registration_key: UUID
     verification_proof: str
@@ -143,7 +153,9 @@ class Activated(Reply, type="registration.activated.v1"):
 
 
 class Activate(Command[Activated], type="registration.activate.v1", lane=Lane.SLOW):
-    """[本登録する]. The password is bound to `activation_token_hash`; the browser keeps the ticket whose hash is sent."""
+    """[本登録する]. The password is bound to `activation_token_hash`; the browser keeps the ticket whose hash
+    is sent.
+    """
 
     activation_token_hash: str
     login_ticket_hash: str

@@ -1,9 +1,17 @@
-"""Who hears what, and who answers requests. The broker's bindings and permissions are generated from this table."""
+"""Who hears what, and who answers requests. The broker's bindings and permissions are generated from this
+table.
+"""
 
 from __future__ import annotations
 
-from chassis.message import Event
-from messages.identity import AccountClosed, AccountClosingSoon, AccountCreated, AccountRejected, RegisteredContractProved
+from chassis.messaging.message import Event
+from messages.identity import (
+    AccountClosed,
+    AccountClosingSoon,
+    AccountCreated,
+    AccountRejected,
+    RegisteredContractProved,
+)
 from messages.notification import MailAbandoned, MailSent
 from messages.registration import AccountActivated, ProvisionallyRegistered
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.topology import Topology
+from chassis.messaging.topology import Topology
 from messages.subscriptions import ANSWERING_SERVICES, CALLERS, SUBSCRIPTIONS
 
 TOPOLOGY = Topology(SUBSCRIPTIONS, ANSWERING_SERVICES, CALLERS)

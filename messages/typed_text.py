@@ -1,4 +1,6 @@
-"""What every typed value is made of: the reasons to refuse it, and a `str` that cannot exist unless its rule holds."""
+"""What every typed value is made of: the reasons to refuse it, and a `str` that cannot exist unless its rule
+holds.
+"""
 
 from abc import abstractmethod
 from enum import StrEnum
@@ -61,7 +63,9 @@ class Text(str):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.str_schema(strict=True)  # lax text would take bytes
-        return core_schema.no_info_after_validator_function(cls, text, serialization=core_schema.to_string_ser_schema())
+        return core_schema.no_info_after_validator_function(
+            cls, text, serialization=core_schema.to_string_ser_schema()
+        )
 
 
 class PersonalText(Text):

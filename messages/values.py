@@ -1,11 +1,13 @@
-"""The manual's input rules, each written once: what a customer may type, and the one form it takes from then on.
+"""The manual's input rules, each written once: what a customer may type, and the one form it takes from then
+on.
 
-A value is a `str` that cannot exist unless its rule holds, so a function that takes an `AccountId` need not ask again.
-`X.parse(typed)` returns the canonical form or raises `InvalidValue` with the first rule that failed; parsing a canonical
-form changes nothing. As a pydantic field a value takes text, and is plain text in JSON.
+A value is a `str` that cannot exist unless its rule holds, so a function that takes an `AccountId` need not
+ask again. `X.parse(typed)` returns the canonical form or raises `InvalidValue` with the first rule that
+failed; parsing a canonical form changes nothing. As a pydantic field a value takes text, and is plain text in
+JSON.
 
-The repr of a personal value is `***`. What pydantic says of a *refused* input is not covered by that: message models
-set `hide_input_in_errors`, and nobody prints `ValidationError.errors()` without `include_input=False`.
+The repr of a personal value is `***`. What pydantic says of a *refused* input is not covered by that: message
+models set `hide_input_in_errors`, and nobody prints `ValidationError.errors()` without `include_input=False`.
 """
 
 import re
@@ -27,13 +29,21 @@ __all__ = [
 
 
 def _bare_digits(typed: str, punctuation: str = "") -> str:
-    """NFKC without spaces, dashes, invisible characters (phones paste them round numbers) and `punctuation` (Q2)."""
+    """NFKC without spaces, dashes, invisible characters (phones paste them round numbers) and `punctuation`
+    (Q2).
+    """
     folded = unicodedata.normalize("NFKC", typed)
-    return "".join(c for c in folded if not c.isspace() and c not in DASHES + punctuation and unicodedata.category(c) != "Cf")
+    return "".join(
+        c
+        for c in folded
+        if not c.isspace() and c not in DASHES + punctuation and unicodedata.category(c) != "Cf"
+    )
 
 
 class CustomerNumber(PersonalText):
-    """お客様番号: 1 to 10 ASCII digits without leading zeros (manual 1), T4, Q1, S1-2). `0010-2030` is `102030`."""
+    """お客様番号: 1 to 10 ASCII digits without leading zeros (manual 1), T4, Q1, S1-2). `0010-2030` is
+    `102030`.
+    """
 
     __slots__ = ()
     reasons = (Reason.EMPTY, Reason.NOT_DIGITS, Reason.SHAPE, Reason.LENGTH)
@@ -67,9 +77,11 @@ class PhoneNumber(PersonalText):
 
 
 class HolderKana(PersonalText):
-    """お名前（カナ）: 1 to 100 characters of katakana, ー, ・, digits (company names have them) and U+3000 (T6, Q4, S1-5).
+    """お名前（カナ）: 1 to 100 characters of katakana, ー, ・, digits (company names have them) and U+3000
+    (T6, Q4, S1-5).
 
-    Half-width kana and hiragana are taken and shown as full-width katakana. Two spellings of one name have one `key`.
+    Half-width kana and hiragana are taken and shown as full-width katakana. Two spellings of one name have
+    one `key`.
     """
 
     __slots__ = ()
@@ -103,12 +115,15 @@ RESERVED_ACCOUNT_IDS = frozenset(
 class AccountId(Text):
     """アカウントID as typed: 5 to 30 graphic ASCII characters, U+0021 to U+007E (T11, Q6, X8).
 
-    Only the full-width forms of those are folded (Q2): NFKC would also turn ſ into s, and X8 wants a field error there.
+    Only the full-width forms of those are folded (Q2): NFKC would also turn ſ into s, and X8 wants a field
+    error there.
     """
 
     __slots__ = ()
     reasons = (Reason.EMPTY, Reason.CHARACTERS, Reason.LENGTH)
-    _HALF_WIDTH: ClassVar[dict[int, str]] = {0x3000: " "} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    _HALF_WIDTH: ClassVar[dict[int, str]] = {0x3000: " "} | {
+        code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
+    }
 
     @classmethod
     def _canonical(cls, typed: str) -> str:
@@ -130,11 +145,13 @@ class AccountId(Text):
 
 
 class EmailAddress(PersonalText):
-    """メールアドレス: an address that our relay can send to, of at most 254 ASCII characters (T14, S2-9, X25, X27).
+    """メールアドレス: an address that our relay can send to, of at most 254 ASCII characters (T14, S2-9, X25,
+    X27).
 
-    The domain is lower-case, a Japanese one in its xn-- form; the local part stays as typed. Addresses with `..` or
-    `.@`, which carriers issued until 2009, are UNDELIVERABLE: our mail library and the relays of large providers drop
-    them, and the page says so instead of promising a mail that never comes (S2-10, before X28).
+    The domain is lower-case, a Japanese one in its xn-- form; the local part stays as typed. Addresses with
+    `..` or `.@`, which carriers issued until 2009, are UNDELIVERABLE: our mail library and the relays of
+    large providers drop them, and the page says so instead of promising a mail that never comes (S2-10,
+    before X28).
     """
 
     __slots__ = ()
@@ -148,7 +165,9 @@ class EmailAddress(PersonalText):
         local, at, domain = address.rpartition("@")
         deliverable = re.sub("[.]+", ".", local).removesuffix(".")
         try:
-            valid = validate_email(f"{deliverable}{at}{domain}", check_deliverability=False, allow_smtputf8=False, strict=True)
+            valid = validate_email(
+                f"{deliverable}{at}{domain}", check_deliverability=False, allow_smtputf8=False, strict=True
+            )
         except EmailNotValidError:
             raise InvalidValue(Reason.SHAPE) from None  # its text quotes the address
         require(local == deliverable, Reason.UNDELIVERABLE)
@@ -184,22 +203,29 @@ _MISTYPED_DOMAINS = {
 
 
 def likely_typo(address: EmailAddress) -> str | None:
-    """The domain that was probably meant, where a customary one is mistyped: a note on the confirm screen, never a block (S2-10)."""
+    """The domain that was probably meant, where a customary one is mistyped: a note on the confirm screen,
+    never a block (S2-10).
+    """
     return _MISTYPED_DOMAINS.get(address.domain)
 
 
 _EMOJI = "\u00a9\u00ae\u2190-\u2bff\U0001f000-\U0001faff"
 _JOINER_IN_EMOJI = re.compile(f"(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])")
-_PART_OF_AN_EMOJI = re.compile("\u200d.|[\U0001f3fb-\U0001f3ff]")  # the next emoji of a joined one; a skin tone
+_PART_OF_AN_EMOJI = re.compile(
+    "\u200d.|[\U0001f3fb-\U0001f3ff]"
+)  # the next emoji of a joined one; a skin tone
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
-_ADDRESS_LIKE = re.compile(r"=\?|://|www\.|\w\.[a-z]{2,}/|\w\.(com|net|org|info|biz|jp)\b|@\S+\.", re.IGNORECASE)
+_ADDRESS_LIKE = re.compile(
+    r"=\?|://|www\.|\w\.[a-z]{2,}/|\w\.(com|net|org|info|biz|jp)\b|@\S+\.", re.IGNORECASE
+)
 
 
 class Nickname(Text):
-    """ニックネーム: 1 to 20 user-perceived characters in NFC, of at most 200 code points (T15, Q19, X25, X26, X29, X36).
+    """ニックネーム: 1 to 20 user-perceived characters in NFC, of at most 200 code points (T15, Q19, X25, X26,
+    X29, X36).
 
-    No control, invisible, bidi or private-use character, no line separator; nothing that reads as a URL, a mail
-    address or an encoded word.
+    No control, invisible, bidi or private-use character, no line separator; nothing that reads as a URL, a
+    mail address or an encoded word.
     """
 
     __slots__ = ()
@@ -214,7 +240,8 @@ class Nickname(Text):
         unjoined = _JOINER_IN_EMOJI.sub("", text)
         require(cls._REFUSED.isdisjoint(map(unicodedata.category, unjoined)), Reason.CHARACTERS)
         require(not _ADDRESS_LIKE.search(unicodedata.normalize("NFKC", text)), Reason.SHAPE)
-        # Simpler than UAX #29 and the same for names: marks and variation selectors (category M) belong to what precedes them.
+        # Simpler than UAX #29 and the same for names: marks and variation selectors (category M) belong to
+        # what precedes them.
         symbols = _FLAG.sub("x", _PART_OF_AN_EMOJI.sub("", text))
         perceived = sum(not unicodedata.category(char).startswith("M") for char in symbols)
         require(1 <= perceived <= 20, Reason.LENGTH)
@@ -222,4 +249,6 @@ class Nickname(Text):
 
 
 Yen = Annotated[int, Field(strict=True, gt=-(10**10), lt=10**10)]
-"""An amount of whole yen, below ten thousand million either way: no bool, no float, no text (data rule: integers only)."""
+"""An amount of whole yen, below ten thousand million either way: no bool, no float, no text (data rule:
+integers only).
+"""

@@ -1,4 +1,6 @@
-"""The AsyncAPI 3.0 document, generated from the topology and the models: who sends what to whom, and what it looks like."""
+"""The AsyncAPI 3.0 document, generated from the topology and the models: who sends what to whom, and what it
+looks like.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,19 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from chassis.message import Command, Event, Message, Query, Reply, Request, context_of
-from chassis.sealing import Sealed
-from chassis.topology import BROADCAST, DEAD_TTL, EVENTS_MAX_LENGTH, OPERATOR, RPC_MAX_LENGTH, RPC_TTL, Topology, dead_queue, rpc_queue
+from chassis.messaging.message import Command, Event, Message, Query, Reply, Request, context_of
+from chassis.messaging.topology import (
+    BROADCAST,
+    DEAD_TTL,
+    EVENTS_MAX_LENGTH,
+    OPERATOR,
+    RPC_MAX_LENGTH,
+    RPC_TTL,
+    Topology,
+    dead_queue,
+    rpc_queue,
+)
+from chassis.security.sealing import Sealed
 from mypage.schemas import REFUSAL, WireSchema
 
 FAULT = "fault"
@@ -23,21 +35,38 @@ _HEADERS = {
         "type": "object",
         "required": ["x-timeout-ms"],
         "properties": {
-            "x-timeout-ms": {"type": "integer", "minimum": 0, "description": "What is left of the caller's deadline."},
+            "x-timeout-ms": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "What is left of the caller's deadline.",
+            },
             "x-request-id": {"type": "string", "description": "Of the page request that asks, for the logs."},
         },
     },
     _EVENT_HEADERS: {
         "type": "object",
         "properties": {
-            "x-attempt": {"type": "integer", "minimum": 1, "description": "Which try of handling it this is; 1 where it is absent."},
-            "x-error-type": {"type": "string", "description": "In a dead letter: the class of what went wrong, never its text."},
+            "x-attempt": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "Which try of handling it this is; 1 where it is absent.",
+            },
+            "x-error-type": {
+                "type": "string",
+                "description": "In a dead letter: the class of what went wrong, never its text.",
+            },
         },
     },
     _OUTCOME_HEADERS: {
         "type": "object",
         "required": ["x-outcome"],
-        "properties": {"x-outcome": {"type": "string", "enum": ["refused", "failed"], "description": "Why this is no reply."}},
+        "properties": {
+            "x-outcome": {
+                "type": "string",
+                "enum": ["refused", "failed"],
+                "description": "Why this is no reply.",
+            }
+        },
     },
 }
 
@@ -46,7 +75,9 @@ Document = dict[str, Any]
 
 def asyncapi(topology: Topology, models: Mapping[str, type[BaseModel]]) -> Document:
     """The document: `models` are all that cross a process boundary, by wire name."""
-    spoken: dict[str, type[Message]] = {name: model for name, model in sorted(models.items()) if issubclass(model, Message)}
+    spoken: dict[str, type[Message]] = {
+        name: model for name, model in sorted(models.items()) if issubclass(model, Message)
+    }
     schemas, definitions = models_json_schema(
         [(model, "validation") for model in (*spoken.values(), models[REFUSAL])],
         ref_template="#/components/schemas/{model}",
@@ -67,7 +98,12 @@ def asyncapi(topology: Topology, models: Mapping[str, type[BaseModel]]) -> Docum
                 **{name: _outcome(name, payload) for name, payload in outcomes.items()},
             },
             "schemas": {**_HEADERS, **definitions["$defs"]},
-            "securitySchemes": {"component": {"type": "userPassword", "description": "One user for each component, with its own rights."}},
+            "securitySchemes": {
+                "component": {
+                    "type": "userPassword",
+                    "description": "One user for each component, with its own rights.",
+                }
+            },
         },
     }
 
@@ -92,22 +128,35 @@ def _message(name: str, model: type[Message], payload: Document) -> Document:
     sealed = [key for key, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Sealed)]
     found: Document = {"name": name, "title": model.__name__}
     if model.__doc__:
-        found["description"] = model.__doc__
+        found["description"] = " ".join(model.__doc__.split())
     if issubclass(model, Request):
         found |= {"headers": _schema(_REQUEST_HEADERS), "correlationId": _CORRELATION}
     elif issubclass(model, Reply):
         found["correlationId"] = _CORRELATION
     else:
         found["headers"] = _schema(_EVENT_HEADERS)
-    found |= {"payload": payload, "tags": [{"name": kind.__name__.lower()} for kind in _KINDS if issubclass(model, kind)], **_typed(name)}
+    found |= {
+        "payload": payload,
+        "tags": [{"name": kind.__name__.lower()} for kind in _KINDS if issubclass(model, kind)],
+        **_typed(name),
+    }
     return found | ({"x-sealed-fields": sealed} if sealed else {})
 
 
-_CORRELATION = {"location": "$message.header#/correlation_id", "description": "The property correlation_id of AMQP."}
+_CORRELATION = {
+    "location": "$message.header#/correlation_id",
+    "description": "The property correlation_id of AMQP.",
+}
 
 
 def _outcome(name: str, payload: Document) -> Document:
-    return {"name": name, "headers": _schema(_OUTCOME_HEADERS), "correlationId": _CORRELATION, "payload": payload, **_typed(name)}
+    return {
+        "name": name,
+        "headers": _schema(_OUTCOME_HEADERS),
+        "correlationId": _CORRELATION,
+        "payload": payload,
+        **_typed(name),
+    }
 
 
 def _typed(name: str) -> Document:
@@ -122,11 +171,16 @@ def _channels(topology: Topology, spoken: Mapping[str, type[Message]]) -> Docume
     found: Document = {}
     for queue in topology.work_queues():
         heard, dead = [key for _, key in queue.bindings], dead_queue(queue.name)
-        found[queue.name] = _queue(queue.name, heard, f"Events for one service: a quorum queue of at most {EVENTS_MAX_LENGTH:,}.")
+        found[queue.name] = _queue(
+            queue.name, heard, f"Events for one service: a quorum queue of at most {EVENTS_MAX_LENGTH:,}."
+        )
         found[dead] = _queue(dead, heard, f"What could not be handled, for {DEAD_TTL // 86400} days.")
     for name, requests in _by_lane(spoken).items():
         found[name] = _queue(
-            name, requests, f"Requests: at most {RPC_MAX_LENGTH}, {RPC_TTL} seconds; gone with its last consumer.", autoDelete=True
+            name,
+            requests,
+            f"Requests: at most {RPC_MAX_LENGTH}, {RPC_TTL} seconds; gone with its last consumer.",
+            autoDelete=True,
         )
     replies = [name for name, model in spoken.items() if issubclass(model, Reply)]
     for caller in topology.callers:
@@ -134,13 +188,25 @@ def _channels(topology: Topology, spoken: Mapping[str, type[Message]]) -> Docume
             "address": None,
             "description": "A queue of one process, named in reply_to.",
             "messages": _components([*replies, REFUSAL, FAULT]),
-            "bindings": {"amqp": {"is": "queue", "queue": {"durable": False, "exclusive": True, "autoDelete": True}, **_BINDING}},
+            "bindings": {
+                "amqp": {
+                    "is": "queue",
+                    "queue": {"durable": False, "exclusive": True, "autoDelete": True},
+                    **_BINDING,
+                }
+            },
         }
     found[BROADCAST] = {
         "address": BROADCAST,
         "description": "A fanout exchange to every process that asks.",
         "messages": _components(_broadcast(spoken)),
-        "bindings": {"amqp": {"is": "routingKey", "exchange": {"name": BROADCAST, "type": "fanout", "durable": True}, **_BINDING}},
+        "bindings": {
+            "amqp": {
+                "is": "routingKey",
+                "exchange": {"name": BROADCAST, "type": "fanout", "durable": True},
+                **_BINDING,
+            }
+        },
     }
     return found
 
@@ -191,11 +257,17 @@ def _operations(topology: Topology, spoken: Mapping[str, type[Message]]) -> Docu
         for queue, requests in _by_lane(spoken).items():
             for name in requests:
                 reply = {"reply": _reply(caller, spoken[name])}
-                found[f"{caller}.asks.{name}"] = _send(caller, queue, [name], deliveryMode=1, mandatory=True) | reply
-                found[f"{context_of(name)}.answers.{name}"] = _receive(context_of(name), queue, [name]) | reply
+                found[f"{caller}.asks.{name}"] = (
+                    _send(caller, queue, [name], deliveryMode=1, mandatory=True) | reply
+                )
+                found[f"{context_of(name)}.answers.{name}"] = (
+                    _receive(context_of(name), queue, [name]) | reply
+                )
         found[f"{caller}.hears"] = _receive(caller, BROADCAST, _broadcast(spoken))
     for name in _broadcast(spoken):
-        found[f"{context_of(name)}.tells.all.{name}"] = _send(context_of(name), BROADCAST, [name], deliveryMode=2, mandatory=False)
+        found[f"{context_of(name)}.tells.all.{name}"] = _send(
+            context_of(name), BROADCAST, [name], deliveryMode=2, mandatory=False
+        )
     return found
 
 
@@ -218,7 +290,9 @@ def _receive(component: str, channel: str, messages: Sequence[str]) -> Document:
     return _operation("receive", component, channel, messages, {"ack": True})
 
 
-def _operation(action: str, component: str, channel: str, messages: Sequence[str], binding: Mapping[str, Any]) -> Document:
+def _operation(
+    action: str, component: str, channel: str, messages: Sequence[str], binding: Mapping[str, Any]
+) -> Document:
     return {
         "action": action,
         "channel": {"$ref": f"#/channels/{channel}"},

@@ -7,12 +7,18 @@ from typing import Annotated
 
 import typer
 
-from chassis.clock import SystemClock
-from chassis.table_file import BrokenFile
+from chassis.csv_import.table import BrokenFile
+from chassis.process.clock import SystemClock
 from messages.values import BillingMonth, InvalidValue
 from mypage.contracts import AsJson, DryRun, Encoding, InputFile, Report
 from mypage.import_report import fail_with, say_result, shown_progress, with_database
-from services.billing.importer import ImportedCharges, NothingToPublish, PublishedMonth, import_charges, publish_month
+from services.billing.importer import (
+    ImportedCharges,
+    NothingToPublish,
+    PublishedMonth,
+    import_charges,
+    publish_month,
+)
 
 charges_app = typer.Typer(no_args_is_help=True, help="ご利用料金")
 
@@ -42,7 +48,14 @@ def import_files(
             found: ImportedCharges = await with_database(
                 "billing",
                 lambda db: import_charges(
-                    db, statements, lines, not_after=soon(), publish=publish, dry_run=dry_run, encoding=encoding, progress=progress
+                    db,
+                    statements,
+                    lines,
+                    not_after=soon(),
+                    publish=publish,
+                    dry_run=dry_run,
+                    encoding=encoding,
+                    progress=progress,
                 ),
             )
             return found
@@ -60,7 +73,9 @@ def import_files(
 
 @charges_app.command("publish")
 def publish(
-    month: Annotated[str, typer.Argument(help="請求年月。例 2026-10")], dry_run: DryRun = False, json: AsJson = False
+    month: Annotated[str, typer.Argument(help="請求年月。例 2026-10")],
+    dry_run: DryRun = False,
+    json: AsJson = False,
 ) -> None:
     """取り込み済みの月をお客様に公開します。
 
@@ -72,7 +87,9 @@ def publish(
         raise typer.BadParameter("請求年月は 2026-10 のように書いてください。", param_hint="MONTH") from None
 
     async def work() -> PublishedMonth:
-        found: PublishedMonth = await with_database("billing", lambda db: publish_month(db, wanted, dry_run=dry_run))
+        found: PublishedMonth = await with_database(
+            "billing", lambda db: publish_month(db, wanted, dry_run=dry_run)
+        )
         return found
 
     try:

@@ -1,4 +1,6 @@
-"""`mypage`: the system's command line, for a laptop and for operators. Exit codes: 0 done, 1 failed, 2 wrong use."""
+"""`mypage`: the system's command line, for a laptop and for operators. Exit codes: 0 done, 1 failed, 2 wrong
+use.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,11 @@ from typing import Annotated, Any
 
 import typer
 
-from chassis.db import DatabaseDown
-from chassis.definitions import definitions
-from chassis.migrate import MigrationChanged
-from chassis.rabbit.dead_letters import DeadLettersAway
-from chassis.settings import SettingsError, load
+from chassis.database.db import CONNECTION_ERRORS
+from chassis.database.migrate import MigrationChanged
+from chassis.messaging.rabbit.dead_letters import DeadLettersAway
+from chassis.messaging.rabbit.definitions import definitions
+from chassis.process.settings import SettingsError, load
 from messages.topology import TOPOLOGY
 from mypage.asyncapi import asyncapi
 from mypage.charges import charges_app
@@ -29,7 +31,12 @@ from mypage.registrations import registrations_app
 from mypage.schemas import wire_models, write_snapshots
 from mypage.settings import LocalSettings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="あいコムこうか マイページ")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="あいコムこうか マイページ",
+)
 database_app = typer.Typer(no_args_is_help=True, help="データベース")
 keys_app = typer.Typer(no_args_is_help=True, help="鍵")
 broker_app = typer.Typer(no_args_is_help=True, help="RabbitMQ")
@@ -44,7 +51,9 @@ app.add_typer(broker_app, name="broker")
 
 
 @app.command()
-def up(processes: Annotated[bool, typer.Option(help="5 つのプロセスを RabbitMQ でつないで動かします")] = False) -> None:
+def up(
+    processes: Annotated[bool, typer.Option(help="5 つのプロセスを RabbitMQ でつないで動かします")] = False,
+) -> None:
     """この 1 台ですべてを動かします。Ctrl-C で終了します。"""
     from mypage.local import up as run  # everything is imported only when everything is run
 
@@ -75,7 +84,9 @@ def generate_keys(out: Annotated[Path, typer.Option(help="書き込むフォル�
 @broker_app.command("definitions")
 def broker_definitions(
     out: Annotated[Path | None, typer.Option(help="書き込むファイル。省略すると標準出力")] = None,
-    passwords: Annotated[Path | None, typer.Option(help='利用者名とパスワードの JSON。例 {"identity": "…"}')] = None,
+    passwords: Annotated[
+        Path | None, typer.Option(help='利用者名とパスワードの JSON。例 {"identity": "…"}')
+    ] = None,
 ) -> None:
     """RabbitMQ が起動時に読む定義（交換機、キュー、利用者、権限）を作ります。"""
     given = json.loads(passwords.read_text()) if passwords else {}
@@ -83,14 +94,18 @@ def broker_definitions(
 
 
 @broker_app.command("asyncapi")
-def broker_asyncapi(out: Annotated[Path | None, typer.Option(help="書き込むファイル。省略すると標準出力")] = None) -> None:
+def broker_asyncapi(
+    out: Annotated[Path | None, typer.Option(help="書き込むファイル。省略すると標準出力")] = None,
+) -> None:
     """メッセージと送り先、受け手を記した AsyncAPI 3.0 の文書を作ります。"""
     _write(asyncapi(TOPOLOGY, wire_models()), out)
 
 
 @broker_app.command("schemas")
 def broker_schemas(out: Annotated[Path, typer.Option(help="書き込むフォルダー")]) -> None:
-    """メッセージごとの JSON Schema を書きます。すでに公開した形を壊す変更は書かず、1 行ずつ示して終了コード 1 で終わります。"""
+    """メッセージごとの JSON Schema を書きます。すでに公開した形を壊す変更は書かず、1 行ずつ示して終了コード 1
+    で終わります。
+    """
     broken = write_snapshots(out)
     for sentence in broken:
         typer.echo(sentence, err=True)
@@ -116,9 +131,12 @@ def main() -> None:
     except (MissingPart, MigrationChanged, PortTaken) as error:
         typer.echo(str(error), err=True)
         sys.exit(1)
-    except DatabaseDown as error:
+    except CONNECTION_ERRORS as error:
         typer.echo(f"データベースにつながりません（{type(error).__name__}）。", err=True)
         sys.exit(1)
     except DeadLettersAway as error:
-        typer.echo(f"RabbitMQ が応じません（{error}）。MYPAGE_OPERATOR_AMQP_URL と、定義が読み込まれているかを確かめてください。", err=True)
+        typer.echo(
+            f"RabbitMQ が応じません（{error}）。MYPAGE_OPERATOR_AMQP_URL と、定義が読み込まれているかを確かめてください。",
+            err=True,
+        )
         sys.exit(1)

@@ -5,17 +5,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from chassis.runner import Component
-from chassis.settings import ProcessSettings, load
+from chassis.process.runner import Component
+from chassis.process.settings import ProcessSettings, load
 from mypage.parts import Parts
 from mypage.settings import LocalSettings
 
 
 def service_settings(service: str, settings: LocalSettings, parts: Parts, *, amqp_url: str) -> dict[str, Any]:
     """What one service is told: its own database, its own keys, and for notification the mail relay."""
-    told: dict[str, Any] = {"database_url": parts.database_urls[service], **_of_every_process(settings, amqp_url)}
+    told: dict[str, Any] = {
+        "database_url": parts.database_urls[service],
+        **_of_every_process(settings, amqp_url),
+    }
     if service == "notification":
-        told |= {"smtp_url": parts.smtp_url, "mail_from": settings.mail_from, "public_url": public_url(settings)}
+        told |= {
+            "smtp_url": parts.smtp_url,
+            "mail_from": settings.mail_from,
+            "public_url": public_url(settings),
+        }
     return told | parts.keys.settings_of(service)
 
 
@@ -27,7 +34,11 @@ def gateway_settings(settings: LocalSettings, parts: Parts, *, amqp_url: str) ->
 
 def _of_every_process(settings: LocalSettings, amqp_url: str) -> dict[str, Any]:
     """A broker that is given has one user for all of us; our own node has one for each."""
-    return {"amqp_url": amqp_url, "amqp_shared_user": settings.amqp_url is not None, "log_level": settings.log_level}
+    return {
+        "amqp_url": amqp_url,
+        "amqp_shared_user": settings.amqp_url is not None,
+        "log_level": settings.log_level,
+    }
 
 
 def public_url(settings: LocalSettings) -> str:
@@ -40,4 +51,3 @@ async def build_service(service: str, told: dict[str, Any]) -> Component:
     settings: ProcessSettings = load(import_module(f"services.{service}.settings").Settings, **told)
     component: Component = await import_module(f"services.{service}.app").build(settings)
     return component
-

@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from chassis.db import Database
-from chassis.migrate import migrate
-from chassis.provision import ensure_database
-from chassis.settings import load
+from chassis.database.db import Database
+from chassis.database.migrate import migrate
+from chassis.database.provision import ensure_database
+from chassis.process.settings import load
 from mypage.missing import MissingPart
 from mypage.postgres import PrivatePostgres
 from mypage.settings import OperatorSettings
@@ -41,7 +41,9 @@ async def migrate_all(urls: dict[str, str]) -> dict[str, list[str]]:
 
 
 async def database_urls() -> dict[str, str]:
-    """The four URLs, for an operator's command. Raises MissingPart when the embedded server is meant and does not run."""
+    """The four URLs, for an operator's command. Raises MissingPart when the embedded server is meant and does
+    not run.
+    """
     settings = load(OperatorSettings)
     if settings.databases:
         return {name: url.get_secret_value() for name, url in settings.databases.items()}

@@ -1,4 +1,6 @@
-"""`mypage dead`: messages that could not be handled. Nothing personal is shown, and nothing is lost by looking."""
+"""`mypage dead`: messages that could not be handled. Nothing personal is shown, and nothing is lost by
+looking.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from chassis.clock import SystemClock
-from chassis.dispatch import ATTEMPT
-from chassis.logs import set_up_logs
-from chassis.rabbit import dead_letters
-from chassis.rabbit.dead_letters import DeadLetter, DeadQueue
+from chassis.messaging.dispatch import ATTEMPT
+from chassis.messaging.rabbit import dead_letters
+from chassis.messaging.rabbit.dead_letters import DeadLetter, DeadQueue
+from chassis.process.clock import SystemClock
+from chassis.process.logs import set_up_logs
 from messages.topology import TOPOLOGY
 from mypage.ages import in_words
 from mypage.contracts import AsJson
@@ -33,17 +35,23 @@ _WORK_QUEUES = tuple(queue.name for queue in TOPOLOGY.work_queues())
 def _work_queue(name: str) -> str:
     wanted = name.removesuffix(".dead")
     if wanted not in _WORK_QUEUES:
-        raise typer.BadParameter(f"そのキューはありません。次のどれかを書いてください: {'、'.join(_WORK_QUEUES)}")
+        raise typer.BadParameter(
+            f"そのキューはありません。次のどれかを書いてください: {'、'.join(_WORK_QUEUES)}"
+        )
     return wanted
 
 
-QueueName = Annotated[str, typer.Argument(metavar="QUEUE", callback=_work_queue, help=f"キュー: {'、'.join(_WORK_QUEUES)}")]
+QueueName = Annotated[
+    str, typer.Argument(metavar="QUEUE", callback=_work_queue, help=f"キュー: {'、'.join(_WORK_QUEUES)}")
+]
 
 
 @dead_app.callback()
 def dead() -> None:
     """処理できなかったメッセージ。"""
-    set_up_logs("CRITICAL", stream=sys.stderr)  # the libraries' complaints name the broker; our own sentence says what is wrong
+    set_up_logs(
+        "CRITICAL", stream=sys.stderr
+    )  # the libraries' complaints name the broker; our own sentence says what is wrong
 
 
 @dead_app.command("list")
@@ -70,13 +78,17 @@ def _row(queue: DeadQueue) -> dict[str, str | int | float | None]:
 
 @dead_app.command("show")
 def show(
-    queue: QueueName, limit: Annotated[int, typer.Option(min=1, max=1000, help="古いものから何件まで")] = 20, as_json: AsJson = False
+    queue: QueueName,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="古いものから何件まで")] = 20,
+    as_json: AsJson = False,
 ) -> None:
     """古いものから順に示します。鍵と日時のほかは *** とします。キューからは取り出しません。
 
     例: mypage dead show registration.events
     """
-    letters = [shown(letter) for letter in asyncio.run(dead_letters.look(operator_amqp_url(), queue, at_most=limit))]
+    letters = [
+        shown(letter) for letter in asyncio.run(dead_letters.look(operator_amqp_url(), queue, at_most=limit))
+    ]
     if as_json:
         typer.echo(json.dumps([asdict(letter) for letter in letters], ensure_ascii=False, default=str))
         return
@@ -112,7 +124,8 @@ def redrive(
     message_id: Annotated[UUID | None, typer.Option(help="この message_id のものだけ")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="数えるだけで、何も戻しません")] = False,
 ) -> None:
-    """もとのキューに戻します。同じ message_id のままなので、二重には処理されません。途中で止めても失われません。
+    """もとのキューに戻します。同じ message_id
+    のままなので、二重には処理されません。途中で止めても失われません。
 
     例: mypage dead redrive registration.events --dry-run
     """
@@ -127,7 +140,9 @@ def redrive(
     url = operator_amqp_url()
     try:
         asyncio.run(
-            dead_letters.redrive(url, queue, is_wanted=is_wanted, headers={ATTEMPT: 1}, dry_run=dry_run, moved=count)
+            dead_letters.redrive(
+                url, queue, is_wanted=is_wanted, headers={ATTEMPT: 1}, dry_run=dry_run, moved=count
+            )
         )
     finally:  # what was moved before Ctrl-C, or before the broker went, stays moved
         done = "戻せます（試行）。" if dry_run else "戻しました。10 秒後に届きます。"

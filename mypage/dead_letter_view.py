@@ -1,4 +1,6 @@
-"""What may be shown of a dead letter: keys, moments and the names of things. Whoever wrote it may have put a secret anywhere."""
+"""What may be shown of a dead letter: keys, moments and the names of things. Whoever wrote it may have put a
+secret anywhere.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from chassis.dispatch import ATTEMPT
-from chassis.rabbit.dead_letters import DeadLetter
+from chassis.messaging.dispatch import ATTEMPT
+from chassis.messaging.rabbit.dead_letters import DeadLetter
 
 HIDDEN = "***"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,7 +25,9 @@ _USER = re.compile(r"[a-z][a-z-]{0,30}")
 
 @dataclass(frozen=True)
 class ShownLetter:
-    """A dead letter without anything that could be personal or secret. Unknown things are None, hidden ones are ***."""
+    """A dead letter without anything that could be personal or secret. Unknown things are None, hidden ones
+    are ***.
+    """
 
     message_id: str
     type: str

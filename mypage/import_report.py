@@ -1,4 +1,6 @@
-"""What an import says to its operator: progress and problems on standard error, the result on standard output."""
+"""What an import says to its operator: progress and problems on standard error, the result on standard
+output.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from chassis.db import Database
-from chassis.migrate import missing_migrations
-from chassis.table_file import BrokenFile, RowProblem
+from chassis.csv_import.table import BrokenFile, RowProblem
+from chassis.database.db import Database
+from chassis.database.migrate import missing_migrations
 from mypage.databases import database_url, migrations_of
 from mypage.missing import MissingPart
 
@@ -37,11 +39,15 @@ def shown_progress(title: str) -> Iterator[Callable[[int, int], None]]:
 
 
 async def with_database(service: str, work: Callable[[Database], Awaitable[Any]]) -> Any:
-    """Does the work on the database of a service. Raises MissingPart for one that has not seen all migrations."""
+    """Does the work on the database of a service. Raises MissingPart for one that has not seen all
+    migrations.
+    """
     database = await Database.open(await database_url(service))
     try:
         if await missing_migrations(database, [(service, migrations_of(service))]):
-            raise MissingPart("データベースが最新の形ではありません。先に mypage db migrate を実行してください。")
+            raise MissingPart(
+                "データベースが最新の形ではありません。先に mypage db migrate を実行してください。"
+            )
         return await work(database)
     finally:
         await database.close()

@@ -1,7 +1,8 @@
 """The pages and the JSON of the mail catcher. A mail is a stranger's text: it is shown, it never acts.
 
-Nothing on a page runs scripts or loads anything from elsewhere (CSP). The HTML part stands in a sandboxed frame of its own; its links
-open in a new tab that is an ordinary one again, or the page they lead to could not be used.
+Nothing on a page runs scripts or loads anything from elsewhere (CSP). The HTML part stands in a sandboxed
+frame of its own; its links open in a new tab that is an ordinary one again, or the page they lead to could
+not be used.
 """
 
 import re
@@ -23,7 +24,8 @@ _FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     f"frame-ancestors 'self'; sandbox {_FRAME_SANDBOX}"
 )
-# Letters of a web address after RFC 3986; in Japanese text the next character follows without a space. A full stop, a comma or a
+# Letters of a web address after RFC 3986; in Japanese text the next character follows without a space. A full
+# stop, a comma or a
 # closing bracket at the end belongs to the sentence.
 _ADDRESS = re.compile(r"(https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*[A-Za-z0-9\-_~/#@$&*+=%])")
 
@@ -32,10 +34,14 @@ _PAGES = web.AppKey("pages", Environment)
 
 
 def create_app(store: MailStore) -> web.Application:
-    """The web application over the caught mails; an unknown mail is `404 {"error": "mail_not_found"}` everywhere."""
+    """The web application over the caught mails; an unknown mail is `404 {"error": "mail_not_found"}`
+    everywhere.
+    """
     app = web.Application(middlewares=[_guarded])
     app[_STORE] = store
-    app[_PAGES] = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    app[_PAGES] = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
     app.router.add_get("/", _list_page)
     app.router.add_get("/inbox.css", _stylesheet)
     app.router.add_get("/mails/{mail_id}", _mail_page)
@@ -68,15 +74,28 @@ async def _list_page(request: web.Request) -> web.Response:
 async def _mail_page(request: web.Request) -> web.Response:
     mail = _mail(request)
     return _page(
-        request, "inbox_mail.html", mail=mail, text=with_links(mail.text), sent_at=_japan_time(mail.sent_at), sandbox=_FRAME_SANDBOX
+        request,
+        "inbox_mail.html",
+        mail=mail,
+        text=with_links(mail.text),
+        sent_at=_japan_time(mail.sent_at),
+        sandbox=_FRAME_SANDBOX,
     )
 
 
 async def _html_part(request: web.Request) -> web.Response:
     in_new_tab = '<base target="_blank">'
-    html, count = re.subn(r"<head(\s[^>]*)?>", lambda head: head.group() + in_new_tab, _mail(request).html, count=1, flags=re.IGNORECASE)
+    html, count = re.subn(
+        r"<head(\s[^>]*)?>",
+        lambda head: head.group() + in_new_tab,
+        _mail(request).html,
+        count=1,
+        flags=re.IGNORECASE,
+    )
     body = html if count else in_new_tab + html
-    return web.Response(text=body, content_type="text/html", headers={"Content-Security-Policy": _FRAME_POLICY})
+    return web.Response(
+        text=body, content_type="text/html", headers={"Content-Security-Policy": _FRAME_POLICY}
+    )
 
 
 async def _stylesheet(_request: web.Request) -> web.FileResponse:
@@ -89,7 +108,9 @@ async def _list_json(request: web.Request) -> web.Response:
 
 async def _mail_json(request: web.Request) -> web.Response:
     mail = _mail(request)
-    return web.json_response({**_summary(mail), "text": mail.text, "html": mail.html, "headers": mail.headers})
+    return web.json_response(
+        {**_summary(mail), "text": mail.text, "html": mail.html, "headers": mail.headers}
+    )
 
 
 async def _raw(request: web.Request) -> web.Response:
@@ -115,7 +136,9 @@ def _mail(request: web.Request) -> Mail:
 
 
 def _page(request: web.Request, template: str, **values: object) -> web.Response:
-    return web.Response(text=request.app[_PAGES].get_template(template).render(**values), content_type="text/html")
+    return web.Response(
+        text=request.app[_PAGES].get_template(template).render(**values), content_type="text/html"
+    )
 
 
 def _japan_time(moment: datetime | None) -> str:

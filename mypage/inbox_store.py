@@ -14,7 +14,9 @@ _FILE_NAMES = "[0-9]" * 8 + ".eml"
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail as it came. `mail_id` is eight digits that rise with every mail; `headers` joins repeated fields by a line break."""
+    """One mail as it came. `mail_id` is eight digits that rise with every mail; `headers` joins repeated
+    fields by a line break.
+    """
 
     mail_id: str
     raw: bytes  # led by the envelope's addresses as header fields
@@ -33,7 +35,9 @@ class MailStore:
     """The newest mails, at most `limit` of them; on disk as .eml files too when there is a directory."""
 
     def __init__(self, directory: Path | None, limit: int) -> None:
-        """Reads what an earlier run left. The directory is closed to others (0700): the mails hold links that open accounts."""
+        """Reads what an earlier run left. The directory is closed to others (0700): the mails hold links that
+        open accounts.
+        """
         self._directory = directory
         self._limit = limit
         self._mails: dict[str, Mail] = {}
@@ -43,7 +47,9 @@ class MailStore:
                 self._mails[path.stem] = _read(path.stem, path.read_bytes())
 
     def add(self, content: bytes, sender: str, recipients: Iterable[str]) -> None:
-        """Keeps a mail and drops the oldest when there are too many. Raises OSError when the disk refuses it: nothing is kept then."""
+        """Keeps a mail and drops the oldest when there are too many. Raises OSError when the disk refuses it:
+        nothing is kept then.
+        """
         mail_id = f"{int(max(self._mails, default='0')) + 1:08d}"
         trace = [f"{_SENDER}: {sender}", *(f"{_RECIPIENT}: {recipient}" for recipient in recipients)]
         mail = _read(mail_id, "".join(f"{line}\r\n" for line in trace).encode() + content)

@@ -1,4 +1,6 @@
-"""Every key that the system needs, made at once, and handed to each component: only its own secrets, everybody's public keys."""
+"""Every key that the system needs, made at once, and handed to each component: only its own secrets,
+everybody's public keys.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from chassis.sealing import new_sealing_keys
-from chassis.signing import new_signing_keys
+from chassis.security.sealing import new_sealing_keys
+from chassis.security.signing import new_signing_keys
 from mypage.statefile import write_private
 
 READERS = ("identity", "registration", "notification")
@@ -55,7 +57,9 @@ class KeyRing(BaseModel):
         return cls.model_validate_json(path.read_text())
 
     def settings_of(self, component: str) -> dict[str, object]:
-        """The key settings of one component: its own secrets, and the public keys of those it writes to or believes."""
+        """The key settings of one component: its own secrets, and the public keys of those it writes to or
+        believes.
+        """
         found: dict[str, object] = {}
         if component in self.sealing_private:
             found["sealing_private_keys"] = [self.sealing_private[component]]
@@ -70,7 +74,9 @@ class KeyRing(BaseModel):
         return found
 
     def write_secrets(self, folder: Path) -> None:
-        """One file per setting and component, as `MYPAGE_SECRETS_DIR` wants them: folder/<component>/mypage_<setting>."""
+        """One file per setting and component, as `MYPAGE_SECRETS_DIR` wants them:
+        folder/<component>/mypage_<setting>.
+        """
         for component in COMPONENTS:
             own = folder / component
             own.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,4 +1,6 @@
-"""The whole system on one machine: in one process on the in-process transport, or as five processes over RabbitMQ."""
+"""The whole system on one machine: in one process on the in-process transport, or as five processes over
+RabbitMQ.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,11 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
-from chassis.logs import set_up_logs
-from chassis.memory import MemoryBus
-from chassis.rabbit import RabbitBus
-from chassis.runner import RunningComponent, until_stopped
-from chassis.settings import load
+from chassis.messaging.memory import MemoryBus
+from chassis.messaging.rabbit import RabbitBus
+from chassis.process.logs import set_up_logs
+from chassis.process.runner import RunningComponent, until_stopped
+from chassis.process.settings import load
 from gateway.app import build_app
 from gateway.settings import Settings as GatewaySettings
 from messages.topology import TOPOLOGY
@@ -37,7 +39,9 @@ _OPEN_WITHIN = 60  # seconds
 
 
 async def up(settings: LocalSettings, *, processes: bool) -> None:
-    """Runs until SIGTERM or Ctrl-C, then lets everything finish what it has in hand. Data stay in the data directory."""
+    """Runs until SIGTERM or Ctrl-C, then lets everything finish what it has in hand. Data stay in the data
+    directory.
+    """
     require_free(settings.port, "MYPAGE_PORT")
     if settings.smtp_url is None:
         require_free(settings.inbox_port, "MYPAGE_INBOX_PORT")
@@ -57,7 +61,11 @@ async def up(settings: LocalSettings, *, processes: bool) -> None:
 @asynccontextmanager
 async def one_process(settings: LocalSettings, parts: Parts) -> AsyncIterator[None]:
     """All five components in this event loop, on the given broker or on none."""
-    bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=True) if settings.amqp_url else MemoryBus(TOPOLOGY)
+    bus = (
+        RabbitBus(settings.amqp_url.get_secret_value(), shared_user=True)
+        if settings.amqp_url
+        else MemoryBus(TOPOLOGY)
+    )
     if isinstance(bus, RabbitBus):
         bus.start()
     running: list[RunningComponent] = []
@@ -66,7 +74,9 @@ async def one_process(settings: LocalSettings, parts: Parts) -> AsyncIterator[No
         running.append(RunningComponent(await build_service(name, told), bus))
     for component in running:
         component.start()
-    app = await build_app(load(GatewaySettings, **gateway_settings(settings, parts, amqp_url="memory://")), bus)
+    app = await build_app(
+        load(GatewaySettings, **gateway_settings(settings, parts, amqp_url="memory://")), bus
+    )
     gateway = web.AppRunner(app, access_log=None, shutdown_timeout=10)
     await gateway.setup()
     await web.TCPSite(gateway, "127.0.0.1", settings.port).start()
@@ -86,8 +96,7 @@ async def five_processes(settings: LocalSettings, parts: Parts) -> AsyncIterator
         brokers = await stack.enter_async_context(broker_urls(settings))
         admin_ports = dict(zip((*SERVICES, "gateway"), free_ports(5), strict=True))
         told = {
-            name: service_settings(name, settings, parts, amqp_url=brokers[name])
-            for name in SERVICES
+            name: service_settings(name, settings, parts, amqp_url=brokers[name]) for name in SERVICES
         } | {"gateway": gateway_settings(settings, parts, amqp_url=brokers["gateway"])}
         log = stack.enter_context((settings.data_dir / "log" / "processes.jsonl").open("ab"))
         keepers = []
@@ -108,7 +117,14 @@ async def five_processes(settings: LocalSettings, parts: Parts) -> AsyncIterator
 async def _keep_running(module: str, environment: dict[str, str], log: int) -> None:
     while True:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", module, cwd=_ROOT, env={**_inherited(), **environment}, stdout=log, stderr=log, start_new_session=True
+            sys.executable,
+            "-m",
+            module,
+            cwd=_ROOT,
+            env={**_inherited(), **environment},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         try:
             code = await process.wait()
@@ -124,7 +140,9 @@ async def _keep_running(module: str, environment: dict[str, str], log: int) -> N
 
 
 def _inherited() -> dict[str, str]:
-    """The environment without our own settings: each component gets exactly what it was told, and no other one's secrets."""
+    """The environment without our own settings: each component gets exactly what it was told, and no other
+    one's secrets.
+    """
     return {name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")}
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import quote
 
-from chassis.settings import load
-from chassis.topology import OPERATOR
+from chassis.messaging.topology import OPERATOR
+from chassis.process.settings import load
 from mypage.missing import MissingPart
 from mypage.ports import answers
 from mypage.rabbitmq_node import Node
@@ -20,7 +20,9 @@ _NO_BROKER = (
 
 
 def operator_amqp_url() -> str:
-    """The broker's address with the operator's user. Raises MissingPart, whose text explains the in-process transport too."""
+    """The broker's address with the operator's user. Raises MissingPart, whose text explains the in-process
+    transport too.
+    """
     settings = load(OperatorSettings)
     if settings.operator_amqp_url:
         return settings.operator_amqp_url.get_secret_value()

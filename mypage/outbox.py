@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 import typer
 
-from chassis.db import Database
-from chassis.outbox import Waiting, waiting
+from chassis.database.db import Database
+from chassis.messaging.outbox import Waiting, waiting
 from mypage.ages import in_words
 from mypage.contracts import AsJson
 from mypage.databases import SERVICES

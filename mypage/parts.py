@@ -1,4 +1,6 @@
-"""The parts of a company's machine room, on one laptop: database server, mail relay, and a broker where one is wanted."""
+"""The parts of a company's machine room, on one laptop: database server, mail relay, and a broker where one
+is wanted.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from chassis.definitions import definitions
-from chassis.topology import OPERATOR
+from chassis.messaging.rabbit.definitions import definitions
+from chassis.messaging.topology import OPERATOR
 from messages.topology import TOPOLOGY
 from mypage.databases import SERVICES, ensure_databases, migrate_all
 from mypage.inbox import MailInbox
@@ -36,16 +38,24 @@ async def local_parts(settings: LocalSettings) -> AsyncIterator[Parts]:
     folder = settings.data_dir.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     embedded = None if settings.database_url else PrivatePostgres(folder / "postgres")
-    inbox = None if settings.smtp_url else MailInbox(directory=folder / "mails", http_port=settings.inbox_port)
+    inbox = (
+        None if settings.smtp_url else MailInbox(directory=folder / "mails", http_port=settings.inbox_port)
+    )
     try:
         if embedded:
             await embedded.start()
-        server_url = embedded.url() if embedded else str(settings.database_url and settings.database_url.get_secret_value())
+        server_url = (
+            embedded.url()
+            if embedded
+            else str(settings.database_url and settings.database_url.get_secret_value())
+        )
         urls = await ensure_databases(server_url, folder)
         await migrate_all(urls)
         if inbox:
             await inbox.start()
-        smtp_url = inbox.smtp_url if inbox else str(settings.smtp_url and settings.smtp_url.get_secret_value())
+        smtp_url = (
+            inbox.smtp_url if inbox else str(settings.smtp_url and settings.smtp_url.get_secret_value())
+        )
         yield Parts(urls, smtp_url, inbox.page_url if inbox else None, KeyRing.kept_in(folder / "keys.json"))
     finally:
         if inbox:
@@ -56,7 +66,9 @@ async def local_parts(settings: LocalSettings) -> AsyncIterator[Parts]:
 
 @asynccontextmanager
 async def broker_urls(settings: LocalSettings) -> AsyncIterator[dict[str, str]]:
-    """The broker's URL for each component: the one that is given, or a private node with a user of its own for each."""
+    """The broker's URL for each component: the one that is given, or a private node with a user of its own
+    for each.
+    """
     names = (*SERVICES, "gateway")
     if settings.amqp_url:
         yield dict.fromkeys(names, settings.amqp_url.get_secret_value())

@@ -1,7 +1,9 @@
-"""A private PostgreSQL on this machine, for `make up` and for the tests: loopback only, own data, own password.
+"""A private PostgreSQL on this machine, for `make up` and for the tests: loopback only, own data, own
+password.
 
-The server is a daemon in a session of its own: Ctrl-C in the terminal does not reach it, so the services can finish their work
-before `stop` ends it. If our process is killed the server lives on; the next `start` finds it and takes it over.
+The server is a daemon in a session of its own: Ctrl-C in the terminal does not reach it, so the services can
+finish their work before `stop` ends it. If our process is killed the server lives on; the next `start` finds
+it and takes it over.
 """
 
 import asyncio
@@ -26,7 +28,8 @@ _TIMEOUT_SECONDS = 120
 
 _ALWAYS = (
     "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
-    # A failed statement may hold a password, and the detail of a broken unique key holds the key: neither belongs in a log.
+    # A failed statement may hold a password, and the detail of a broken unique key holds the key: neither
+    # belongs in a log.
     "-c log_min_error_statement=panic -c log_error_verbosity=terse"
 )
 _NOT_DURABLE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -43,7 +46,9 @@ class _State:
 
 
 class PrivatePostgres:
-    """One server whose data belong to `directory`; what is to be remembered stands in `directory/postgres.json`."""
+    """One server whose data belong to `directory`; what is to be remembered stands in
+    `directory/postgres.json`.
+    """
 
     def __init__(self, directory: Path, *, durable: bool = True) -> None:
         """`durable=False` is for tests only: quicker, and a power cut may lose everything."""
@@ -53,22 +58,30 @@ class PrivatePostgres:
         self._is_ours_to_stop = False
 
     async def start(self) -> None:
-        """Returns when the server takes connections; the data of an earlier run are kept, and its port when that is free.
+        """Returns when the server takes connections; the data of an earlier run are kept, and its port when
+        that is free.
 
-        A living server of the same directory is used as it is. It becomes ours to stop when the process that started it has died.
-        Raises MissingPart when the programs are absent, RuntimeError with the end of the server's log when it does not start.
+        A living server of the same directory is used as it is. It becomes ours to stop when the process that
+        started it has died. Raises MissingPart when the programs are absent, RuntimeError with the end of the
+        server's log when it does not start.
         """
         if self._state is not None:
             return
         state = await asyncio.to_thread(self._prepare)
-        for _ in range(_ATTEMPTS):  # a server that is just ending, or a port lost to somebody else, is a matter of a moment
+        for _ in range(
+            _ATTEMPTS
+        ):  # a server that is just ending, or a port lost to somebody else, is a matter of a moment
             if await asyncio.to_thread(self._attach_or_launch, state):
                 return
             await asyncio.sleep(_PAUSE_SECONDS)
-        raise RuntimeError(f"PostgreSQL did not start; the end of its log:\n{_end_of(Path(state.data_dir) / 'server.log')}")
+        raise RuntimeError(
+            f"PostgreSQL did not start; the end of its log:\n{_end_of(Path(state.data_dir) / 'server.log')}"
+        )
 
     async def stop(self) -> None:
-        """Ends the server after its running transactions were rolled back; does nothing when another process started it."""
+        """Ends the server after its running transactions were rolled back; does nothing when another process
+        started it.
+        """
         await asyncio.to_thread(self._stop)
 
     @property
@@ -126,7 +139,9 @@ class PrivatePostgres:
         if state is None or not self._is_ours_to_stop:
             return
         self._is_ours_to_stop = False
-        done = self._run("pg_ctl", "-D", state.data_dir, "-m", "fast", "-w", "-t", "60", "stop", data=Path(state.data_dir))
+        done = self._run(
+            "pg_ctl", "-D", state.data_dir, "-m", "fast", "-w", "-t", "60", "stop", data=Path(state.data_dir)
+        )
         if done.returncode != 0:
             raise RuntimeError(f"PostgreSQL did not stop: {done.stdout.strip()}")
 
@@ -134,7 +149,9 @@ class PrivatePostgres:
         return self._directory / "postgres.json"
 
     def _saved_state(self) -> _State | None:
-        """What an earlier run left, as long as its data are there; the place is worked out anew, the directory may have moved."""
+        """What an earlier run left, as long as its data are there; the place is worked out anew, the
+        directory may have moved.
+        """
         saved = read_state(self._state_file())
         if saved is None:
             return None
@@ -143,20 +160,36 @@ class PrivatePostgres:
         return _State(**{**saved, "data_dir": str(data)}) if data.exists() else None
 
     def _create_cluster(self) -> _State:
-        """A new cluster with a new password. It gets its name only when complete, so a crash in between leaves nothing half made."""
+        """A new cluster with a new password. It gets its name only when complete, so a crash in between
+        leaves nothing half made.
+        """
         data = postgres_place.data_directory(self._directory)
         if data.exists():
             _set_aside(data)
         fresh = data.with_name(data.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
         postgres_place.make_data_directory(fresh)
-        state = _State(port=0, data_dir=str(data), superuser_password=secrets.token_urlsafe(24), owner_pid=os.getpid())
+        state = _State(
+            port=0, data_dir=str(data), superuser_password=secrets.token_urlsafe(24), owner_pid=os.getpid()
+        )
         with tempfile.NamedTemporaryFile("w", prefix="mypage-") as password_file:
             password_file.write(state.superuser_password)
             password_file.flush()
             os.chown(password_file.fileno(), fresh.stat().st_uid, fresh.stat().st_gid)
-            options = ["-U", "postgres", "-A", "scram-sha-256", "--pwfile", password_file.name, "-E", "UTF8", "--locale=C.UTF-8"]
-            done = self._run("initdb", "-D", str(fresh), *options, *([] if self._durable else ["--no-sync"]), data=fresh)
+            options = [
+                "-U",
+                "postgres",
+                "-A",
+                "scram-sha-256",
+                "--pwfile",
+                password_file.name,
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ]
+            done = self._run(
+                "initdb", "-D", str(fresh), *options, *([] if self._durable else ["--no-sync"]), data=fresh
+            )
         if done.returncode != 0:
             raise RuntimeError(f"initdb failed: {done.stdout.strip()}")
         write_state(self._state_file(), asdict(state))
@@ -174,12 +207,18 @@ class PrivatePostgres:
         if self._run("pg_ctl", "-D", state.data_dir, "status", data=Path(state.data_dir)).returncode != 0:
             return None
         lines = _pid_file_of(state)
-        return int(lines[3]) if len(lines) > 7 and lines[7].strip() == "ready" and not is_free(int(lines[3])) else None
+        return (
+            int(lines[3])
+            if len(lines) > 7 and lines[7].strip() == "ready" and not is_free(int(lines[3]))
+            else None
+        )
 
     def _forget_dead_server(self, state: _State) -> None:
-        """After a crash the number in postmaster.pid may belong to another program, which PostgreSQL would take for itself.
+        """After a crash the number in postmaster.pid may belong to another program, which PostgreSQL would
+        take for itself.
 
-        It may also belong to the dead server's unburied entry in the process table, in a container whose first process reaps nobody.
+        It may also belong to the dead server's unburied entry in the process table, in a container whose
+        first process reaps nobody.
         """
         lines = _pid_file_of(state)
         process = Path("/proc") / (lines[0].strip() if lines else "-") / "stat"
@@ -191,7 +230,10 @@ class PrivatePostgres:
         return subprocess.run(  # noqa: S603 - a program of PostgreSQL, no shell, no words of a user
             [str(postgres_place.programs(self._directory) / program), *arguments],
             cwd="/",
-            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},  # no PG* of the caller, none of its secrets
+            env={
+                "PATH": os.environ.get("PATH", os.defpath),
+                "LC_ALL": "C.UTF-8",
+            },  # no PG* of the caller, none of its secrets
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -211,11 +253,15 @@ def _pid_file_of(state: _State) -> list[str]:
 
 
 def _set_aside(data: Path) -> None:
-    """Data whose state file is gone have no password any more: kept once under another name, never deleted unasked, never in the way."""
+    """Data whose state file is gone have no password any more: kept once under another name, never deleted
+    unasked, never in the way.
+    """
     aside = data.with_name(data.name + ".set-aside")
     shutil.rmtree(aside, ignore_errors=True)
     data.rename(aside)
 
 
 def _end_of(log: Path) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-10:]) if log.exists() else "(there is no log)"
+    return (
+        "\n".join(log.read_text(errors="replace").splitlines()[-10:]) if log.exists() else "(there is no log)"
+    )

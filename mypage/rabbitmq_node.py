@@ -1,4 +1,6 @@
-"""What one private RabbitMQ node is made of: its programs, ports, files and environment (RabbitMQ 3.10 and later)."""
+"""What one private RabbitMQ node is made of: its programs, ports, files and environment (RabbitMQ 3.10 and
+later).
+"""
 
 import os
 import secrets
@@ -48,16 +50,22 @@ class Node:
 
     @classmethod
     def of(cls, directory: Path, name: str) -> Self:
-        """The node that an earlier run left in `directory`, else a new one with free ports and a name that no other node has."""
+        """The node that an earlier run left in `directory`, else a new one with free ports and a name that no
+        other node has.
+        """
         saved = read_state(_state_file(directory))
         if saved is None:
             ports = Ports.free()
             return cls(directory, f"{name}-{ports.amqp}@localhost", ports, secrets.token_urlsafe(24), 0)
-        return cls(directory, saved["name"], Ports(**saved["ports"]), saved["admin_password"], saved["owner_pid"])
+        return cls(
+            directory, saved["name"], Ports(**saved["ports"]), saved["admin_password"], saved["owner_pid"]
+        )
 
     def made_ready(self) -> Self:
         """The node as it can start now, its files written; it keeps its ports when all of them are free."""
-        node = replace(self, ports=self.ports if self.ports.are_free() else Ports.free(), owner_pid=os.getpid())
+        node = replace(
+            self, ports=self.ports if self.ports.are_free() else Ports.free(), owner_pid=os.getpid()
+        )
         (self.directory / "home").mkdir(parents=True, exist_ok=True)
         (self.directory / "enabled_plugins").write_text("[rabbitmq_management,rabbitmq_prometheus].\n")
         write_private(self.directory / "rabbitmq.conf", node._configuration())
@@ -69,7 +77,9 @@ class Node:
         replace(self, owner_pid=0)._save()
 
     def environment(self) -> dict[str, str]:
-        """Everything the programs of RabbitMQ are told; nothing of the caller's environment but the search path."""
+        """Everything the programs of RabbitMQ are told; nothing of the caller's environment but the search
+        path.
+        """
         base = str(self.directory)
         return {
             "PATH": os.environ.get("PATH", os.defpath) + ":/usr/sbin:/usr/bin:/sbin:/bin",
@@ -94,7 +104,10 @@ class Node:
         }
 
     def _save(self) -> None:
-        write_state(_state_file(self.directory), {key: value for key, value in asdict(self).items() if key != "directory"})
+        write_state(
+            _state_file(self.directory),
+            {key: value for key, value in asdict(self).items() if key != "directory"},
+        )
 
     def _configuration(self) -> str:
         lines = (
@@ -114,11 +127,16 @@ class Node:
 def programs() -> Path:
     """The folder of rabbitmq-server and rabbitmqctl. Raises MissingPart.
 
-    Debian's scripts in /usr/sbin are passed over: they change to the user and the folder of the machine's own broker.
+    Debian's scripts in /usr/sbin are passed over: they change to the user and the folder of the machine's own
+    broker.
     """
     on_path = shutil.which("rabbitmq-server")
     chosen = os.environ.get("RMQ_BIN")
-    candidates = [Path(chosen)] if chosen else [Path("/usr/lib/rabbitmq/bin"), *([Path(on_path).parent] if on_path else [])]
+    candidates = (
+        [Path(chosen)]
+        if chosen
+        else [Path("/usr/lib/rabbitmq/bin"), *([Path(on_path).parent] if on_path else [])]
+    )
     for folder in candidates:
         if (folder / "rabbitmq-server").exists() and (folder / "rabbitmqctl").exists():
             return folder

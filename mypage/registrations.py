@@ -1,4 +1,6 @@
-"""`mypage registrations stuck`: who waits for somebody's word for too long. Exit code 1 is an alarm; nothing personal is shown."""
+"""`mypage registrations stuck`: who waits for somebody's word for too long. Exit code 1 is an alarm; nothing
+personal is shown.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,13 @@ from uuid import UUID
 
 import typer
 
-from chassis.db import Database
+from chassis.database.db import Database
 from messages.registration import ProvisionalState
 from mypage.ages import in_words
 from mypage.contracts import AsJson
 from mypage.import_report import with_database
 from services.notification.repository import Mails, UnsentMail
-from services.registration.repository import Standstill, standing_still
+from services.registration.repository import StuckRegistration, standing_still
 
 registrations_app = typer.Typer(no_args_is_help=True, help="仮登録と本登録")
 
@@ -62,7 +64,7 @@ def stuck(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-async def _standing_still(database: Database) -> Sequence[Standstill]:
+async def _standing_still(database: Database) -> Sequence[StuckRegistration]:
     async with database.transaction() as tx:
         return await standing_still(tx, without_mail=MAIL_WITHIN, without_answer=ANSWER_WITHIN)
 
@@ -72,7 +74,7 @@ async def _unsent(database: Database) -> Sequence[UnsentMail]:
         return await Mails(tx).unsent(longer_than=MAIL_WITHIN)
 
 
-def _registration(found: Standstill) -> Stuck:
+def _registration(found: StuckRegistration) -> Stuck:
     if found.state is ProvisionalState.ACTIVATED:
         do = "identity が動いているか、mypage dead show identity.events と mypage outbox status を見てください。言い直しは自動で続きます。"
     else:

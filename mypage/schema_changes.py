@@ -1,7 +1,9 @@
-"""May a published type change like this? Old and new releases talk to each other, so both directions must hold.
+"""May a published type change like this? Old and new releases talk to each other, so both directions must
+hold.
 
-An old publisher meets a new consumer: what the consumer demands may not grow. A new publisher meets an old consumer: what the publisher
-guaranteed may not vanish. A consumer ignores fields that it does not know, so a new optional field with a default is allowed.
+An old publisher meets a new consumer: what the consumer demands may not grow. A new publisher meets an old
+consumer: what the publisher guaranteed may not vanish. A consumer ignores fields that it does not know, so a
+new optional field with a default is allowed.
 """
 
 from __future__ import annotations
@@ -16,19 +18,35 @@ _LOOSER = "older consumers refuse what newer publishers may send"
 _OTHER = "older and newer releases refuse each other's"
 
 _PROSE = frozenset({"title", "description", "examples", "deprecated", "discriminator", "$defs"})
-_WALKED = frozenset({"properties", "required", "enum", "const", "x-fallback", "items", "prefixItems", "additionalProperties", "x-sealed"})
+_WALKED = frozenset(
+    {
+        "properties",
+        "required",
+        "enum",
+        "const",
+        "x-fallback",
+        "items",
+        "prefixItems",
+        "additionalProperties",
+        "x-sealed",
+    }
+)
 _AT_LEAST = frozenset({"minLength", "minimum", "exclusiveMinimum", "minItems", "minProperties"})
 _AT_MOST = frozenset({"maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties"})
 
 
 def breaking_changes(name: str, old: Schema, new: Schema) -> list[str]:
-    """A sentence for each change of the type `name` that a process of another release would not bear; empty if all are allowed.
+    """A sentence for each change of the type `name` that a process of another release would not bear; empty
+    if all are allowed.
 
     Each names the type, the field and the way out.
     """
     stem, _, number = name.rpartition(".v")
     beside = f"{stem}.v{int(number) + 1}" if number.isdigit() else "another name"
-    return [f"{name}: {each}; leave it as it was and write {beside} beside it" for each in _Comparison(old, new).differences(old, new)]
+    return [
+        f"{name}: {each}; leave it as it was and write {beside} beside it"
+        for each in _Comparison(old, new).differences(old, new)
+    ]
 
 
 class _Comparison:
@@ -78,12 +96,20 @@ class _Comparison:
     def _insides(self, old: Schema, new: Schema, field: str) -> Iterator[str]:
         if new.get("additionalProperties") is False and old.get("additionalProperties") is not False:
             yield f"`{field or 'the message'}` refuses unknown fields now, and a newer publisher could never add one"
-        for word, place in (("items", f"{field}[]"), ("additionalProperties", f"{field}.*"), ("x-sealed", f"{field}.box")):
+        for word, place in (
+            ("items", f"{field}[]"),
+            ("additionalProperties", f"{field}.*"),
+            ("x-sealed", f"{field}.box"),
+        ):
             before, after = old.get(word), new.get(word)
             if isinstance(before, Mapping) or isinstance(after, Mapping):
                 yield from self.differences(_as_schema(before), _as_schema(after), place)
-        for index, (before, after) in enumerate(zip(old.get("prefixItems", ()), new.get("prefixItems", ()), strict=False)):
-            yield from self.differences(before, after, f"{field}[{index}]")  # minItems and maxItems tell when one is shorter
+        for index, (before, after) in enumerate(
+            zip(old.get("prefixItems", ()), new.get("prefixItems", ()), strict=False)
+        ):
+            yield from self.differences(
+                before, after, f"{field}[{index}]"
+            )  # minItems and maxItems tell when one is shorter
 
     def _alternatives(self, old: list[Schema], new: list[Schema], field: str) -> Iterator[str]:
         """Those that did not change are paired; if one is left on either side, it is the same one, changed."""
@@ -121,7 +147,9 @@ def _kind(schema: Schema) -> str:
 
 
 def _limits(old: Schema, new: Schema, field: str) -> Iterator[str]:
-    """All that stands at the value itself. A keyword that nobody taught us is compared too: any change of it breaks."""
+    """All that stands at the value itself. A keyword that nobody taught us is compared too: any change of it
+    breaks.
+    """
     for word in sorted((old.keys() | new.keys()) - _PROSE - _WALKED):
         before, after = old.get(word), new.get(word)
         if before == after or (word == "default" and None in (before, after)):
@@ -151,9 +179,16 @@ def _values(old: Schema, new: Schema, field: str) -> Iterator[str]:
         yield f"`{field}` is any {_kind(new)} now: {_LOOSER}"
     else:
         before, after = before or [], after or []
-        gone, added = [each for each in before if each not in after], [each for each in after if each not in before]
+        gone, added = (
+            [each for each in before if each not in after],
+            [each for each in after if each not in before],
+        )
         yield from (f"`{field}` takes {value!r} no longer: {_TIGHTER}" for value in gone)
-        yield from (f"`{field}` may be {value!r} now, and older consumers have no fallback for it" for value in added if not fallen_back)
+        yield from (
+            f"`{field}` may be {value!r} now, and older consumers have no fallback for it"
+            for value in added
+            if not fallen_back
+        )
     if fallen_back and not new.get("x-fallback"):
         yield f"`{field}` has lost its fallback: {_TIGHTER}"
 

@@ -1,8 +1,9 @@
 """The wire as JSON Schema, made from the models: what a consumer demands, and what a publisher guarantees.
 
-One schema says both, because a publisher builds the same model and writes every field of it: what it guarantees are all `properties`
-under the validation rules; what a consumer demands are those that are `required`. Three things that JSON Schema has no word for are added:
-`x-rule` (the rule of a typed text), `x-sealed` (what lies inside a seal) and `x-fallback` (an enum that takes values it does not know).
+One schema says both, because a publisher builds the same model and writes every field of it: what it
+guarantees are all `properties` under the validation rules; what a consumer demands are those that are
+`required`. Three things that JSON Schema has no word for are added: `x-rule` (the rule of a typed text),
+`x-sealed` (what lies inside a seal) and `x-fallback` (an enum that takes values it does not know).
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ import messages.billing
 import messages.identity
 import messages.notification
 import messages.registration  # noqa: F401 - importing a context registers its messages
-from chassis.message import Request, registered_messages
-from chassis.refusal import RefusalData
-from chassis.sealing import Sealed, SealedContent
-from chassis.signing import Statement
+from chassis.messaging.message import Request, registered_messages
+from chassis.messaging.refusal import RefusalData
+from chassis.security.sealing import Sealed, SealedContent
+from chassis.security.signing import SignedClaims
 from messages.typed_text import Text
 from mypage.schema_changes import breaking_changes
 
@@ -31,7 +32,7 @@ REFUSAL = "refusal"
 
 def wire_models() -> dict[str, type[BaseModel]]:
     """Whatever crosses a process boundary, by its name there: messages, signed statements, and the refusal."""
-    spoken = {**registered_messages(), **{kind.signed_as: kind for kind in Statement.__subclasses__()}}
+    spoken = {**registered_messages(), **{kind.signed_as: kind for kind in SignedClaims.__subclasses__()}}
     ours = {name: model for name, model in spoken.items() if model.__module__.startswith("messages.")}
     return {**ours, REFUSAL: RefusalData}
 
@@ -45,6 +46,10 @@ class WireSchema(GenerateJsonSchema):
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         model = schema["cls"]
         found = super().model_schema(schema)
+        if "description" in found:
+            found["description"] = " ".join(
+                found["description"].split()
+            )  # a docstring's lines are the editor's
         if issubclass(model, Sealed):
             content = model.__pydantic_generic_metadata__["args"][0]
             found["description"] = f"Ciphertext of {content.__name__}, readable by its recipient alone."
@@ -57,7 +62,9 @@ class WireSchema(GenerateJsonSchema):
 
     def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> JsonSchemaValue:
         found, rule = super().function_after_schema(schema), schema["function"]["function"]
-        return {**found, "x-rule": rule.__name__} if isinstance(rule, type) and issubclass(rule, Text) else found
+        return (
+            {**found, "x-rule": rule.__name__} if isinstance(rule, type) and issubclass(rule, Text) else found
+        )
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
         found, takes_others = super().enum_schema(schema), "_missing_" in vars(schema["cls"])
@@ -65,10 +72,14 @@ class WireSchema(GenerateJsonSchema):
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:
-    """The schema of one model as a snapshot holds it: without prose, as a docstring may be bettered without touching the wire."""
+    """The schema of one model as a snapshot holds it: without prose, as a docstring may be bettered without
+    touching the wire.
+    """
     found = model.model_json_schema(schema_generator=WireSchema)
     definitions = {name: _without_prose(each) for name, each in found.get("$defs", {}).items()}
-    return ({"$defs": definitions} if definitions else {}) | {word: each for word, each in _without_prose(found).items() if word != "$defs"}
+    return ({"$defs": definitions} if definitions else {}) | {
+        word: each for word, each in _without_prose(found).items() if word != "$defs"
+    }
 
 
 def _without_prose(found: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +100,11 @@ def write_snapshots(folder: Path) -> list[str]:
     broken: list[str] = []
     for name, model in sorted(wire_models().items()):
         path, today = folder / f"{name}.json", schema_of(model)
-        changes = breaking_changes(name, json.loads(path.read_text(encoding="utf-8")), today) if path.exists() else []
+        changes = (
+            breaking_changes(name, json.loads(path.read_text(encoding="utf-8")), today)
+            if path.exists()
+            else []
+        )
         broken += changes
         if not changes:
             path.write_text(snapshot_text(today), encoding="utf-8")

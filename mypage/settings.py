@@ -7,29 +7,49 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis.settings import ENV_PREFIX
+from chassis.process.settings import ENV_PREFIX
 
 
 class OperatorSettings(BaseSettings):
     """Where the data is. Every command reads these."""
 
     model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="ignore", hide_input_in_errors=True, frozen=True
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter="__",
+        extra="ignore",
+        hide_input_in_errors=True,
+        frozen=True,
     )
 
-    data_dir: Path = Field(Path(".data"), description="Everything that `make up` keeps: database, keys, mails, logs")
-    database_url: SecretStr | None = Field(None, description="A PostgreSQL server where databases may be made; default: embedded")
-    databases: dict[str, SecretStr] = Field({}, description="The four databases by service, where they exist already")
-    operator_amqp_url: SecretStr | None = Field(None, description="The broker with its user `operator`; default: the private node")
+    data_dir: Path = Field(
+        Path(".data"), description="Everything that `make up` keeps: database, keys, mails, logs"
+    )
+    database_url: SecretStr | None = Field(
+        None, description="A PostgreSQL server where databases may be made; default: embedded"
+    )
+    databases: dict[str, SecretStr] = Field(
+        {}, description="The four databases by service, where they exist already"
+    )
+    operator_amqp_url: SecretStr | None = Field(
+        None, description="The broker with its user `operator`; default: the private node"
+    )
 
 
 class LocalSettings(OperatorSettings):
     """What `mypage up` needs besides. All have defaults."""
 
     port: int = Field(8080, description="Port of the portal")
-    public_url: str | None = Field(None, description="Address that customers see, and that mails carry; default: this machine's")
-    amqp_url: SecretStr | None = Field(None, description="A RabbitMQ with our definitions; default: in-process, or a private node")
+    public_url: str | None = Field(
+        None, description="Address that customers see, and that mails carry; default: this machine's"
+    )
+    amqp_url: SecretStr | None = Field(
+        None, description="A RabbitMQ with our definitions; default: in-process, or a private node"
+    )
     smtp_url: SecretStr | None = Field(None, description="The mail relay; default: the built-in mail catcher")
     inbox_port: int = Field(8025, description="Port of the mail catcher's page")
-    mail_from: str = Field("no-reply@aicom-koka.jp", description="Sender of every mail; T14 wants aicom-koka.jp")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    mail_from: str = Field(
+        "no-reply@aicom-koka.jp", description="Sender of every mail; T14 wants aicom-koka.jp"
+    )
+    log_level: str = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR", pattern="^(DEBUG|INFO|WARNING|ERROR)$"
+    )

@@ -1,4 +1,6 @@
-"""What a private server has to remember from one run to the next: a small JSON file that only its owner can read."""
+"""What a private server has to remember from one run to the next: a small JSON file that only its owner can
+read.
+"""
 
 import json
 import os
@@ -11,7 +13,8 @@ from typing import Any
 def read_state(path: Path) -> dict[str, Any] | None:
     """The saved state, or None when there is none.
 
-    Raises json.JSONDecodeError when the file was edited into nonsense: guessing a password anew would lock us out of the data.
+    Raises json.JSONDecodeError when the file was edited into nonsense: guessing a password anew would lock us
+    out of the data.
     """
     try:
         state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -21,7 +24,9 @@ def read_state(path: Path) -> dict[str, Any] | None:
 
 
 def write_state(path: Path, state: dict[str, Any]) -> None:
-    """Replaces the file as a whole (a crash leaves the old or the new one), mode 0600 because it holds a password."""
+    """Replaces the file as a whole (a crash leaves the old or the new one), mode 0600 because it holds a
+    password.
+    """
     complete = path.with_name(path.name + ".new")
     write_private(complete, json.dumps(state, indent=2) + "\n")
     complete.replace(path)
@@ -37,7 +42,9 @@ def write_private(path: Path, text: str) -> None:
 
 
 def kept_passwords(path: Path, names: Iterable[str]) -> dict[str, Any]:
-    """A password for each name: letters and digits, made at first use and the same ever after. A name that is new gets one, too."""
+    """A password for each name: letters and digits, made at first use and the same ever after. A name that is
+    new gets one, too.
+    """
     known = read_state(path) or {}
     kept = {name: secrets.token_hex(24) for name in names} | known
     if kept != known:

@@ -1,4 +1,6 @@
-"""Real parts for every test: a private PostgreSQL and a private RabbitMQ, on free ports and in directories of this run alone."""
+"""Real parts for every test: a private PostgreSQL and a private RabbitMQ, on free ports and in directories of
+this run alone.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,26 @@ from mypage.rabbitmq import PrivateRabbit
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the fault suite (tests/faults/README.md)."""
     chosen = int(os.environ.get("FAULT_SEED", random.randrange(1, 1_000_000)))
-    parser.addoption("--seed", type=int, default=chosen, help="what the fault suite makes its random choices from (also FAULT_SEED)")
-    parser.addoption("--whole", action="store_true", help="run every fault at full size, not only the smoke part")
-    parser.addoption("--proofs", action="store_true", help="run the proofs of the guards: without each of them something is found")
+    parser.addoption(
+        "--seed",
+        type=int,
+        default=chosen,
+        help="what the fault suite makes its random choices from (also FAULT_SEED)",
+    )
+    parser.addoption(
+        "--whole", action="store_true", help="run every fault at full size, not only the smoke part"
+    )
+    parser.addoption(
+        "--proofs",
+        action="store_true",
+        help="run the proofs of the guards: without each of them something is found",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Every process of tests on this machine takes its ports from a range of its own: nothing reserves a free one before it is used."""
+    """Every process of tests on this machine takes its ports from a range of its own: nothing reserves a free
+    one before it is used.
+    """
     room = 1_000
     for lowest in range(ports._LOWEST, ports._HIGHEST, room):
         claim = open(Path(tempfile.gettempdir()) / f"mypage-test-ports-{lowest}-of-{os.getuid()}", "w")  # noqa: SIM115 - held to the end
@@ -42,7 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
     raise pytest.UsageError("too many test runs on this machine: none of the port ranges is left")
 
 
-hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("any machine")
 
 

@@ -6,11 +6,20 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from chassis.refusal import Refusal
-from chassis.tokens import new_key
+from chassis.messaging.refusal import Refusal
+from chassis.security.tokens import new_key
 from gateway import texts, wizard
 from gateway.forms import AccountDetails, InvalidForm, Problem, account_details, account_id_alone
-from gateway.pages.portal import portal_of, problem_of, see_other, see_other_saying, show, status_of, tell_to_wait, typed_in
+from gateway.pages.portal import (
+    portal_of,
+    problem_of,
+    read_form,
+    see_other,
+    see_other_saying,
+    show,
+    status_of,
+    tell_to_wait,
+)
 from gateway.wizard import Details, Draft, Proven
 from messages.registration import RefusalCode
 
@@ -56,7 +65,9 @@ def draft_in(request: web.Request) -> Draft:
 
 
 def _kept(draft: Draft) -> Details | None:
-    """The details whose password may stay. After an attempt without an answer their key belongs to what was sent then."""
+    """The details whose password may stay. After an attempt without an answer their key belongs to what was
+    sent then.
+    """
     return draft.details if draft.details and not draft.details.attempted else None
 
 
@@ -71,7 +82,7 @@ async def form(request: web.Request) -> web.StreamResponse:
 
 async def submit(request: web.Request) -> web.StreamResponse:
     """POST /register/account: [IDチェック] without JavaScript, or [確認する]."""
-    typed, draft = await typed_in(request), draft_in(request)
+    typed, draft = await read_form(request), draft_in(request)
     if draft.proven is None:
         return restart(request, "proof-missing")
     if typed.get("draft") != draft.proven.mark:
@@ -85,12 +96,16 @@ async def submit(request: web.Request) -> web.StreamResponse:
     except InvalidForm as invalid:
         return account_form(request, draft.proven, kept, typed, status=422, problems=invalid.problems)
     response = see_other("/register/confirm")
-    portal_of(request).cookies.keep(response, wizard.DRAFT, Draft(proven=draft.proven, details=_sealed(request, details, kept)))
+    portal_of(request).cookies.keep(
+        response, wizard.DRAFT, Draft(proven=draft.proven, details=_sealed(request, details, kept))
+    )
     return response
 
 
 def _sealed(request: web.Request, details: AccountDetails, kept: Details | None) -> Details:
-    """The details as the cookie keeps them. A new password comes with a new key; a kept one stays with its own."""
+    """The details as the cookie keeps them. A new password comes with a new key; a kept one stays with its
+    own.
+    """
     if details.password is not None:
         key = new_key()
         password = portal_of(request).backend.seal_chosen_password(details.password, key)
@@ -106,31 +121,43 @@ def _sealed(request: web.Request, details: AccountDetails, kept: Details | None)
     )
 
 
-async def _check(request: web.Request, proven: Proven, kept: Details | None, typed: Mapping[str, str]) -> web.Response:
+async def _check(
+    request: web.Request, proven: Proven, kept: Details | None, typed: Mapping[str, str]
+) -> web.Response:
     try:
-        free = await portal_of(request).backend.is_account_id_free(account_id_alone(typed), proven.verification_proof)
+        free = await portal_of(request).backend.is_account_id_free(
+            account_id_alone(typed), proven.verification_proof
+        )
     except InvalidForm as invalid:
         return account_form(request, proven, kept, typed, status=422, problems=invalid.problems)
     except Refusal as refusal:
         if refusal.code == RefusalCode.PROOF_EXPIRED:
             return restart(request, "proof-expired")
         problems = problem_of(refusal, "account_id")
-        return tell_to_wait(account_form(request, proven, kept, typed, status=status_of(refusal), problems=problems), refusal)
+        return tell_to_wait(
+            account_form(request, proven, kept, typed, status=status_of(refusal), problems=problems), refusal
+        )
     if free:
         return account_form(request, proven, kept, typed, check_result=texts.FREE)
-    return account_form(request, proven, kept, typed, status=422, problems=(Problem(texts.TAKEN, "account_id"),))
+    return account_form(
+        request, proven, kept, typed, status=422, problems=(Problem(texts.TAKEN, "account_id"),)
+    )
 
 
 async def check_by_fetch(request: web.Request) -> web.StreamResponse:
     """POST /api/account-id: the same check for the script, as JSON {"available": ..., "text": ...}."""
-    typed, draft = await typed_in(request), draft_in(request)
+    typed, draft = await read_form(request), draft_in(request)
     if draft.proven is None:
         return web.json_response({"available": None, "text": texts.NOTICES["proof-missing"]}, status=403)
     try:
-        free = await portal_of(request).backend.is_account_id_free(account_id_alone(typed), draft.proven.verification_proof)
+        free = await portal_of(request).backend.is_account_id_free(
+            account_id_alone(typed), draft.proven.verification_proof
+        )
     except InvalidForm as invalid:
         return web.json_response({"available": None, "text": invalid.problems[0].text}, status=422)
     except Refusal as refusal:
         text = texts.refusal_text(refusal.code, refusal.retry_after_seconds)
-        return tell_to_wait(web.json_response({"available": None, "text": text}, status=status_of(refusal)), refusal)
+        return tell_to_wait(
+            web.json_response({"available": None, "text": text}, status=status_of(refusal)), refusal
+        )
     return web.json_response({"available": free, "text": texts.FREE if free else texts.TAKEN})

@@ -6,11 +6,11 @@ import re
 
 from aiohttp import web
 
-from chassis.refusal import Refusal
-from chassis.tokens import new_token, token_hash
+from chassis.messaging.refusal import Refusal
+from chassis.security.tokens import new_token, token_hash
 from gateway import texts, wizard
 from gateway.forms import InvalidForm, Problem, require_filled
-from gateway.pages.portal import portal_of, problem_of, see_other, show, status_of, tell_to_wait, typed_in
+from gateway.pages.portal import portal_of, problem_of, read_form, see_other, show, status_of, tell_to_wait
 from gateway.wizard import HeldTicket, OpenedLink
 from messages.registration import RefusalCode
 
@@ -20,11 +20,20 @@ _TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 def _ended(request: web.Request, code: str) -> web.Response:
     status, heading = texts.ACTIVATION_ENDS[code]
     offers_login = code == RefusalCode.ALREADY_ACTIVATED
-    return show(request, "activation_ended.html", status=status, heading=heading, text=texts.REFUSALS[code], offers_login=offers_login)
+    return show(
+        request,
+        "activation_ended.html",
+        status=status,
+        heading=heading,
+        text=texts.REFUSALS[code],
+        offers_login=offers_login,
+    )
 
 
 def _form(request: web.Request, *, status: int = 200, problems: tuple[Problem, ...] = ()) -> web.Response:
-    """The account ID is shown only in the browser that registered: whoever else holds the link learns nothing (X23)."""
+    """The account ID is shown only in the browser that registered: whoever else holds the link learns nothing
+    (X23).
+    """
     registered = portal_of(request).cookies.read(request.cookies, wizard.REGISTERED)
     return show(
         request, "activation.html", status=status, problems=problems, account_id=registered.account_id if registered else None
@@ -32,7 +41,9 @@ def _form(request: web.Request, *, status: int = 200, problems: tuple[Problem, .
 
 
 async def open_link(request: web.Request) -> web.StreamResponse:
-    """GET /activate/{token}: moves the token out of the address, and nothing else; mail scanners do no harm (S5-1)."""
+    """GET /activate/{token}: moves the token out of the address, and nothing else; mail scanners do no harm
+    (S5-1).
+    """
     token = request.match_info["token"]
     if not _TOKEN.fullmatch(token):
         return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
@@ -58,7 +69,7 @@ async def form(request: web.Request) -> web.StreamResponse:
 
 async def activate(request: web.Request) -> web.StreamResponse:
     """POST /activate, [本登録する]. This browser gets the ticket for [そのままログイン]."""
-    typed, portal = await typed_in(request), portal_of(request)
+    typed, portal = await read_form(request), portal_of(request)
     opened = portal.cookies.read(request.cookies, wizard.OPENED_LINK)
     if opened is None:
         return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
@@ -66,14 +77,18 @@ async def activate(request: web.Request) -> web.StreamResponse:
     try:
         require_filled(typed, "password")
         activated = await portal.backend.activate(
-            token_hash(opened.activation_token), password=typed["password"], login_ticket_hash=token_hash(ticket)
+            token_hash(opened.activation_token),
+            password=typed["password"],
+            login_ticket_hash=token_hash(ticket),
         )
     except InvalidForm as invalid:
         return _form(request, status=422, problems=invalid.problems)
     except Refusal as refusal:
         if refusal.code in texts.ACTIVATION_ENDS:
             return _ended(request, refusal.code)
-        return tell_to_wait(_form(request, status=status_of(refusal), problems=problem_of(refusal, "password")), refusal)
+        return tell_to_wait(
+            _form(request, status=status_of(refusal), problems=problem_of(refusal, "password")), refusal
+        )
     response = see_other("/activate/done")
     held = HeldTicket(ticket=ticket, login_proof=activated.login_proof, account_id=activated.account_id)
     portal.cookies.keep(response, wizard.HELD_TICKET, held)

@@ -6,8 +6,8 @@ from itertools import groupby
 
 from aiohttp import web
 
-from chassis.refusal import Refusal
-from chassis.rpc import ServiceTrouble
+from chassis.messaging.refusal import Refusal
+from chassis.messaging.rpc_client import ServiceTrouble
 from gateway import texts
 from gateway.pages.errors import RETRY_AFTER_SECONDS
 from gateway.pages.portal import REQUEST_ID, behind_login, portal_of, show
@@ -18,7 +18,9 @@ from messages.values import BillingMonth, InvalidValue
 
 def _unavailable(request: web.Request, session: SessionShown) -> web.Response:
     """Billing is away, the rest of the portal is not: header, menu and logout stay (B4)."""
-    response = show(request, "charges_unavailable.html", status=503, session=session, reference=request[REQUEST_ID])
+    response = show(
+        request, "charges_unavailable.html", status=503, session=session, reference=request[REQUEST_ID]
+    )
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
@@ -53,5 +55,7 @@ async def statement(request: web.Request, session: SessionShown) -> web.StreamRe
         if refusal.code != RefusalCode.STATEMENT_NOT_FOUND:
             raise
         return _not_found(request, session)
-    groups = [(service, list(lines)) for service, lines in groupby(shown.lines, key=lambda line: line.service)]
+    groups = [
+        (service, list(lines)) for service, lines in groupby(shown.lines, key=lambda line: line.service)
+    ]
     return show(request, "statement.html", session=session, statement=shown, groups=groups)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from chassis.refusal import Refusal
-from chassis.rpc import ServiceTrouble
+from chassis.messaging.refusal import Refusal
+from chassis.messaging.rpc_client import ServiceTrouble
 from gateway import texts, wizard
 from gateway.forms import Problem
 from gateway.pages.account_details import account_form, draft_in, restart
 from gateway.pages.errors import error_page
-from gateway.pages.portal import REQUEST_ID, portal_of, problem_of, see_other, see_other_saying, show, status_of, tell_to_wait, typed_in
+from gateway.pages.portal import (
+    REQUEST_ID,
+    portal_of,
+    problem_of,
+    read_form,
+    see_other,
+    see_other_saying,
+    show,
+    status_of,
+    tell_to_wait,
+)
 from gateway.wizard import Details, Draft, Proven, Registered
 from messages.registration import PersonalDetails, RefusalCode
 from messages.values import likely_typo
@@ -18,7 +28,9 @@ from messages.values import likely_typo
 _FIELD_OF = {RefusalCode.ACCOUNT_ID_TAKEN: "account_id", RefusalCode.PASSWORD_NOT_ACCEPTED: "password"}
 
 
-def _screen(request: web.Request, proven: Proven, details: Details, *, refusal: Refusal | None = None) -> web.Response:
+def _screen(
+    request: web.Request, proven: Proven, details: Details, *, refusal: Refusal | None = None
+) -> web.Response:
     return show(
         request,
         "confirmation.html",
@@ -42,10 +54,14 @@ async def form(request: web.Request) -> web.StreamResponse:
 
 async def submit(request: web.Request) -> web.StreamResponse:
     """POST /register/confirm. Pressed twice it registers once: both carry the key made at step 2 (G17)."""
-    typed, draft = await typed_in(request), draft_in(request)
+    typed, draft = await read_form(request), draft_in(request)
     done = portal_of(request).cookies.read(request.cookies, wizard.REGISTERED)
     if draft.proven is None:
-        return see_other("/register/done") if done and done.mark == typed.get("draft") else restart(request, "proof-missing")
+        return (
+            see_other("/register/done")
+            if done and done.mark == typed.get("draft")
+            else restart(request, "proof-missing")
+        )
     if typed.get("draft") != draft.proven.mark:
         return see_other_saying(request, "/register/account", "proof-replaced")
     if draft.details is None:
@@ -63,7 +79,9 @@ async def submit(request: web.Request) -> web.StreamResponse:
 
 
 async def _register(request: web.Request, proven: Proven, details: Details) -> None:
-    personal = PersonalDetails(email_address=details.email_address, nickname=details.nickname, browser_token=proven.browser_token)
+    personal = PersonalDetails(
+        email_address=details.email_address, nickname=details.nickname, browser_token=proven.browser_token
+    )
     await portal_of(request).backend.register_provisionally(
         details.registration_key,
         proof=proven.verification_proof,
@@ -99,7 +117,9 @@ def _refused(request: web.Request, refusal: Refusal, proven: Proven, details: De
         problems = (Problem(texts.TAKEN, "account_id"),)
         return account_form(request, proven, details, details.model_dump(), status=422, problems=problems)
     if refusal.code == RefusalCode.PASSWORD_NOT_ACCEPTED:
-        response = account_form(request, proven, None, details.model_dump(), status=422, problems=problem_of(refusal, "password"))
+        response = account_form(
+            request, proven, None, details.model_dump(), status=422, problems=problem_of(refusal, "password")
+        )
         cookies.keep(response, wizard.DRAFT, Draft(proven=proven))
         return response
     return tell_to_wait(_screen(request, proven, details, refusal=refusal), refusal)

@@ -6,21 +6,30 @@ from typing import Any
 
 from aiohttp import web
 
-from chassis.refusal import Refusal
+from chassis.messaging.refusal import Refusal
 from gateway import texts
 from gateway.pages.portal import show, status_of, tell_to_wait
 
 RETRY_AFTER_SECONDS = 30
 
 
-def error_page(request: web.Request, status: int, *, request_id: str = "", text: str | None = None) -> web.Response:
+def error_page(
+    request: web.Request, status: int, *, request_id: str = "", text: str | None = None
+) -> web.Response:
     """The page of a status. 500 and 503 name the `request_id` that the log has, too."""
     heading, usual_text = texts.ERRORS.get(status, texts.ERRORS[500 if status >= 500 else 400])
     if request.path.startswith("/api/"):
-        response = web.json_response({"text": text or usual_text, "reference": request_id or None}, status=status)
+        response = web.json_response(
+            {"text": text or usual_text, "reference": request_id or None}, status=status
+        )
     else:
         reference = request_id if status >= 500 else ""
-        values: dict[str, Any] = {"heading": heading, "text": text or usual_text, "reference": reference, "retry": _retry(request)}
+        values: dict[str, Any] = {
+            "heading": heading,
+            "text": text or usual_text,
+            "reference": reference,
+            "retry": _retry(request),
+        }
         response = show(request, "error.html", status=status, **values)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -36,4 +45,8 @@ def refusal_page(request: web.Request, refusal: Refusal) -> web.Response:
 def _retry(request: web.Request) -> str | None:
     """The page to open again: only fixed paths, as the others carry a token or a typed text."""
     resource = request.match_info.route.resource
-    return resource.canonical if resource and "{" not in resource.canonical and resource.canonical != "/logout" else None
+    return (
+        resource.canonical
+        if resource and "{" not in resource.canonical and resource.canonical != "/logout"
+        else None
+    )

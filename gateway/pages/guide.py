@@ -27,11 +27,15 @@ async def robots(request: web.Request) -> web.StreamResponse:
 
 
 async def static_file(request: web.Request) -> web.StreamResponse:
-    """GET /static/{name}: from the list read at the start; for ever where the address carries the file's version."""
+    """GET /static/{name}: from the list read at the start; for ever where the address carries the file's
+    version.
+    """
     file = portal_of(request).static_files.get(request.match_info["name"])
     if file is None:
         raise web.HTTPNotFound
     caching = _A_YEAR if request.query.get("v") == file.version else "no-cache"
-    response = web.Response(body=file.body, content_type=file.content_type, charset="utf-8", headers={"Cache-Control": caching})
+    response = web.Response(
+        body=file.body, content_type=file.content_type, charset="utf-8", headers={"Cache-Control": caching}
+    )
     response.enable_compression()
     return response

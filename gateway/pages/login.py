@@ -6,27 +6,29 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from chassis.refusal import Refusal
-from chassis.rpc import ServiceTrouble
-from chassis.tokens import new_token, token_hash
+from chassis.messaging.refusal import Refusal
+from chassis.messaging.rpc_client import ServiceTrouble
+from chassis.security.tokens import new_token, token_hash
 from gateway import texts, wizard
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.pages.portal import (
     client_network_of,
     portal_of,
     problem_of,
+    read_form,
     see_other,
     see_other_saying,
     show,
     status_of,
     tell_to_wait,
-    typed_in,
 )
 from messages.identity import RefusalCode
 from messages.values import AccountId, InvalidValue
 
 
-def _form(request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()) -> web.Response:
+def _form(
+    request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()
+) -> web.Response:
     return show(request, "login.html", status=status, problems=problems, typed={"account_id": account_id})
 
 
@@ -38,20 +40,27 @@ async def form(request: web.Request) -> web.StreamResponse:
 
 async def log_in(request: web.Request) -> web.StreamResponse:
     """POST /login. One sentence for every failure (L2), save for an account that waits for its 本登録 (Q18)."""
-    typed = await typed_in(request)
+    typed = await read_form(request)
     account_id, password = typed.get("account_id", ""), typed.get("password", "")
     token = new_token()
     try:
         require_filled(typed, "account_id", "password")
         await portal_of(request).backend.log_in(
-            token_hash(token), account_id=account_id, password=password, client_network=client_network_of(request)
+            token_hash(token),
+            account_id=account_id,
+            password=password,
+            client_network=client_network_of(request),
         )
     except InvalidForm as invalid:
         return _form(request, account_id, status=422, problems=invalid.problems)
     except Refusal as refusal:
-        if refusal.code == RefusalCode.WRONG_CREDENTIALS and await _is_provisional(request, account_id, password):
+        if refusal.code == RefusalCode.WRONG_CREDENTIALS and await _is_provisional(
+            request, account_id, password
+        ):
             return _form(request, account_id, status=422, problems=(Problem(texts.PROVISIONAL_LOGIN),))
-        return tell_to_wait(_form(request, account_id, status=status_of(refusal), problems=problem_of(refusal)), refusal)
+        return tell_to_wait(
+            _form(request, account_id, status=status_of(refusal), problems=problem_of(refusal)), refusal
+        )
     return _to_menu(request, token)
 
 
@@ -76,7 +85,9 @@ async def go_on(request: web.Request) -> web.StreamResponse:
     if held is None:
         return see_other_saying(request, "/login", "login-proof-spent")
     try:
-        await portal.backend.log_in_with_proof(token_hash(token), login_proof=held.login_proof, ticket=held.ticket)
+        await portal.backend.log_in_with_proof(
+            token_hash(token), login_proof=held.login_proof, ticket=held.ticket
+        )
     except Refusal as refusal:
         if refusal.code == RefusalCode.ACCOUNT_NOT_READY:
             return see_other("/login/preparing")
@@ -97,7 +108,9 @@ async def preparing(request: web.Request) -> web.StreamResponse:
 
 
 async def log_out(request: web.Request) -> web.StreamResponse:
-    """POST /logout. The browser forgets its token even when identity cannot be told; the session then ends by itself."""
+    """POST /logout. The browser forgets its token even when identity cannot be told; the session then ends by
+    itself.
+    """
     sessions = portal_of(request).sessions
     session_hash = sessions.hash_in(request.cookies)
     if session_hash:

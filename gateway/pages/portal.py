@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from chassis.refusal import Refusal
+from chassis.messaging.refusal import Refusal
 from gateway import texts, throttle, wizard
 from gateway.backend import Backend
 from gateway.forms import Problem, UnreadableForm, read_fields
@@ -46,7 +46,7 @@ def portal_of(request: web.Request) -> Portal:
     return request.app[PORTAL]
 
 
-async def typed_in(request: web.Request) -> dict[str, str]:
+async def read_form(request: web.Request) -> dict[str, str]:
     """The fields of the form. Raises HTTPBadRequest for anything but a form of ours, and 413 beyond 64 KiB."""
     if request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPBadRequest
@@ -59,7 +59,9 @@ async def typed_in(request: web.Request) -> dict[str, str]:
 def client_network_of(request: web.Request) -> str:
     """Where the browser comes from, as throttles count it."""
     settings = portal_of(request).settings
-    address = throttle.client_address(request.remote, request.headers.get("X-Forwarded-For"), settings.trusted_proxies)
+    address = throttle.client_address(
+        request.remote, request.headers.get("X-Forwarded-For"), settings.trusted_proxies
+    )
     return throttle.client_network(address, settings.cookie_key_bytes)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from chassis.refusal import Refusal
-from chassis.rpc import ServiceTrouble
+from chassis.messaging.refusal import Refusal
+from chassis.messaging.rpc_client import ServiceTrouble
 from gateway import texts, wizard
 from gateway.pages.portal import portal_of, see_other, show
 from messages.registration import ProvisionalAccountShown
 
 
 async def done(request: web.Request) -> web.StreamResponse:
-    """GET /register/done. True whether or not the mail has left: the order is on record (Q22). May be opened again at will."""
+    """GET /register/done. True whether or not the mail has left: the order is on record (Q22). May be opened
+    again at will.
+    """
     portal = portal_of(request)
     registered = portal.cookies.read(request.cookies, wizard.REGISTERED)
     if registered is None:

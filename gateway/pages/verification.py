@@ -6,11 +6,20 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from chassis.refusal import Refusal
-from chassis.tokens import new_token, token_hash
+from chassis.messaging.refusal import Refusal
+from chassis.security.tokens import new_token, token_hash
 from gateway import texts, wizard
 from gateway.forms import InvalidForm, Problem, holder_details
-from gateway.pages.portal import client_network_of, portal_of, problem_of, see_other, show, status_of, tell_to_wait, typed_in
+from gateway.pages.portal import (
+    client_network_of,
+    portal_of,
+    problem_of,
+    read_form,
+    see_other,
+    show,
+    status_of,
+    tell_to_wait,
+)
 from gateway.wizard import Draft, Proven
 from messages.identity import HolderDetails, RefusalCode
 
@@ -19,7 +28,12 @@ _CALL_AFTER = 2  # failures; 使い方 1): 再入力をお試しいただいて�
 
 
 def _form(
-    request: web.Request, typed: Mapping[str, str], *, status: int = 200, problems: tuple[Problem, ...] = (), advice: str | None = None
+    request: web.Request,
+    typed: Mapping[str, str],
+    *,
+    status: int = 200,
+    problems: tuple[Problem, ...] = (),
+    advice: str | None = None,
 ) -> web.Response:
     values = {field: typed.get(field, "") for field in _FIELDS}
     return show(request, "verification.html", status=status, problems=problems, typed=values, advice=advice)
@@ -33,7 +47,7 @@ async def form(request: web.Request) -> web.StreamResponse:
 
 async def verify(request: web.Request) -> web.StreamResponse:
     """POST /register, [認証]. Every kind of mismatch gives the same bytes (T8)."""
-    typed = await typed_in(request)
+    typed = await read_form(request)
     draft = portal_of(request).cookies.read(request.cookies, wizard.DRAFT) or Draft()
     browser_token = new_token()
     try:
@@ -75,5 +89,7 @@ def _refused(request: web.Request, refusal: Refusal, typed: Mapping[str, str], d
 
 
 async def already_registered(request: web.Request) -> web.StreamResponse:
-    """GET /register/already: the holder proved a contract that has an account (Q11, S1-9). Says nothing about whose."""
+    """GET /register/already: the holder proved a contract that has an account (Q11, S1-9). Says nothing about
+    whose.
+    """
     return show(request, "already_registered.html")

@@ -1,6 +1,6 @@
 """python -m services.billing"""
 
-from chassis.runner import run_process
+from chassis.process.runner import run_process
 from services.billing.app import build
 from services.billing.settings import Settings
 

@@ -1,11 +1,13 @@
-"""How the cells of the billing system's two charge files are read, and what their columns are called (C3 to C6)."""
+"""How the cells of the billing system's two charge files are read, and what their columns are called (C3 to
+C6).
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from chassis.table_file import Column
+from chassis.csv_import.table import Column
 from messages.values import BillingMonth, CustomerNumber, InvalidValue
 
 _MONTH = re.compile("([0-9]{4})(?:[/-]([0-9]{1,2})|([0-9]{2})|年([0-9]{1,2})月)")

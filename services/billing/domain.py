@@ -21,16 +21,20 @@ class ChargesWindow:
 
 @dataclass(frozen=True)
 class WindowRule:
-    """請求年月の新しい順に最大1年間, 2020年7月以降 (manual, ご利用料金). Both numbers are the operator's (Q21)."""
+    """請求年月の新しい順に最大1年間, 2020年7月以降 (manual, ご利用料金). Both numbers are the operator's
+    (Q21).
+    """
 
     listed_months: int
     floor: BillingMonth
 
-    def window(self, newest_published: BillingMonth | None, charges_from: BillingMonth) -> ChargesWindow | None:
+    def window(
+        self, newest_published: BillingMonth | None, charges_from: BillingMonth
+    ) -> ChargesWindow | None:
         """What the holder of a contract may look at, or None while there is nothing.
 
-        Counted from the newest month that the operator published, not from today: else the list would shrink on
-        the 1st (Q20). Months before `charges_from` are an earlier holder's (Q23).
+        Counted from the newest month that the operator published, not from today: else the list would shrink
+        on the 1st (Q20). Months before `charges_from` are an earlier holder's (Q23).
         """
         if newest_published is None or newest_published < self.floor:
             return None
@@ -57,7 +61,9 @@ def neighbours(listed: Sequence[BillingMonth], month: BillingMonth) -> Neighbour
 
 @dataclass(frozen=True)
 class Statement:
-    """The totals of one customer and month as the billing system made them, in yen. `bases` has every rate, `taxes` the taxed ones."""
+    """The totals of one customer and month as the billing system made them, in yen. `bases` has every rate,
+    `taxes` the taxed ones.
+    """
 
     bases: Mapping[int, int]
     taxes: Mapping[int, int]
@@ -76,5 +82,9 @@ def amount_difference(statement: Statement) -> int:
 
 
 def wrong_taxes(statement: Statement) -> list[int]:
-    """The rates whose tax no rounding of base x rate gives. Up, down or half: the billing system decides (I4)."""
-    return [rate for rate, tax in statement.taxes.items() if abs(tax * 100 - statement.bases[rate] * rate) >= 100]
+    """The rates whose tax no rounding of base x rate gives. Up, down or half: the billing system decides
+    (I4).
+    """
+    return [
+        rate for rate, tax in statement.taxes.items() if abs(tax * 100 - statement.bases[rate] * rate) >= 100
+    ]

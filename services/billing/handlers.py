@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.db import Database
-from chassis.refusal import Refusal
-from chassis.runner import Received
-from chassis.signing import BadStatement, Verifier
-from messages.billing import ChargesListed, ListCharges, ListedStatement, RefusalCode, ShowStatement, StatementShown
+from chassis.database.db import Database
+from chassis.messaging.refusal import Refusal
+from chassis.process.runner import DeliveryInfo
+from chassis.security.signing import InvalidClaims, Verifier
+from messages.billing import (
+    ChargesListed,
+    ListCharges,
+    ListedStatement,
+    RefusalCode,
+    ShowStatement,
+    StatementShown,
+)
 from messages.identity import SessionAssertion
 from services.billing.domain import WindowRule, neighbours
 from services.billing.repository import Repository
@@ -25,22 +32,30 @@ class Billing:
     rule: WindowRule
 
 
-async def list_charges(service: Billing, query: ListCharges, received: Received) -> ChargesListed:
+async def list_charges(service: Billing, query: ListCharges, received: DeliveryInfo) -> ChargesListed:
     """ご利用料金: at most a year, newest first (T24). Raises SESSION_ENDED without a fresh word of identity."""
     async with service.database.transaction() as tx:
         repository = Repository(tx)
         session = _session(service, query.session_assertion, await repository.now())
         listed = await _listed(service, repository, session)
-    return ChargesListed(statements=tuple(listed), listed_months=service.rule.listed_months, first_listed_month=service.rule.floor)
+    return ChargesListed(
+        statements=tuple(listed),
+        listed_months=service.rule.listed_months,
+        first_listed_month=service.rule.floor,
+    )
 
 
-async def show_statement(service: Billing, query: ShowStatement, received: Received) -> StatementShown:
-    """[詳細]: ご利用料金の明細. Every month that this customer's list lacks is the same STATEMENT_NOT_FOUND, whatever the cause (T25)."""
+async def show_statement(service: Billing, query: ShowStatement, received: DeliveryInfo) -> StatementShown:
+    """[詳細]: ご利用料金の明細. Every month that this customer's list lacks is the same STATEMENT_NOT_FOUND,
+    whatever the cause (T25).
+    """
     month = query.billing_month
     async with service.database.transaction() as tx:
         repository = Repository(tx)
         session = _session(service, query.session_assertion, await repository.now())
-        beside = neighbours([each.billing_month for each in await _listed(service, repository, session)], month)
+        beside = neighbours(
+            [each.billing_month for each in await _listed(service, repository, session)], month
+        )
         if beside is None:
             raise Refusal(RefusalCode.STATEMENT_NOT_FOUND)
         found = await repository.load_statement(session.customer_number, month)
@@ -59,10 +74,12 @@ def _session(service: Billing, assertion: str, now: datetime) -> SessionAssertio
     """Who asks, on identity's word alone; nothing in the query says whose charges are meant."""
     try:
         return service.verifier.verify(assertion, SessionAssertion, said_by="identity", now=now)
-    except BadStatement:
+    except InvalidClaims:
         raise Refusal(RefusalCode.SESSION_ENDED) from None
 
 
-async def _listed(service: Billing, repository: Repository, session: SessionAssertion) -> Sequence[ListedStatement]:
+async def _listed(
+    service: Billing, repository: Repository, session: SessionAssertion
+) -> Sequence[ListedStatement]:
     window = service.rule.window(await repository.newest_published_month(), session.charges_from)
     return await repository.list_statements(session.customer_number, window) if window else []

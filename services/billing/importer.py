@@ -1,4 +1,6 @@
-"""Brings statements and their lines out of the billing system's two CSV files: both wholly or not at all (C1 to C9, C11)."""
+"""Brings statements and their lines out of the billing system's two CSV files: both wholly or not at all (C1
+to C9, C11).
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.db import Database, Transaction
-from chassis.operating_user import operating_user
-from chassis.table_file import BrokenFile, Problems, RowProblem, TableFile, TableRow, masked, read_table
+from chassis.csv_import.table import BrokenFile, Problems, RowProblem, TableFile, TableRow, masked, read_table
+from chassis.database.db import Database, Transaction
+from chassis.process.os_user import os_user
 from messages.values import BillingMonth
 from services.billing import domain
 from services.billing.cells import AMOUNT_TITLE, BASE_TITLES, LINE_COLUMNS, STATEMENT_COLUMNS, TAX_TITLES
@@ -67,8 +69,9 @@ async def import_charges(
 ) -> ImportedCharges:
     """Adds and changes the statements of the files, and shows their months to customers if `publish`.
 
-    A month later than `not_after` is a problem: published by mistake, it would push a whole year out of every customer's list.
-    Raises BrokenFile with all problems of both files, having changed nothing. The same files twice change nothing the second time.
+    A month later than `not_after` is a problem: published by mistake, it would push a whole year out of every
+    customer's list. Raises BrokenFile with all problems of both files, having changed nothing. The same files
+    twice change nothing the second time.
     """
     statements, lines = _read_both(statements_path, lines_path, encoding)
     _check(statements, lines, statements_path.name, lines_path.name, not_after)
@@ -114,7 +117,11 @@ def _read_both(statements_path: Path, lines_path: Path, encoding: str | None) ->
 
 
 def _check(
-    statements: TableFile, lines: TableFile, statements_name: str, lines_name: str, not_after: BillingMonth | None
+    statements: TableFile,
+    lines: TableFile,
+    statements_name: str,
+    lines_name: str,
+    not_after: BillingMonth | None,
 ) -> None:
     """Raises BrokenFile for everything that no single cell shows (C9)."""
     problems = Problems()
@@ -126,10 +133,20 @@ def _check(
         sums[_key(row)][row.values["tax_rate_percent"]] += row.values["amount_yen"]
         if _key(row) not in known:
             reason = "この明細行に合うお客様番号と請求年月の請求がありません"
-            problems.add(RowProblem(row.line, "お客様番号", masked(row.values["customer_number"]), reason, lines_name))
+            problems.add(
+                RowProblem(row.line, "お客様番号", masked(row.values["customer_number"]), reason, lines_name)
+            )
     for row in statements.rows:
         if not_after and row.values["billing_month"] > not_after:
-            problems.add(RowProblem(row.line, "請求年月", str(row.values["billing_month"]), f"{not_after}より先の月です", statements_name))
+            problems.add(
+                RowProblem(
+                    row.line,
+                    "請求年月",
+                    str(row.values["billing_month"]),
+                    f"{not_after}より先の月です",
+                    statements_name,
+                )
+            )
         for column, reason in _differences(row, sums[_key(row)]):
             problems.add(RowProblem(row.line, column, "", reason, statements_name))
     problems.raise_if_any()
@@ -141,7 +158,11 @@ def _check_twice(rows: Sequence[TableRow], fields: Sequence[str], problems: Prob
         first_line = first_lines.setdefault(tuple(row.values[field] for field in fields), row.line)
         if first_line != row.line:
             shown = masked(row.values["customer_number"])
-            problems.add(RowProblem(row.line, "お客様番号", shown, f"{first_line}行目と同じものがもう一度あります", name))
+            problems.add(
+                RowProblem(
+                    row.line, "お客様番号", shown, f"{first_line}行目と同じものがもう一度あります", name
+                )
+            )
 
 
 def _differences(row: TableRow, line_sums: dict[int, int]) -> list[tuple[str, str]]:
@@ -151,15 +172,20 @@ def _differences(row: TableRow, line_sums: dict[int, int]) -> list[tuple[str, st
     taxes = {rate: values[f"tax_{rate}_yen"] for rate in TAX_TITLES}
     statement = domain.Statement(bases, taxes, values["amount_yen"])
     found = [
-        (BASE_TITLES[rate], f"明細行の合計と{abs(yen):,}円違います") for rate, yen in domain.line_differences(statement, line_sums).items()
+        (BASE_TITLES[rate], f"明細行の合計と{abs(yen):,}円違います")
+        for rate, yen in domain.line_differences(statement, line_sums).items()
     ]
-    found += [(TAX_TITLES[rate], "対象額と税率に合わない消費税です") for rate in domain.wrong_taxes(statement)]
+    found += [
+        (TAX_TITLES[rate], "対象額と税率に合わない消費税です") for rate in domain.wrong_taxes(statement)
+    ]
     if difference := domain.amount_difference(statement):
         found.append((AMOUNT_TITLE, f"対象額と消費税の合計と{abs(difference):,}円違います"))
     return found
 
 
-async def _save(tx: Transaction, statements: TableFile, lines: TableFile, progress: Progress | None) -> dict[str, int]:
+async def _save(
+    tx: Transaction, statements: TableFile, lines: TableFile, progress: Progress | None
+) -> dict[str, int]:
     repository = Repository(tx)
     await repository.begin_import()
     total, done = len(statements.rows) + len(lines.rows), 0
@@ -180,7 +206,7 @@ async def _save(tx: Transaction, statements: TableFile, lines: TableFile, progre
     await repository.drop_changed_lines()
     await repository.add_staged_lines()
     numbers = [len(statements.rows), len(lines.rows), counts["added"], counts["changed"], counts["unchanged"]]
-    await repository.record_import(operating_user(), (statements.sha256, lines.sha256), numbers)
+    await repository.record_import(os_user(), (statements.sha256, lines.sha256), numbers)
     return counts
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from chassis.db import Row, Transaction
+from chassis.database.db import Row, Transaction
 from messages.billing import ListedStatement, RateTotal, ShownLine
 from messages.values import BillingMonth, CustomerNumber
 from services.billing.domain import ChargesWindow
@@ -17,7 +17,15 @@ STAGED_STATEMENTS = (
 )  # fmt: skip
 """The columns of a staged statement, in the order in which `stage_statements` takes them."""
 
-STAGED_LINES = ("customer_number", "billing_month", "line_number", "service", "item", "tax_rate_percent", "amount_yen")
+STAGED_LINES = (
+    "customer_number",
+    "billing_month",
+    "line_number",
+    "service",
+    "item",
+    "tax_rate_percent",
+    "amount_yen",
+)
 """The columns of a staged line, in the order in which `stage_lines` takes them."""
 
 
@@ -47,17 +55,28 @@ class Repository:
         newest = await self._tx.fetchval("SELECT max(billing_month) FROM published_months")
         return BillingMonth.from_date(newest) if newest else None
 
-    async def list_statements(self, customer_number: CustomerNumber, window: ChargesWindow) -> list[ListedStatement]:
+    async def list_statements(
+        self, customer_number: CustomerNumber, window: ChargesWindow
+    ) -> list[ListedStatement]:
         """The customer's published statements inside the window, newest first."""
         statement = """
             SELECT billing_month, amount_yen FROM statements JOIN published_months USING (billing_month)
             WHERE customer_number = $1 AND billing_month BETWEEN $2 AND $3 ORDER BY billing_month DESC
         """
         rows = await self._tx.fetch(statement, customer_number, window.first.first_day, window.last.first_day)
-        return [ListedStatement(billing_month=BillingMonth.from_date(row["billing_month"]), amount_yen=row["amount_yen"]) for row in rows]
+        return [
+            ListedStatement(
+                billing_month=BillingMonth.from_date(row["billing_month"]), amount_yen=row["amount_yen"]
+            )
+            for row in rows
+        ]
 
-    async def load_statement(self, customer_number: CustomerNumber, month: BillingMonth) -> PublishedStatement:
-        """A published statement that exists. One statement, so that an import cannot come between totals and lines."""
+    async def load_statement(
+        self, customer_number: CustomerNumber, month: BillingMonth
+    ) -> PublishedStatement:
+        """A published statement that exists. One statement, so that an import cannot come between totals and
+        lines.
+        """
         statement = """
             SELECT s.*, (p.published_at AT TIME ZONE 'Asia/Tokyo')::date AS published_on,
                 l.service, l.item, l.tax_rate_percent, l.amount_yen AS line_yen
@@ -66,11 +85,18 @@ class Repository:
         """
         rows = await self._tx.fetch(statement, customer_number, month.first_day)
         lines = (
-            ShownLine(service=row["service"], item=row["item"], tax_rate_percent=row["tax_rate_percent"], amount_yen=row["line_yen"])
+            ShownLine(
+                service=row["service"],
+                item=row["item"],
+                tax_rate_percent=row["tax_rate_percent"],
+                amount_yen=row["line_yen"],
+            )
             for row in rows
             if row["line_yen"] is not None  # a 0-yen statement may have no lines
         )
-        return PublishedStatement(rows[0]["published_on"], tuple(lines), _rate_totals(rows[0]), rows[0]["amount_yen"])
+        return PublishedStatement(
+            rows[0]["published_on"], tuple(lines), _rate_totals(rows[0]), rows[0]["amount_yen"]
+        )
 
     async def begin_import(self) -> None:
         """One import at a time; customers go on reading meanwhile. Makes empty staging tables."""
@@ -92,7 +118,9 @@ class Repository:
         await self._tx.copy_records_to_table("staged_lines", records=rows, columns=STAGED_LINES)
 
     async def find_staged(self) -> None:
-        """Gives every staged statement that is known its key, and the fate `unchanged` until something says otherwise."""
+        """Gives every staged statement that is known its key, and the fate `unchanged` until something says
+        otherwise.
+        """
         await self._tx.execute("""
             UPDATE staged_statements g SET statement_key = s.statement_key, fate = CASE WHEN
                 (g.base_10_yen, g.tax_10_yen, g.base_8_yen, g.tax_8_yen, g.base_0_yen, g.amount_yen)
@@ -101,7 +129,9 @@ class Repository:
         """)
 
     async def mark_changed_lines(self) -> None:
-        """A statement with any line more, less or different has the fate `changed`, even if its totals are the same."""
+        """A statement with any line more, less or different has the fate `changed`, even if its totals are
+        the same.
+        """
         await self._tx.execute("""
             UPDATE staged_statements SET fate = 'changed' WHERE fate = 'unchanged' AND statement_key IN (
                 SELECT coalesce(old.statement_key, new.statement_key) FROM (
@@ -117,7 +147,9 @@ class Repository:
 
     async def count_staged(self) -> dict[str, int]:
         """Staged statements by fate."""
-        rows = await self._tx.fetch("SELECT fate, count(*) AS statements FROM staged_statements GROUP BY fate")
+        rows = await self._tx.fetch(
+            "SELECT fate, count(*) AS statements FROM staged_statements GROUP BY fate"
+        )
         return {"added": 0, "changed": 0, "unchanged": 0} | {row["fate"]: row["statements"] for row in rows}
 
     async def save_staged(self) -> None:
@@ -149,7 +181,9 @@ class Repository:
 
     async def publish(self, months: Iterable[BillingMonth]) -> None:
         """Customers see these months from this commit on. A month that was published before keeps its day."""
-        statement = "INSERT INTO published_months (billing_month) SELECT unnest($1::date[]) ON CONFLICT DO NOTHING"
+        statement = (
+            "INSERT INTO published_months (billing_month) SELECT unnest($1::date[]) ON CONFLICT DO NOTHING"
+        )
         await self._tx.execute(statement, [month.first_day for month in months])
 
     async def sum_of_month(self, month: BillingMonth) -> tuple[int, int]:
@@ -169,5 +203,13 @@ class Repository:
 
 def _rate_totals(row: Row) -> tuple[RateTotal, ...]:
     """One total for each rate at which anything was charged."""
-    totals = ((10, row["base_10_yen"], row["tax_10_yen"]), (8, row["base_8_yen"], row["tax_8_yen"]), (0, row["base_0_yen"], 0))
-    return tuple(RateTotal(tax_rate_percent=rate, base_yen=base, consumption_tax_yen=tax) for rate, base, tax in totals if base or tax)
+    totals = (
+        (10, row["base_10_yen"], row["tax_10_yen"]),
+        (8, row["base_8_yen"], row["tax_8_yen"]),
+        (0, row["base_0_yen"], 0),
+    )
+    return tuple(
+        RateTotal(tax_rate_percent=rate, base_yen=base, consumption_tax_yen=tax)
+        for rate, base, tax in totals
+        if base or tax
+    )

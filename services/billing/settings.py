@@ -7,13 +7,21 @@ from typing import Annotated
 from pydantic import Field
 from pydantic_settings import NoDecode
 
-from chassis.settings import ServiceSettings
+from chassis.process.settings import ServiceSettings
 from messages.values import BillingMonth
 
 
 class Settings(ServiceSettings):
-    """Whom it believes, and how far back a customer may look (T24, Q21: the page's text is made from the same two numbers)."""
+    """Whom it believes, and how far back a customer may look (T24, Q21: the page's text is made from the same
+    two numbers).
+    """
 
-    signing_public_keys: dict[str, str] = Field(description="Keys to check signatures of others, by service: identity")
-    charges_window_months: int = Field(12, ge=1, le=120, description="How many months are listed, counted from the newest published one")
-    charges_floor: Annotated[BillingMonth, NoDecode] = Field(BillingMonth(2020, 7), description="No earlier month is ever shown: YYYY-MM")
+    signing_public_keys: dict[str, str] = Field(
+        description="Keys to check signatures of others, by service: identity"
+    )
+    charges_window_months: int = Field(
+        12, ge=1, le=120, description="How many months are listed, counted from the newest published one"
+    )
+    charges_floor: Annotated[BillingMonth, NoDecode] = Field(
+        BillingMonth(2020, 7), description="No earlier month is ever shown: YYYY-MM"
+    )

@@ -1,6 +1,6 @@
 """python -m services.identity"""
 
-from chassis.runner import run_process
+from chassis.process.runner import run_process
 from services.identity.app import build
 from services.identity.settings import Settings
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from chassis.db import Database
-from chassis.hashing import PasswordHasher
-from chassis.message import Message
-from chassis.outbox import Outbox
-from chassis.runner import Component, Handler, Periodic
-from chassis.sealing import Sealer, Unsealer
-from chassis.signing import Signer, Verifier
+from chassis.database.db import Database
+from chassis.messaging.message import Message
+from chassis.messaging.outbox import Outbox
+from chassis.process.runner import Component, Handler, Periodic
+from chassis.security.hashing import PasswordHasher
+from chassis.security.sealing import Sealer, Unsealer
+from chassis.security.signing import Signer, Verifier
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
@@ -33,9 +33,13 @@ HANDLERS: Mapping[type[Message], Handler] = {
 
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
-    database = await Database.open(settings.database_url.get_secret_value(), at_most=settings.database_connections)
+    database = await Database.open(
+        settings.database_url.get_secret_value(), at_most=settings.database_connections
+    )
     outbox = Outbox(database)
-    hasher = PasswordHasher(memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes)
+    hasher = PasswordHasher(
+        memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
+    )
     service = handlers.Identity(
         database=database,
         outbox=outbox,

@@ -50,7 +50,8 @@ def readable_until(closed_on: date) -> date:
 
 
 def folded_account_id(typed: str) -> str:
-    """What an ID typed at the login screen is looked up and counted by: full-width, case and invisible characters ignored (X13).
+    """What an ID typed at the login screen is looked up and counted by: full-width, case and invisible
+    characters ignored (X13).
 
     Only ASCII is lower-cased (Q6). Any text is taken; one that cannot be an account ID is simply nobody's.
     """
@@ -70,7 +71,9 @@ class Contract:
     account_key: UUID | None
 
     def is_proved_by(self, holder: HolderDetails) -> bool:
-        """True if the name and any of the contract's phone numbers fit (Q3, Q4). The number was used to find the contract."""
+        """True if the name and any of the contract's phone numbers fit (Q3, Q4). The number was used to find
+        the contract.
+        """
         return holder.phone_number in self.phone_numbers and holder.holder_kana.key == self.holder_kana_key
 
     def may_register(self, now: datetime, *, even_closed: bool) -> bool:
@@ -80,7 +83,9 @@ class Contract:
         return even_closed and day_in_japan(now) <= readable_until(self.closed_on)
 
     def admits(self, holder: HolderDetails, now: datetime, *, even_closed: bool) -> bool:
-        """True if the holder proved it and it may register: what [認証] asks. Why not is nobody's business (T8)."""
+        """True if the holder proved it and it may register: what [認証] asks. Why not is nobody's business
+        (T8).
+        """
         return self.is_proved_by(holder) and self.may_register(now, even_closed=even_closed)
 
     def proof(self, now: datetime, browser_token_hash: str) -> VerificationProof:
@@ -107,7 +112,9 @@ class Account:
     @property
     def recipient(self) -> AccountMailRecipient:
         """Whom to write to about it."""
-        return AccountMailRecipient(email_address=self.email_address, nickname=self.nickname, account_id=self.account_id)
+        return AccountMailRecipient(
+            email_address=self.email_address, nickname=self.nickname, account_id=self.account_id
+        )
 
 
 @dataclass(frozen=True)

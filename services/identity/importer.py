@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from chassis.db import Database, Transaction
-from chassis.operating_user import operating_user
-from chassis.outbox import Outbox
-from chassis.table_file import Column, Problems, RowProblem, TableFile, TableRow, masked, read_table
+from chassis.csv_import.table import Column, Problems, RowProblem, TableFile, TableRow, masked, read_table
+from chassis.database.db import Database, Transaction
+from chassis.messaging.outbox import Outbox
+from chassis.process.os_user import os_user
 from messages.identity import SessionEnded
 from messages.values import CustomerNumber, HolderKana, InvalidValue, PhoneNumber, Reason
 from services.identity.domain import ContractState, HolderKind
@@ -43,7 +43,9 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class ImportedContracts:
-    """What an import did, or would have done. `closed` contracts ended by this file; all but `frozen_accounts` count rows."""
+    """What an import did, or would have done. `closed` contracts ended by this file; all but
+    `frozen_accounts` count rows.
+    """
 
     encoding: str
     read: int
@@ -59,12 +61,17 @@ class _DryRun(Exception):
 
 
 async def import_contracts(
-    database: Database, path: Path, *, dry_run: bool, encoding: str | None = None, progress: Progress | None = None
+    database: Database,
+    path: Path,
+    *,
+    dry_run: bool,
+    encoding: str | None = None,
+    progress: Progress | None = None,
 ) -> ImportedContracts:
     """Adds and changes the contracts of the file; contracts that it does not name stay as they are.
 
-    A holder with another name freezes the account and ends its sessions (Q23). Raises BrokenFile with all problems, having
-    changed nothing. The same file twice changes nothing the second time.
+    A holder with another name freezes the account and ends its sessions (Q23). Raises BrokenFile with all
+    problems, having changed nothing. The same file twice changes nothing the second time.
     """
     table = read_table(path, COLUMNS, encoding=encoding)
     _check_rows(table.rows, path.name)
@@ -76,7 +83,9 @@ async def import_contracts(
     return imported
 
 
-async def _import(tx: Transaction, outbox: Outbox, table: TableFile, progress: Progress | None) -> ImportedContracts:
+async def _import(
+    tx: Transaction, outbox: Outbox, table: TableFile, progress: Progress | None
+) -> ImportedContracts:
     repository = Repository(tx)
     await repository.begin_import()
     for start in range(0, len(table.rows), _CHUNK):
@@ -93,7 +102,7 @@ async def _import(tx: Transaction, outbox: Outbox, table: TableFile, progress: P
     await repository.change_contracts()
     await repository.add_contracts()
     await repository.withdraw_closing_notices()
-    await repository.record_import(operating_user(), table.sha256, [*counts.values(), len(frozen)])
+    await repository.record_import(os_user(), table.sha256, [*counts.values(), len(frozen)])
     return ImportedContracts(encoding=table.encoding, frozen_accounts=len(frozen), **counts)
 
 
@@ -106,7 +115,9 @@ def _staged(row: TableRow) -> Sequence[Any]:
 
 
 def _check_rows(rows: Sequence[TableRow], file: str) -> None:
-    """Raises BrokenFile for what no single cell shows: a number twice, an end that does not fit the state or the beginning."""
+    """Raises BrokenFile for what no single cell shows: a number twice, an end that does not fit the state or
+    the beginning.
+    """
     first_lines: dict[str, int] = {}
     problems = Problems()
     for row in rows:
@@ -118,7 +129,11 @@ def _check_rows(rows: Sequence[TableRow], file: str) -> None:
         ended = cells["closed_on"]
         shown = masked(str(ended or ""))
         if (cells["state"] == ContractState.CLOSED) != (ended is not None):
-            problems.add(RowProblem(row.line, "解約日", shown, "解約の行には解約日が必要で、契約中の行には書けません", file))
+            problems.add(
+                RowProblem(
+                    row.line, "解約日", shown, "解約の行には解約日が必要で、契約中の行には書けません", file
+                )
+            )
         elif ended and ended < cells["began_on"]:
             problems.add(RowProblem(row.line, "解約日", shown, "解約日が契約日より前です", file))
     problems.raise_if_any()

@@ -1,4 +1,6 @@
-"""All SQL of identity, one method per statement. Times are the database's; every method works inside the caller's transaction."""
+"""All SQL of identity, one method per statement. Times are the database's; every method works inside the
+caller's transaction.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.db import Row, Transaction
+from chassis.database.db import Row, Transaction
 from messages.identity import NewAccount
 from messages.registration import AccountActivated
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
@@ -16,7 +18,15 @@ from services.identity.domain import Account, ClosingAccount, Contract, Session
 
 _AT_A_TIME = 500
 
-STAGED = ("customer_number", "holder_kind", "holder_kana_key", "phone_numbers", "state", "began_on", "closed_on")
+STAGED = (
+    "customer_number",
+    "holder_kind",
+    "holder_kana_key",
+    "phone_numbers",
+    "state",
+    "began_on",
+    "closed_on",
+)
 """The columns of a staged contract row, in the order in which `stage` takes them."""
 
 
@@ -53,11 +63,17 @@ class Repository:
         if row is None:
             return None
         values = {name: row[name] for name in ("contract_key", "holder_kana_key", "closed_on", "account_key")}
-        return Contract(customer_number=CustomerNumber(row["customer_number"]), phone_numbers=frozenset(row["phone_numbers"]), **values)
+        return Contract(
+            customer_number=CustomerNumber(row["customer_number"]),
+            phone_numbers=frozenset(row["phone_numbers"]),
+            **values,
+        )
 
     async def find_account(self, account_key: UUID) -> Account | None:
         """The account, unless it was closed."""
-        row = await self._tx.fetchrow("SELECT * FROM accounts WHERE account_key = $1 AND closed_at IS NULL", account_key)
+        row = await self._tx.fetchrow(
+            "SELECT * FROM accounts WHERE account_key = $1 AND closed_at IS NULL", account_key
+        )
         return _account(row) if row else None
 
     async def find_account_by_id(self, folded: str) -> Account | None:
@@ -67,11 +83,15 @@ class Repository:
 
     async def find_account_key(self, registration_key: UUID) -> UUID | None:
         """The account that came of a registration, even if closed since."""
-        key: UUID | None = await self._tx.fetchval("SELECT account_key FROM accounts WHERE registration_key = $1", registration_key)
+        key: UUID | None = await self._tx.fetchval(
+            "SELECT account_key FROM accounts WHERE registration_key = $1", registration_key
+        )
         return key
 
     async def add_account(self, account_key: UUID, activated: AccountActivated, account: NewAccount) -> None:
-        """Adds it, unless the registration, the contract or the ID has an account or the contract another holder now. One of many wins."""
+        """Adds it, unless the registration, the contract or the ID has an account or the contract another
+        holder now. One of many wins.
+        """
         statement = """
             INSERT INTO accounts (account_key, registration_key, contract_key, account_id_as_typed, account_id_folded,
                 password_hash, email_address, nickname)
@@ -79,8 +99,16 @@ class Repository:
             ON CONFLICT DO NOTHING
         """
         account_id = activated.account_id
-        personal = (account_id, account_id.folded, account.password_hash, account.email_address, account.nickname)
-        await self._tx.execute(statement, account_key, activated.registration_key, activated.contract_key, *personal)
+        personal = (
+            account_id,
+            account_id.folded,
+            account.password_hash,
+            account.email_address,
+            account.nickname,
+        )
+        await self._tx.execute(
+            statement, account_key, activated.registration_key, activated.contract_key, *personal
+        )
 
     async def open_session(self, session_token_hash: str, account_key: UUID) -> None:
         """A session of that account, unless it was frozen or closed; a repeated request opens no second one."""
@@ -96,7 +124,9 @@ class Repository:
         await self._tx.execute(statement, session_token_hash, account_key)
 
     async def keep_alive(self, session_token_hash: str) -> Session | None:
-        """The session, seen just now; None once it was idle or old for too long, or its account is frozen or closed."""
+        """The session, seen just now; None once it was idle or old for too long, or its account is frozen or
+        closed.
+        """
         statement = """
             UPDATE sessions s SET last_seen_at = now() FROM accounts a JOIN contracts c USING (contract_key)
             WHERE s.session_token_hash = $1 AND a.account_key = s.account_key AND a.frozen_at IS NULL AND a.closed_at IS NULL
@@ -104,20 +134,40 @@ class Repository:
             RETURNING a.account_key, a.contract_key, c.customer_number, c.began_on, a.nickname,
                 s.created_at, s.last_seen_at, s.previous_login_at
         """
-        row = await self._tx.fetchrow(statement, session_token_hash, domain.SESSION_IDLE, domain.SESSION_ABSOLUTE)
+        row = await self._tx.fetchrow(
+            statement, session_token_hash, domain.SESSION_IDLE, domain.SESSION_ABSOLUTE
+        )
         if row is None:
             return None
-        keys_and_times = ("account_key", "contract_key", "began_on", "created_at", "last_seen_at", "previous_login_at")
+        keys_and_times = (
+            "account_key",
+            "contract_key",
+            "began_on",
+            "created_at",
+            "last_seen_at",
+            "previous_login_at",
+        )
         values = {name: row[name] for name in keys_and_times}
-        return Session(customer_number=CustomerNumber(row["customer_number"]), nickname=Nickname(row["nickname"]), **values)
+        return Session(
+            customer_number=CustomerNumber(row["customer_number"]),
+            nickname=Nickname(row["nickname"]),
+            **values,
+        )
 
     async def end_session(self, session_token_hash: str) -> bool:
         """Whether there was one to end."""
-        return bool(await self._tx.fetchval("DELETE FROM sessions WHERE session_token_hash = $1 RETURNING true", session_token_hash))
+        return bool(
+            await self._tx.fetchval(
+                "DELETE FROM sessions WHERE session_token_hash = $1 RETURNING true", session_token_hash
+            )
+        )
 
     async def end_sessions_of(self, account_keys: Sequence[UUID]) -> list[str]:
         """Ends every session of these accounts; returns the hashes of their tokens."""
-        rows = await self._tx.fetch("DELETE FROM sessions WHERE account_key = ANY($1::uuid[]) RETURNING session_token_hash", account_keys)
+        rows = await self._tx.fetch(
+            "DELETE FROM sessions WHERE account_key = ANY($1::uuid[]) RETURNING session_token_hash",
+            account_keys,
+        )
         return [row["session_token_hash"] for row in rows]
 
     async def forget_dead_sessions(self) -> None:
@@ -135,7 +185,9 @@ class Repository:
         await self._tx.execute("DELETE FROM spent_login_proofs WHERE spent_at < now() - interval '1 day'")
 
     async def give_closing_notices(self) -> list[ClosingAccount]:
-        """Marks accounts that end within 30 days, each once, and says when: never less than 30 days after the notice (Q24)."""
+        """Marks accounts that end within 30 days, each once, and says when: never less than 30 days after the
+        notice (Q24).
+        """
         statement = """
             WITH due AS (
                 SELECT account_key, (c.closed_on + make_interval(months => $1)) AT TIME ZONE 'Asia/Tokyo' AS unreadable_at
@@ -151,7 +203,9 @@ class Repository:
         return [ClosingAccount(_account(row), row["closes_at"]) for row in rows]
 
     async def close_accounts(self) -> list[tuple[UUID, UUID]]:
-        """Closes accounts whose announced end has come and wipes what is personal; returns (account_key, registration_key)."""
+        """Closes accounts whose announced end has come and wipes what is personal; returns (account_key,
+        registration_key).
+        """
         statement = """
             UPDATE accounts SET closed_at = now(), account_id_as_typed = NULL, account_id_folded = NULL, password_hash = NULL,
                 email_address = NULL, nickname = NULL
@@ -179,7 +233,9 @@ class Repository:
         await self._tx.copy_records_to_table("staged", records=rows, columns=STAGED)
 
     async def compare_staged(self) -> None:
-        """Finds the contract that each row is about, and the row's fate: added, unchanged, changed, renamed or replaced (Q23)."""
+        """Finds the contract that each row is about, and the row's fate: added, unchanged, changed, renamed
+        or replaced (Q23).
+        """
         await self._tx.execute("""
             UPDATE staged s SET contract_key = c.contract_key, fate = CASE
                 WHEN s.holder_kana_key <> c.holder_kana_key THEN CASE WHEN s.began_on = c.began_on THEN 'renamed' ELSE 'replaced' END
@@ -238,7 +294,9 @@ class Repository:
         """)
 
     async def record_import(self, imported_by: str, file_sha256: str, counts: Sequence[int]) -> None:
-        """The audit row of an import (C11). `counts`: read, added, changed, unchanged, closed, frozen accounts."""
+        """The audit row of an import (C11). `counts`: read, added, changed, unchanged, closed, frozen
+        accounts.
+        """
         statement = """
             INSERT INTO imports (imported_by, file_sha256, read_rows, added, changed, unchanged, closed, frozen_accounts)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

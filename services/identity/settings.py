@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import HashingSettings
+from chassis.process.settings import HashingSettings
 
 
 class Settings(HashingSettings):
     """Its keys, and what the operator may decide."""
 
-    sealing_private_keys: list[SecretStr] = Field(description="Keys that open what is sealed for identity, newest first", min_length=1)
-    sealing_public_keys: dict[str, str] = Field(description="Keys to seal for others, by service: notification")
+    sealing_private_keys: list[SecretStr] = Field(
+        description="Keys that open what is sealed for identity, newest first", min_length=1
+    )
+    sealing_public_keys: dict[str, str] = Field(
+        description="Keys to seal for others, by service: notification"
+    )
     signing_private_key: SecretStr = Field(description="Signs verification proofs and session assertions")
-    signing_public_keys: dict[str, str] = Field(description="Keys to check signatures of others, by service: registration")
-    closed_contracts_may_register: bool = Field(False, description="Whether a contract may register within 12 months of its end (Q5)")
+    signing_public_keys: dict[str, str] = Field(
+        description="Keys to check signatures of others, by service: registration"
+    )
+    closed_contracts_may_register: bool = Field(
+        False, description="Whether a contract may register within 12 months of its end (Q5)"
+    )

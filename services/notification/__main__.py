@@ -1,6 +1,6 @@
 """`python -m services.notification`."""
 
-from chassis.runner import run_process
+from chassis.process.runner import run_process
 from services.notification.app import build
 from services.notification.settings import Settings
 

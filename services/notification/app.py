@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from chassis.db import Database
-from chassis.message import Message
-from chassis.outbox import Outbox
-from chassis.runner import Component, Handler, Periodic
-from chassis.sealing import Unsealer
+from chassis.database.db import Database
+from chassis.messaging.message import Message
+from chassis.messaging.outbox import Outbox
+from chassis.process.runner import Component, Handler, Periodic
+from chassis.security.sealing import Unsealer
 from messages.identity import AccountClosingSoon, AccountCreated, RegisteredContractProved
 from messages.registration import ProvisionallyRegistered
 from services.notification import handlers, sending
@@ -28,7 +28,9 @@ HANDLERS: Mapping[type[Message], Handler] = {
 
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
-    database = await Database.open(settings.database_url.get_secret_value(), at_most=settings.database_connections)
+    database = await Database.open(
+        settings.database_url.get_secret_value(), at_most=settings.database_connections
+    )
     outbox = Outbox(database)
     service = handlers.Notification(
         database=database,
@@ -45,7 +47,10 @@ async def build(settings: Settings) -> Component:
         database=database,
         outbox=outbox,
         periodics=(
-            *(Periodic(f"deliver-{number}", 0.05, partial(sending.deliver, service)) for number in range(sending.AT_ONCE)),
+            *(
+                Periodic(f"deliver-{number}", 0.05, partial(sending.deliver, service))
+                for number in range(sending.AT_ONCE)
+            ),
             Periodic("forget", 3600.0, partial(sending.forget, service)),
         ),
         migrations=Path(__file__).parent / "migrations",

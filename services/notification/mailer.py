@@ -18,11 +18,15 @@ _GOODBYE_WITHIN = 5.0  # seconds
 
 
 class NotSentYet(Exception):
-    """The relay was away, slow, busy (4xx) or not set up for us: a later attempt may succeed. The text is a class name or a code."""
+    """The relay was away, slow, busy (4xx) or not set up for us: a later attempt may succeed. The text is a
+    class name or a code.
+    """
 
 
 class RefusedForGood(Exception):
-    """The relay refused this recipient or this mail for good (5xx to RCPT or DATA). The text is the reply code."""
+    """The relay refused this recipient or this mail for good (5xx to RCPT or DATA). The text is the reply
+    code.
+    """
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,16 @@ class Envelope:
         """Returns when the relay has said 250 to the whole mail (Q13). Raises NotSentYet or RefusedForGood."""
         with _plainly_said():
             async with asyncio.timeout(self._timeout):
-                # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long (T3).
+                # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long
+                # (T3).
                 await self._client.data(message.as_bytes())
 
 
 @dataclass(frozen=True)
 class Mailer:
-    """A relay: `smtp://` (STARTTLS where it is offered) or `smtps://`, with user and password in the URL if it wants them."""
+    """A relay: `smtp://` (STARTTLS where it is offered) or `smtps://`, with user and password in the URL if
+    it wants them.
+    """
 
     url: str
     timeout: float  # seconds, until the addresses are accepted, and again until the mail is
@@ -52,7 +59,9 @@ class Mailer:
     async def envelope(self, *, sender: str, recipient: EmailAddress) -> AsyncIterator[Envelope]:
         """A connection to the relay that has accepted both addresses. Raises NotSentYet or RefusedForGood."""
         if not str(recipient).isascii() or any(character in recipient for character in "\r\n<> "):
-            raise RefusedForGood("address")  # X27: the client library would cut such an envelope short in silence
+            raise RefusedForGood(
+                "address"
+            )  # X27: the client library would cut such an envelope short in silence
         client = self._client()
         try:
             with _plainly_said():
@@ -78,7 +87,9 @@ class Mailer:
         )
 
     def _say_goodbye(self, client: aiosmtplib.SMTP) -> None:
-        """QUIT beside the rest of the work: who waited for its answer would keep window W open for as long (K10 of docs/states.md)."""
+        """QUIT beside the rest of the work: who waited for its answer would keep window W open for as long
+        (K10 of docs/states.md).
+        """
 
         async def quit_politely() -> None:
             with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):

@@ -44,8 +44,12 @@ def render(
     message["Reply-To"] = letterhead.reply_to
     message["Subject"] = _TEMPLATES.get_template(f"{template}/subject.txt").render().strip()
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{mail_key}@{domain}>"  # the same at every attempt: a reader can tell a repetition
+    message["Message-ID"] = (
+        f"<{mail_key}@{domain}>"  # the same at every attempt: a reader can tell a repetition
+    )
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_TEMPLATES.get_template(f"{template}/body.txt").render(values), cte="base64")
-    message.add_alternative(_TEMPLATES.get_template(f"{template}/body.html").render(values), subtype="html", cte="base64")
+    message.add_alternative(
+        _TEMPLATES.get_template(f"{template}/body.html").render(values), subtype="html", cte="base64"
+    )
     return message

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis.db import Transaction
+from chassis.database.db import Transaction
 from services.notification.domain import LEASE, Mail, MailKind
 
 
 @dataclass(frozen=True)
 class UnsentMail:
-    """A mail that was ordered and has not left; `about_key` says whose it is, `seconds` how long it has waited by now."""
+    """A mail that was ordered and has not left; `about_key` says whose it is, `seconds` how long it has
+    waited by now.
+    """
 
     mail_key: UUID
     about_key: UUID
@@ -30,18 +32,24 @@ class Mails:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def order(self, mail_key: UUID, kind: MailKind, about_key: UUID, sealed_content: str, facts: Mapping[str, str]) -> None:
+    async def order(
+        self, mail_key: UUID, kind: MailKind, about_key: UUID, sealed_content: str, facts: Mapping[str, str]
+    ) -> None:
         """At most one mail of a kind about one thing, whatever is delivered how often."""
         statement = """
             INSERT INTO mails (mail_key, kind, about_key, sealed_content, facts) VALUES ($1, $2, $3, $4, $5::jsonb)
             ON CONFLICT (kind, about_key) DO NOTHING
         """
-        await self._tx.execute(statement, mail_key, kind.value, about_key, sealed_content, json.dumps(dict(facts)))
+        await self._tx.execute(
+            statement, mail_key, kind.value, about_key, sealed_content, json.dumps(dict(facts))
+        )
 
     async def claim_one(self, *, in_hand: Collection[UUID] = ()) -> Mail | None:
-        """A due mail, or one whose sender's lease has run out; nobody else gets it for the length of the lease.
+        """A due mail, or one whose sender's lease has run out; nobody else gets it for the length of the
+        lease.
 
-        Never one of those `in_hand`: their sender lives, in this very process, and only the database was away for so long.
+        Never one of those `in_hand`: their sender lives, in this very process, and only the database was away
+        for so long.
         """
         statement = """
             WITH due AS (
@@ -60,7 +68,16 @@ class Mails:
             return None
         kind, facts = MailKind(row["kind"]), json.loads(row["facts"])
         content, claimed_at = row["sealed_content"], row["claimed_at"]
-        return Mail(row["mail_key"], kind, row["about_key"], content, facts, row["attempts"], claimed_at, row["taken_over"])
+        return Mail(
+            row["mail_key"],
+            kind,
+            row["about_key"],
+            content,
+            facts,
+            row["attempts"],
+            claimed_at,
+            row["taken_over"],
+        )
 
     async def renew_lease(self, mail_key: UUID, *, attempt: int) -> None:
         """Its sender is alive: the lease begins anew."""
@@ -70,7 +87,9 @@ class Mails:
         await self._tx.execute(statement, mail_key, attempt, LEASE)
 
     async def end(self, mail_key: UUID, *, attempt: int, state: str) -> bool:
-        """`sent` or `abandoned`, and the content is gone. False when another sender took the mail over in the meantime."""
+        """`sent` or `abandoned`, and the content is gone. False when another sender took the mail over in the
+        meantime.
+        """
         statement = """
             UPDATE mails SET state = $3, sealed_content = NULL, ended_at = now(), lease_until = NULL
             WHERE mail_key = $1 AND attempts = $2 AND state = 'sending'
@@ -92,7 +111,14 @@ class Mails:
             WHERE state IN ('queued', 'sending') AND created_at < now() - $1::interval ORDER BY created_at
         """
         return [
-            UnsentMail(row["mail_key"], row["about_key"], MailKind(row["kind"]), row["created_at"], row["seconds"], row["attempts"])
+            UnsentMail(
+                row["mail_key"],
+                row["about_key"],
+                MailKind(row["kind"]),
+                row["created_at"],
+                row["seconds"],
+                row["attempts"],
+            )
             for row in await self._tx.fetch(statement, longer_than)
         ]
 

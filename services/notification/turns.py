@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class Turns:
-    """At most one holder of the turn at a time. After `at_most` seconds the next one may begin, although the one before has not ended."""
+class SendSlots:
+    """At most one holder of the turn at a time. After `at_most` seconds the next one may begin, although the
+    one before has not ended.
+    """
 
     def __init__(self, at_most: float) -> None:
         self._at_most = at_most

@@ -1,6 +1,6 @@
 """python -m services.registration"""
 
-from chassis.runner import run_process
+from chassis.process.runner import run_process
 from services.registration.app import build
 from services.registration.settings import Settings
 

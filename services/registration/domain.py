@@ -10,13 +10,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from chassis.refusal import Refusal
+from chassis.messaging.refusal import Refusal
 from messages.identity import NewAccount, VerificationProof
 from messages.registration import LoginProof, PersonalDetails, ProvisionalState, RefusalCode
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
 
 ACTIVATION_WINDOW = timedelta(hours=24)  # 使い方 5): 仮登録メール送信から 24 時間以内
-SENDING_TIME = timedelta(hours=8)  # the mail's retries end after 6 h 11 min; so long we wait to hear that it left (Q13)
+SENDING_TIME = timedelta(
+    hours=8
+)  # the mail's retries end after 6 h 11 min; so long we wait to hear that it left (Q13)
 WRONG_PASSWORDS_BEFORE_A_WAIT = 5  # Q15
 WRONG_PASSWORDS_BEFORE_THE_END = 15  # Q15
 WRONG_PASSWORD_WAIT = timedelta(minutes=15)  # Q15
@@ -34,7 +36,9 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True)
 class ProvisionalAccount:
-    """One 仮登録. The personal fields are None once wiped. Expiry is true as soon as it is due, whatever `state` still says."""
+    """One 仮登録. The personal fields are None once wiped. Expiry is true as soon as it is due, whatever
+    `state` still says.
+    """
 
     registration_key: UUID
     contract_key: UUID
@@ -55,12 +59,16 @@ class ProvisionalAccount:
 
     @property
     def activation_deadline(self) -> datetime | None:
-        """The last instant of the 24 hours, in UTC; None until the relay is known to have taken the mail (Q13)."""
+        """The last instant of the 24 hours, in UTC; None until the relay is known to have taken the mail
+        (Q13).
+        """
         return None if self.mail_sent_at is None else (self.mail_sent_at + ACTIVATION_WINDOW).astimezone(UTC)
 
     @property
     def deadline(self) -> datetime:
-        """The last instant at which the link works: the mail may outrun the news of its sending, so there is always one."""
+        """The last instant at which the link works: the mail may outrun the news of its sending, so there is
+        always one.
+        """
         return self.activation_deadline or self.registered_at + SENDING_TIME + ACTIVATION_WINDOW
 
     def state_at(self, now: datetime) -> ProvisionalState:
@@ -72,7 +80,9 @@ class ProvisionalAccount:
         return self.state_at(now) in LIVE
 
     def leaves_account_id_to(self, contract_key: UUID, now: datetime) -> bool:
-        """True if that contract may take this registration's account ID: it is not held any more, or held by the contract itself (Q9)."""
+        """True if that contract may take this registration's account ID: it is not held any more, or held by
+        the contract itself (Q9).
+        """
         return self.state_at(now) in ENDED or (self.contract_key == contract_key and self.is_live(now))
 
     def require_link(self, now: datetime) -> None:
@@ -93,12 +103,18 @@ class ProvisionalAccount:
             raise Refusal(RefusalCode.TOO_MANY_PASSWORDS, retry_after_seconds=seconds)
 
     def activate(self, now: datetime, login_ticket_hash: str) -> ProvisionalAccount:
-        """本登録, the password being right. Raises a refusal after the deadline, in a wait, or when it was activated before."""
+        """本登録, the password being right. Raises a refusal after the deadline, in a wait, or when it was
+        activated before.
+        """
         self.require_password_turn(now)
-        return replace(self, state=ProvisionalState.ACTIVATED, activated_at=now, login_ticket_hash=login_ticket_hash)
+        return replace(
+            self, state=ProvisionalState.ACTIVATED, activated_at=now, login_ticket_hash=login_ticket_hash
+        )
 
     def with_wrong_password(self, now: datetime) -> ProvisionalAccount:
-        """One more wrong password: every fifth means a wait, the fifteenth the end. Raises a refusal where none may be tried."""
+        """One more wrong password: every fifth means a wait, the fifteenth the end. Raises a refusal where
+        none may be tried.
+        """
         self.require_password_turn(now)
         counted = replace(self, wrong_passwords=self.wrong_passwords + 1)
         if counted.wrong_passwords >= WRONG_PASSWORDS_BEFORE_THE_END:
@@ -108,12 +124,16 @@ class ProvisionalAccount:
         return counted
 
     def was_activated_with(self, login_ticket_hash: str, now: datetime) -> bool:
-        """True if the same browser repeats its activation while the login proof is still good: its first answer was lost (K15)."""
+        """True if the same browser repeats its activation while the login proof is still good: its first
+        answer was lost (K15).
+        """
         is_fresh = self.activated_at is not None and now < self.activated_at + LOGIN_PROOF_LIFETIME
         return self.state in LASTING and is_fresh and self.login_ticket_hash == login_ticket_hash
 
     def login_proof(self) -> LoginProof:
-        """What the activating browser carries to identity; a repeated answer does not live longer than the first (T22)."""
+        """What the activating browser carries to identity; a repeated answer does not live longer than the
+        first (T22).
+        """
         return LoginProof(
             expires_at=(_kept(self.activated_at) + LOGIN_PROOF_LIFETIME).astimezone(UTC),
             registration_key=self.registration_key,
@@ -121,28 +141,40 @@ class ProvisionalAccount:
         )
 
     def with_mail_sent(self, sent_at: datetime, now: datetime) -> ProvisionalAccount:
-        """The relay took the mail: the 24 hours run. Said again, it can only be later; said of one that is over, it changes nothing.
+        """The relay took the mail: the 24 hours run. Said again, it can only be later; said of one that is
+        over, it changes nothing.
 
-        Another machine's clock said `sent_at`, so it counts as no earlier than the registration and no later than now.
+        Another machine's clock said `sent_at`, so it counts as no earlier than the registration and no later
+        than now.
         """
         if not self.is_live(now):
             return self
         believed = min(max(sent_at, self.registered_at), now)
-        return replace(self, state=ProvisionalState.MAIL_SENT, mail_sent_at=max(self.mail_sent_at or believed, believed))
+        return replace(
+            self, state=ProvisionalState.MAIL_SENT, mail_sent_at=max(self.mail_sent_at or believed, believed)
+        )
 
     def with_mail_abandoned(self, now: datetime) -> ProvisionalAccount:
         """The mail will never leave (K13); means nothing once one has left."""
-        return self.ended(ProvisionalState.MAIL_ABANDONED, now) if self.state is ProvisionalState.REGISTERED else self
+        return (
+            self.ended(ProvisionalState.MAIL_ABANDONED, now)
+            if self.state is ProvisionalState.REGISTERED
+            else self
+        )
 
     def completed(self) -> ProvisionalAccount:
         """Identity has the account, so what is personal is wiped here. Means nothing unless it was activated."""
         if self.state is not ProvisionalState.ACTIVATED:
             return self
-        return replace(self, state=ProvisionalState.COMPLETED, password_hash=None, email_address=None, nickname=None)
+        return replace(
+            self, state=ProvisionalState.COMPLETED, password_hash=None, email_address=None, nickname=None
+        )
 
     def rejected(self, now: datetime) -> ProvisionalAccount:
         """Identity could not open the account (K18). Means nothing unless it was activated."""
-        return self.ended(ProvisionalState.REJECTED, now) if self.state is ProvisionalState.ACTIVATED else self
+        return (
+            self.ended(ProvisionalState.REJECTED, now) if self.state is ProvisionalState.ACTIVATED else self
+        )
 
     def ended(self, state: ProvisionalState, now: datetime) -> ProvisionalAccount:
         """It ends in `state`, one of ENDED, and everything personal is wiped; its account ID is free."""
@@ -152,7 +184,9 @@ class ProvisionalAccount:
     def new_account(self) -> NewAccount:
         """What identity opens the account with. ValueError once it is wiped."""
         return NewAccount(
-            password_hash=_kept(self.password_hash), email_address=_kept(self.email_address), nickname=_kept(self.nickname)
+            password_hash=_kept(self.password_hash),
+            email_address=_kept(self.email_address),
+            nickname=_kept(self.nickname),
         )
 
     def kept_account_id(self) -> AccountId:
@@ -170,8 +204,11 @@ def _kept(value: _Value | None) -> _Value:
     return value
 
 
-def giving_way(contract_key: UUID, rivals: Iterable[ProvisionalAccount], now: datetime) -> list[ProvisionalAccount]:
-    """How the rivals of a new registration end: the contract's own live one is superseded (Q10), an overdue holder of the ID expires.
+def resolve_conflicts(
+    contract_key: UUID, rivals: Iterable[ProvisionalAccount], now: datetime
+) -> list[ProvisionalAccount]:
+    """How the rivals of a new registration end: the contract's own live one is superseded (Q10), an overdue
+    holder of the ID expires.
 
     `rivals` are the contract's own registrations and the one behind the claim on the account ID. Raises
     CONTRACT_ALREADY_REGISTERED or ACCOUNT_ID_TAKEN (Q9, Q11).
@@ -183,10 +220,14 @@ def giving_way(contract_key: UUID, rivals: Iterable[ProvisionalAccount], now: da
     if not all(rival.leaves_account_id_to(contract_key, now) for rival in others):
         raise Refusal(RefusalCode.ACCOUNT_ID_TAKEN)
     superseded = [rival.ended(ProvisionalState.SUPERSEDED, now) for rival in own if rival.state in LIVE]
-    return superseded + [rival.ended(ProvisionalState.EXPIRED, now) for rival in others if rival.state in LIVE]
+    return superseded + [
+        rival.ended(ProvisionalState.EXPIRED, now) for rival in others if rival.state in LIVE
+    ]
 
 
-def words_of_the_customer(account_id: AccountId, personal: PersonalDetails, proof: VerificationProof) -> tuple[str, ...]:
+def words_of_the_customer(
+    account_id: AccountId, personal: PersonalDetails, proof: VerificationProof
+) -> tuple[str, ...]:
     """What a stranger who knows the customer would try as a password (S2-8)."""
     return account_id, personal.nickname, personal.email_address.local_part, proof.customer_number
 
@@ -198,5 +239,7 @@ def mailbox_hash(address: EmailAddress) -> str:
 
 
 def redrive_delay(redrives: int) -> timedelta:
-    """How long to wait for identity after telling it again for the `redrives`-th time: 10 s, doubled each time, at most 10 min (K17)."""
+    """How long to wait for identity after telling it again for the `redrives`-th time: 10 s, doubled each
+    time, at most 10 min (K17).
+    """
     return min(_SHORTEST_REDRIVE * (1 << min(redrives - 1, 10)), _LONGEST_REDRIVE)

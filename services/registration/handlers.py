@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chassis.db import Database, Transaction
-from chassis.dispatch import Received
-from chassis.hashing import PasswordHasher
-from chassis.outbox import Outbox
-from chassis.refusal import Refusal
-from chassis.sealing import Sealer, Unsealer
-from chassis.signing import BadStatement, Signer, Verifier
-from chassis.throttle import Limit, hit, seconds_to_wait
-from chassis.tokens import new_token, token_hash
+from chassis.database.db import Database, Transaction
+from chassis.database.throttle import Limit, hit, seconds_to_wait
+from chassis.messaging.dispatch import DeliveryInfo
+from chassis.messaging.outbox import Outbox
+from chassis.messaging.refusal import Refusal
+from chassis.security.hashing import PasswordHasher
+from chassis.security.sealing import Sealer, Unsealer
+from chassis.security.signing import InvalidClaims, Signer, Verifier
+from chassis.security.tokens import new_token, token_hash
 from messages.identity import VerificationProof
 from messages.registration import (
     AccountActivated,
@@ -62,8 +62,12 @@ class Registration:
     password_policy: PasswordPolicy
 
 
-async def check_account_id(service: Registration, query: CheckAccountId, received: Received) -> AccountIdChecked:
-    """Whether 仮登録 with that ID would succeed at this moment; reserves nothing (Q9). Refusals: PROOF_EXPIRED, TOO_MANY_ID_CHECKS."""
+async def check_account_id(
+    service: Registration, query: CheckAccountId, received: DeliveryInfo
+) -> AccountIdChecked:
+    """Whether 仮登録 with that ID would succeed at this moment; reserves nothing (Q9). Refusals:
+    PROOF_EXPIRED, TOO_MANY_ID_CHECKS.
+    """
     async with service.database.transaction() as tx:
         now = await repository.now(tx)
         proof = _proved(service, query.verification_proof, now)
@@ -74,11 +78,13 @@ async def check_account_id(service: Registration, query: CheckAccountId, receive
 
 
 async def register_provisionally(
-    service: Registration, command: RegisterProvisionally, received: Received
+    service: Registration, command: RegisterProvisionally, received: DeliveryInfo
 ) -> ProvisionalRegistrationAccepted:
-    """The row, the claim on the account ID and the mail order, in one transaction (T17); the same key again changes nothing (K2).
+    """The row, the claim on the account ID and the mail order, in one transaction (T17); the same key again
+    changes nothing (K2).
 
-    Refusals: PROOF_EXPIRED, PASSWORD_NOT_ACCEPTED, ACCOUNT_ID_TAKEN, CONTRACT_ALREADY_REGISTERED, TOO_MANY_REGISTRATIONS.
+    Refusals: PROOF_EXPIRED, PASSWORD_NOT_ACCEPTED, ACCOUNT_ID_TAKEN, CONTRACT_ALREADY_REGISTERED,
+    TOO_MANY_REGISTRATIONS.
     """
     personal = service.unsealer.open(command.personal, PersonalDetails, bound_to=command.registration_key)
     async with service.database.transaction() as tx:
@@ -109,17 +115,23 @@ async def register_provisionally(
 
 
 async def show_provisional_account(
-    service: Registration, query: ShowProvisionalAccount, received: Received
+    service: Registration, query: ShowProvisionalAccount, received: DeliveryInfo
 ) -> ProvisionalAccountShown:
     """How far it is (Q22). Refusal: ACTIVATION_UNKNOWN."""
     async with service.database.transaction() as tx:
         account = _known(await repository.find(tx, query.registration_key))
         now = await repository.now(tx)
-    return ProvisionalAccountShown(state=account.state_at(now), activation_deadline=account.activation_deadline)
+    return ProvisionalAccountShown(
+        state=account.state_at(now), activation_deadline=account.activation_deadline
+    )
 
 
-async def show_activation(service: Registration, query: ShowActivation, received: Received) -> ActivationShown:
-    """Whether the link is alive; changes nothing, so scanners may open it (T20, X21). Refusals: those of a dead link."""
+async def show_activation(
+    service: Registration, query: ShowActivation, received: DeliveryInfo
+) -> ActivationShown:
+    """Whether the link is alive; changes nothing, so scanners may open it (T20, X21). Refusals: those of a
+    dead link.
+    """
     async with service.database.transaction() as tx:
         account = _known(await repository.find_by_token(tx, query.activation_token_hash))
         now = await repository.now(tx)
@@ -127,8 +139,9 @@ async def show_activation(service: Registration, query: ShowActivation, received
     return ActivationShown(activation_deadline=account.activation_deadline)
 
 
-async def activate(service: Registration, command: Activate, received: Received) -> Activated:
-    """本登録. The password is compared outside of transactions; then one locked row decides, so of twenty at once one succeeds (X19).
+async def activate(service: Registration, command: Activate, received: DeliveryInfo) -> Activated:
+    """本登録. The password is compared outside of transactions; then one locked row decides, so of twenty at
+    once one succeeds (X19).
 
     Refusals: those of a dead link, ALREADY_ACTIVATED, PASSWORD_MISMATCH, TOO_MANY_PASSWORDS.
     """
@@ -159,9 +172,11 @@ async def activate(service: Registration, command: Activate, received: Received)
 
 
 async def check_provisional_password(
-    service: Registration, query: CheckProvisionalPassword, received: Received
+    service: Registration, query: CheckProvisionalPassword, received: DeliveryInfo
 ) -> ProvisionalPasswordChecked:
-    """Whether 本登録 is all that keeps this ID and password from logging in (Q18). The work is the same whatever the answer."""
+    """Whether 本登録 is all that keeps this ID and password from logging in (Q18). The work is the same
+    whatever the answer.
+    """
     typed = service.unsealer.open(query.password, TypedPassword, bound_to=query.nonce)
     async with service.database.transaction() as tx:
         account = await repository.find_by_account_id(tx, query.account_id)
@@ -185,7 +200,7 @@ def account_activated(service: Registration, account: ProvisionalAccount) -> Acc
 def _proved(service: Registration, text: str, now: datetime) -> VerificationProof:
     try:
         return service.verifier.verify(text, VerificationProof, said_by="identity", now=now)
-    except BadStatement:
+    except InvalidClaims:
         raise Refusal(RefusalCode.PROOF_EXPIRED) from None
 
 
@@ -212,7 +227,9 @@ async def _count(tx: Transaction, bucket: str, limits: Sequence[Limit], refused_
 async def _is_stored(tx: Transaction, new: NewRegistration) -> bool:
     stored = await repository.find(tx, new.registration_key)
     if stored is not None and stored.contract_key != new.contract_key:
-        raise Refusal(RefusalCode.PROOF_EXPIRED)  # somebody else's key: this browser did not get it from our page
+        raise Refusal(
+            RefusalCode.PROOF_EXPIRED
+        )  # somebody else's key: this browser did not get it from our page
     return stored is not None
 
 
@@ -223,7 +240,7 @@ async def _store(tx: Transaction, new: NewRegistration) -> datetime:
     await _count(tx, f"mailbox:{mailbox}", MAILS_TO_ONE_MAILBOX, RefusalCode.TOO_MANY_REGISTRATIONS)
     owner = await repository.claim_account_id(tx, new.account_id, new.registration_key)
     rivals = await repository.lock_rivals(tx, new.contract_key, owner)
-    for account in domain.giving_way(new.contract_key, rivals, await repository.now(tx)):
+    for account in domain.resolve_conflicts(new.contract_key, rivals, await repository.now(tx)):
         await repository.save(tx, account)
     registered_at = await repository.add(tx, new)
     await repository.hand_claim_to(tx, new.account_id, new.registration_key)
@@ -235,7 +252,9 @@ def _provisionally_registered(
 ) -> ProvisionallyRegistered:
     order = MailOrder(email_address=new.email_address, activation_token=token)
     sealed = service.sealer.seal(order, to="notification", bound_to=new.registration_key)
-    return ProvisionallyRegistered(registration_key=new.registration_key, registered_at=registered_at, mail_order=sealed)
+    return ProvisionallyRegistered(
+        registration_key=new.registration_key, registered_at=registered_at, mail_order=sealed
+    )
 
 
 def _known(account: ProvisionalAccount | None) -> ProvisionalAccount:
@@ -245,4 +264,6 @@ def _known(account: ProvisionalAccount | None) -> ProvisionalAccount:
 
 
 def _activated(service: Registration, account: ProvisionalAccount) -> Activated:
-    return Activated(account_id=account.kept_account_id(), login_proof=service.signer.sign(account.login_proof()))
+    return Activated(
+        account_id=account.kept_account_id(), login_proof=service.signer.sign(account.login_proof())
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis.db import Row, Transaction
+from chassis.database.db import Row, Transaction
 from messages.registration import ProvisionalState
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
 from services.registration.domain import ACTIVATION_WINDOW, SENDING_TIME, ProvisionalAccount
@@ -19,7 +19,7 @@ _COLUMNS = """
 
 
 @dataclass(frozen=True)
-class Standstill:
+class StuckRegistration:
     """A registration that waits for somebody's word, and for how many seconds by now."""
 
     registration_key: UUID
@@ -44,7 +44,9 @@ class NewRegistration:
 
 
 async def now(tx: Transaction) -> datetime:
-    """The instant at which the transaction began, by the database's clock: the one that all deadlines are measured with (Q14)."""
+    """The instant at which the transaction began, by the database's clock: the one that all deadlines are
+    measured with (Q14).
+    """
     moment: datetime = await tx.fetchval("SELECT now()")
     return moment
 
@@ -57,8 +59,8 @@ async def lock_contract(tx: Transaction, contract_key: UUID) -> None:
 async def claim_account_id(tx: Transaction, account_id: AccountId, registration_key: UUID) -> UUID:
     """Locks the claim on the ID, made for `registration_key` if there was none; returns whose it is.
 
-    A rival's claim that is not committed yet is waited for. What the owner's state is must be asked afterwards: a
-    condition in this statement would see the owner's row as it was before the wait.
+    A rival's claim that is not committed yet is waited for. What the owner's state is must be asked
+    afterwards: a condition in this statement would see the owner's row as it was before the wait.
     """
     statement = """
         INSERT INTO account_id_claims AS claim (account_id_folded, registration_key) VALUES ($1, $2)
@@ -75,7 +77,9 @@ async def hand_claim_to(tx: Transaction, account_id: AccountId, registration_key
 
 
 async def lock_rivals(tx: Transaction, contract_key: UUID, claim_owner: UUID) -> list[ProvisionalAccount]:
-    """The contract's live and lasting registrations and the claim's owner, locked in the order of their keys, so nobody deadlocks."""
+    """The contract's live and lasting registrations and the claim's owner, locked in the order of their keys,
+    so nobody deadlocks.
+    """
     statement = f"""
         SELECT {_COLUMNS} FROM provisional_accounts AS p
         WHERE (contract_key = $1 AND state IN ('registered', 'mail_sent', 'activated', 'completed')) OR registration_key = $2
@@ -85,7 +89,9 @@ async def lock_rivals(tx: Transaction, contract_key: UUID, claim_owner: UUID) ->
 
 
 async def add(tx: Transaction, new: NewRegistration) -> datetime:
-    """Stores it and returns `registered_at`. The contract has no other live or lasting one, or the unique index objects."""
+    """Stores it and returns `registered_at`. The contract has no other live or lasting one, or the unique
+    index objects.
+    """
     statement = """
         INSERT INTO provisional_accounts (
             registration_key, contract_key, customer_number, account_id_as_typed, password_hash, email_address, nickname,
@@ -93,7 +99,9 @@ async def add(tx: Transaction, new: NewRegistration) -> datetime:
         ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING registered_at
     """
     person = (new.customer_number, new.account_id, new.password_hash, new.email_address, new.nickname)
-    registered_at: datetime = await tx.fetchval(statement, new.registration_key, new.contract_key, *person, new.activation_token_hash)
+    registered_at: datetime = await tx.fetchval(
+        statement, new.registration_key, new.contract_key, *person, new.activation_token_hash
+    )
     return registered_at
 
 
@@ -154,7 +162,9 @@ async def lock_overdue(tx: Transaction, *, at_most: int) -> list[ProvisionalAcco
 
 
 async def lock_unanswered(tx: Transaction, *, at_most: int) -> list[ProvisionalAccount]:
-    """Activated registrations of which identity should have told by now, without those that somebody else has in hand."""
+    """Activated registrations of which identity should have told by now, without those that somebody else has
+    in hand.
+    """
     statement = f"""
         SELECT {_COLUMNS} FROM provisional_accounts AS p WHERE state = 'activated' AND redrive_at <= now()
         ORDER BY redrive_at LIMIT $1 FOR UPDATE SKIP LOCKED
@@ -162,8 +172,12 @@ async def lock_unanswered(tx: Transaction, *, at_most: int) -> list[ProvisionalA
     return [_account(row) for row in await tx.fetch(statement, at_most)]
 
 
-async def standing_still(tx: Transaction, *, without_mail: timedelta, without_answer: timedelta) -> list[Standstill]:
-    """Registered for longer than `without_mail` and no news of the mail, or activated for longer than `without_answer`; oldest first."""
+async def standing_still(
+    tx: Transaction, *, without_mail: timedelta, without_answer: timedelta
+) -> list[StuckRegistration]:
+    """Registered for longer than `without_mail` and no news of the mail, or activated for longer than
+    `without_answer`; oldest first.
+    """
     statement = """
         SELECT registration_key, state, since, extract(epoch FROM now() - since)::float AS seconds, redrives
         FROM provisional_accounts, LATERAL (SELECT CASE state WHEN 'registered' THEN registered_at ELSE activated_at END AS since) AS begun
@@ -173,12 +187,21 @@ async def standing_still(tx: Transaction, *, without_mail: timedelta, without_an
     """
     rows = await tx.fetch(statement, without_mail, without_answer)
     return [
-        Standstill(row["registration_key"], ProvisionalState(row["state"]), row["since"], row["seconds"], row["redrives"]) for row in rows
+        StuckRegistration(
+            row["registration_key"],
+            ProvisionalState(row["state"]),
+            row["since"],
+            row["seconds"],
+            row["redrives"],
+        )
+        for row in rows
     ]
 
 
 async def drop_idle_claims(tx: Transaction) -> None:
-    """Deletes the claims of registrations that have ended; one that is being taken over at this moment is left alone."""
+    """Deletes the claims of registrations that have ended; one that is being taken over at this moment is
+    left alone.
+    """
     statement = """
         DELETE FROM account_id_claims WHERE account_id_folded IN (
             SELECT account_id_folded FROM account_id_claims AS claim JOIN provisional_accounts AS p USING (registration_key)
@@ -199,7 +222,9 @@ async def forget(tx: Transaction, registration_key: UUID) -> None:
 
 
 async def forget_ended(tx: Transaction, *, older_than: timedelta) -> None:
-    """Deletes what ended so long ago that nobody opens its link any more; one whose claim still stands waits for the sweep."""
+    """Deletes what ended so long ago that nobody opens its link any more; one whose claim still stands waits
+    for the sweep.
+    """
     statement = """
         DELETE FROM provisional_accounts AS p WHERE ended_at < now() - $1::interval
         AND NOT EXISTS (SELECT FROM account_id_claims AS claim WHERE claim.registration_key = p.registration_key)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import HashingSettings
+from chassis.process.settings import HashingSettings
 from messages.values import PasswordPolicy
 
 
 class Settings(HashingSettings):
     """Its keys, and what the operator may decide."""
 
-    sealing_private_keys: list[SecretStr] = Field(description="Keys that open what is sealed for registration, newest first", min_length=1)
-    sealing_public_keys: dict[str, str] = Field(description="Keys to seal for others, by service: identity, notification")
+    sealing_private_keys: list[SecretStr] = Field(
+        description="Keys that open what is sealed for registration, newest first", min_length=1
+    )
+    sealing_public_keys: dict[str, str] = Field(
+        description="Keys to seal for others, by service: identity, notification"
+    )
     signing_private_key: SecretStr = Field(description="Signs login proofs")
-    signing_public_keys: dict[str, str] = Field(description="Keys to check signatures of others, by service: identity")
+    signing_public_keys: dict[str, str] = Field(
+        description="Keys to check signatures of others, by service: identity"
+    )
     password_policy: PasswordPolicy = Field(
-        PasswordPolicy.MANUAL, description="manual: the manual's 8 to 16 letters and digits; nist: 8 to 64 printable characters (Q7)"
+        PasswordPolicy.MANUAL,
+        description="manual: the manual's 8 to 16 letters and digits; nist: 8 to 64 printable characters (Q7)",
     )

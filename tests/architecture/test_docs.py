@@ -15,7 +15,7 @@ import messages.billing
 import messages.identity
 import messages.notification
 import messages.registration
-from chassis.message import registered_messages
+from chassis.messaging.message import registered_messages
 from messages.registration import ProvisionalState
 
 ROOT = Path(__file__).parent.parent.parent
@@ -29,7 +29,11 @@ def _text(path: str) -> str:
 def test_every_message_is_in_its_table() -> None:
     """docs/messages.md names each type that crosses a process boundary, and no other."""
     named = set(re.findall(r"`([a-z]+\.[a-z_]+\.v[0-9]+)`", _text("docs/messages.md")))
-    ours = {name for name, model in registered_messages().items() if model.__module__ in {m.__name__ for m in _contexts()}}
+    ours = {
+        name
+        for name, model in registered_messages().items()
+        if model.__module__ in {m.__name__ for m in _contexts()}
+    }
     assert named == ours, f"add or take out in docs/messages.md: {sorted(named ^ ours)}"
 
 
@@ -40,19 +44,32 @@ def _contexts() -> tuple[ModuleType, ...]:
 def test_every_state_is_in_its_diagram() -> None:
     """docs/states.md draws and explains each state of a provisional account."""
     page = _text("docs/states.md")
-    missing = [state.name for state in ProvisionalState if f"--> {state.name}" not in page or f"| `{state.name}` |" not in page]
+    missing = [
+        state.name
+        for state in ProvisionalState
+        if f"--> {state.name}" not in page or f"| `{state.name}` |" not in page
+    ]
     assert not missing, f"draw and explain in docs/states.md: {missing}"
 
 
 def test_every_dependency_has_a_reason() -> None:
     """README.md says of each direct dependency why it is there, and of no other."""
     project = tomllib.loads(_text("pyproject.toml"))["project"]
-    wanted = [*project["dependencies"], *(each for extra in project["optional-dependencies"].values() for each in extra)]
+    wanted = [
+        *project["dependencies"],
+        *(each for extra in project["optional-dependencies"].values() for each in extra),
+    ]
     direct = {re.split(r"[<>=;\[ ]", each)[0] for each in wanted}
     direct |= set(re.findall(r"^([a-z0-9-]+)==", _text("requirements-uv.lock"), re.MULTILINE))
     section = _text("README.md").split("## Dependencies")[1].split("## Licence")[0]
-    reasoned = {name for name, reason in re.findall(r"^\| ([a-z0-9-]+) \| (.{10,}) \|$", section, re.MULTILINE) if name != "package"}
-    assert reasoned == direct, f"give a row with a reason, or take it out of README.md: {sorted(reasoned ^ direct)}"
+    reasoned = {
+        name
+        for name, reason in re.findall(r"^\| ([a-z0-9-]+) \| (.{10,}) \|$", section, re.MULTILINE)
+        if name != "package"
+    }
+    assert reasoned == direct, (
+        f"give a row with a reason, or take it out of README.md: {sorted(reasoned ^ direct)}"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -84,7 +101,11 @@ def test_every_page_that_the_code_cites_exists() -> None:
     pages = {page.name for page in PAGES}
     product = [ROOT / folder for folder in ("chassis", "messages", "gateway", "services", "mypage")]
     sources = [path for folder in product for path in folder.rglob("*.*") if path.suffix in (".py", ".sql")]
-    cited = {(path, name) for path in sources for name in re.findall(r"\b[\w-]+\.md\b", path.read_text(encoding="utf-8"))}
+    cited = {
+        (path, name)
+        for path in sources
+        for name in re.findall(r"\b[\w-]+\.md\b", path.read_text(encoding="utf-8"))
+    }
     astray = sorted(f"{path.relative_to(ROOT)} cites {name}" for path, name in cited if name not in pages)
     assert not astray, f"cite an ADR, docs/requirements.md or another page of docs/: {astray}"
 
@@ -93,19 +114,34 @@ def test_every_requirement_that_the_code_cites_is_explained() -> None:
     """T, Q and ADR numbers in product and tests can be looked up."""
     page = _text("docs/requirements.md")
     known = set(re.findall(r"^\| ([TQ][0-9]+) \|", page, re.MULTILINE))
-    sources = [path for folder in ("chassis", "messages", "gateway", "services", "mypage") for path in (ROOT / folder).rglob("*.py")]
-    cited = {number for path in sources for number in re.findall(r"\b[TQ][0-9]{1,2}\b", path.read_text(encoding="utf-8"))}
+    sources = [
+        path
+        for folder in ("chassis", "messages", "gateway", "services", "mypage")
+        for path in (ROOT / folder).rglob("*.py")
+    ]
+    cited = {
+        number
+        for path in sources
+        for number in re.findall(r"\b[TQ][0-9]{1,2}\b", path.read_text(encoding="utf-8"))
+    }
     assert not cited - known, f"explain in docs/requirements.md: {sorted(cited - known)}"
 
 
 def test_every_command_of_the_readme_exists() -> None:
-    """`make …` names a target, `mypage …` a command that explains itself. What `make up` and `make test` do, the journeys show."""
+    """`make …` names a target, `mypage …` a command that explains itself. What `make up` and `make test` do,
+    the journeys show.
+    """
     readme, makefile = _text("README.md"), _text("Makefile")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     named = set(re.findall(r"\bmake ([a-z-]+)", readme))
-    assert {"up", "test"} <= named <= targets, f"README.md names targets that the Makefile lacks: {sorted(named - targets)}"
+    assert {"up", "test"} <= named <= targets, (
+        f"README.md names targets that the Makefile lacks: {sorted(named - targets)}"
+    )
     for words in re.findall(r"`(?:\.venv/bin/)?mypage ((?:[a-z]+ ?)+)", readme):
         asked = subprocess.run(
-            [sys.executable, "-m", "mypage", *words.split(), "--help"], cwd=ROOT, capture_output=True, check=False
+            [sys.executable, "-m", "mypage", *words.split(), "--help"],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
         )
         assert asked.returncode == 0, f"README.md names `mypage {words}`, which does not exist"

@@ -1,4 +1,6 @@
-""".env.example is the whole truth about the environment: what the settings classes and docker-compose.yml read, and nothing else."""
+""".env.example is the whole truth about the environment: what the settings classes and docker-compose.yml
+read, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,13 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings
 
-from chassis.settings import ENV_PREFIX
+from chassis.process.settings import ENV_PREFIX
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
-# Read by chassis.settings.load itself, before there is a settings class.
+# Read by chassis.process.settings.load itself, before there is a settings class.
 READ_WITHOUT_A_FIELD = {f"{ENV_PREFIX}SECRETS_DIR"}
 
 
@@ -35,7 +37,9 @@ def _settings_classes(base: type[BaseSettings] = BaseSettings) -> Iterator[type[
 
 
 def _variables_of_the_code() -> set[str]:
-    return {f"{ENV_PREFIX}{name}".upper() for found in _settings_classes() for name in found.model_fields} | READ_WITHOUT_A_FIELD
+    return {
+        f"{ENV_PREFIX}{name}".upper() for found in _settings_classes() for name in found.model_fields
+    } | READ_WITHOUT_A_FIELD
 
 
 def test_every_setting_is_in_the_example() -> None:
@@ -59,16 +63,23 @@ def test_nothing_else_is_in_the_example() -> None:
 
 
 def test_every_variable_of_the_example_is_explained_once() -> None:
-    """No variable stands there twice, and each stands below a sentence or below a variable that shares its sentence."""
+    """No variable stands there twice, and each stands below a sentence or below a variable that shares its
+    sentence.
+    """
     names = _variables_of_the_example()
     assert len(names) == len(set(names))
     above = re.findall(r"^(.*)\n(?:# )?[A-Z][A-Z0-9_]*=", EXAMPLE, re.MULTILINE)
-    assert all(re.match(r"# \S.*|[A-Z0-9_]+=", line) for line in above), "write one line of explanation above it"
+    assert all(re.match(r"# \S.*|[A-Z0-9_]+=", line) for line in above), (
+        "write one line of explanation above it"
+    )
 
 
 def test_every_setting_describes_itself() -> None:
     """`Field(description=…)` is what error messages and readers go by."""
     silent = [
-        f"{found.__module__}.{name}" for found in _settings_classes() for name, field in found.model_fields.items() if not field.description
+        f"{found.__module__}.{name}"
+        for found in _settings_classes()
+        for name, field in found.model_fields.items()
+        if not field.description
     ]
     assert not silent, f"give these fields a description: {silent}"

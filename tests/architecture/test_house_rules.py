@@ -1,4 +1,6 @@
-"""The rules of docs/architecture.md that import-linter cannot see. Each failure names the place and says what to do instead."""
+"""The rules of docs/architecture.md that import-linter cannot see. Each failure names the place and says what
+to do instead.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ import messages.billing
 import messages.identity
 import messages.notification
 import messages.registration
-from chassis.message import registered_messages
+from chassis.messaging.message import registered_messages
 from gateway.texts import REFUSALS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,25 +25,32 @@ LONGEST_FILE = 250
 LONGEST_FUNCTION = 40
 VAGUE_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})
 
-SQL = re.compile(r"\b(SELECT\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+(AS\s+\w+\s+)?SET\s|DELETE\s+FROM\s|CREATE\s+TABLE\s|TRUNCATE\s)")
+SQL = re.compile(
+    r"\b(SELECT\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+(AS\s+\w+\s+)?SET\s|DELETE\s+FROM\s|CREATE\s+TABLE\s|TRUNCATE\s)"
+)
 
-# Whole words or parts of a snake_case name. "statement" is left out: SQL has statements, and chassis/signing.py signs them.
+# Whole words or parts of a snake_case name. "statement" is left out: SQL has statements, and
+# chassis/security/signing.py signs them.
 BUSINESS = re.compile(
     r"(?<![a-z])(contracts?|customers?|accounts?|charges?|billing|kana|nicknames?|registrations?|provisional(ly)?|activations?"
     r"|invoices?|phone|subscribers?)(?![a-z])|契約|お客様|料金|登録|請求",
     re.IGNORECASE,
 )
 # The second fence against secrets in logs has to name them.
-MAY_NAME_THE_BUSINESS = {ROOT / "chassis" / "logs.py": frozenset({"kana", "phone", "nickname"})}
+MAY_NAME_THE_BUSINESS = {ROOT / "chassis" / "process" / "logs.py": frozenset({"kana", "phone", "nickname"})}
 
 TIME_SOURCES = re.compile(
     r"\b(datetime|date)\.(now|utcnow|today|fromtimestamp)\(|\btime\.(time|time_ns|monotonic|monotonic_ns|perf_counter|localtime|gmtime)\("
     r"|^\s*from time import"
 )
-ASKS_THE_TIME = ROOT / "chassis" / "clock.py"
+ASKS_THE_TIME = ROOT / "chassis" / "process" / "clock.py"
 
 # Where one delivery, one repetition or one page request ends, whatever went wrong in it.
-MAY_CATCH_ALL = {ROOT / "chassis" / "runner.py", ROOT / "chassis" / "dispatch.py", ROOT / "gateway" / "middlewares.py"}
+MAY_CATCH_ALL = {
+    ROOT / "chassis" / "process" / "runner.py",
+    ROOT / "chassis" / "messaging" / "dispatch.py",
+    ROOT / "gateway" / "middlewares.py",
+}
 
 
 @cache
@@ -54,14 +63,24 @@ def _place(path: Path, line: int = 0) -> str:
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (
+        node for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 def _texts_in_code(path: Path) -> Iterator[ast.Constant]:
-    """String constants that the program uses: no docstrings, nor strings that stand alone to explain a constant."""
-    prose = {id(node.value) for node in ast.walk(_tree(path)) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
+    """String constants that the program uses: no docstrings, nor strings that stand alone to explain a
+    constant.
+    """
+    prose = {
+        id(node.value)
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
     return (
-        node for node in ast.walk(_tree(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+        node
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
     )
 
 
@@ -72,7 +91,11 @@ def test_the_rules_look_at_the_whole_product() -> None:
 
 def test_a_file_fits_the_head() -> None:
     """At most 250 lines a file."""
-    long = [f"{_place(path)} has {count}" for path in SOURCES if (count := len(path.read_text("utf-8").splitlines())) > LONGEST_FILE]
+    long = [
+        f"{_place(path)} has {count}"
+        for path in SOURCES
+        if (count := len(path.read_text("utf-8").splitlines())) > LONGEST_FILE
+    ]
     assert not long, f"split by responsibility, not by size, at a seam that has a name of its own: {long}"
 
 
@@ -89,7 +112,9 @@ def test_a_function_fits_the_head() -> None:
 
 def test_a_module_is_named_for_what_it_holds() -> None:
     """No utils, helpers or common."""
-    vague = [_place(path) for path in SOURCES if VAGUE_NAMES & {path.stem, *path.relative_to(ROOT).parts[:-1]}]
+    vague = [
+        _place(path) for path in SOURCES if VAGUE_NAMES & {path.stem, *path.relative_to(ROOT).parts[:-1]}
+    ]
     assert not vague, f"name the module for the one thing it holds: {vague}"
 
 
@@ -102,7 +127,9 @@ def test_sql_stands_in_a_repository() -> None:
         for text in _texts_in_code(path)
         if SQL.search(str(text.value))
     ]
-    assert not strays, f"move the statement into a method of the service's repository.py whose docstring says the guarantee: {strays}"
+    assert not strays, (
+        f"move the statement into a method of the service's repository.py whose docstring says the guarantee: {strays}"
+    )
 
 
 def test_the_chassis_knows_no_business() -> None:
@@ -111,12 +138,18 @@ def test_the_chassis_knows_no_business() -> None:
     for path in (path for path in SOURCES if path.parts[len(ROOT.parts)] == "chassis"):
         allowed = MAY_NAME_THE_BUSINESS.get(path, frozenset())
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            found += [f"{_place(path, number)} {word[0]}" for word in BUSINESS.finditer(line) if word[0].lower() not in allowed]
-    assert not found, f"move it to messages/ or to the service, and let the chassis take it as a parameter: {found}"
+            found += [
+                f"{_place(path, number)} {word[0]}"
+                for word in BUSINESS.finditer(line)
+                if word[0].lower() not in allowed
+            ]
+    assert not found, (
+        f"move it to messages/ or to the service, and let the chassis take it as a parameter: {found}"
+    )
 
 
 def test_one_module_asks_the_time() -> None:
-    """Only chassis/clock.py; deadlines of the business are decided by the database's clock."""
+    """Only chassis/process/clock.py; deadlines of the business are decided by the database's clock."""
     asking = [
         _place(path, number)
         for path in SOURCES
@@ -124,7 +157,9 @@ def test_one_module_asks_the_time() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if TIME_SOURCES.search(line)
     ]
-    assert not asking, f"take `now` as a parameter, or ask chassis.clock, or let SQL say now(): {asking}"
+    assert not asking, (
+        f"take `now` as a parameter, or ask chassis.process.clock, or let SQL say now(): {asking}"
+    )
 
 
 def test_faults_are_not_swallowed() -> None:
@@ -135,9 +170,15 @@ def test_faults_are_not_swallowed() -> None:
         if path not in MAY_CATCH_ALL
         for node in ast.walk(_tree(path))
         if isinstance(node, ast.ExceptHandler)
-        and (node.type is None or {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)} & {"Exception", "BaseException"})
+        and (
+            node.type is None
+            or {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)}
+            & {"Exception", "BaseException"}
+        )
     ]
-    assert not catching, f"catch the exceptions that you expect by name; the others belong to the dispatcher: {catching}"
+    assert not catching, (
+        f"catch the exceptions that you expect by name; the others belong to the dispatcher: {catching}"
+    )
 
 
 def test_a_domain_module_awaits_nothing() -> None:
@@ -156,7 +197,9 @@ def test_a_lock_file_names_no_host() -> None:
     """The same lock works with any mirror; the hashes say what is right."""
     naming = [path.name for path in ROOT.glob("*.lock") if "://" in path.read_text(encoding="utf-8")]
     assert list(ROOT.glob("*.lock"))
-    assert not naming, f"compile again with `uv pip compile --universal --generate-hashes --no-header`: {naming}"
+    assert not naming, (
+        f"compile again with `uv pip compile --universal --generate-hashes --no-header`: {naming}"
+    )
 
 
 def test_every_message_has_a_golden_sample() -> None:
@@ -164,20 +207,32 @@ def test_every_message_has_a_golden_sample() -> None:
     samples = {path.stem for path in (ROOT / "messages" / "samples").glob("*.json")}
     ours = {name for name, model in registered_messages().items() if model.__module__.startswith("messages.")}
     assert not ours - samples, f"write messages/samples/<type>.json for: {sorted(ours - samples)}"
-    assert not samples - ours, f"a published type is kept until its dead letters are gone: {sorted(samples - ours)}"
+    assert not samples - ours, (
+        f"a published type is kept until its dead letters are gone: {sorted(samples - ours)}"
+    )
 
 
 def test_every_refusal_has_a_sentence() -> None:
     """Whatever a service refuses, the page can say why."""
-    codes = {str(code) for context in (messages.billing, messages.identity, messages.registration) for code in context.RefusalCode}
+    codes = {
+        str(code)
+        for context in (messages.billing, messages.identity, messages.registration)
+        for code in context.RefusalCode
+    }
     silent = codes - {str(code) for code, sentence in REFUSALS.items() if re.search("[ぁ-ん]", sentence)}
     assert not silent, f"add a Japanese sentence to gateway.texts.REFUSALS for: {sorted(silent)}"
-    assert not {str(code) for code in REFUSALS} - codes, "gateway.texts.REFUSALS has sentences for codes that nobody raises"
+    assert not {str(code) for code in REFUSALS} - codes, (
+        "gateway.texts.REFUSALS has sentences for codes that nobody raises"
+    )
 
 
 def test_every_component_says_who_it_is() -> None:
     """Owns, Hears and Says in the docstring of each package's __init__.py."""
-    packages = [ROOT / "chassis", ROOT / "gateway", *(path.parent for path in (ROOT / "services").glob("*/__init__.py"))]
+    packages = [
+        ROOT / "chassis",
+        ROOT / "gateway",
+        *(path.parent for path in (ROOT / "services").glob("*/__init__.py")),
+    ]
     for package in packages:
         said = ast.get_docstring(_tree(package / "__init__.py")) or ""
         missing = [word for word in ("Owns:", "Hears:", "Says:") if word not in said]

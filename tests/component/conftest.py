@@ -7,8 +7,8 @@ from itertools import count
 
 import pytest
 
-from chassis.db import Database
-from chassis.migrate import migrate
+from chassis.database.db import Database
+from chassis.database.migrate import migrate
 from mypage.databases import migrations_of
 from mypage.postgres import PrivatePostgres
 
@@ -37,8 +37,12 @@ async def template_of(postgres: PrivatePostgres) -> FreshDatabase:
 
 
 @pytest.fixture
-async def fresh_database(postgres: PrivatePostgres, template_of: FreshDatabase) -> AsyncIterator[FreshDatabase]:
-    """`await fresh_database("identity")`: an empty, migrated database of that service; "chassis" has only the chassis' tables."""
+async def fresh_database(
+    postgres: PrivatePostgres, template_of: FreshDatabase
+) -> AsyncIterator[FreshDatabase]:
+    """`await fresh_database("identity")`: an empty, migrated database of that service; "chassis" has only the
+    chassis' tables.
+    """
     opened: list[Database] = []
 
     async def make(service: str) -> Database:

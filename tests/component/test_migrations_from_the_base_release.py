@@ -1,4 +1,6 @@
-"""Old data survive: a database as the previous release left it becomes today's, and nothing that was applied is applied again."""
+"""Old data survive: a database as the previous release left it becomes today's, and nothing that was applied
+is applied again.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 from base_release import a_database_of_then
 
-from chassis.migrate import migrate
+from chassis.database.migrate import migrate
 from mypage.databases import SERVICES, migrations_of
 from mypage.postgres import PrivatePostgres
 
@@ -31,5 +33,7 @@ async def test_a_database_of_the_previous_release_becomes_todays(
     fresh = await fresh_database(service)
     for statement in (COLUMNS, INDEXES):
         async with database.transaction() as old, fresh.transaction() as new:
-            assert [tuple(row) for row in await old.fetch(statement)] == [tuple(row) for row in await new.fetch(statement)]
+            assert [tuple(row) for row in await old.fetch(statement)] == [
+                tuple(row) for row in await new.fetch(statement)
+            ]
     await database.close()

@@ -1,4 +1,6 @@
-"""A browser in front of all gateways, as a load balancer shows them: it takes turns, and passes over one that is not ready."""
+"""A browser in front of all gateways, as a load balancer shows them: it takes turns, and passes over one that
+is not ready.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,11 @@ from faults.ledger import Ledger
 from faults.plant import Plant
 
 HANGS_UP_AFTER = 15.0  # seconds: longer than any page may take
-BUDGETS = {"/login": 4.5, "/login/continue": 4.0, "/charges": 5.0}  # seconds: the sum of the calls that a page makes one after the other
+BUDGETS = {
+    "/login": 4.5,
+    "/login/continue": 4.0,
+    "/charges": 5.0,
+}  # seconds: the sum of the calls that a page makes one after the other
 USUAL_BUDGET = 3.0
 ASKED_EVERY = 0.5  # seconds between two looks at a gateway's readiness
 
@@ -70,7 +76,9 @@ class LoadBalancer:
 
 
 class Browser:
-    """One profile: its own cookies, its own network. Follows no redirect by itself; tells the ledger of every answer that is trouble."""
+    """One profile: its own cookies, its own network. Follows no redirect by itself; tells the ledger of every
+    answer that is trouble.
+    """
 
     def __init__(self, balancer: LoadBalancer, ledger: Ledger, who: str, address: str) -> None:
         self._balancer = balancer
@@ -78,7 +86,9 @@ class Browser:
         self.who = who
         timeout = aiohttp.ClientTimeout(total=HANGS_UP_AFTER)
         jar = aiohttp.CookieJar(unsafe=True)
-        self._session = aiohttp.ClientSession(cookie_jar=jar, timeout=timeout, headers={"X-Forwarded-For": address})
+        self._session = aiohttp.ClientSession(
+            cookie_jar=jar, timeout=timeout, headers={"X-Forwarded-For": address}
+        )
 
     async def close(self) -> None:
         """Ends the profile."""
@@ -97,9 +107,16 @@ class Browser:
         trouble = "refused"
         for url in self._balancer.choices():
             try:
-                request = self._session.request(method, url + path, data=form, headers={"Origin": url}, allow_redirects=False)
+                request = self._session.request(
+                    method, url + path, data=form, headers={"Origin": url}, allow_redirects=False
+                )
                 async with request as answer:
-                    page = Page(answer.status, answer.headers.get("Location", ""), await answer.text(), time.monotonic() - began)
+                    page = Page(
+                        answer.status,
+                        answer.headers.get("Location", ""),
+                        await answer.text(),
+                        time.monotonic() - began,
+                    )
             except aiohttp.ClientConnectorError:
                 continue  # nobody listens there: nothing was sent, and the next gateway may
             except (aiohttp.ClientError, TimeoutError) as error:
@@ -108,11 +125,18 @@ class Browser:
             self._note(method, path, page)
             return page
         seconds = time.monotonic() - began
-        self._ledger.told(self.who, "no_answer", method=method, route=_route(path), seconds=round(seconds, 3), how=trouble)
+        self._ledger.told(
+            self.who, "no_answer", method=method, route=_route(path), seconds=round(seconds, 3), how=trouble
+        )
         return Page(0, "", "", seconds)
 
     def _note(self, method: str, path: str, page: Page) -> None:
-        facts = {"method": method, "route": _route(path), "status": page.status, "seconds": round(page.seconds, 3)}
+        facts = {
+            "method": method,
+            "route": _route(path),
+            "status": page.status,
+            "seconds": round(page.seconds, 3),
+        }
         if page.status >= 500:
             self._ledger.told(self.who, "trouble", **facts)
         elif page.seconds > USUAL_BUDGET:
@@ -127,4 +151,7 @@ def _route(path: str) -> str:
 
 def budget_of(route: str) -> float:
     """The seconds within which a page must have answered, whatever is broken."""
-    return next((seconds for start, seconds in BUDGETS.items() if route == start or route.startswith("/charges/")), USUAL_BUDGET)
+    return next(
+        (seconds for start, seconds in BUDGETS.items() if route == start or route.startswith("/charges/")),
+        USUAL_BUDGET,
+    )

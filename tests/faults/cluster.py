@@ -1,4 +1,6 @@
-"""Three RabbitMQ nodes as one broker: each can be killed and started again, and who connects is sent to one that lives."""
+"""Three RabbitMQ nodes as one broker: each can be killed and started again, and who connects is sent to one
+that lives.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,10 @@ class Member(Node):
 
     def _configuration(self) -> str:
         backend = "cluster_formation.peer_discovery_backend = classic_config\n"
-        lines = (f"cluster_formation.classic_config.nodes.{number} = {name}\n" for number, name in enumerate(self.peers, 1))
+        lines = (
+            f"cluster_formation.classic_config.nodes.{number} = {name}\n"
+            for number, name in enumerate(self.peers, 1)
+        )
         return super()._configuration() + backend + "".join(lines)
 
 
@@ -49,11 +54,16 @@ def members(folder: Path) -> list[Member]:
     names = tuple(f"mypage-{block.amqp}@localhost" for block in blocks)
     made = [Node.of(folder / f"node{number}", "mypage") for number in range(1, NODES + 1)]
     password = made[0].admin_password
-    return [Member(each.directory, name, block, password, 0, names) for each, name, block in zip(made, names, blocks, strict=True)]
+    return [
+        Member(each.directory, name, block, password, 0, names)
+        for each, name, block in zip(made, names, blocks, strict=True)
+    ]
 
 
 class RabbitCluster(PrivateRabbit):
-    """A broker of three nodes. Whoever asks for its port is given that of a living node, a different one each time."""
+    """A broker of three nodes. Whoever asks for its port is given that of a living node, a different one each
+    time.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -84,17 +94,23 @@ class RabbitCluster(PrivateRabbit):
         write_private(home / ".erlang.cookie", "ABCDEFGHIJKLMNOPQRST")
         (home / ".erlang.cookie").chmod(0o400)
         self._members = {name: node.made_ready() for name, node in self._members.items()}
-        self._mapper = await _launch(first, port_mapper(), "-port", str(first.ports.epmd), "-address", "127.0.0.1")
+        self._mapper = await _launch(
+            first, port_mapper(), "-port", str(first.ports.epmd), "-address", "127.0.0.1"
+        )
         async with asyncio.timeout(STARTS_WITHIN):
             await asyncio.gather(*(self._start(name) for name in self.names))
             await self.until(self._is_whole)
 
     async def settle(self) -> None:
-        """After definitions were loaded: every durable queue has a member on each node, known on disk, and leaders are spread."""
+        """After definitions were loaded: every durable queue has a member on each node, known on disk, and
+        leaders are spread.
+        """
         async with asyncio.timeout(STARTS_WITHIN):
             await self.until(self._is_in_sync)
             await asyncio.sleep(ON_DISK_AFTER)
-            await self.api("POST", "/api/rebalance/queues")  # or all leaders would live where the definitions were loaded
+            await self.api(
+                "POST", "/api/rebalance/queues"
+            )  # or all leaders would live where the definitions were loaded
 
     async def start_node(self, name: str) -> None:
         """After a kill: with its old data. Returns when it has caught up with the others."""
@@ -148,7 +164,9 @@ class RabbitCluster(PrivateRabbit):
 
     async def _is_in_sync(self) -> bool:
         queues = await self._quorum_queues("")
-        return bool(queues) and all(len(each.get("online", ())) == len(each.get("members", ())) == NODES for each in queues)
+        return bool(queues) and all(
+            len(each.get("online", ())) == len(each.get("members", ())) == NODES for each in queues
+        )
 
     async def _quorum_queues(self, vhost: str) -> list[dict[str, Any]]:
         queues = await self.api("GET", f"/api/queues/{vhost}".rstrip("/"))
@@ -160,7 +178,11 @@ class RabbitCluster(PrivateRabbit):
 
         async def is_led() -> bool:
             queues = await self._quorum_queues(vhost)
-            found.extend(each["leader"] for each in queues if each["name"] == queue and each.get("leader") in self._running)
+            found.extend(
+                each["leader"]
+                for each in queues
+                if each["name"] == queue and each.get("leader") in self._running
+            )
             return bool(found)
 
         await self.until(is_led)
@@ -170,14 +192,23 @@ class RabbitCluster(PrivateRabbit):
 async def rabbitmqctl(node: Node, *arguments: str) -> str:
     """Runs rabbitmqctl on a node; its output. Raises CalledProcessError."""
     command = [str(programs() / "rabbitmqctl"), *arguments]
-    done = await asyncio.to_thread(subprocess.run, command, env=node.environment(), capture_output=True, text=True, check=True)
+    done = await asyncio.to_thread(
+        subprocess.run, command, env=node.environment(), capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
 async def _launch(node: Node, program: str, *arguments: str) -> Process:
     with (node.directory / "out").open("ab") as out:
         return await asyncio.create_subprocess_exec(
-            program, *arguments, cwd=node.directory, env=node.environment(), stdin=DEVNULL, stdout=out, stderr=out, start_new_session=True
+            program,
+            *arguments,
+            cwd=node.directory,
+            env=node.environment(),
+            stdin=DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
         )
 
 

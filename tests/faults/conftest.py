@@ -1,4 +1,6 @@
-"""What a fault test gets: a plant to break, a seed to break it by, and a folder in which everything is kept for the post-mortem."""
+"""What a fault test gets: a plant to break, a seed to break it by, and a folder in which everything is kept
+for the post-mortem.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ MakePlant = Callable[..., Awaitable[Plant]]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Only the smoke part, and what the command line names by file; with `--whole` every fault, with `--proofs` every proof of a guard."""
+    """Only the smoke part, and what the command line names by file; with `--whole` every fault, with
+    `--proofs` every proof of a guard.
+    """
     named = {(Path(config.invocation_params.dir) / arg.partition("::")[0]).resolve() for arg in config.args}
     whole, proofs = config.getoption("--whole"), config.getoption("--proofs")
 
@@ -66,7 +70,9 @@ def seed(pytestconfig: pytest.Config) -> int:
 
 @pytest.fixture
 def scale(pytestconfig: pytest.Config) -> Literal["smoke", "whole"]:
-    """How much: a part of a few seconds for every `make test`, or the figures of the design for `make faults`."""
+    """How much: a part of a few seconds for every `make test`, or the figures of the design for `make
+    faults`.
+    """
     return "whole" if pytestconfig.getoption("--whole") else "smoke"
 
 
@@ -89,18 +95,32 @@ def ledger(evidence: Path, seed: int) -> Any:
 
 @pytest.fixture
 async def make_plant(
-    request: pytest.FixtureRequest, run_directory: Path, postgres: PrivatePostgres, rabbit: PrivateRabbit, evidence: Path, ledger: Ledger
+    request: pytest.FixtureRequest,
+    run_directory: Path,
+    postgres: PrivatePostgres,
+    rabbit: PrivateRabbit,
+    evidence: Path,
+    ledger: Ledger,
 ) -> AsyncIterator[MakePlant]:
     """`await make_plant(replicas={"identity": 2}, ...)`: a started plant with the options of `Plant`.
 
-    It has a virtual host and databases of its own on shared servers; with `own_servers=True` the servers are its own too, to be
-    killed at will, with `durable=True` a PostgreSQL that syncs to disk. `broker`: another shared one, such as a cluster.
+    It has a virtual host and databases of its own on shared servers; with `own_servers=True` the servers are
+    its own too, to be killed at will, with `durable=True` a PostgreSQL that syncs to disk. `broker`: another
+    shared one, such as a cluster.
     """
     async with AsyncExitStack() as stack:
 
-        async def make(*, own_servers: bool = False, durable: bool = False, broker: PrivateRabbit = rabbit, **options: Any) -> Plant:
+        async def make(
+            *,
+            own_servers: bool = False,
+            durable: bool = False,
+            broker: PrivateRabbit = rabbit,
+            **options: Any,
+        ) -> Plant:
             if own_servers:
-                servers = Servers.own(run_directory / "own" / f"{evidence.name}-{len(started)}", durable=durable)
+                servers = Servers.own(
+                    run_directory / "own" / f"{evidence.name}-{len(started)}", durable=durable
+                )
             else:
                 shared = run_directory / "shared"
                 shared.mkdir(exist_ok=True)

@@ -16,8 +16,8 @@ from faults.ledger import Ledger
 from faults.load import Load
 from faults.plant import Plant
 
-from chassis.dispatch import ATTEMPT
-from chassis.rabbit import dead_letters
+from chassis.messaging.dispatch import ATTEMPT
+from chassis.messaging.rabbit import dead_letters
 
 DIES_WITHIN = 90.0  # seconds, for all the deaths at one point
 RESTS_WITHIN = 15.0  # seconds after the last restart (F1)
@@ -74,12 +74,16 @@ ROUNDS: tuple[tuple[CrashPoint, ...], ...] = (
         CrashPoint("K5", "notification", "relay.before_publish"),
     ),
     (
-        CrashPoint("K14", "registration", f"commit.before@{ACTIVATE}:2"),  # the first commit of an activation is that of a look
+        CrashPoint(
+            "K14", "registration", f"commit.before@{ACTIVATE}:2"
+        ),  # the first commit of an activation is that of a look
         CrashPoint("K12", "notification", "relay.after_confirm"),
     ),
     (CrashPoint("K15", "registration", f"reply.before@{ACTIVATE}"),),
 )
-"""Points of one round are died at in the same minutes, so every second customer gets through a point that stands before the others."""
+"""Points of one round are died at in the same minutes, so every second customer gets through a point that
+stands before the others.
+"""
 
 SMOKE: tuple[tuple[CrashPoint, ...], ...] = (
     (
@@ -101,9 +105,15 @@ async def die_at(
     seed: int,
     patience: float = 90,
 ) -> Load:
-    """Customers come, one after the other, until every point has had its deaths; returns when all of these have ended."""
-    async with Load(plant, ledger, customers, per_second=4, concurrency=8, seed=seed, patience=patience) as load:
-        by_component = groupby(sorted(points, key=lambda point: point.component), key=lambda point: point.component)
+    """Customers come, one after the other, until every point has had its deaths; returns when all of these
+    have ended.
+    """
+    async with Load(
+        plant, ledger, customers, per_second=4, concurrency=8, seed=seed, patience=patience
+    ) as load:
+        by_component = groupby(
+            sorted(points, key=lambda point: point.component), key=lambda point: point.component
+        )
         await asyncio.gather(*(_die_in_turn(plant, list(each), deaths) for _, each in by_component))
         load.enough()
         await plant.ready()
@@ -118,13 +128,18 @@ async def _die_in_turn(plant: Plant, points: Sequence[CrashPoint], deaths: int) 
 
 
 @asynccontextmanager
-async def journeys(plant: Plant, ledger: Ledger, customers: Sequence[Customer], *, patience: float = 100) -> AsyncIterator[list[Journey]]:
+async def journeys(
+    plant: Plant, ledger: Ledger, customers: Sequence[Customer], *, patience: float = 100
+) -> AsyncIterator[list[Journey]]:
     """One journey for each, to be made step by step."""
     balancer = LoadBalancer(plant)
-    browsers = [Browser(balancer, ledger, customer.customer_number, customer.network) for customer in customers]
+    browsers = [
+        Browser(balancer, ledger, customer.customer_number, customer.network) for customer in customers
+    ]
     try:
         yield [
-            Journey(customer, browser, plant.sink, ledger, patience=patience) for customer, browser in zip(customers, browsers, strict=True)
+            Journey(customer, browser, plant.sink, ledger, patience=patience)
+            for customer, browser in zip(customers, browsers, strict=True)
         ]
     finally:
         await asyncio.gather(*(browser.close() for browser in browsers))
@@ -143,7 +158,9 @@ async def messages_in(plant: Plant, queue: str, count: int, *, within: float = 3
             await asyncio.sleep(0.1)
 
 
-async def registrations_in(plant: Plant, state: str, customers: Sequence[Customer], *, within: float = 30.0) -> None:
+async def registrations_in(
+    plant: Plant, state: str, customers: Sequence[Customer], *, within: float = 30.0
+) -> None:
     """Waits until each of these customers has a registration in that state. Raises TimeoutError."""
     statement = "SELECT count(DISTINCT customer_number) FROM provisional_accounts WHERE state = $1 AND customer_number = ANY($2::text[])"
     numbers = [customer.customer_number for customer in customers]
@@ -157,7 +174,9 @@ async def registrations_in(plant: Plant, state: str, customers: Sequence[Custome
 
 
 async def let_die(plant: Plant, queue: str, count: int) -> None:
-    """So many messages of a work queue, whose consumers are down, become dead letters as after their last attempt."""
+    """So many messages of a work queue, whose consumers are down, become dead letters as after their last
+    attempt.
+    """
     await messages_in(plant, queue, count)
     connection = await aio_pika.connect(plant.servers.admin_amqp_url(), timeout=5)
     async with connection:

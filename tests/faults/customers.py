@@ -1,4 +1,6 @@
-"""Customers as they are: they type, wait for a mail, press again when nothing comes, and remember what they were told."""
+"""Customers as they are: they type, wait for a mail, press again when nothing comes, and remember what they
+were told.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ _TEXT = re.compile(r"<(?:li|p)[^>]*>(?:<a[^>]*>)?([^<]{8,})")
 
 @dataclass(frozen=True)
 class Customer:
-    """One invented contract holder; password and address are unlike anything else, so that a search finds only leaks."""
+    """One invented contract holder; password and address are unlike anything else, so that a search finds
+    only leaks.
+    """
 
     number: int
     customer_number: str
@@ -52,7 +56,13 @@ def _customer(number: int, rng: random.Random) -> Customer:
     mailbox = "".join(rng.choices("abcdefghjkmnpqrstuvwxyz", k=9))
     kana = f"{FAMILIES[number % len(FAMILIES)]}　{GIVEN[number % len(GIVEN)]}"
     return Customer(
-        number, str(500_000 + number), f"0748{number:06d}", kana, f"bird-{number}-{mailbox[:4]}", f"{mailbox}{number}@example.jp", secret
+        number,
+        str(500_000 + number),
+        f"0748{number:06d}",
+        kana,
+        f"bird-{number}-{mailbox[:4]}",
+        f"{mailbox}{number}@example.jp",
+        secret,
     )
 
 
@@ -63,7 +73,9 @@ class GaveUp(Exception):
 class Journey:
     """One customer on his way from the contract to his charges. `patience` is in seconds and per step."""
 
-    def __init__(self, customer: Customer, browser: Browser, sink: SmtpSink, ledger: Ledger, *, patience: float = 120.0) -> None:
+    def __init__(
+        self, customer: Customer, browser: Browser, sink: SmtpSink, ledger: Ledger, *, patience: float = 120.0
+    ) -> None:
         self.customer = customer
         self.browser = browser
         self._sink = sink
@@ -88,12 +100,17 @@ class Journey:
         """使い方 1) to 3): returns when the page says 仮登録が完了しました。"""
         customer = self.customer
         for _ in range(20):
-            proof = {name: getattr(customer, name) for name in ("customer_number", "phone_number", "holder_kana")}
+            proof = {
+                name: getattr(customer, name) for name in ("customer_number", "phone_number", "holder_kana")
+            }
             page = await self._press("/register", **proof)
             if page.location != "/register/account":
                 self._refused("/register", page)
                 raise GaveUp("the contract was not accepted")
-            details = {name: getattr(customer, name) for name in ("account_id", "password", "email_address", "nickname")}
+            details = {
+                name: getattr(customer, name)
+                for name in ("account_id", "password", "email_address", "nickname")
+            }
             form = await self._open("/register/account")
             page = await self._press("/register/account", draft=_draft(form), action="confirm", **details)
             if page.location == "/register/confirm" and await self._confirm():
@@ -122,7 +139,9 @@ class Journey:
         """The next mail with a link. Raises GaveUp."""
         try:
             while True:
-                mails = await self._sink.mails_to(self.customer.email_address, count=self._mails_used + 1, within=self._patience)
+                mails = await self._sink.mails_to(
+                    self.customer.email_address, count=self._mails_used + 1, within=self._patience
+                )
                 mail = mails[self._mails_used]
                 self._mails_used += 1
                 if mail.activation_url:
@@ -148,7 +167,9 @@ class Journey:
         return False
 
     async def log_in(self) -> None:
-        """そのままログイン while the ticket is good, else ID and password; waits where the page says 準備しています."""
+        """そのままログイン while the ticket is good, else ID and password; waits where the page says
+        準備しています.
+        """
         for _ in range(int(self._patience / 3)):
             page = await self._press("/login/continue")
             if page.location == "/menu":
@@ -160,9 +181,13 @@ class Journey:
         await self.log_in_with_password()
 
     async def log_in_with_password(self) -> None:
-        """The login screen. An account that is not there yet looks like a wrong password: he waits and tries again."""
+        """The login screen. An account that is not there yet looks like a wrong password: he waits and tries
+        again.
+        """
         for pause in LOGIN_PAUSES:
-            page = await self._press("/login", account_id=self.customer.account_id, password=self.customer.password)
+            page = await self._press(
+                "/login", account_id=self.customer.account_id, password=self.customer.password
+            )
             if page.location == "/menu":
                 self._tell("logged_in", how="password")
                 return

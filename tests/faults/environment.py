@@ -27,14 +27,19 @@ def component_of(name: str) -> str:
 class Environment:
     """The variables of every process of one plant, worked out anew at every start of one."""
 
-    def __init__(self, servers: Servers, sink: SmtpSink, names: Iterable[str], proxies: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self, servers: Servers, sink: SmtpSink, names: Iterable[str], proxies: Iterable[tuple[str, str]]
+    ) -> None:
         names = list(names)
         gateways = [name for name in names if component_of(name) == "gateway"]
         self._servers = servers
         self._sink = sink
         self.keys = KeyRing.generate()
         self.admin_ports = dict(zip(names, free_ports(len(names)), strict=True))
-        self.gateway_urls = {name: f"http://127.0.0.1:{port}" for name, port in zip(gateways, free_ports(len(gateways)), strict=True)}
+        self.gateway_urls = {
+            name: f"http://127.0.0.1:{port}"
+            for name, port in zip(gateways, free_ports(len(gateways)), strict=True)
+        }
         self.proxies = {(component, kind): Proxy(partial(self._port, kind)) for component, kind in proxies}
         self.overrides: dict[str, dict[str, str]] = {each: {} for each in (*COMPONENTS, *names)}
 
@@ -53,7 +58,9 @@ class Environment:
     def of(self, name: str, failpoint: str | None) -> Mapping[str, str]:
         """All variables of a process."""
         component = component_of(name)
-        told = {f"MYPAGE_{key.upper()}": text for key, text in as_texts(self.keys.settings_of(component)).items()}
+        told = {
+            f"MYPAGE_{key.upper()}": text for key, text in as_texts(self.keys.settings_of(component)).items()
+        }
         told |= {
             "MYPAGE_ENVIRONMENT": "test",
             "MYPAGE_ADMIN_PORT": str(self.admin_ports[name]),
@@ -63,9 +70,15 @@ class Environment:
         if component == "gateway":
             told |= {"MYPAGE_PORT": self.gateway_urls[name].rpartition(":")[2], "MYPAGE_TRUSTED_PROXIES": "1"}
         else:
-            told |= FAST_HASH | {"MYPAGE_DATABASE_URL": self._servers.database_url(component, port=self._proxied(component, "sql"))}
+            told |= FAST_HASH | {
+                "MYPAGE_DATABASE_URL": self._servers.database_url(
+                    component, port=self._proxied(component, "sql")
+                )
+            }
         if component == "notification":
-            told["MYPAGE_SMTP_URL"] = f"smtp://127.0.0.1:{self._proxied(component, 'smtp') or self._sink.port}"
+            told["MYPAGE_SMTP_URL"] = (
+                f"smtp://127.0.0.1:{self._proxied(component, 'smtp') or self._sink.port}"
+            )
         if failpoint:
             told["MYPAGE_FAILPOINT"] = failpoint
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("MYPAGE_")}
@@ -76,4 +89,8 @@ class Environment:
         return proxy.port if proxy else None
 
     def _port(self, kind: str) -> int:
-        return {"amqp": self._servers.rabbit.amqp_port, "sql": self._servers.postgres.port, "smtp": self._sink.port}[kind]
+        return {
+            "amqp": self._servers.rabbit.amqp_port,
+            "sql": self._servers.postgres.port,
+            "smtp": self._sink.port,
+        }[kind]

@@ -22,7 +22,10 @@ TABLES = {
     "registrations": ("registration", "SELECT p.*, now() AS asked_at FROM provisional_accounts AS p"),
     "claims": ("registration", "SELECT * FROM account_id_claims"),
     "accounts": ("identity", "SELECT * FROM accounts"),
-    "contracts": ("identity", "SELECT contract_key, customer_number FROM contracts WHERE replaced_at IS NULL"),
+    "contracts": (
+        "identity",
+        "SELECT contract_key, customer_number FROM contracts WHERE replaced_at IS NULL",
+    ),
     "order_rows": ("notification", "SELECT * FROM mails"),
 }
 
@@ -38,18 +41,22 @@ class Facts:
     order_rows: list[Row] = field(default_factory=list)  # notification's mails
     outboxes: dict[str, list[Row]] = field(default_factory=dict)  # by service
     inboxes: dict[str, int] = field(default_factory=dict)  # entries by service
-    queues: dict[str, int] = field(default_factory=dict)  # messages that wait, by queue; NOTHING_THERE for a queue that is gone
+    queues: dict[str, int] = field(
+        default_factory=dict
+    )  # messages that wait, by queue; NOTHING_THERE for a queue that is gone
     mails: list[SunkMail] = field(default_factory=list)
 
 
 async def gather(plant: Plant) -> Facts:
-    """Reads them all. Raises DatabaseDown and the like: only a plant whose servers run can be judged."""
+    """Reads them all. Raises CONNECTION_ERRORS and the like: only a plant whose servers run can be judged."""
     facts = Facts(mails=list(plant.sink.mails), queues=await waiting(plant))
     for name, (service, statement) in TABLES.items():
         setattr(facts, name, await _rows(plant, service, statement))
     for service in ("identity", "registration", "notification"):
         facts.outboxes[service] = await _rows(plant, service, "SELECT * FROM outbox")
-        facts.inboxes[service] = (await _rows(plant, service, "SELECT count(*) AS entries FROM inbox"))[0]["entries"]
+        facts.inboxes[service] = (await _rows(plant, service, "SELECT count(*) AS entries FROM inbox"))[0][
+            "entries"
+        ]
     return facts
 
 

@@ -17,7 +17,9 @@ STOPPED_WITHIN = 30.0  # seconds
 
 @dataclass(frozen=True)
 class Death:
-    """A process that ended. `signal` is None when it ended by itself; `cause` is kill, terminate, failpoint or itself."""
+    """A process that ended. `signal` is None when it ended by itself; `cause` is kill, terminate, failpoint
+    or itself.
+    """
 
     name: str
     at: float  # Unix clock

@@ -24,23 +24,43 @@ async def found(plant: Plant, customers: list[Customer], tokens: list[str]) -> l
     customers, tokens = customers[:SAMPLE], [token for token in tokens if token][:SAMPLE]
     secrets = [*(each.password for each in customers), *tokens]
     personal = [text for each in customers for text in (each.phone_number, each.email_address)]
-    personal += list({each.holder_kana for each in customers} | {HolderKana(each.holder_kana).key for each in customers})
+    personal += list(
+        {each.holder_kana for each in customers} | {HolderKana(each.holder_kana).key for each in customers}
+    )
     places = {f"the log of {name}": text for name, text in plant.logs().items()}
     for queue, headers, body in await dead_letters(plant):
-        places[f"a dead letter in {queue}"] = places.get(f"a dead letter in {queue}", "") + f"{headers} {body!r}"
+        places[f"a dead letter in {queue}"] = (
+            places.get(f"a dead letter in {queue}", "") + f"{headers} {body!r}"
+        )
     for service in SERVICES:
         for table in WITHOUT_PEOPLE[service]:
             places[f"{service}.{table}"] = await _dump(plant, service, table)
-    leaking = [f"I9: {place} holds a {kind}" for place, text in places.items() for kind in _kinds(text, secrets, personal)]
-    owners = {f"{service}.{table}": await _dump(plant, service, table) for service, tables in OWNERS.items() for table in tables}
-    return leaking + [f"I9: {place} holds a {kind}" for place, text in owners.items() for kind in _kinds(text, secrets, [])]
+    leaking = [
+        f"I9: {place} holds a {kind}"
+        for place, text in places.items()
+        for kind in _kinds(text, secrets, personal)
+    ]
+    owners = {
+        f"{service}.{table}": await _dump(plant, service, table)
+        for service, tables in OWNERS.items()
+        for table in tables
+    }
+    return leaking + [
+        f"I9: {place} holds a {kind}" for place, text in owners.items() for kind in _kinds(text, secrets, [])
+    ]
 
 
 def _kinds(text: str, secrets: list[str], personal: list[str]) -> list[str]:
     hits = {"secret": secrets, "personal value": personal}
-    return [kind for kind, values in hits.items() if any(value in text or value.encode().hex() in text for value in values)]
+    return [
+        kind
+        for kind, values in hits.items()
+        if any(value in text or value.encode().hex() in text for value in values)
+    ]
 
 
 async def _dump(plant: Plant, service: str, table: str) -> str:
     async with (await plant.database(service)).transaction() as tx:
-        return "\n".join(row["row"] for row in await tx.fetch(f"SELECT whole::text AS row FROM {table} AS whole"))
+        return "\n".join(
+            row["row"] for row in await tx.fetch(f"SELECT whole::text AS row FROM {table} AS whole")
+        )

@@ -1,4 +1,6 @@
-"""What customers were told and what was done to the plant, in one order of time: the book that the checker judges by."""
+"""What customers were told and what was done to the plant, in one order of time: the book that the checker
+judges by.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ TOLD, DONE, NOTE = "told", "done", "note"
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. `at` is in seconds of the Unix clock, `since` in seconds of the run; `who` is a customer or a part of the plant."""
+    """One line. `at` is in seconds of the Unix clock, `since` in seconds of the run; `who` is a customer or a
+    part of the plant.
+    """
 
     at: float
     since: float
@@ -37,7 +41,9 @@ class Ledger:
         self.note("run", "began", seed=seed)
 
     def told(self, customer: str, what: str, **facts: Any) -> None:
-        """A customer was told something: registered, activated, logged_in, refused, trouble, no_answer, started_over, gave_up ..."""
+        """A customer was told something: registered, activated, logged_in, refused, trouble, no_answer,
+        started_over, gave_up ...
+        """
         self._add(TOLD, customer, what, facts)
 
     def done(self, part: str, what: str, **facts: Any) -> None:
@@ -61,7 +67,11 @@ class Ledger:
 
     def done_of(self, what: str, part: str = "") -> Iterator[Entry]:
         """Every time that this was done to the plant, or to the parts whose names begin so."""
-        return (entry for entry in self.entries if entry.sort == DONE and entry.what == what and entry.who.startswith(part))
+        return (
+            entry
+            for entry in self.entries
+            if entry.sort == DONE and entry.what == what and entry.who.startswith(part)
+        )
 
     def count(self, what: str) -> int:
         """How often customers were told that."""

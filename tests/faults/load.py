@@ -19,8 +19,26 @@ from messages.values import BillingMonth
 from services.billing.importer import import_charges
 from services.identity.importer import import_contracts
 
-CONTRACT_HEAD = ["お客様番号", "契約区分", "契約者名カナ", "電話番号1", "電話番号2", "契約状態", "契約日", "解約日"]
-STATEMENT_HEAD = ["お客様番号", "請求年月", "10%対象額", "10%消費税", "8%対象額", "8%消費税", "対象外額", "請求額"]
+CONTRACT_HEAD = [
+    "お客様番号",
+    "契約区分",
+    "契約者名カナ",
+    "電話番号1",
+    "電話番号2",
+    "契約状態",
+    "契約日",
+    "解約日",
+]
+STATEMENT_HEAD = [
+    "お客様番号",
+    "請求年月",
+    "10%対象額",
+    "10%消費税",
+    "8%対象額",
+    "8%消費税",
+    "対象外額",
+    "請求額",
+]
 LINE_HEAD = ["お客様番号", "請求年月", "行番号", "サービス", "内訳", "税率", "金額"]
 
 
@@ -31,14 +49,23 @@ async def import_customers(plant: Plant, customers: Sequence[Customer], *, month
     newest = BillingMonth.from_date(datetime.now(UTC).date())
     shown = [str(newest.minus(back)) for back in range(months)]
     numbers = [each.customer_number for each in customers]
-    contracts = [[c.customer_number, "個人", c.holder_kana, c.phone_number, "", "契約中", "2019/04/01", ""] for c in customers]
+    contracts = [
+        [c.customer_number, "個人", c.holder_kana, c.phone_number, "", "契約中", "2019/04/01", ""]
+        for c in customers
+    ]
     statements = [[number, month, 5000, 500, 0, 0, 0, 5500] for number in numbers for month in shown]
-    lines = [[number, month, 1, "光インターネット", "月額利用料", "10%", 5000] for number in numbers for month in shown]
+    lines = [
+        [number, month, 1, "光インターネット", "月額利用料", "10%", 5000]
+        for number in numbers
+        for month in shown
+    ]
     contracts_file = _write(folder / "contracts.csv", CONTRACT_HEAD, contracts)
     statements_file = _write(folder / "statements.csv", STATEMENT_HEAD, statements)
     lines_file = _write(folder / "lines.csv", LINE_HEAD, lines)
     await import_contracts(await plant.database("identity"), contracts_file, dry_run=False)
-    await import_charges(await plant.database("billing"), statements_file, lines_file, publish=True, dry_run=False)
+    await import_charges(
+        await plant.database("billing"), statements_file, lines_file, publish=True, dry_run=False
+    )
 
 
 def _write(path: Path, head: list[str], rows: list[list[Any]]) -> Path:
@@ -48,7 +75,9 @@ def _write(path: Path, head: list[str], rows: list[list[Any]]) -> Path:
 
 
 class Load:
-    """Every customer makes his whole journey once. `async with Load(...)`: they come while the block breaks things, and are waited for."""
+    """Every customer makes his whole journey once. `async with Load(...)`: they come while the block breaks
+    things, and are waited for.
+    """
 
     def __init__(
         self,
@@ -62,7 +91,9 @@ class Load:
         patience: float = 120.0,
         within: float = 900.0,
     ) -> None:
-        """`patience`: seconds that a customer goes on pressing at one step; `within`: seconds until all must have ended."""
+        """`patience`: seconds that a customer goes on pressing at one step; `within`: seconds until all must
+        have ended.
+        """
         self._plant = plant
         self._ledger = ledger
         self._customers = list(customers)

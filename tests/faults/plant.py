@@ -1,4 +1,6 @@
-"""The whole system as real processes, with hands to break it: every part can be killed, stopped, frozen, cut off and started again."""
+"""The whole system as real processes, with hands to break it: every part can be killed, stopped, frozen, cut
+off and started again.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ from faults.proxy import Proxy
 from faults.servers import COMPONENTS, Servers
 from faults.smtp_sink import SmtpSink
 
-from chassis.db import Database
-from chassis.sealing import Sealer
+from chassis.database.db import Database
+from chassis.security.sealing import Sealer
 
 READY_WITHIN = 60.0  # seconds
 TOO_MANY_DEATHS = 5  # of its own accord
@@ -27,7 +29,8 @@ class DoesNotStart(Exception):
 
 
 class Plant:
-    """Four services and a gateway over RabbitMQ and PostgreSQL, each process kept running, each with its own log and health page.
+    """Four services and a gateway over RabbitMQ and PostgreSQL, each process kept running, each with its own
+    log and health page.
 
     A name is a component (`identity`: all its processes) or one process of it (`identity-2`).
     """
@@ -45,9 +48,10 @@ class Plant:
         environment: Mapping[str, Mapping[str, str]] | None = None,
         checkouts: Mapping[str, Path] | None = None,
     ) -> None:
-        """`replicas`: processes by component, 1 where nothing is said. `proxies`: pairs of component and `amqp`, `sql` or `smtp`, of
-        which all its processes are given a Proxy's address. `guards_off`, `disturb`: see tests/testbuild. `environment`: variables
-        by component or process that win over the usual ones. `checkouts`: component or process -> folder of another release.
+        """`replicas`: processes by component, 1 where nothing is said. `proxies`: pairs of component and
+        `amqp`, `sql` or `smtp`, of which all its processes are given a Proxy's address. `guards_off`,
+        `disturb`: see tests/testbuild. `environment`: variables by component or process that win over the
+        usual ones. `checkouts`: component or process -> folder of another release.
         """
         self.servers = servers
         self.folder = folder
@@ -60,7 +64,9 @@ class Plant:
         self._environment.use_test_build(guards_off, disturb)
         for component, variables in (environment or {}).items():
             self.environment_of(component).update(variables)
-        self._armed: dict[str, tuple[str, int]] = {}  # component -> failpoint, and how many deaths by it are still wanted
+        self._armed: dict[
+            str, tuple[str, int]
+        ] = {}  # component -> failpoint, and how many deaths by it are still wanted
         self._databases: dict[str, Database] = {}
         (folder / "log").mkdir(parents=True, exist_ok=True)
         self._keepers = {name: self._keeper(name, checkouts or {}) for name in self.names}
@@ -69,7 +75,9 @@ class Plant:
 
     async def start(self) -> None:
         """Returns when every process is ready."""
-        await asyncio.gather(self.servers.start(), self.sink.start(), *(proxy.start() for proxy in self.proxies.values()))
+        await asyncio.gather(
+            self.servers.start(), self.sink.start(), *(proxy.start() for proxy in self.proxies.values())
+        )
         for keeper in self._keepers.values():
             keeper.start()
         await self.ready(READY_WITHIN)
@@ -98,7 +106,9 @@ class Plant:
 
     @property
     def proxies(self) -> dict[tuple[str, str], Proxy]:
-        """The network between a component and the broker (`amqp`), its database (`sql`) or the relay (`smtp`), where one was asked for."""
+        """The network between a component and the broker (`amqp`), its database (`sql`) or the relay
+        (`smtp`), where one was asked for.
+        """
         return self._environment.proxies
 
     @property
@@ -125,7 +135,9 @@ class Plant:
         return await readiness.missing({each: self.admin_url(each) for each in self.processes_of(name)})
 
     async def ready(self, within: float = READY_WITHIN, name: str = "") -> float:
-        """Waits until every process, or those of `name`, are ready; after how many seconds. Raises TimeoutError, DoesNotStart."""
+        """Waits until every process, or those of `name`, are ready; after how many seconds. Raises
+        TimeoutError, DoesNotStart.
+        """
         loop = asyncio.get_running_loop()
         began, missing = loop.time(), {"plant": "not asked"}
         while missing:
@@ -138,7 +150,10 @@ class Plant:
 
     def _raise_if_it_never_starts(self) -> None:
         for name in self.names:
-            if sum(1 for death in self.deaths if death.name == name and death.cause == "itself") >= TOO_MANY_DEATHS:
+            if (
+                sum(1 for death in self.deaths if death.name == name and death.cause == "itself")
+                >= TOO_MANY_DEATHS
+            ):
                 raise DoesNotStart(f"{name}:\n{self.logs()[name][-2000:]}")
 
     async def database(self, service: str) -> Database:
@@ -159,7 +174,11 @@ class Plant:
 
     def logs(self) -> dict[str, str]:
         """What each process has written so far."""
-        return {name: path.read_text("utf-8", "replace") for name in self.names if (path := self._keepers[name].log).exists()}
+        return {
+            name: path.read_text("utf-8", "replace")
+            for name in self.names
+            if (path := self._keepers[name].log).exists()
+        }
 
     # -- breaking
 
@@ -209,7 +228,9 @@ class Plant:
             self._keepers[each].thaw()
 
     def environment_of(self, component: str) -> dict[str, str]:
-        """Variables of a component or process that win from its next start on: change them in place, then `restart`."""
+        """Variables of a component or process that win from its next start on: change them in place, then
+        `restart`.
+        """
         return self._environment.overrides[component]
 
     def use_checkout(self, folder: Path) -> None:
@@ -218,7 +239,9 @@ class Plant:
             keeper.folder = folder
 
     async def arm(self, component: str, failpoint: str, *, deaths: int = 1) -> None:
-        """Restarts the component's processes with a failpoint, again and again until so many have died of it, then without."""
+        """Restarts the component's processes with a failpoint, again and again until so many have died of it,
+        then without.
+        """
         self.ledger.done(component, "arm", failpoint=failpoint, deaths=deaths)
         self._armed[component] = (failpoint, deaths)
         await asyncio.gather(*(self._keepers[each].terminate() for each in self.processes_of(component)))
@@ -230,9 +253,17 @@ class Plant:
         while component in self._armed:
             if loop.time() > ends:
                 failpoint, left = self._armed.pop(component)
-                raise TimeoutError(f"{component} was to die {left} more times of {failpoint} within {within} s")
+                raise TimeoutError(
+                    f"{component} was to die {left} more times of {failpoint} within {within} s"
+                )
             await asyncio.sleep(0.05)
-        await asyncio.gather(*(self._keepers[each].terminate() for each in self.processes_of(component) if self._keepers[each].is_armed))
+        await asyncio.gather(
+            *(
+                self._keepers[each].terminate()
+                for each in self.processes_of(component)
+                if self._keepers[each].is_armed
+            )
+        )
 
     def _note_death(self, death: Death) -> None:
         self.deaths.append(death)

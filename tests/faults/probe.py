@@ -36,7 +36,9 @@ class Probe:
     async def try_to_log_in(self) -> Page:
         """One ログイン with an ID that nobody has: identity counts it, and so it writes."""
         self._tries += 1
-        return await self._browser.post("/login", account_id=f"nobody{self._tries}", password=self._customer.password)
+        return await self._browser.post(
+            "/login", account_id=f"nobody{self._tries}", password=self._customer.password
+        )
 
     async def until_served(self, within: float, ask: Callable[[], Awaitable[Page]] | None = None) -> float:
         """Asks until the answer is no trouble; after how many seconds. Raises TimeoutError."""
@@ -51,4 +53,8 @@ class Probe:
 def spread(figures: list[float]) -> dict[str, float]:
     """Median, 99th percentile and worst of some seconds, for the ledger."""
     ordered = sorted(figures)
-    return {"p50": round(ordered[len(ordered) // 2], 3), "p99": round(ordered[int(len(ordered) * 0.99)], 3), "worst": round(ordered[-1], 3)}
+    return {
+        "p50": round(ordered[len(ordered) // 2], 3),
+        "p99": round(ordered[int(len(ordered) * 0.99)], 3),
+        "worst": round(ordered[-1], 3),
+    }

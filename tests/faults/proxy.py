@@ -24,7 +24,9 @@ class _Pair:
 
 
 class Proxy:
-    """Listens on `port` of this machine and passes everything on to the port that `target` names at that moment."""
+    """Listens on `port` of this machine and passes everything on to the port that `target` names at that
+    moment.
+    """
 
     def __init__(self, target: Callable[[], int]) -> None:
         self._target = target
@@ -78,7 +80,9 @@ class Proxy:
         self._delay = seconds
 
     def half_open(self, stays: Literal["client", "server"] = "client") -> None:
-        """One side of every connection is reset; the other one stays open and never hears of it. New connections are welcome."""
+        """One side of every connection is reset; the other one stays open and never hears of it. New
+        connections are welcome.
+        """
         for pair in list(self._pairs):
             gone = pair.server if stays == "client" else pair.client
             pair.is_half_open = True
@@ -98,7 +102,9 @@ class Proxy:
             await self._flows.wait()
             with suppress(OSError):
                 other_reader, pair.server = await asyncio.open_connection("127.0.0.1", self._target())
-                await asyncio.gather(self._pass_on(pair, reader, pair.server), self._pass_on(pair, other_reader, writer))
+                await asyncio.gather(
+                    self._pass_on(pair, reader, pair.server), self._pass_on(pair, other_reader, writer)
+                )
         finally:
             self._pairs.discard(pair)
             for each in (pair.client, pair.server):
@@ -106,7 +112,9 @@ class Proxy:
                     each.transport.abort()
 
     async def _pass_on(self, pair: _Pair, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One direction: a reader that notes when each piece is due, a writer that waits for it, so that delay costs no throughput."""
+        """One direction: a reader that notes when each piece is due, a writer that waits for it, so that
+        delay costs no throughput.
+        """
         loop = asyncio.get_running_loop()
         pieces: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(_AT_MOST_IN_HAND)
 

@@ -1,4 +1,6 @@
-"""What the processes of a plant stand on: a RabbitMQ and a PostgreSQL, private and real, either shared by many tests or a test's own."""
+"""What the processes of a plant stand on: a RabbitMQ and a PostgreSQL, private and real, either shared by
+many tests or a test's own.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ from urllib.parse import quote
 
 from faults.cluster import rabbitmqctl
 
-from chassis.db import Database
-from chassis.definitions import definitions
+from chassis.database.db import Database
+from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
 from mypage.databases import SERVICES, ensure_databases, migrate_all
 from mypage.ports import is_free
@@ -30,20 +32,28 @@ _template_made_on: set[str] = set()  # URLs of servers whose four migrated datab
 
 
 def password_of(user: str) -> str:
-    """The broker password of a component's user; the same on every node of this run, as all virtual hosts of a node share their users."""
+    """The broker password of a component's user; the same on every node of this run, as all virtual hosts of
+    a node share their users.
+    """
     return f"{user}pw"
 
 
 def broker_definitions(vhost: str = "/") -> dict[str, Any]:
     """The product's own definitions with a password for every user."""
-    return definitions(TOPOLOGY, passwords={user: password_of(user) for user in (*COMPONENTS, "operator")}, vhost=vhost)
+    return definitions(
+        TOPOLOGY, passwords={user: password_of(user) for user in (*COMPONENTS, "operator")}, vhost=vhost
+    )
 
 
 class Servers:
     """A virtual host of its own and four databases of its own for one plant."""
 
-    def __init__(self, rabbit: PrivateRabbit, postgres: PrivatePostgres, folder: Path, *, are_own: bool) -> None:
-        """`folder` is where the servers live. `are_own`: they belong to this plant alone, which starts and ends them."""
+    def __init__(
+        self, rabbit: PrivateRabbit, postgres: PrivatePostgres, folder: Path, *, are_own: bool
+    ) -> None:
+        """`folder` is where the servers live. `are_own`: they belong to this plant alone, which starts and
+        ends them.
+        """
         self.rabbit = rabbit
         self.postgres = postgres
         self.are_own = are_own
@@ -55,7 +65,9 @@ class Servers:
 
     @classmethod
     def own(cls, folder: Path, *, durable: bool) -> Servers:
-        """Servers that a test may kill. `durable`: PostgreSQL writes before it confirms, so that its own crash loses nothing."""
+        """Servers that a test may kill. `durable`: PostgreSQL writes before it confirms, so that its own
+        crash loses nothing.
+        """
         (folder / "rabbit").mkdir(parents=True)
         folder.chmod(0o755)  # PostgreSQL runs as another user when the tests run as root
         file = folder / "rabbit" / "definitions.json"
@@ -76,7 +88,11 @@ class Servers:
             self.vhost = f"plant{self._number}"
             await self.rabbit.api("POST", "/api/definitions", broker_definitions(self.vhost))
             self._has_vhost = True
-            await self.rabbit.api("PUT", f"/api/permissions/{self.vhost}/{ADMIN}", {"configure": ".*", "write": ".*", "read": ".*"})
+            await self.rabbit.api(
+                "PUT",
+                f"/api/permissions/{self.vhost}/{ADMIN}",
+                {"configure": ".*", "write": ".*", "read": ".*"},
+            )
 
     async def _prepare_databases(self) -> None:
         if self.are_own:
@@ -92,14 +108,18 @@ class Servers:
                 await connection.execute("SELECT pg_reload_conf()")
             for service in SERVICES:
                 name = self.database_name(service)
-                await connection.execute(f"CREATE DATABASE {name} TEMPLATE mypage_{service} OWNER mypage_{service}")
+                await connection.execute(
+                    f"CREATE DATABASE {name} TEMPLATE mypage_{service} OWNER mypage_{service}"
+                )
         self._has_databases = True
         await server.close()
 
     async def stop(self) -> None:
         """Own servers end as in a power cut, their data go anyway; shared ones forget this plant."""
         if self.are_own:
-            await asyncio.gather(self.rabbit.kill(), self.postgres.stop(), return_exceptions=True)  # a test may have ended them
+            await asyncio.gather(
+                self.rabbit.kill(), self.postgres.stop(), return_exceptions=True
+            )  # a test may have ended them
             return
         if self._has_vhost:
             await self.rabbit.api("DELETE", f"/api/vhosts/{self.vhost}")
@@ -112,11 +132,15 @@ class Servers:
         await server.close()
 
     def freeze_broker(self) -> None:
-        """SIGSTOP: it keeps its connections, takes bytes and does nothing with them; only `rabbit.kill` ends that. Own servers only."""
+        """SIGSTOP: it keeps its connections, takes bytes and does nothing with them; only `rabbit.kill` ends
+        that. Own servers only.
+        """
         os.kill(int((self._folder / "rabbit" / "pid").read_text()), signal.SIGSTOP)
 
     async def crash_database(self) -> None:
-        """PostgreSQL ends without a word, as with `pg_ctl -m immediate`: running transactions are gone. Own servers only."""
+        """PostgreSQL ends without a word, as with `pg_ctl -m immediate`: running transactions are gone. Own
+        servers only.
+        """
         pid = int((data_directory(self._folder / "postgres") / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, signal.SIGQUIT)
         while process_lives(pid) or not is_free(self.postgres.port):

@@ -1,4 +1,6 @@
-"""A component that takes a second for each request, and says on its standard output when it begins and when it has ended."""
+"""A component that takes a second for each request, and says on its standard output when it begins and when
+it has ended.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,9 @@ import os
 import sys
 from typing import Any
 
-from chassis.logs import set_up_logs
-from chassis.rabbit import RabbitBus
-from chassis.runner import Component, RunningComponent
+from chassis.messaging.rabbit import RabbitBus
+from chassis.process.logs import set_up_logs
+from chassis.process.runner import Component, RunningComponent
 from messages.billing import ChargesListed, ListCharges
 from messages.values import BillingMonth
 
@@ -29,7 +31,9 @@ async def work(url: str) -> None:
     """Until it is killed."""
     bus = RabbitBus(url)
     bus.start()
-    RunningComponent(Component("billing", None, {ListCharges: list_charges}, callers=("gateway",)), bus).start()
+    RunningComponent(
+        Component("billing", None, {ListCharges: list_charges}, callers=("gateway",)), bus
+    ).start()
     await asyncio.Event().wait()
 
 

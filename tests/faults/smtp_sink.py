@@ -13,7 +13,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP
 from faults.ledger import Ledger
 
-from chassis.tokens import token_hash
+from chassis.security.tokens import token_hash
 from mypage.ports import free_ports
 
 ACTIVATION_PATH = "/activate/"
@@ -21,14 +21,18 @@ ACTIVATION_PATH = "/activate/"
 
 @dataclass(frozen=True)
 class Treatment:
-    """What happens to one mail. A reply other than 250 is a refusal. Seconds: `slow` until it is accepted, `slow_reply` until told."""
+    """What happens to one mail. A reply other than 250 is a refusal. Seconds: `slow` until it is accepted,
+    `slow_reply` until told.
+    """
 
     rcpt: str = "250 OK"
     data: str = "250 OK"
     slow: float = 0.0
     slow_reply: float = 0.0
     hang: bool = False  # after the final dot no reply ever comes, and the mail is not accepted
-    lose_reply: bool = False  # accepted, but the connection is reset instead of the reply: the sender cannot know
+    lose_reply: bool = (
+        False  # accepted, but the connection is reset instead of the reply: the sender cannot know
+    )
 
     def __str__(self) -> str:
         return f"rcpt={self.rcpt} data={self.data} slow={self.slow}/{self.slow_reply} hang={self.hang} lose_reply={self.lose_reply}"
@@ -72,8 +76,12 @@ class SmtpSink:
         self.hangs_at_connect = False  # takes the connection and never says a word
         self.mails: list[SunkMail] = []
         self.attempts: list[tuple[float, str, str]] = []  # every RCPT: time, recipient, reply
-        self.replies_lost: dict[str, int] = {}  # by Message-ID: accepted, but its sender was or may not have been told
-        self._not_heard: dict[asyncio.BaseTransport, str] = {}  # Message-ID of a mail whose sender may not have read the reply yet
+        self.replies_lost: dict[
+            str, int
+        ] = {}  # by Message-ID: accepted, but its sender was or may not have been told
+        self._not_heard: dict[
+            asyncio.BaseTransport, str
+        ] = {}  # Message-ID of a mail whose sender may not have read the reply yet
         self._ledger = ledger
         self._by_recipient: dict[str, list[SunkMail]] = {}
         self._arrival = asyncio.Condition()
@@ -83,7 +91,9 @@ class SmtpSink:
     async def start(self) -> None:
         """Listens on its port; also again after `refuse`."""
         if self._server is None:
-            self._server = await asyncio.get_running_loop().create_server(self._protocol, "127.0.0.1", self.port)
+            self._server = await asyncio.get_running_loop().create_server(
+                self._protocol, "127.0.0.1", self.port
+            )
 
     async def stop(self) -> None:
         """Closes the port and every connection."""
@@ -149,7 +159,13 @@ class SmtpSink:
     async def _keep(self, mail: SunkMail) -> None:
         self.mails.append(mail)
         self._by_recipient.setdefault(mail.recipient, []).append(mail)
-        self._ledger.note(mail.recipient, "mail", message_id=mail.message_id, subject=mail.subject, token_hash=mail.token_hash)
+        self._ledger.note(
+            mail.recipient,
+            "mail",
+            message_id=mail.message_id,
+            subject=mail.subject,
+            token_hash=mail.token_hash,
+        )
         async with self._arrival:
             self._arrival.notify_all()
 
@@ -159,7 +175,9 @@ def _read(envelope: Any) -> SunkMail:
     body = message.get_body(("plain",))
     text = body.get_content() if body else ""
     url = next((line.strip() for line in text.splitlines() if ACTIVATION_PATH in line), "")
-    return SunkMail(time.time(), envelope.rcpt_tos[0], str(message["Message-ID"]), str(message["Subject"]), url, text)
+    return SunkMail(
+        time.time(), envelope.rcpt_tos[0], str(message["Message-ID"]), str(message["Subject"]), url, text
+    )
 
 
 class _Smtp(SMTP):

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from faults.plant import Plant
 from faults.servers import Servers
 
-from chassis.db import Database
+from chassis.database.db import Database
 from mypage import postgres_place
 from mypage.databases import SERVICES
 from mypage.postgres import PrivatePostgres
@@ -21,13 +21,17 @@ FOLLOWS_WITHIN = 20.0  # seconds
 
 
 class Standby:
-    """The second server. It has everything that the first one has confirmed: replication is synchronous (K20)."""
+    """The second server. It has everything that the first one has confirmed: replication is synchronous
+    (K20).
+    """
 
     def __init__(self, server: PrivatePostgres) -> None:
         self._server = server
 
     def use(self, plant: Plant) -> None:
-        """From their next start on all services are told of both servers, and to use the one that takes writes."""
+        """From their next start on all services are told of both servers, and to use the one that takes
+        writes.
+        """
         first, second = (f"127.0.0.1:{server.port}" for server in (plant.servers.postgres, self._server))
         for service in SERVICES:
             url = plant.servers.database_url(service).replace(first, f"{first},{second}")
@@ -46,7 +50,9 @@ class Standby:
 
 @asynccontextmanager
 async def standby_of(servers: Servers) -> AsyncIterator[Standby]:
-    """A copy of the plant's own server, which follows it synchronously when the block begins. It is gone after the block."""
+    """A copy of the plant's own server, which follows it synchronously when the block begins. It is gone
+    after the block.
+    """
     server = await asyncio.to_thread(_copy, servers)
     await server.start()
     try:
@@ -69,7 +75,16 @@ def _copy(servers: Servers) -> PrivatePostgres:
     data = postgres_place.data_directory(folder)
     postgres_place.make_data_directory(data)
     password = servers.postgres.superuser_password
-    command = [str(postgres_place.programs(primary) / "pg_basebackup"), "-D", str(data), "-R", "-c", "fast", "-d", servers.postgres.url()]
+    command = [
+        str(postgres_place.programs(primary) / "pg_basebackup"),
+        "-D",
+        str(data),
+        "-R",
+        "-c",
+        "fast",
+        "-d",
+        servers.postgres.url(),
+    ]
     subprocess.run(command, cwd="/", check=True, capture_output=True, **postgres_place.identity(data))
     state = {"port": 0, "data_dir": str(data), "superuser_password": password, "owner_pid": os.getpid()}
     write_state(folder / "postgres.json", state)

@@ -1,4 +1,6 @@
-"""A broker of three nodes: the death of any one of them loses nothing, and no publisher stays refused by the two that are left."""
+"""A broker of three nodes: the death of any one of them loses nothing, and no publisher stays refused by the
+two that are left.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,10 @@ from faults.load import Load, import_customers
 from faults.servers import COMPONENTS, Servers
 from testbuild import guards_of_the_chassis
 
-from chassis.bus import NotPublished
-from chassis.message import Outgoing
-from chassis.rabbit import RabbitBus, channels
-from chassis.topology import EVENTS
+from chassis.messaging.bus import NotPublished
+from chassis.messaging.message import Outgoing
+from chassis.messaging.rabbit import RabbitBus, channels
+from chassis.messaging.topology import EVENTS
 from messages.topology import TOPOLOGY
 from mypage.postgres import PrivatePostgres
 
@@ -54,17 +56,26 @@ async def test_killing_the_leader_of_each_queue_in_turn_loses_nothing(
             await cluster.start_node(leader)
             back = time.monotonic() - killed_at
             ready = await plant.ready(within=60)
-            ledger.note("figure", "cluster", queue=queue, led_again=led_again, node_back=back, ready=back + ready, not_ready=missing)
+            ledger.note(
+                "figure",
+                "cluster",
+                queue=queue,
+                led_again=led_again,
+                node_back=back,
+                ready=back + ready,
+                not_ready=missing,
+            )
     await at_rest(plant, within=60)
     assert load.gave_up == {}
     assert await violations(plant, ledger, customers=customers) == []
 
 
 async def taken_again_after(cluster: RabbitCluster, servers: Servers) -> float | None:
-    """A publisher whose first message meets a queue without a leader tries on; after how many seconds one is taken, None for never.
+    """A publisher whose first message meets a queue without a leader tries on; after how many seconds one is
+    taken, None for never.
 
-    Publishers begin one after the other from the kill on, since nobody knows when the new leader will be there. The dead node stays dead
-    meanwhile: with it, even a refused channel would come to its senses.
+    Publishers begin one after the other from the kill on, since nobody knows when the new leader will be
+    there. The dead node stays dead meanwhile: with it, even a refused channel would come to its senses.
     """
     leader = await cluster.leader_of(HEARD_BY, servers.vhost)
     living = [cluster.port_of(name) for name in cluster.names if name != leader]
@@ -75,7 +86,9 @@ async def taken_again_after(cluster: RabbitCluster, servers: Servers) -> float |
         await asyncio.sleep(0.05)
     killed_at, killing = time.monotonic(), asyncio.create_task(cluster.kill_node(leader))
     try:
-        taken = await asyncio.gather(*(_until_taken(bus, killed_at, first=number * 0.02) for number, bus in enumerate(buses)))
+        taken = await asyncio.gather(
+            *(_until_taken(bus, killed_at, first=number * 0.02) for number, bus in enumerate(buses))
+        )
         await killing
     finally:
         await asyncio.gather(*(bus.close() for bus in buses))
@@ -96,7 +109,9 @@ async def _until_taken(bus: RabbitBus, since: float, *, first: float) -> float |
 
 
 @pytest.fixture
-async def broken_in(cluster: RabbitCluster, postgres: PrivatePostgres, tmp_path: Path) -> AsyncIterator[Servers]:
+async def broken_in(
+    cluster: RabbitCluster, postgres: PrivatePostgres, tmp_path: Path
+) -> AsyncIterator[Servers]:
     """A virtual host on the cluster, without a plant."""
     servers = Servers(cluster, postgres, tmp_path, are_own=False)
     await servers._prepare_broker()
@@ -118,6 +133,8 @@ async def test_without_fresh_channel_a_publisher_that_met_a_dead_leader_is_refus
     cluster: RabbitCluster, broken_in: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And this suite would notice."""
-    monkeypatch.setattr(channels.PublishChannels, "retire", channels.PublishChannels.retire)  # to be put back after the test
+    monkeypatch.setattr(
+        channels.PublishChannels, "retire", channels.PublishChannels.retire
+    )  # to be put back after the test
     guards_of_the_chassis.fresh_channel(channels)
     assert await taken_again_after(cluster, broken_in) is None

@@ -20,12 +20,17 @@ HEALED_WITHIN = 30.0  # seconds after the operator's command
 async def test_a_node_that_is_forgotten_takes_no_lane_with_it_for_good(
     cluster: RabbitCluster, make_plant: MakePlant, ledger: Ledger, seed: int
 ) -> None:
-    """Its lanes are answered 503 until the node is forgotten; then the services make their queues anew, and nothing was lost."""
+    """Its lanes are answered 503 until the node is forgotten; then the services make their queues anew, and
+    nothing was lost.
+    """
     plant = await make_plant(broker=cluster, proxies=[(component, "amqp") for component in COMPONENTS])
     await cluster.settle()
     customers = some_customers(13, seed=seed)
     await import_customers(plant, customers)
-    async with Load(plant, ledger, customers[:12], per_second=2, seed=seed) as load, Probe(plant, ledger, customers[12]) as probe:
+    async with (
+        Load(plant, ledger, customers[:12], per_second=2, seed=seed) as load,
+        Probe(plant, ledger, customers[12]) as probe,
+    ):
         await load.until(2)
         home = await cluster.home_of(ASKED, plant.servers.vhost)
         ledger.done(home, "kill", holds=ASKED)

@@ -1,4 +1,6 @@
-"""The judge itself: each invariant, broken in made-up facts, is named; facts in order pass. A judge that always says yes proves nothing."""
+"""The judge itself: each invariant, broken in made-up facts, is named; facts in order pass. A judge that
+always says yes proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from faults.facts import Facts
 from faults.ledger import Ledger
 from faults.smtp_sink import SunkMail
 
-from chassis.tokens import token_hash
+from chassis.security.tokens import token_hash
 
 pytestmark = pytest.mark.smoke
 
@@ -46,7 +48,14 @@ def in_order() -> Facts:
     return Facts(
         registrations=[registration],
         claims=[{"account_id_folded": "bird", "registration_key": KEY}],
-        accounts=[{"registration_key": KEY, "contract_key": CONTRACT, "account_id_folded": "bird", "closed_at": None}],
+        accounts=[
+            {
+                "registration_key": KEY,
+                "contract_key": CONTRACT,
+                "account_id_folded": "bird",
+                "closed_at": None,
+            }
+        ],
         contracts=[{"contract_key": CONTRACT, "customer_number": "500001"}],
         order_rows=[order("activation", KEY, MAIL_KEY)],
         inboxes={"identity": 1, "registration": 2, "notification": 2},
@@ -57,7 +66,15 @@ def in_order() -> Facts:
 
 def order(kind: str, about: UUID, mail_key: UUID, **changed: Any) -> dict[str, Any]:
     """A mail as notification has it."""
-    return {"mail_key": mail_key, "kind": kind, "about_key": about, "state": "sent", "attempts": 1, "possible_duplicate": False, **changed}
+    return {
+        "mail_key": mail_key,
+        "kind": kind,
+        "about_key": about,
+        "state": "sent",
+        "attempts": 1,
+        "possible_duplicate": False,
+        **changed,
+    }
 
 
 def mail(link: str, mail_key: UUID = MAIL_KEY) -> SunkMail:
@@ -67,8 +84,14 @@ def mail(link: str, mail_key: UUID = MAIL_KEY) -> SunkMail:
 
 def judged(facts: Facts, ledger: Ledger) -> list[str]:
     """All that `violations` says of facts and ledger."""
-    found = checker.registrations_kept(facts, ledger) + checker.states_consistent(facts) + checker.effects_once(facts, 0)
-    found += checker.mails_right(facts, ledger, 0, {}) + checker.deadlines_kept(facts, ledger, links_may_expire=False)
+    found = (
+        checker.registrations_kept(facts, ledger)
+        + checker.states_consistent(facts)
+        + checker.effects_once(facts, 0)
+    )
+    found += checker.mails_right(facts, ledger, 0, {}) + checker.deadlines_kept(
+        facts, ledger, links_may_expire=False
+    )
     return found + checker.customers_served(facts, ledger, 0) + checker.answers_in_time(ledger, 0.5)
 
 
@@ -105,7 +128,9 @@ def test_a_second_mail_is_named_unless_a_crash_explains_it(told: Ledger) -> None
     facts.mails.append(mail(LINK))
     assert {sentence[:3] for sentence in judged(facts, told)} == {"I4:"}
     facts.order_rows[0] |= {"attempts": 2, "possible_duplicate": True}
-    assert judged(facts, told) == ["I4: 1 mails too many, and only 0 deaths of notification and 0 other reasons"]
+    assert judged(facts, told) == [
+        "I4: 1 mails too many, and only 0 deaths of notification and 0 other reasons"
+    ]
     told.done("notification-1", "death", signal=9, cause="kill")
     assert judged(facts, told) == []
 

@@ -1,4 +1,6 @@
-"""The tools themselves: a proxy that cut nothing, or a relay that lost no reply, would make every test of it green."""
+"""The tools themselves: a proxy that cut nothing, or a relay that lost no reply, would make every test of it
+green.
+"""
 
 from __future__ import annotations
 
@@ -124,7 +126,12 @@ async def send(sink: SmtpSink) -> str:
     message.set_content("open this:\nhttp://127.0.0.1/activate/abc\n")
     try:
         await aiosmtplib.send(
-            message, hostname="127.0.0.1", port=sink.port, sender="a@example.jp", recipients=["b@example.jp"], timeout=0.5
+            message,
+            hostname="127.0.0.1",
+            port=sink.port,
+            sender="a@example.jp",
+            recipients=["b@example.jp"],
+            timeout=0.5,
         )
     except aiosmtplib.SMTPRecipientsRefused as refused:
         return str(refused.recipients[0].code)
@@ -146,7 +153,9 @@ async def send(sink: SmtpSink) -> str:
         (Treatment(slow=2), "late", 0),
     ],
 )
-async def test_the_relay_does_as_it_is_told(sink: SmtpSink, treatment: Treatment, told: str, kept: int) -> None:
+async def test_the_relay_does_as_it_is_told(
+    sink: SmtpSink, treatment: Treatment, told: str, kept: int
+) -> None:
     """What the sender hears, and what is kept, are two things."""
     sink.next_ones.append(treatment)
     assert await send(sink) == told

@@ -11,7 +11,9 @@ from faults.plant import Plant
 
 
 @pytest.mark.smoke
-async def test_twenty_customers_register_activate_and_see_their_charges(plant: Plant, ledger: Ledger, seed: int) -> None:
+async def test_twenty_customers_register_activate_and_see_their_charges(
+    plant: Plant, ledger: Ledger, seed: int
+) -> None:
     """Nobody gives up, nothing is left to do, and no invariant is broken."""
     customers = some_customers(20, seed=seed)
     await import_customers(plant, customers)

@@ -18,7 +18,9 @@ from faults.load import import_customers
 async def test_a_process_may_die_at_any_crash_point(
     make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
 ) -> None:
-    """Nothing is lost, nothing happens twice, and all is done soon after the last restart. (K7, a broker that dies, is F3.)"""
+    """Nothing is lost, nothing happens twice, and all is done soon after the last restart. (K7, a broker that
+    dies, is F3.)
+    """
     rounds, deaths = (SMOKE, 1) if scale == "smoke" else (ROUNDS, 5)
     plant = await make_plant()
     customers = some_customers(60 * len(rounds), seed=seed)
@@ -29,7 +31,15 @@ async def test_a_process_may_die_at_any_crash_point(
         load = await die_at(plant, ledger, points, coming, deaths=deaths, seed=seed)
         coming = coming[load.done_count :]
         rest = await at_rest(plant, within=max(point.rests_within for point in points))
-        ledger.note("figure", "f1_round", points=[point.number for point in points], rest=rest, whole=time.monotonic() - began)
+        ledger.note(
+            "figure",
+            "f1_round",
+            points=[point.number for point in points],
+            rest=rest,
+            whole=time.monotonic() - began,
+        )
         assert await violations(plant, ledger) == [], points
-    assert sum(1 for death in plant.deaths if death.cause == "failpoint") >= deaths * sum(len(points) for points in rounds)
+    assert sum(1 for death in plant.deaths if death.cause == "failpoint") >= deaths * sum(
+        len(points) for points in rounds
+    )
     assert await violations(plant, ledger, customers=customers) == []

@@ -1,4 +1,6 @@
-"""F1, K12, K13, K17, K19: news that is late, doubled or dead, mails that nobody takes, and a sweeper that dies at its work."""
+"""F1, K12, K13, K17, K19: news that is late, doubled or dead, mails that nobody takes, and a sweeper that
+dies at its work.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from faults.smtp_sink import REFUSED_AT_DATA, REFUSED_AT_RCPT
 REDRIVEN_WITHIN = 75.0  # seconds after 本登録: 60, and the re-driver looks every 5
 
 
-async def test_the_link_works_while_the_news_of_the_mail_is_late_or_dead(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
+async def test_the_link_works_while_the_news_of_the_mail_is_late_or_dead(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
     """K12: 本登録 needs the link and not the news; news that comes afterwards changes nothing."""
     plant = await make_plant()
     late, *deaf = customers = some_customers(4, seed=seed)
@@ -51,7 +55,9 @@ async def test_the_link_works_while_the_news_of_the_mail_is_late_or_dead(make_pl
 
 
 async def test_what_stands_still_is_moved_on(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
-    """K13, K17, K19: while the minute passes after which identity is told again, mails are refused and the sweeper dies in its batch."""
+    """K13, K17, K19: while the minute passes after which identity is told again, mails are refused and the
+    sweeper dies in its batch.
+    """
     plant = await make_plant()
     customers = some_customers(17, seed=seed)
     await import_customers(plant, customers)
@@ -93,7 +99,9 @@ async def _made_good(plant: Plant, ledger: Ledger, six: Sequence[Journey], began
 
 
 async def _refused_mails(plant: Plant, ledger: Ledger, three: Sequence[Journey]) -> None:
-    """K13: the relay refuses two for good. One starts over and keeps his account ID; the other's is taken by a third."""
+    """K13: the relay refuses two for good. One starts over and keeps his account ID; the other's is taken by
+    a third.
+    """
     patient, gone, third = three
     plant.sink.to[patient.customer.email_address] = deque([REFUSED_AT_RCPT])
     plant.sink.to[gone.customer.email_address] = deque([REFUSED_AT_DATA])
@@ -104,7 +112,9 @@ async def _refused_mails(plant: Plant, ledger: Ledger, three: Sequence[Journey])
 
 
 async def _sweeper_dies(plant: Plant, eight: Sequence[Journey]) -> None:
-    """K19: five deaths before the sweep's commit; then all are swept, and the first of them starts over with his account ID."""
+    """K19: five deaths before the sweep's commit; then all are swept, and the first of them starts over with
+    his account ID.
+    """
     them = [each.customer for each in eight]
     await asyncio.gather(*(_registered(each) for each in eight))
     await registrations_in(plant, "mail_sent", them)
@@ -128,7 +138,9 @@ async def _a_day_passes(plant: Plant, customers: Sequence[Customer]) -> None:
 async def _news_of_mails(plant: Plant) -> int:
     """How many registrations know that their mail has left."""
     async with (await plant.database("registration")).transaction() as tx:
-        found: int = await tx.fetchval("SELECT count(*) FROM provisional_accounts WHERE mail_sent_at IS NOT NULL")
+        found: int = await tx.fetchval(
+            "SELECT count(*) FROM provisional_accounts WHERE mail_sent_at IS NOT NULL"
+        )
     return found
 
 

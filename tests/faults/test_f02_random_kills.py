@@ -17,7 +17,12 @@ from faults.load import Load, import_customers
 from faults.plant import Plant
 from faults.smtp_sink import SunkMail
 
-TWO_OF_EACH_SERVICE = {"identity": 2, "registration": 2, "notification": 2, "billing": 2}  # and one gateway: nine processes
+TWO_OF_EACH_SERVICE = {
+    "identity": 2,
+    "registration": 2,
+    "notification": 2,
+    "billing": 2,
+}  # and one gateway: nine processes
 RESTS_WITHIN = 60.0  # seconds
 
 
@@ -25,7 +30,9 @@ RESTS_WITHIN = 60.0  # seconds
 async def test_random_kills_lose_nothing_and_double_nothing(
     make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
 ) -> None:
-    """0 lost, 0 double accounts, and no more extra mails than kills between the final dot of a mail and its commit (window W)."""
+    """0 lost, 0 double accounts, and no more extra mails than kills between the final dot of a mail and its
+    commit (window W).
+    """
     count, per_second, pauses = (40, 5.0, (1.5, 3.0)) if scale == "smoke" else (1000, 6.0, (2.0, 5.0))
     plant = await make_plant(replicas=TWO_OF_EACH_SERVICE)
     customers = some_customers(count, seed=seed)
@@ -39,7 +46,9 @@ async def test_random_kills_lose_nothing_and_double_nothing(
     rest = await at_rest(plant, within=RESTS_WITHIN)
     unexplained, extra = _mails_sent_again(plant)
     kills = sum(1 for death in plant.deaths if death.cause == "kill")
-    ledger.note("figure", "f2", registered=ledger.count("registered"), kills=kills, rest=rest, extra_mails=extra)
+    ledger.note(
+        "figure", "f2", registered=ledger.count("registered"), kills=kills, rest=rest, extra_mails=extra
+    )
     assert unexplained == []
     assert await violations(plant, ledger, customers=customers) == []
     assert len(load.finished) == count
@@ -50,8 +59,15 @@ def _mails_sent_again(plant: Plant) -> tuple[list[str], int]:
     copies: dict[str, list[SunkMail]] = {}
     for mail in plant.sink.mails:
         copies.setdefault(mail.message_id, []).append(mail)
-    again = sorted(((first, second) for each in copies.values() for first, second in pairwise(each)), key=lambda pair: pair[1].at)
-    kills = [death.at for death in plant.deaths if component_of(death.name) == "notification" and death.cause == "kill"]
+    again = sorted(
+        ((first, second) for each in copies.values() for first, second in pairwise(each)),
+        key=lambda pair: pair[1].at,
+    )
+    kills = [
+        death.at
+        for death in plant.deaths
+        if component_of(death.name) == "notification" and death.cause == "kill"
+    ]
     unexplained = []
     for first, second in again:
         kill = next((at for at in kills if first.at <= at < second.at), None)

@@ -1,4 +1,6 @@
-"""F3: the broker is stopped and killed again and again. No confirmed message is lost, and meanwhile customers are told no at once."""
+"""F3: the broker is stopped and killed again and again. No confirmed message is lost, and meanwhile customers
+are told no at once.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ async def stop_and_start(plant: Plant) -> float:
 
 
 async def kill_and_start(plant: Plant, *, stuck_for: float) -> float:
-    """`kill -9`; before it, the broker takes bytes and does nothing with them, as on a machine that is about to die."""
+    """`kill -9`; before it, the broker takes bytes and does nothing with them, as on a machine that is about
+    to die.
+    """
     plant.servers.freeze_broker()
     await asyncio.sleep(stuck_for)
     await plant.servers.rabbit.kill()
@@ -40,19 +44,25 @@ async def kill_and_start(plant: Plant, *, stuck_for: float) -> float:
     return time.monotonic()
 
 
-async def break_broker(plant: Plant, ledger: Ledger, watch: Watch, how: Literal["stop", "kill"], stuck_for: float = 0.0) -> list[float]:
+async def break_broker(
+    plant: Plant, ledger: Ledger, watch: Watch, how: Literal["stop", "kill"], stuck_for: float = 0.0
+) -> list[float]:
     """Once; how long the refusals meanwhile took. Returns when calls are answered again."""
     ledger.done("broker", how)
     began = time.monotonic()
     opened = await (stop_and_start(plant) if how == "stop" else kill_and_start(plant, stuck_for=stuck_for))
     await plant.ready(within=SERVED_WITHIN)
     served = await watch.until(ANSWERED, within=SERVED_WITHIN, after=opened)
-    ledger.note("figure", f"f03_served_after_{how}", down=round(opened - began, 2), seconds=round(served - opened, 2))
+    ledger.note(
+        "figure", f"f03_served_after_{how}", down=round(opened - began, 2), seconds=round(served - opened, 2)
+    )
     return [each.seconds for each in watch.between(began + stuck_for + AT_ONCE, opened) if each.status == 503]
 
 
 def told_at_once(ledger: Ledger, refusals: list[float], breaks: int) -> bool:
-    """The figure of the fault, also in the ledger. Who asks just when the broker is back, before the services are, may wait in vain."""
+    """The figure of the fault, also in the ledger. Who asks just when the broker is back, before the services
+    are, may wait in vain.
+    """
     late = sum(1 for each in refusals if each >= AT_ONCE)
     ledger.note("figure", "f03_refused", count=len(refusals), late=late, **spread(refusals))
     return late <= breaks
@@ -62,7 +72,9 @@ def told_at_once(ledger: Ledger, refusals: list[float], breaks: int) -> bool:
 async def test_a_broker_that_is_stopped_and_killed_loses_nothing(
     make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
 ) -> None:
-    """Ten stops and five kills in a random order, under load; before some of the kills the broker is stuck for a moment."""
+    """Ten stops and five kills in a random order, under load; before some of the kills the broker is stuck
+    for a moment.
+    """
     stops, kills, count = (0, 1, 12) if scale == "smoke" else (10, 5, 300)
     plant = await make_plant(own_servers=True)
     customers = some_customers(count, seed=seed)
@@ -75,19 +87,25 @@ async def test_a_broker_that_is_stopped_and_killed_loses_nothing(
     async with Load(plant, ledger, customers, per_second=3, seed=seed) as load, Watch(plant, ledger) as watch:
         for how in breaks:
             await load.until(load.done_count + 3)
-            refusals += await break_broker(plant, ledger, watch, how, stuck_for=chance.choice([0.0, HELD_FOR]) if how == "kill" else 0.0)
+            refusals += await break_broker(
+                plant, ledger, watch, how, stuck_for=chance.choice([0.0, HELD_FOR]) if how == "kill" else 0.0
+            )
         load.enough()
     assert told_at_once(ledger, refusals, len(breaks))
     await at_rest(plant, within=60)
     assert await violations(plant, ledger, customers=customers) == []
 
 
-async def test_without_confirms_a_killed_broker_is_found_out(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
+async def test_without_confirms_a_killed_broker_is_found_out(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
     """What was on its way into a broker that then died is gone, and nobody publishes it again."""
     plant = await make_plant(own_servers=True, guards_off=["confirms"])
     customers = some_customers(24, seed=seed)
     await import_customers(plant, customers)
-    plant.sink.usual = Treatment(slow=0.3)  # mails end while the broker is stuck, and the word of it is on its way
+    plant.sink.usual = Treatment(
+        slow=0.3
+    )  # mails end while the broker is stuck, and the word of it is on its way
     async with Load(plant, ledger, customers, per_second=8, seed=seed, patience=30):
         while len(plant.sink.attempts) < 8:
             await asyncio.sleep(0.01)

@@ -1,4 +1,6 @@
-"""F4: the network between the parts cuts, swallows, delays and half opens. Nothing is lost, nobody hangs, nothing piles up."""
+"""F4: the network between the parts cuts, swallows, delays and half opens. Nothing is lost, nobody hangs,
+nothing piles up.
+"""
 
 from __future__ import annotations
 
@@ -69,12 +71,17 @@ async def test_connections_that_are_cut_again_and_again_lose_nothing(
 
 
 async def go_silent(plant: Plant, ledger: Ledger) -> dict[str, float]:
-    """A black hole at registration; identity's ends are gone without the broker's hearing, notification's the other way round.
+    """A black hole at registration; identity's ends are gone without the broker's hearing, notification's the
+    other way round.
 
     Who noticed, after how many seconds, in SILENT_FOR; then the black hole is over.
     """
     began, noticed = time.monotonic(), dict[str, float]()
-    for component, how in (("registration", "stall"), ("identity", "half open at the broker"), ("notification", "half open")):
+    for component, how in (
+        ("registration", "stall"),
+        ("identity", "half open at the broker"),
+        ("notification", "half open"),
+    ):
         broken(ledger, (component, "amqp"), how)
     plant.proxies["registration", "amqp"].stall()
     plant.proxies["identity", "amqp"].half_open("server")
@@ -89,14 +96,26 @@ async def go_silent(plant: Plant, ledger: Ledger) -> dict[str, float]:
 
 
 def left_alone(answers: list[Answer], ledger: Ledger) -> bool:
-    """Whether those who asked registration in all that silence were told no, and at once but for the breaker's probes."""
+    """Whether those who asked registration in all that silence were told no, and at once but for the
+    breaker's probes.
+    """
     late = [each for each in answers if each.seconds >= AT_ONCE]
-    ledger.note("figure", "f04_told_no_in_silence", count=len(answers), late=len(late), **spread([each.seconds for each in answers]))
+    ledger.note(
+        "figure",
+        "f04_told_no_in_silence",
+        count=len(answers),
+        late=len(late),
+        **spread([each.seconds for each in answers]),
+    )
     return {each.status for each in answers} == {503} and len(late) <= PROBES
 
 
-async def test_a_silent_network_is_noticed_and_a_slow_one_is_only_slow(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
-    """Who asks waits for a deadline a few times, then hears no at once; a dead connection is found by its heartbeat."""
+async def test_a_silent_network_is_noticed_and_a_slow_one_is_only_slow(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
+    """Who asks waits for a deadline a few times, then hears no at once; a dead connection is found by its
+    heartbeat.
+    """
     plant = await make_plant(proxies=BROKER)
     customers = some_customers(40, seed=seed)
     await import_customers(plant, customers)

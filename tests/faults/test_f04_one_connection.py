@@ -1,4 +1,6 @@
-"""F4 for one bus alone: a thousand reconnects leave nothing behind, and a cut does not end a handler that has begun."""
+"""F4 for one bus alone: a thousand reconnects leave nothing behind, and a cut does not end a handler that has
+begun.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,11 @@ from faults.ledger import Ledger
 from faults.proxy import Proxy
 from faults.servers import broker_definitions, password_of
 
-from chassis.bus import Delivery
-from chassis.message import Outgoing
-from chassis.rabbit import RabbitBus, consuming, link
-from chassis.rpc import NoAnswer, RpcClient, ServiceDown
-from chassis.topology import EVENTS, events_queue
+from chassis.messaging.bus import Delivery
+from chassis.messaging.message import Outgoing
+from chassis.messaging.rabbit import RabbitBus, consuming, link
+from chassis.messaging.rpc_client import NoAnswer, RpcClient, ServiceDown
+from chassis.messaging.topology import EVENTS, events_queue
 from messages.billing import ListCharges
 from mypage.rabbitmq import PrivateRabbit
 
@@ -82,7 +84,11 @@ async def held() -> dict[str, int]:
     """Tasks, descriptors and kilobytes of this very process, once it is calm."""
     await asyncio.sleep(2)
     gc.collect()
-    return {"tasks": len(asyncio.all_tasks()), "descriptors": len(os.listdir("/proc/self/fd")), "memory": resident()}
+    return {
+        "tasks": len(asyncio.all_tasks()),
+        "descriptors": len(os.listdir("/proc/self/fd")),
+        "memory": resident(),
+    }
 
 
 def resident() -> int:
@@ -107,11 +113,15 @@ async def reconnect(bus: RabbitBus, proxy: Proxy, subscriber: Subscriber, times:
                 await asyncio.sleep(0.001)
 
 
-async def test_a_thousand_reconnects_leave_nothing_behind(wire: Wire, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_thousand_reconnects_leave_nothing_behind(
+    wire: Wire, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No task, no descriptor, no memory; and messages still flow."""
     monkeypatch.setattr(link, "RECONNECT_EVERY", 0.001)
     monkeypatch.setattr(consuming, "RECONNECT_EVERY", 0.001)
-    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # pytest keeps every record, with the frames of its traceback
+    monkeypatch.setattr(
+        logging.root.manager, "disable", logging.CRITICAL
+    )  # pytest keeps every record, with the frames of its traceback
     bus, subscriber = RabbitBus(wire.through("identity")), Subscriber()
     bus.start()
     try:
@@ -122,7 +132,9 @@ async def test_a_thousand_reconnects_leave_nothing_behind(wire: Wire, ledger: Le
         took, after = time.monotonic() - began, await held()
     finally:
         await bus.close()
-    ledger.note("figure", "f04_reconnects", count=RECONNECTS, seconds=round(took, 1), before=before, after=after)
+    ledger.note(
+        "figure", "f04_reconnects", count=RECONNECTS, seconds=round(took, 1), before=before, after=after
+    )
     assert len(subscriber.seen) == (RECONNECTS + 20) / 10
     assert abs(after["tasks"] - before["tasks"]) <= STRAY
     assert abs(after["descriptors"] - before["descriptors"]) <= STRAY
@@ -131,9 +143,15 @@ async def test_a_thousand_reconnects_leave_nothing_behind(wire: Wire, ledger: Le
 
 async def cut_in_the_middle(wire: Wire, guards_off: str = "") -> list[str]:
     """What a component says that is cut off from the broker while it works on a request."""
-    told = {"SLOW_COMPONENT_AMQP_URL": wire.through("billing"), "TESTBUILD_GUARD_OFF": guards_off, "PYTHONPATH": f"{ROOT}:{TEST_BUILD}"}
+    told = {
+        "SLOW_COMPONENT_AMQP_URL": wire.through("billing"),
+        "TESTBUILD_GUARD_OFF": guards_off,
+        "PYTHONPATH": f"{ROOT}:{TEST_BUILD}",
+    }
     command = [sys.executable, str(ROOT / "tests/faults/slow_component.py")]
-    component = await asyncio.create_subprocess_exec(*command, env=os.environ | told, stdout=asyncio.subprocess.PIPE, cwd=ROOT)
+    component = await asyncio.create_subprocess_exec(
+        *command, env=os.environ | told, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
     assert component.stdout
     bus = RabbitBus(wire.beside("gateway"))
     bus.start()

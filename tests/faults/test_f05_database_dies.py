@@ -1,4 +1,6 @@
-"""F5: PostgreSQL ends without a word, again and again; another server takes its place; a demoted one still answers reads."""
+"""F5: PostgreSQL ends without a word, again and again; another server takes its place; a demoted one still
+answers reads.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from faults.standby import standby_of
 
 from mypage.databases import SERVICES
 
-TOLD_WITHIN = 2.0  # seconds until a customer reads 503; the design says 1, on a machine that does nothing else
+TOLD_WITHIN = (
+    2.0  # seconds until a customer reads 503; the design says 1, on a machine that does nothing else
+)
 SERVED_WITHIN = 20.0  # seconds after the server is back; the design says 5
 REST_WITHIN = 60.0
 
@@ -41,7 +45,10 @@ async def test_a_database_that_crashes_again_and_again_loses_nothing(
     customers, rng = some_customers(count + 1, seed=seed), random.Random(seed)
     await import_customers(plant, customers)
     told, served = list[float](), list[float]()
-    async with Load(plant, ledger, customers[:count], per_second=5, seed=seed) as load, Probe(plant, ledger, customers[count]) as probe:
+    async with (
+        Load(plant, ledger, customers[:count], per_second=5, seed=seed) as load,
+        Probe(plant, ledger, customers[count]) as probe,
+    ):
         await load.until(1)
         for _ in range(crashes):
             await asyncio.sleep(rng.uniform(0.2, 1.0))
@@ -60,14 +67,19 @@ async def test_a_database_that_crashes_again_and_again_loses_nothing(
 async def test_a_standby_that_is_promoted_goes_on_with_everything_that_was_confirmed(
     make_plant: MakePlant, ledger: Ledger, seed: int
 ) -> None:
-    """Two hosts in the URL, and the services find the one that takes writes; nothing is lost, as replication is synchronous (K20)."""
+    """Two hosts in the URL, and the services find the one that takes writes; nothing is lost, as replication
+    is synchronous (K20).
+    """
     plant = await make_plant(own_servers=True, durable=True)
     customers = some_customers(41, seed=seed)
     await import_customers(plant, customers)
     async with standby_of(plant.servers) as standby:
         standby.use(plant)
         await asyncio.gather(*(plant.restart(service) for service in SERVICES))
-        async with Load(plant, ledger, customers[:40], per_second=5, seed=seed) as load, Probe(plant, ledger, customers[40]) as probe:
+        async with (
+            Load(plant, ledger, customers[:40], per_second=5, seed=seed) as load,
+            Probe(plant, ledger, customers[40]) as probe,
+        ):
             await load.until(3)
             ledger.done("postgres", "crash")
             await plant.servers.crash_database()
@@ -82,12 +94,18 @@ async def test_a_standby_that_is_promoted_goes_on_with_everything_that_was_confi
 
 
 async def demote(plant: Plant, *, read_only: bool) -> None:
-    """All four databases answer reads only, or take writes again; for new sessions, as on a server that was demoted and lives on."""
+    """All four databases answer reads only, or take writes again; for new sessions, as on a server that was
+    demoted and lives on.
+    """
     plant.ledger.done("postgres", "demote" if read_only else "promote")
     for service in SERVICES:
         name = plant.servers.database_name(service)
         async with (await plant.database(service)).own_connection() as connection:
-            change = "SET default_transaction_read_only = on" if read_only else "RESET default_transaction_read_only"
+            change = (
+                "SET default_transaction_read_only = on"
+                if read_only
+                else "RESET default_transaction_read_only"
+            )
             await connection.execute("SET default_transaction_read_only = off")
             await connection.execute(f"ALTER DATABASE {name} {change}")
             if read_only:
@@ -99,14 +117,21 @@ async def demote(plant: Plant, *, read_only: bool) -> None:
 async def test_a_server_that_only_answers_reads_is_left_as_soon_as_it_can_be(
     make_plant: MakePlant, ledger: Ledger, seed: int, url_ends_with: str
 ) -> None:
-    """A connection that took no write (SQLSTATE 25006) is not used a second time: the pool recovers by itself."""
+    """A connection that took no write (SQLSTATE 25006) is not used a second time: the pool recovers by
+    itself.
+    """
     plant = await make_plant()
     for service in SERVICES if url_ends_with else ():
-        plant.environment_of(service)["MYPAGE_DATABASE_URL"] = plant.servers.database_url(service) + url_ends_with
+        plant.environment_of(service)["MYPAGE_DATABASE_URL"] = (
+            plant.servers.database_url(service) + url_ends_with
+        )
         await plant.restart(service)
     customers = some_customers(13, seed=seed)
     await import_customers(plant, customers)
-    async with Load(plant, ledger, customers[:12], per_second=5, seed=seed) as load, Probe(plant, ledger, customers[12]) as probe:
+    async with (
+        Load(plant, ledger, customers[:12], per_second=5, seed=seed) as load,
+        Probe(plant, ledger, customers[12]) as probe,
+    ):
         await load.until(2)
         await demote(plant, read_only=True)
         assert [(await probe.try_to_log_in()).status for _ in range(5)] == [503] * 5
@@ -118,9 +143,15 @@ async def test_a_server_that_only_answers_reads_is_left_as_soon_as_it_can_be(
     assert await violations(plant, ledger, customers=customers) == []
 
 
-async def test_without_expiry_a_connection_that_takes_no_write_is_used_for_ever(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
-    """The server takes writes again, and the customer is still turned away. One connection, so that he cannot be given another one."""
-    plant = await make_plant(guards_off=["expire"], environment={"identity": {"MYPAGE_DATABASE_CONNECTIONS": "1"}})
+async def test_without_expiry_a_connection_that_takes_no_write_is_used_for_ever(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
+    """The server takes writes again, and the customer is still turned away. One connection, so that he cannot
+    be given another one.
+    """
+    plant = await make_plant(
+        guards_off=["expire"], environment={"identity": {"MYPAGE_DATABASE_CONNECTIONS": "1"}}
+    )
     async with Probe(plant, ledger, some_customers(1, seed=seed)[0]) as probe:
         await demote(plant, read_only=True)
         assert (await probe.try_to_log_in()).status == 503

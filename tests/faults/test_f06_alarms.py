@@ -1,4 +1,6 @@
-"""F6: the broker blocks publishers, for lack of disk or memory. Who asks is told no at once; what was begun is finished afterwards."""
+"""F6: the broker blocks publishers, for lack of disk or memory. Who asks is told no at once; what was begun
+is finished afterwards.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,12 @@ class Alarm:
 
 
 DISK = Alarm("disk", ("set_disk_free_limit", "9000GB"), ("set_disk_free_limit", "100MB"), 60.0)
-MEMORY = Alarm("memory", ("set_vm_memory_high_watermark", "0.0001"), ("set_vm_memory_high_watermark", "absolute", "512MB"), 10.0)
+MEMORY = Alarm(
+    "memory",
+    ("set_vm_memory_high_watermark", "0.0001"),
+    ("set_vm_memory_high_watermark", "absolute", "512MB"),
+    10.0,
+)
 
 
 async def rows_waiting(plant: Plant) -> int:
@@ -66,7 +73,13 @@ async def endure(plant: Plant, ledger: Ledger, watch: Watch, alarm: Alarm) -> li
     late = [each for each in meanwhile if each.seconds > AT_ONCE]
     told = [each.seconds for each in meanwhile if each.status == 503]
     ledger.note(
-        "figure", f"f06_{alarm.name}", kept=kept, late=len(late), drained=round(drained, 2), served=round(served, 2), **spread(told)
+        "figure",
+        f"f06_{alarm.name}",
+        kept=kept,
+        late=len(late),
+        drained=round(drained, 2),
+        served=round(served, 2),
+        **spread(told),
     )
     assert kept > 0, "nothing waited in an outbox: the alarm stopped nobody"
     return meanwhile
@@ -80,12 +93,16 @@ def told_at_once(answers: list[Answer]) -> bool:
     return bool(later) and quick and sum(1 for each in answers if each.seconds > AT_ONCE) <= LATE_AT_MOST
 
 
-async def test_alarms_of_disk_and_memory_delay_and_lose_nothing(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
+async def test_alarms_of_disk_and_memory_delay_and_lose_nothing(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
     """A minute without disk, then a moment without memory, while customers come."""
     plant = await make_plant(own_servers=True)
     customers = some_customers(60, seed=seed)
     await import_customers(plant, customers)
-    plant.sink.usual = Treatment(slow=1.0)  # so that mails end while the alarm lasts, and the word of it has to wait
+    plant.sink.usual = Treatment(
+        slow=1.0
+    )  # so that mails end while the alarm lasts, and the word of it has to wait
     async with Load(plant, ledger, customers, per_second=3, seed=seed) as load, Watch(plant, ledger) as watch:
         await load.until(3)
         during_disk = await endure(plant, ledger, watch, DISK)
@@ -97,7 +114,9 @@ async def test_alarms_of_disk_and_memory_delay_and_lose_nothing(make_plant: Make
     assert await violations(plant, ledger, customers=customers) == []
 
 
-async def test_without_block_check_an_alarm_is_found_out(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
+async def test_without_block_check_an_alarm_is_found_out(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
     """Who asks waits for his deadline, again and again."""
     plant = await make_plant(own_servers=True, guards_off=["block_check"])
     customers = some_customers(10, seed=seed)

@@ -1,4 +1,6 @@
-"""F7: the databases' disk is full. Whoever wants to write is told so, nothing is left half done, and nothing has to be restarted."""
+"""F7: the databases' disk is full. Whoever wants to write is told so, nothing is left half done, and nothing
+has to be restarted.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,18 @@ from mypage.databases import SERVICES
 REST_WITHIN = 40.0  # seconds; the second waiting room of the retry ladder alone takes a minute
 TOLD_WITHIN = 2.0  # seconds until a customer reads 503
 
-# What PostgreSQL itself says when a table cannot grow (ENOSPC). A small file system of our own would need rights that not everybody has.
+# What PostgreSQL itself says when a table cannot grow (ENOSPC). A small file system of our own would need
+# rights that not everybody has.
 FILL = """
     CREATE OR REPLACE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$
 """
-MAKE_ROOM = "CREATE OR REPLACE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
-WATCH = "CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION disk_full()"
+MAKE_ROOM = (
+    "CREATE OR REPLACE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+)
+WATCH = (
+    "CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION disk_full()"
+)
 
 
 async def run_everywhere(plant: Plant, statement: str, *, pause: float = 0) -> None:
@@ -45,7 +52,9 @@ async def prepare(plant: Plant) -> None:
                 await tx.execute(WATCH.format(table=row["tablename"]))
 
 
-async def fill_the_disk(plant: Plant, ledger: Ledger, seed: int, *, seconds: float) -> tuple[list[Customer], Load]:
+async def fill_the_disk(
+    plant: Plant, ledger: Ledger, seed: int, *, seconds: float
+) -> tuple[list[Customer], Load]:
     """Customers come, the disk is full for a while, and then there is room again, and rest. Raises NotAtRest.
 
     The relay is slow enough that it takes mails while their end cannot be stored.
@@ -54,10 +63,15 @@ async def fill_the_disk(plant: Plant, ledger: Ledger, seed: int, *, seconds: flo
     await import_customers(plant, customers)
     await prepare(plant)
     plant.sink.usual = Treatment(slow=1.0)
-    async with Load(plant, ledger, customers[:24], per_second=4, seed=seed) as load, Probe(plant, ledger, customers[24]) as probe:
+    async with (
+        Load(plant, ledger, customers[:24], per_second=4, seed=seed) as load,
+        Probe(plant, ledger, customers[24]) as probe,
+    ):
         await load.until(4)
         ledger.done("disk", "full")
-        await run_everywhere(plant, FILL, pause=1.5)  # what notification still says meets a registration without room
+        await run_everywhere(
+            plant, FILL, pause=1.5
+        )  # what notification still says meets a registration without room
         ends = asyncio.get_running_loop().time() + seconds
         pages = []
         while asyncio.get_running_loop().time() < ends:
@@ -75,8 +89,12 @@ async def fill_the_disk(plant: Plant, ledger: Ledger, seed: int, *, seconds: flo
     return customers, load
 
 
-async def test_a_full_disk_is_told_and_costs_nothing(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
-    """Longer than two steps of the retry ladder: no dead letter, no second mail, no restart, and everybody ends where he wanted to."""
+async def test_a_full_disk_is_told_and_costs_nothing(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
+    """Longer than two steps of the retry ladder: no dead letter, no second mail, no restart, and everybody
+    ends where he wanted to.
+    """
     plant = await make_plant()
     customers, load = await fill_the_disk(plant, ledger, seed, seconds=32)
     await at_rest(plant, within=REST_WITHIN)
@@ -85,7 +103,9 @@ async def test_a_full_disk_is_told_and_costs_nothing(make_plant: MakePlant, ledg
     assert await violations(plant, ledger, customers=customers) == []
 
 
-async def test_without_patience_events_that_met_a_full_disk_are_late(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
+async def test_without_patience_events_that_met_a_full_disk_are_late(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
     """They climbed the ladder, and wait for a minute although there is room again."""
     plant = await make_plant(guards_off=["patience"])
     with pytest.raises(NotAtRest, match=r"I8: .*mypage\.retry\.1m"):

@@ -25,7 +25,9 @@ async def test_a_death_doubles_one_mail_and_not_all_that_are_in_hand(
 ) -> None:
     """Window W of one process holds one mail at a time (ADR 0019). Without turns it holds six."""
     plant = await make_plant(guards_off=guards_off)
-    plant.sink.usual = Treatment(slow_reply=SAID_AFTER * (8 if guards_off else 1))  # without turns the window is as long as that
+    plant.sink.usual = Treatment(
+        slow_reply=SAID_AFTER * (8 if guards_off else 1)
+    )  # without turns the window is as long as that
     customers = some_customers(AT_ONCE, seed=seed)
     await import_customers(plant, customers)
     async with journeys(plant, ledger, customers) as them:

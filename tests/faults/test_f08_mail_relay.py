@@ -1,4 +1,6 @@
-"""F8: the mail relay refuses, puts off, hangs, is slow, or takes a mail and never says so. Nobody else's mail suffers by it."""
+"""F8: the mail relay refuses, puts off, hangs, is slow, or takes a mail and never says so. Nobody else's mail
+suffers by it.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +49,15 @@ def treat(plant: Plant, customers: Sequence[Customer], *treatments: Treatment) -
 async def test_whatever_the_relay_does_each_customer_has_his_mail(
     make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
 ) -> None:
-    """Mails are put off, hang after DATA, are slow, lose a reply; then the relay is away, then silent. Only a lost reply doubles one."""
-    treatments = (LOSE_REPLY, HANG) if scale == "smoke" else (LOSE_REPLY, HANG, PUT_OFF, PUT_OFF_AT_RCPT, SLOW)
-    rounds, kinds = (1, len(treatments) + 1) if scale == "smoke" else (3, len(treatments) + 3)  # the rest are treated as usual
+    """Mails are put off, hang after DATA, are slow, lose a reply; then the relay is away, then silent. Only a
+    lost reply doubles one.
+    """
+    treatments = (
+        (LOSE_REPLY, HANG) if scale == "smoke" else (LOSE_REPLY, HANG, PUT_OFF, PUT_OFF_AT_RCPT, SLOW)
+    )
+    rounds, kinds = (
+        (1, len(treatments) + 1) if scale == "smoke" else (3, len(treatments) + 3)
+    )  # the rest are treated as usual
     plant = await make_plant(environment={"notification": {"MYPAGE_SMTP_TIMEOUT": str(RELAY_TIMEOUT)}})
     customers = some_customers(rounds * kinds + 12, seed=seed)
     first, then = customers[:-12], customers[-12:]
@@ -120,8 +128,12 @@ async def bring_forward(plant: Plant, mail_key: UUID) -> None:
         await tx.execute("UPDATE mails SET next_attempt_at = now() WHERE mail_key = $1", mail_key)
 
 
-async def test_the_ladder_has_the_rungs_that_were_promised_and_an_end(plant: Plant, ledger: Ledger, seed: int) -> None:
-    """10 s, 1 min, 10 min, then each hour, to within a tenth; after the last one the claim is free and the customer starts anew (K13)."""
+async def test_the_ladder_has_the_rungs_that_were_promised_and_an_end(
+    plant: Plant, ledger: Ledger, seed: int
+) -> None:
+    """10 s, 1 min, 10 min, then each hour, to within a tenth; after the last one the claim is free and the
+    customer starts anew (K13).
+    """
     (customer,) = some_customers(1, seed=seed)
     await import_customers(plant, [customer])
     treat(plant, [customer], *[PUT_OFF_AT_RCPT] * (len(RETRY_AFTER) + 1))
@@ -141,7 +153,9 @@ async def test_the_ladder_has_the_rungs_that_were_promised_and_an_end(plant: Pla
     assert await violations(plant, ledger, customers=[customer]) == []
 
 
-async def test_a_mail_that_is_refused_for_good_is_given_up_at_once(plant: Plant, ledger: Ledger, seed: int) -> None:
+async def test_a_mail_that_is_refused_for_good_is_given_up_at_once(
+    plant: Plant, ledger: Ledger, seed: int
+) -> None:
     """No ladder for 5xx, be it to RCPT or to DATA; the customer starts anew (K13)."""
     customers = some_customers(2, seed=seed)
     await import_customers(plant, customers)
@@ -171,8 +185,12 @@ async def starts_anew(plant: Plant, journey: Journey) -> None:
     await at_rest(plant, within=REST_WITHIN)
 
 
-async def mails_beside_hanging_ones(plant: Plant, ledger: Ledger, customers: Sequence[Customer]) -> list[float]:
-    """Three mails hang in the relay. After how many seconds each of ten others came meanwhile; one that did not come is not in the list."""
+async def mails_beside_hanging_ones(
+    plant: Plant, ledger: Ledger, customers: Sequence[Customer]
+) -> list[float]:
+    """Three mails hang in the relay. After how many seconds each of ten others came meanwhile; one that did
+    not come is not in the list.
+    """
     usual, hanging, beside = customers[:10], customers[10:13], customers[13:]
     figures = await asyncio.gather(*(mail_comes(plant, ledger, each) for each in usual))
     ledger.note("figure", "f8_mail_usual", **spread(figures))
@@ -198,10 +216,16 @@ async def mail_comes(plant: Plant, ledger: Ledger, customer: Customer) -> float:
     return time.monotonic() - began
 
 
-@pytest.mark.parametrize("guards_off", [[], ["side_by_side"]], ids=["", "without_side_by_side_it_is_found_out"])
-async def test_mails_that_hang_hold_up_no_other_one(make_plant: MakePlant, ledger: Ledger, seed: int, guards_off: list[str]) -> None:
+@pytest.mark.parametrize(
+    "guards_off", [[], ["side_by_side"]], ids=["", "without_side_by_side_it_is_found_out"]
+)
+async def test_mails_that_hang_hold_up_no_other_one(
+    make_plant: MakePlant, ledger: Ledger, seed: int, guards_off: list[str]
+) -> None:
     """Ten mails come while three hang. With one sender instead of six not a single one does."""
-    plant = await make_plant(guards_off=guards_off, environment={"notification": {"MYPAGE_SMTP_TIMEOUT": str(LONG_TIMEOUT)}})
+    plant = await make_plant(
+        guards_off=guards_off, environment={"notification": {"MYPAGE_SMTP_TIMEOUT": str(LONG_TIMEOUT)}}
+    )
     customers = some_customers(23, seed=seed)
     await import_customers(plant, customers)
     came = await mails_beside_hanging_ones(plant, ledger, customers)
@@ -220,7 +244,9 @@ async def test_mails_that_hang_hold_up_no_other_one(make_plant: MakePlant, ledge
 async def test_a_mail_that_was_taken_is_not_sent_again_though_its_end_could_not_be_stored(
     make_plant: MakePlant, ledger: Ledger, seed: int, guards_off: list[str]
 ) -> None:
-    """Notification loses its database while a mail leaves. Nobody died, so there is no window W and no second mail."""
+    """Notification loses its database while a mail leaves. Nobody died, so there is no window W and no second
+    mail.
+    """
     plant = await make_plant(guards_off=guards_off, proxies=[("notification", "sql")])
     (customer,) = some_customers(1, seed=seed)
     await import_customers(plant, [customer])

@@ -1,4 +1,6 @@
-"""F9: the relay takes five seconds for each mail, and five hundred wait. The pages do not notice, and the backlog goes by itself."""
+"""F9: the relay takes five seconds for each mail, and five hundred wait. The pages do not notice, and the
+backlog goes by itself.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from faults.plant import Plant
 from faults.probe import Probe, spread
 from faults.smtp_sink import ACCEPT, Treatment
 
-from chassis.outbox import Outbox
-from chassis.tokens import new_key
+from chassis.messaging.outbox import Outbox
+from chassis.security.tokens import new_key
 from messages.identity import AccountMailRecipient, RegisteredContractProved
 from messages.values import AccountId, EmailAddress, Nickname
 
@@ -39,7 +41,9 @@ async def order_mails(plant: Plant, count: int) -> None:
                 account_id=AccountId(f"holder{number}"),
             )
             sealed = sealer.seal(recipient, to="notification", bound_to=account_key)
-            await outbox.add(tx, RegisteredContractProved(notice_key=new_key(), account_key=account_key, recipient=sealed))
+            await outbox.add(
+                tx, RegisteredContractProved(notice_key=new_key(), account_key=account_key, recipient=sealed)
+            )
 
 
 async def waiting_mails(plant: Plant) -> int:
@@ -67,8 +71,12 @@ def memory_of(plant: Plant, name: str) -> int:
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
 
 
-async def test_a_slow_relay_slows_no_page_and_its_backlog_goes_by_itself(plant: Plant, ledger: Ledger, seed: int) -> None:
-    """The queue is a table: memory stays flat, customers go on registering, and all mails leave once the relay is quick again."""
+async def test_a_slow_relay_slows_no_page_and_its_backlog_goes_by_itself(
+    plant: Plant, ledger: Ledger, seed: int
+) -> None:
+    """The queue is a table: memory stays flat, customers go on registering, and all mails leave once the
+    relay is quick again.
+    """
     customers = some_customers(7, seed=seed)
     await import_customers(plant, customers)
     async with Probe(plant, ledger, customers[0]) as probe:

@@ -1,4 +1,6 @@
-"""F10: a process hangs and keeps its connections. Who asks it is soon told no at once, and nothing is damaged when it wakes up."""
+"""F10: a process hangs and keeps its connections. Who asks it is soon told no at once, and nothing is damaged
+when it wakes up.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ ASKED_EVERY = 0.25  # seconds
 
 @dataclass
 class Canary:
-    """Asks for a login again and again, each time as somebody else, whom nobody knows; the answer is a page either way."""
+    """Asks for a login again and again, each time as somebody else, whom nobody knows; the answer is a page
+    either way.
+    """
 
     load: Load
     ledger: Ledger
@@ -57,7 +61,9 @@ class Canary:
 
     async def is_answered(self, after: float) -> float:
         """When the first login was asked for, at `after` or later, that got a real answer."""
-        while not (answered := [began for began, page in self.answers if began >= after and not page.is_trouble]):
+        while not (
+            answered := [began for began, page in self.answers if began >= after and not page.is_trouble]
+        ):
             await asyncio.sleep(0.05)
         return min(answered)
 
@@ -69,7 +75,9 @@ class Canary:
 async def freeze_and_thaw(
     make_plant: MakePlant, ledger: Ledger, seed: int, *, seconds: float, guards_off: tuple[str, ...] = ()
 ) -> list[str]:
-    """Identity and one of two senders of mails hang for so long, under load. What is wrong with the breaker, then with the rest."""
+    """Identity and one of two senders of mails hang for so long, under load. What is wrong with the breaker,
+    then with the rest.
+    """
     plant = await make_plant(replicas={"notification": 2}, guards_off=guards_off)
     plant.sink.usual = Treatment(slow=1.0)  # so that the sender hangs in the middle of a mail
     customers = some_customers(20, seed=seed)
@@ -98,20 +106,33 @@ async def freeze_and_thaw(
 
 
 def told_at_once(pages: list[Page], ledger: Ledger) -> list[str]:
-    """Whether all but the probes were refused at once; a probe follows each pause of 1, 2, 4, 8 and 10 seconds."""
+    """Whether all but the probes were refused at once; a probe follows each pause of 1, 2, 4, 8 and 10
+    seconds.
+    """
     quick = sorted(page.seconds for page in pages if page.seconds < AT_ONCE)
     slow = len(pages) - len(quick)
     if quick:
         p50, p99 = quick[len(quick) // 2], quick[len(quick) * 99 // 100]
-        ledger.note("figure", "f10_open_breaker_ms", p50=round(p50 * 1000, 1), p99=round(p99 * 1000, 1), answers=len(quick), probes=slow)
+        ledger.note(
+            "figure",
+            "f10_open_breaker_ms",
+            p50=round(p50 * 1000, 1),
+            p99=round(p99 * 1000, 1),
+            answers=len(quick),
+            probes=slow,
+        )
     found = [f"F10: {slow} of {len(pages)} logins waited for their deadline"] if slow > 5 else []
-    return found + [f"F10: a login answered {page.status} while identity hung" for page in pages if page.status != 503]
+    return found + [
+        f"F10: a login answered {page.status} while identity hung" for page in pages if page.status != 503
+    ]
 
 
 async def test_a_service_that_hangs_is_left_alone_and_asked_again(
     make_plant: MakePlant, ledger: Ledger, seed: int, scale: str
 ) -> None:
-    """Its callers wait for their deadline a few times, then hear 503 at once; awake again it is asked again, and nothing came to harm."""
+    """Its callers wait for their deadline a few times, then hear 503 at once; awake again it is asked again,
+    and nothing came to harm.
+    """
     assert await freeze_and_thaw(make_plant, ledger, seed, seconds=30 if scale == "whole" else 12) == []
 
 

@@ -16,27 +16,36 @@ from faults.load import Load, import_customers
 from faults.plant import Plant
 from faults.smtp_sink import SunkMail
 
-from chassis.message import Outgoing
-from chassis.rabbit import RabbitBus
-from chassis.tokens import new_key
-from chassis.topology import EVENTS
+from chassis.messaging.message import Outgoing
+from chassis.messaging.rabbit import RabbitBus
+from chassis.messaging.topology import EVENTS
+from chassis.security.tokens import new_key
 from messages.notification import MailSent
 from services.notification.domain import JST
 
 JUMPS_AFTER = 15  # seconds after its start
 AHEAD, BEHIND = "600", "-600"
 FROM_AHEAD, FROM_BEHIND = f"600:{JUMPS_AFTER}:-600", f"-600:{JUMPS_AFTER}:600"
-FIRST_APART = {"identity-1": FROM_BEHIND, "registration-1": FROM_AHEAD, "billing-1": FROM_AHEAD, "notification-1": FROM_AHEAD}
+FIRST_APART = {
+    "identity-1": FROM_BEHIND,
+    "registration-1": FROM_AHEAD,
+    "billing-1": FROM_AHEAD,
+    "notification-1": FROM_AHEAD,
+}
 CLOCKS = {**FIRST_APART, "notification-2": BEHIND, "gateway-1": AHEAD, "gateway-2": BEHIND}
 _PROMISED = re.compile(r"(\d+)年(\d+)月(\d+)日 (\d+)時(\d+)分")
 
 
 def clocks(wrong_by: dict[str, str]) -> dict[str, dict[str, str]]:
     """The variables that give each of these processes a clock of its own."""
-    return {name: {"PYTHONPATH": str(TEST_BUILD), "TESTBUILD_CLOCK": clock} for name, clock in wrong_by.items()}
+    return {
+        name: {"PYTHONPATH": str(TEST_BUILD), "TESTBUILD_CLOCK": clock} for name, clock in wrong_by.items()
+    }
 
 
-async def whole_journeys(plant: Plant, ledger: Ledger, seed: int, *, count: int, per_second: float) -> list[str]:
+async def whole_journeys(
+    plant: Plant, ledger: Ledger, seed: int, *, count: int, per_second: float
+) -> list[str]:
     """Customers come before and after the clocks jump. What is wrong afterwards."""
     customers = some_customers(count, seed=seed)
     await import_customers(plant, customers)
@@ -70,10 +79,14 @@ def promised_in(mail: SunkMail) -> datetime:
 async def test_clocks_ten_minutes_apart_refuse_nobody_and_move_no_deadline(
     make_plant: MakePlant, ledger: Ledger, seed: int, scale: str
 ) -> None:
-    """Proofs, sessions and deadlines are judged by the databases' clock; whoever is ahead at first falls behind in the middle."""
+    """Proofs, sessions and deadlines are judged by the databases' clock; whoever is ahead at first falls
+    behind in the middle.
+    """
     plant = await make_plant(replicas={"gateway": 2, "notification": 2}, environment=clocks(CLOCKS))
     assert await whole_journeys(plant, ledger, seed, count=80 if scale == "whole" else 40, per_second=3) == []
-    assert {entry.facts["route"] for entry in ledger.told_of("refused")} <= {"/login"}  # a ticket's cookie, ten minutes, is too old for
+    assert {entry.facts["route"] for entry in ledger.told_of("refused")} <= {
+        "/login"
+    }  # a ticket's cookie, ten minutes, is too old for
     # a gateway twenty minutes ahead of the one that wrote it: its customer types his password
 
 
@@ -118,7 +131,10 @@ async def say_that_the_mail_was_sent(plant: Plant, wrong_by: timedelta) -> None:
         while not bus.is_up():
             await asyncio.sleep(0.05)
         name = MailSent.type_name
-        await bus.publish(Outgoing(EVENTS, name, name, new_key(), event.model_dump_json().encode(), persistent=True), within=5)
+        await bus.publish(
+            Outgoing(EVENTS, name, name, new_key(), event.model_dump_json().encode(), persistent=True),
+            within=5,
+        )
         while True:
             async with registration.transaction() as tx:
                 if await tx.fetchval("SELECT count(*) FROM inbox") > heard:

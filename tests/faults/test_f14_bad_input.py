@@ -18,9 +18,9 @@ from faults.ledger import Ledger
 from faults.load import Load, import_customers
 from faults.plant import Plant
 
-from chassis.message import Event
-from chassis.sealing import Sealed, Sealer, new_sealing_keys
-from chassis.topology import EVENTS, RETRY
+from chassis.messaging.message import Event
+from chassis.messaging.topology import EVENTS, RETRY
+from chassis.security.sealing import Sealed, Sealer, new_sealing_keys
 from messages.identity import AccountCreated, AccountMailRecipient, NewAccount
 from messages.notification import MailSent
 from messages.registration import AccountActivated, MailOrder, ProvisionallyRegistered
@@ -33,7 +33,11 @@ OTHERS = Sealer({"somebody": new_sealing_keys()[1]})
 
 def sealed(content: type[Any]) -> Sealed[Any]:
     """A box of the right form that was sealed for somebody else."""
-    return OTHERS.seal(content.model_construct(**dict.fromkeys(content.model_fields, MARK)), to="somebody", bound_to="nothing")
+    return OTHERS.seal(
+        content.model_construct(**dict.fromkeys(content.model_fields, MARK)),
+        to="somebody",
+        bound_to="nothing",
+    )
 
 
 def activated() -> AccountActivated:
@@ -45,13 +49,19 @@ def activated() -> AccountActivated:
 
 def registered() -> ProvisionallyRegistered:
     return ProvisionallyRegistered.model_validate(
-        {"registration_key": uuid4(), "registered_at": "2026-10-05T03:00:00Z", "mail_order": sealed(MailOrder).model_dump()}
+        {
+            "registration_key": uuid4(),
+            "registered_at": "2026-10-05T03:00:00Z",
+            "mail_order": sealed(MailOrder).model_dump(),
+        }
     )
 
 
 def created() -> AccountCreated:
     recipient = sealed(AccountMailRecipient).model_dump()
-    return AccountCreated.model_validate({"registration_key": uuid4(), "account_key": uuid4(), "recipient": recipient})
+    return AccountCreated.model_validate(
+        {"registration_key": uuid4(), "account_key": uuid4(), "recipient": recipient}
+    )
 
 
 def sent() -> MailSent:
@@ -60,7 +70,9 @@ def sent() -> MailSent:
 
 @dataclass(frozen=True)
 class Bad:
-    """One message that nobody can handle: who publishes it where, and the reason that its dead letter is to give."""
+    """One message that nobody can handle: who publishes it where, and the reason that its dead letter is to
+    give.
+    """
 
     by: str
     routing_key: str
@@ -91,7 +103,13 @@ def bad_ones(event: Event) -> list[Bad]:
 
 def with_a_broken_seal(event: Event) -> Bad:
     """Sealed for somebody else; everything else about it is right."""
-    return Bad(event.type_name.partition(".")[0], event.type_name, "BrokenSeal", event.type_name, event.model_dump_json().encode())
+    return Bad(
+        event.type_name.partition(".")[0],
+        event.type_name,
+        "BrokenSeal",
+        event.type_name,
+        event.model_dump_json().encode(),
+    )
 
 
 ALL = [
@@ -110,7 +128,11 @@ async def publish(plant: Plant, bads: list[Bad]) -> None:
             exchange = await channel.get_exchange(EVENTS, ensure=False)
             for bad in (each for each in bads if each.by == user):
                 message = aio_pika.Message(
-                    bad.body, type=bad.type, content_type=bad.content_type, message_id=bad.message_id or str(uuid4()), user_id=user
+                    bad.body,
+                    type=bad.type,
+                    content_type=bad.content_type,
+                    message_id=bad.message_id or str(uuid4()),
+                    user_id=user,
                 )
                 await exchange.publish(message, bad.routing_key)
 
@@ -150,7 +172,9 @@ async def test_what_nobody_can_handle_is_set_aside_with_its_reason_while_custome
     assert await violations(plant, ledger, customers=customers, dead_letters=len(ALL) * rounds) == []
 
 
-async def test_a_bad_request_is_answered_as_a_fault_and_stops_nobody(plant: Plant, ledger: Ledger, seed: int) -> None:
+async def test_a_bad_request_is_answered_as_a_fault_and_stops_nobody(
+    plant: Plant, ledger: Ledger, seed: int
+) -> None:
     """The caller hears at once that it failed; the next request is answered."""
     outcomes: list[Any] = []
     async with await aio_pika.connect(plant.servers.amqp_url("gateway")) as connection:
@@ -159,8 +183,13 @@ async def test_a_bad_request_is_answered_as_a_fault_and_stops_nobody(plant: Plan
         await replies.bind("mypage.replies", "gateway.reply.test")
         for service in ("identity", "registration", "billing"):
             exchange = await channel.get_exchange(f"{service}.rpc", ensure=False)
-            for name, body in ((f"{service}.no_such_request.v1", b"{}"), ("identity.log_in.v1", MARK.encode())):
-                message = aio_pika.Message(body, type=name, reply_to="gateway.reply.test", user_id="gateway", message_id=str(uuid4()))
+            for name, body in (
+                (f"{service}.no_such_request.v1", b"{}"),
+                ("identity.log_in.v1", MARK.encode()),
+            ):
+                message = aio_pika.Message(
+                    body, type=name, reply_to="gateway.reply.test", user_id="gateway", message_id=str(uuid4())
+                )
                 await exchange.publish(message, f"{service}.rpc")
                 reply = await until_replied(replies)
                 outcomes.append(reply.headers["x-outcome"])
@@ -182,7 +211,9 @@ async def until_replied(queue: Any) -> Any:
     return reply
 
 
-async def test_without_the_check_of_senders_anybody_may_activate_an_account(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
+async def test_without_the_check_of_senders_anybody_may_activate_an_account(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
     """Billing, which may publish events, says what only registration may say, and identity believes it."""
     plant = await make_plant(guards_off=["sender_check"])
     customers = some_customers(1, seed=seed)
@@ -197,9 +228,13 @@ async def test_without_the_check_of_senders_anybody_may_activate_an_account(make
 async def activated_by_nobody(plant: Plant, customer_number: str) -> Bad:
     """An activation that never was, sealed with identity's public key, which is no secret."""
     async with (await plant.database("identity")).transaction() as tx:
-        contract_key = await tx.fetchval("SELECT contract_key FROM contracts WHERE customer_number = $1", customer_number)
+        contract_key = await tx.fetchval(
+            "SELECT contract_key FROM contracts WHERE customer_number = $1", customer_number
+        )
     key = uuid4()
-    account = NewAccount.model_validate({"password_hash": "$argon2id$none", "email_address": "thief@example.jp", "nickname": "泥棒"})
+    account = NewAccount.model_validate(
+        {"password_hash": "$argon2id$none", "email_address": "thief@example.jp", "nickname": "泥棒"}
+    )
     event = AccountActivated.model_validate({
         "registration_key": key, "contract_key": contract_key, "customer_number": customer_number, "account_id": "thief-1",
         "activated_at": "2026-10-05T03:00:00Z",
@@ -208,7 +243,9 @@ async def activated_by_nobody(plant: Plant, customer_number: str) -> Bad:
     return Bad("billing", event.type_name, "ForgedSender", event.type_name, event.model_dump_json().encode())
 
 
-async def test_without_the_word_that_no_retry_helps_bad_messages_wait_and_come_again(make_plant: MakePlant) -> None:
+async def test_without_the_word_that_no_retry_helps_bad_messages_wait_and_come_again(
+    make_plant: MakePlant,
+) -> None:
     """They are not set aside within seconds, but go round through the waiting rooms for eleven minutes."""
     plant = await make_plant(guards_off=["poison"])
     bads = [bad for bad in bad_ones(sent()) if bad.message_id == ""]

@@ -1,4 +1,6 @@
-"""F16: every part is restarted while customers come, one process after the other, as at each new release. Nobody notices."""
+"""F16: every part is restarted while customers come, one process after the other, as at each new release.
+Nobody notices.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class Duplicates:
 
 
 async def roll(plant: Plant, ledger: Ledger, components: Sequence[str], duplicates: Duplicates) -> list[str]:
-    """SIGTERM to one process after the other, each time until it is ready again. What is wrong with how they ended."""
+    """SIGTERM to one process after the other, each time until it is ready again. What is wrong with how they
+    ended.
+    """
     ended: dict[str, Ended] = {}
     for name in [each for component in components for each in plant.processes_of(component)]:
         await duplicates.look()
@@ -67,14 +71,26 @@ async def noticed(plant: Plant, ledger: Ledger, duplicates: Duplicates) -> list[
         doubled = await tx.fetchval("SELECT count(*) FROM mails WHERE possible_duplicate")
     failed = [entry for what in ("trouble", "no_answer") for entry in ledger.told_of(what)]
     again = await duplicates.look()
-    ledger.note("figure", "f16_noticed", failed_requests=len(failed), redelivered=again, possibly_doubled_mails=doubled)
+    ledger.note(
+        "figure",
+        "f16_noticed",
+        failed_requests=len(failed),
+        redelivered=again,
+        possibly_doubled_mails=doubled,
+    )
     found = [f"F16: customer {e.who} had trouble {e.since} s into the run: {e.facts}" for e in failed]
     found += [f"F16: {again:.0f} finished messages came again"] if again else []
     return found + ([f"F16: {doubled} mails were begun twice"] if doubled else [])
 
 
 async def rolling_restart(
-    plant: Plant, ledger: Ledger, customers: list[Customer], seed: int, components: Sequence[str], *, per_second: float = 3
+    plant: Plant,
+    ledger: Ledger,
+    customers: list[Customer],
+    seed: int,
+    components: Sequence[str],
+    *,
+    per_second: float = 3,
 ) -> list[str]:
     """Under load, until every process of the components is a new one. What is wrong."""
     plant.sink.usual = Treatment(slow=0.5)  # a mail is nearly always on its way
@@ -85,35 +101,60 @@ async def rolling_restart(
         found = await roll(plant, ledger, components, duplicates)
         load.enough()
     await at_rest(plant, within=20)
-    return found + await noticed(plant, ledger, duplicates) + await violations(plant, ledger, customers=customers)
+    return (
+        found
+        + await noticed(plant, ledger, duplicates)
+        + await violations(plant, ledger, customers=customers)
+    )
 
 
-async def test_no_customer_notices_a_rolling_restart(make_plant: MakePlant, ledger: Ledger, seed: int, scale: str) -> None:
-    """Two processes of each component: no request fails, no work is done twice, every process ends well and soon."""
+async def test_no_customer_notices_a_rolling_restart(
+    make_plant: MakePlant, ledger: Ledger, seed: int, scale: str
+) -> None:
+    """Two processes of each component: no request fails, no work is done twice, every process ends well and
+    soon.
+    """
     plant = await make_plant(replicas=TWO_OF_EACH)
     components = list(COMPONENTS)
     random.Random(seed).shuffle(components)
     count = 400 if scale == "whole" else 100
     customers = some_customers(count, seed=seed)
-    assert await rolling_restart(plant, ledger, customers, seed, components if scale == "whole" else components[:2]) == []
+    assert (
+        await rolling_restart(
+            plant, ledger, customers, seed, components if scale == "whole" else components[:2]
+        )
+        == []
+    )
 
 
 @pytest.mark.smoke
-async def test_no_customer_notices_a_restart_of_registration(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
+async def test_no_customer_notices_a_restart_of_registration(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
     """The component with the most to lose, and a gateway beside it that stays."""
     plant = await make_plant(replicas={"registration": 2})
     assert await rolling_restart(plant, ledger, some_customers(60, seed=seed), seed, ["registration"]) == []
 
 
-async def test_without_a_drain_a_rolling_restart_is_noticed(make_plant: MakePlant, ledger: Ledger, seed: int) -> None:
+async def test_without_a_drain_a_rolling_restart_is_noticed(
+    make_plant: MakePlant, ledger: Ledger, seed: int
+) -> None:
     """SIGTERM ends a process in the middle of its work: requests fail, and mails are begun twice."""
     plant = await make_plant(replicas={"gateway": 2, "notification": 2}, guards_off=["drain"])
-    found = await rolling_restart(plant, ledger, some_customers(60, seed=seed), seed, ["notification", "gateway"], per_second=8)
-    assert [each for each in found if each.startswith("F16:") and ("had trouble" in each or "begun twice" in each)]
+    found = await rolling_restart(
+        plant, ledger, some_customers(60, seed=seed), seed, ["notification", "gateway"], per_second=8
+    )
+    assert [
+        each for each in found if each.startswith("F16:") and ("had trouble" in each or "begun twice" in each)
+    ]
 
 
-async def test_restarting_the_broker_and_the_database_loses_nothing(make_plant: MakePlant, ledger: Ledger, seed: int, scale: str) -> None:
-    """There is one of each here, so customers may read 503 meanwhile; nothing that was confirmed is gone, and all goes on by itself."""
+async def test_restarting_the_broker_and_the_database_loses_nothing(
+    make_plant: MakePlant, ledger: Ledger, seed: int, scale: str
+) -> None:
+    """There is one of each here, so customers may read 503 meanwhile; nothing that was confirmed is gone, and
+    all goes on by itself.
+    """
     plant = await make_plant(own_servers=True, durable=True)
     customers = some_customers(60 if scale == "whole" else 20, seed=seed)
     await import_customers(plant, customers)

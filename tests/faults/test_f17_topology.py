@@ -1,4 +1,6 @@
-"""F17: a part of the broker's definitions is deleted or altered under load. Readiness names it, and all heals when it is given back."""
+"""F17: a part of the broker's definitions is deleted or altered under load. Readiness names it, and all heals
+when it is given back.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,11 @@ REGISTERED = "registration.provisionally_registered.v1"
 
 @dataclass(frozen=True)
 class Loss:
-    """Something an administrator does by mistake, what he takes away, and the name that some process must show.
+    """Something an administrator does by mistake, what he takes away, and the name that some process must
+    show.
 
-    A policy has no name that a client could ask for: the queue refuses what is published, and the relay keeps it.
+    A policy has no name that a client could ask for: the queue refuses what is published, and the relay keeps
+    it.
     """
 
     method: str
@@ -93,7 +97,9 @@ async def lose_and_find(plant: Plant, ledger: Ledger, what: str, loss: Loss) -> 
 async def test_what_is_taken_from_the_broker_is_named_and_heals_when_it_is_back(
     make_plant: MakePlant, ledger: Ledger, seed: int, scale: str
 ) -> None:
-    """Queue, binding, exchanges and permission, one after the other; no process is restarted, and nothing is lost."""
+    """Queue, binding, exchanges and permission, one after the other; no process is restarted, and nothing is
+    lost.
+    """
     plant = await make_plant(proxies=[("registration", "amqp")])
     customers = some_customers(200 if scale == "whole" else 60, seed=seed)
     await import_customers(plant, customers)
@@ -130,7 +136,11 @@ async def test_without_mandatory_publishes_an_event_vanishes_while_its_queue_is_
     await give_back(plant)
     with pytest.raises(NotAtRest, match=r"I8: .* 1 registrations registered"):
         await at_rest(plant, within=5)
-    assert [each for each in await violations(plant, ledger) if each.startswith("I1:") and "has 0 mails on order" in each]
+    assert [
+        each
+        for each in await violations(plant, ledger)
+        if each.startswith("I1:") and "has 0 mails on order" in each
+    ]
 
 
 async def test_without_listening_to_the_broker_a_queue_that_came_back_has_no_consumer(

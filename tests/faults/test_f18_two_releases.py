@@ -1,4 +1,6 @@
-"""F18: the previous release and this one side by side, as in every rollout; and this one on what the previous one left behind."""
+"""F18: the previous release and this one side by side, as in every rollout; and this one on what the previous
+one left behind.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,12 @@ def previous(run_directory: Path) -> Path:
 async def test_both_releases_side_by_side_lose_nothing_whichever_is_killed(
     make_plant: MakePlant, ledger: Ledger, seed: int, scale: str, previous: Path
 ) -> None:
-    """Of each component one process is old and one is new, on the new schema; each understands what the other one says."""
-    plant = await make_plant(replicas=TWO_OF_EACH, checkouts={f"{component}-2": previous for component in COMPONENTS})
+    """Of each component one process is old and one is new, on the new schema; each understands what the other
+    one says.
+    """
+    plant = await make_plant(
+        replicas=TWO_OF_EACH, checkouts={f"{component}-2": previous for component in COMPONENTS}
+    )
     customers, rng = some_customers(100 if scale == "whole" else 25, seed=seed), random.Random(seed)
     await import_customers(plant, customers)
     async with Load(plant, ledger, customers, per_second=3, seed=seed) as load:
@@ -56,18 +62,28 @@ def journey_of(customer: Customer, plant: Plant, ledger: Ledger) -> Journey:
 async def test_what_the_previous_release_left_in_every_state_is_driven_to_its_end(
     make_plant: MakePlant, ledger: Ledger, seed: int, previous: Path
 ) -> None:
-    """Completed, superseded, with and without its mail, activated and unanswered: all end well under the new release."""
+    """Completed, superseded, with and without its mail, activated and unanswered: all end well under the new
+    release.
+    """
     plant = await make_plant(checkouts=dict.fromkeys(COMPONENTS, previous))
     customers = some_customers(5, seed=seed)
     await import_customers(plant, customers)
-    completed, superseded, with_mail, activated, without_mail = (journey_of(each, plant, ledger) for each in customers)
+    completed, superseded, with_mail, activated, without_mail = (
+        journey_of(each, plant, ledger) for each in customers
+    )
     await completed.whole()
     for journey in (superseded, with_mail, activated):
         await journey.register()
     dead_link = await superseded.wait_for_mail()
     await superseded.register()
-    live_link, mail, used = await superseded.wait_for_mail(), await with_mail.wait_for_mail(), await activated.wait_for_mail()
-    await registrations_in(plant, "mail_sent", customers[1:4])  # so that the mail that is put off below is the last one's
+    live_link, mail, used = (
+        await superseded.wait_for_mail(),
+        await with_mail.wait_for_mail(),
+        await activated.wait_for_mail(),
+    )
+    await registrations_in(
+        plant, "mail_sent", customers[1:4]
+    )  # so that the mail that is put off below is the last one's
     plant.sink.refuse()
     await without_mail.register()
     await put_off(plant)
@@ -75,7 +91,9 @@ async def test_what_the_previous_release_left_in_every_state_is_driven_to_its_en
         plant.hold(component)
     await plant.kill("identity")
     assert await activated.activate(used)
-    await asyncio.gather(*(plant.kill(each) for each in ("registration", "notification", "billing", "gateway")))
+    await asyncio.gather(
+        *(plant.kill(each) for each in ("registration", "notification", "billing", "gateway"))
+    )
     ledger.note("states", "left_behind", **await states(plant))
     plant.use_checkout(ROOT)
     for component in COMPONENTS:

@@ -1,4 +1,6 @@
-"""Somebody who looks at a page again and again, to see what the plant answers at each moment, and how quickly."""
+"""Somebody who looks at a page again and again, to see what the plant answers at each moment, and how
+quickly.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ class Answer:
 class Watch:
     """Opens an activation link that nobody has sent, as long as the block runs.
 
-    The answer comes from registration and its database, over the broker; nothing counts how often it is asked, and nothing changes.
+    The answer comes from registration and its database, over the broker; nothing counts how often it is
+    asked, and nothing changes.
     """
 
     def __init__(self, plant: Plant, ledger: Ledger) -> None:
@@ -65,7 +68,11 @@ class Watch:
                     if each.asked_at < after:
                         break
                     if each.status == status:
-                        return next(one.asked_at for one in self.answers if one.asked_at >= after and one.status == status)
+                        return next(
+                            one.asked_at
+                            for one in self.answers
+                            if one.asked_at >= after and one.status == status
+                        )
                 await self._heard.wait()
 
     def between(self, since: float, until: float) -> list[Answer]:

@@ -1,4 +1,6 @@
-"""The whole system as a user starts it: `mypage up`, in its own directory, on free ports; and the operator's commands beside it."""
+"""The whole system as a user starts it: `mypage up`, in its own directory, on free ports; and the operator's
+commands beside it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ import aiohttp
 from mypage.ports import free_ports
 
 ROOT = Path(__file__).parent.parent.parent
-MONTHS = [f"{2025 + (7 + index) // 12}/{(7 + index) % 12 + 1:02d}" for index in range(15)]  # 2025/08 to 2026/10
+MONTHS = [
+    f"{2025 + (7 + index) // 12}/{(7 + index) % 12 + 1:02d}" for index in range(15)
+]  # 2025/08 to 2026/10
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,18 @@ class Customer:
 
 def some_customers(count: int) -> list[Customer]:
     """Customers whose values are unlike anything else, so that a search for them in logs finds only leaks."""
-    names = ["カナリヤ　イチロウ", "カナリヤ　ジロウ", "カナリヤ　サブロウ", "カナリヤ　シロウ", "カナリヤ　ゴロウ", "カナリヤ　ロクロウ"]
-    return [Customer(str(770_100 + n), f"07480077{n:02d}", names[n % len(names)], 4_000 + 100 * n) for n in range(count)]
+    names = [
+        "カナリヤ　イチロウ",
+        "カナリヤ　ジロウ",
+        "カナリヤ　サブロウ",
+        "カナリヤ　シロウ",
+        "カナリヤ　ゴロウ",
+        "カナリヤ　ロクロウ",
+    ]
+    return [
+        Customer(str(770_100 + n), f"07480077{n:02d}", names[n % len(names)], 4_000 + 100 * n)
+        for n in range(count)
+    ]
 
 
 class System:
@@ -71,7 +85,9 @@ class System:
     async def start(self) -> None:
         """Returns when the first page that needs every service's readiness answers."""
         arguments = ["-m", "mypage", "up", *(["--processes"] if self.processes else [])]
-        self._process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, env=self.environment)
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, cwd=ROOT, env=self.environment
+        )
         async with asyncio.timeout(90), aiohttp.ClientSession() as session:
             while not await self._answers(session):
                 assert self._process.returncode is None, "mypage up ended by itself"
@@ -84,7 +100,9 @@ class System:
         return self._process.pid
 
     async def _answers(self, session: aiohttp.ClientSession) -> bool:
-        """Logged in as nobody, a refused login shows that gateway, identity and registration talk to each other."""
+        """Logged in as nobody, a refused login shows that gateway, identity and registration talk to each
+        other.
+        """
         form = {"account_id": "nobody-at-all", "password": "wrong-password"}
         try:
             async with session.post(f"{self.url}/login", data=form, headers={"Origin": self.url}) as answer:
@@ -117,20 +135,53 @@ class System:
     async def import_customers(self, customers: list[Customer]) -> None:
         """Contracts and fifteen published months of charges, through the operator's own commands."""
         contracts = [
-            ["00" + each.customer_number, "個人", each.holder_kana, each.phone_number, "", "契約中", "2019/04/01", ""]
+            [
+                "00" + each.customer_number,
+                "個人",
+                each.holder_kana,
+                each.phone_number,
+                "",
+                "契約中",
+                "2019/04/01",
+                "",
+            ]
             for each in customers
         ]
-        head = ["お客様番号", "契約区分", "契約者名カナ", "電話番号1", "電話番号2", "契約状態", "契約日", "解約日"]
+        head = [
+            "お客様番号",
+            "契約区分",
+            "契約者名カナ",
+            "電話番号1",
+            "電話番号2",
+            "契約状態",
+            "契約日",
+            "解約日",
+        ]
         statements, lines = [], []
         for each in customers:
             for month in MONTHS:
                 base = each.base_yen
-                statements.append(["00" + each.customer_number, month, base, base // 10, 0, 0, 0, each.amount_yen])
-                lines.append(["00" + each.customer_number, month, 1, "光インターネット", "月額利用料", "10%", base])
+                statements.append(
+                    ["00" + each.customer_number, month, base, base // 10, 0, 0, 0, each.amount_yen]
+                )
+                lines.append(
+                    ["00" + each.customer_number, month, 1, "光インターネット", "月額利用料", "10%", base]
+                )
         self._write("contracts.csv", head, contracts)
-        head = ["お客様番号", "請求年月", "10%対象額", "10%消費税", "8%対象額", "8%消費税", "対象外額", "請求額"]
+        head = [
+            "お客様番号",
+            "請求年月",
+            "10%対象額",
+            "10%消費税",
+            "8%対象額",
+            "8%消費税",
+            "対象外額",
+            "請求額",
+        ]
         self._write("statements.csv", head, statements)
-        self._write("lines.csv", ["お客様番号", "請求年月", "行番号", "サービス", "内訳", "税率", "金額"], lines)
+        self._write(
+            "lines.csv", ["お客様番号", "請求年月", "行番号", "サービス", "内訳", "税率", "金額"], lines
+        )
         for command in (
             ["contracts", "import", self.folder / "contracts.csv"],
             ["charges", "import", self.folder / "statements.csv", self.folder / "lines.csv", "--publish"],
@@ -149,7 +200,9 @@ class System:
                 listed = json.loads(await answer.text())
             found = []
             for mail in listed:
-                async with session.get(f"http://127.0.0.1:{self.inbox_port}/api/mails/{mail['id']}") as answer:
+                async with session.get(
+                    f"http://127.0.0.1:{self.inbox_port}/api/mails/{mail['id']}"
+                ) as answer:
                     whole = json.loads(await answer.text())
                 if address in str(whole["to"]):
                     found.append(whole)
@@ -161,5 +214,7 @@ class System:
             while True:
                 mails = [mail for mail in await self.mails_to(address) if "仮登録受付完了" in mail["subject"]]
                 if len(mails) > after:
-                    return next(line for line in mails[0]["text"].splitlines() if "/activate/" in line).strip()
+                    return next(
+                        line for line in mails[0]["text"].splitlines() if "/activate/" in line
+                    ).strip()
                 await asyncio.sleep(0.2)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from journeys.system import System
 
-from chassis.definitions import definitions
+from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
 from mypage.postgres import PrivatePostgres
 from mypage.rabbitmq import PrivateRabbit
@@ -20,8 +20,13 @@ VHOST = "given"
 async def test_the_system_runs_on_a_given_broker_and_a_given_database_server(
     postgres: PrivatePostgres, rabbit: PrivateRabbit, run_directory: Path, processes: bool
 ) -> None:
-    """MYPAGE_AMQP_URL and MYPAGE_DATABASE_URL; nothing of ours is started beside them, and no demo data are loaded."""
-    document = definitions(TOPOLOGY, passwords={}, vhost=VHOST) | {"users": [], "permissions": []}  # one user for all, here
+    """MYPAGE_AMQP_URL and MYPAGE_DATABASE_URL; nothing of ours is started beside them, and no demo data are
+    loaded.
+    """
+    document = definitions(TOPOLOGY, passwords={}, vhost=VHOST) | {
+        "users": [],
+        "permissions": [],
+    }  # one user for all, here
     await rabbit.api("POST", "/api/definitions", document)
     everything = {"configure": ".*", "write": ".*", "read": ".*"}
     await rabbit.api("PUT", f"/api/permissions/{VHOST}/private-admin", everything)

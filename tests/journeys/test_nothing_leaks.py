@@ -1,4 +1,6 @@
-"""After a full journey: no password, token, kana, phone number or mail address where it does not belong (I9, X18)."""
+"""After a full journey: no password, token, kana, phone number or mail address where it does not belong (I9,
+X18).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from journeys.system import Customer, System
 from journeys.test_whole_manual import new_page
 from playwright.async_api import Browser
 
-from chassis.db import Database
+from chassis.database.db import Database
 from messages.values import HolderKana
 from mypage.databases import SERVICES
 from mypage.postgres import PrivatePostgres
@@ -32,14 +34,25 @@ async def test_after_a_full_journey_secrets_are_nowhere_and_personal_data_only_w
     await page.goto(f"{system.url}/charges")
     await press(page, "ログアウト")
     await log_in(page, system, customer.account_id, customer.password)
-    session = next(cookie["value"] for cookie in await page.context.cookies() if "session" in cookie["name"] or "sid" in cookie["name"])
+    session = next(
+        cookie["value"]
+        for cookie in await page.context.cookies()
+        if "session" in cookie["name"] or "sid" in cookie["name"]
+    )
     await page.context.close()
 
     secrets = [customer.password, link.rsplit("/", 1)[-1], session]
-    personal = [customer.phone_number, customer.email_address, customer.holder_kana, HolderKana(customer.holder_kana).key]
+    personal = [
+        customer.phone_number,
+        customer.email_address,
+        customer.holder_kana,
+        HolderKana(customer.holder_kana).key,
+    ]
     personal = [*personal, customer.email_address.partition("@")[0]]
     assert not [url for url in visited for text in [*secrets, *personal] if text in url]
-    found = await leaks_in_tables(system, secrets, personal) + leaks_in_files(system.folder, [*secrets, *personal])
+    found = await leaks_in_tables(system, secrets, personal) + leaks_in_files(
+        system.folder, [*secrets, *personal]
+    )
     assert found == []
 
 
@@ -51,9 +64,14 @@ async def leaks_in_tables(system: System, secrets: list[str], personal: list[str
     for service in SERVICES:
         database = await Database.open(server.url(f"mypage_{service}"))
         async with database.transaction() as tx:
-            tables = [row["tablename"] for row in await tx.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+            tables = [
+                row["tablename"]
+                for row in await tx.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            ]
             for table in tables:
-                rows = "\n".join(row["row"] for row in await tx.fetch(f"SELECT whole::text AS row FROM {table} AS whole"))
+                rows = "\n".join(
+                    row["row"] for row in await tx.fetch(f"SELECT whole::text AS row FROM {table} AS whole")
+                )
                 searched += len(rows)
                 forbidden = secrets if table in OWNERS else [*secrets, *personal]
                 hidden = [*forbidden, *(text.encode().hex() for text in forbidden)]  # bytea prints as hex
@@ -64,7 +82,9 @@ async def leaks_in_tables(system: System, secrets: list[str], personal: list[str
 
 
 def leaks_in_files(folder: Path, forbidden: list[str]) -> list[str]:
-    """Names of log files and broker files that hold what they must not. The caught mails and the imported CSVs are not ours to judge."""
+    """Names of log files and broker files that hold what they must not. The caught mails and the imported
+    CSVs are not ours to judge.
+    """
     found, searched = [], 0
     for place in (folder / "log", folder / "rabbitmq"):
         for file in place.rglob("*") if place.exists() else []:

@@ -39,7 +39,9 @@ async def test_while_billing_is_gone_the_charges_page_says_so_within_a_second_an
     await press(page, "そのままログイン")
     await expect_heading(page, "お客様メニューリスト")
     os.kill(process_of(system, "billing"), signal.SIGKILL)
-    await asyncio.sleep(0.4)  # a call that is in flight at the very moment of a kill waits for its deadline (ADR 0001)
+    await asyncio.sleep(
+        0.4
+    )  # a call that is in flight at the very moment of a kill waits for its deadline (ADR 0001)
     began = time.monotonic()
     answer = await page.goto(f"{system.url}/charges")
     assert answer is not None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import aiohttp
 from journeys.system import Customer, System, some_customers
 
-from chassis.db import Database
+from chassis.database.db import Database
 from mypage.postgres import PrivatePostgres
 
 AT_ONCE = 20
@@ -27,7 +27,9 @@ class Outcome:
 
 async def register(system: System, customer: Customer, account_id: str, barrier: asyncio.Barrier) -> Outcome:
     """使い方 1) to 3) in one browser profile; [仮登録する] is pressed when all others are there too."""
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": system.url}) as browser:
+    async with aiohttp.ClientSession(
+        cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": system.url}
+    ) as browser:
 
         async def post(path: str, **form: str) -> Outcome:
             async with browser.post(system.url + path, data=form) as answer:
@@ -40,13 +42,20 @@ async def register(system: System, customer: Customer, account_id: str, barrier:
             holder_kana=customer.holder_kana,
         )
         assert step.path == "/register/account", step.path
-        details = {"account_id": account_id, "password": customer.password, "nickname": "カナリア", "action": "confirm"}
+        details = {
+            "account_id": account_id,
+            "password": customer.password,
+            "nickname": "カナリア",
+            "action": "confirm",
+        }
         address = f"race-{account_id}-{customer.customer_number}@example.jp".lower()
         step = await post("/register/account", draft=draft_of(step), email_address=address, **details)
         assert step.path == "/register/confirm", step.path
         await barrier.wait()
         pressed = await post("/register/confirm", draft=draft_of(step))
-        while pressed.status == 503:  # a slow machine: twenty hashes in three seconds are not promised; the same form again is
+        while (
+            pressed.status == 503
+        ):  # a slow machine: twenty hashes in three seconds are not promised; the same form again is
             await asyncio.sleep(0.5)
             pressed = await post("/register/confirm", draft=draft_of(step))
         return pressed
@@ -62,7 +71,9 @@ def draft_of(outcome: Outcome) -> str:
 async def at_once(system: System, pairs: Sequence[tuple[Customer, str]]) -> list[Outcome]:
     """All of them press at the same moment."""
     barrier = asyncio.Barrier(len(pairs))
-    return await asyncio.gather(*(register(system, customer, account_id, barrier) for customer, account_id in pairs))
+    return await asyncio.gather(
+        *(register(system, customer, account_id, barrier) for customer, account_id in pairs)
+    )
 
 
 async def test_of_twenty_contracts_that_want_one_account_id_exactly_one_gets_it(system: System) -> None:

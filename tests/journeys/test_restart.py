@@ -10,7 +10,9 @@ from journeys.test_whole_manual import new_page
 from playwright.async_api import Browser
 
 
-async def test_accounts_and_provisional_accounts_survive_a_restart(chromium: Browser, run_directory: Path) -> None:
+async def test_accounts_and_provisional_accounts_survive_a_restart(
+    chromium: Browser, run_directory: Path
+) -> None:
     """One customer has finished, another one has his mail; both go on after the restart."""
     folder = run_directory / "restart"
     folder.mkdir(mode=0o755)

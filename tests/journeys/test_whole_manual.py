@@ -1,9 +1,20 @@
-"""The manual from 初めてログインされる方 to 明細, in a real browser, on both arrangements, wide and narrow, with JavaScript and without."""
+"""The manual from 初めてログインされる方 to 明細, in a real browser, on both arrangements, wide and narrow,
+with JavaScript and without.
+"""
 
 from __future__ import annotations
 
 import pytest
-from journeys.manual import activate, expect_heading, field, fill_account_details, log_in, press, prove_contract, register_provisionally
+from journeys.manual import (
+    activate,
+    expect_heading,
+    field,
+    fill_account_details,
+    log_in,
+    press,
+    prove_contract,
+    register_provisionally,
+)
 from journeys.system import Customer, System
 from playwright.async_api import Browser, Page, expect
 
@@ -14,7 +25,10 @@ SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaSc
 async def new_page(chromium: Browser, *, width: int = 1280, javascript: bool = True) -> Page:
     """A page of a fresh browser profile."""
     context = await chromium.new_context(
-        viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="ja-JP", timezone_id="Asia/Tokyo"
+        viewport={"width": width, "height": 900},
+        java_script_enabled=javascript,
+        locale="ja-JP",
+        timezone_id="Asia/Tokyo",
     )
     return await context.new_page()
 
@@ -33,9 +47,9 @@ async def test_the_manual_from_the_login_screen_to_the_statement(
     await expect(page.get_by_text("使用できます").or_(page.get_by_text("使えます")).first).to_be_visible()
     await fill_account_details(page, customer)
     assert customer.password not in await page.content()
-    await press(page, "入力画面に戻る") if await page.get_by_role("button", name="入力画面に戻る").count() else await page.get_by_role(
-        "link", name="入力画面に戻る"
-    ).click()
+    await press(page, "入力画面に戻る") if await page.get_by_role(
+        "button", name="入力画面に戻る"
+    ).count() else await page.get_by_role("link", name="入力画面に戻る").click()
     await expect(field(page, "メールアドレス")).to_have_value(customer.email_address)
     await press(page, "確認する")
     await press(page, "仮登録する")
@@ -50,11 +64,17 @@ async def test_the_manual_from_the_login_screen_to_the_statement(
     assert await page.locator("tbody tr").count() == 12
     await expect(page.locator("tbody tr").first).to_contain_text("2026年10月")
     await expect(page.locator("tbody tr").first).to_contain_text(f"{customer.amount_yen:,}円")
-    assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth") if javascript else True
+    assert (
+        await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        if javascript
+        else True
+    )
     await page.locator("tbody tr").first.get_by_role("link", name="詳細").click()
     await expect(page.locator("h1")).to_contain_text("ご利用料金の明細")
     await expect(page.locator("main")).to_contain_text(f"{customer.amount_yen:,}円")
-    assert not [part for part in (customer.password, customer.holder_kana, customer.phone_number) if part in page.url]
+    assert not [
+        part for part in (customer.password, customer.holder_kana, customer.phone_number) if part in page.url
+    ]
     await page.context.close()
 
 

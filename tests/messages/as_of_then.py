@@ -1,6 +1,8 @@
-"""Run by test_base_release.py inside the code of another release: what that release makes of today's messages, and its schemas.
+"""Run by test_base_release.py inside the code of another release: what that release makes of today's
+messages, and its schemas.
 
-Reads {type: JSON text} from standard input; the argument is today's mypage folder, whose schema generator is used on the models of then.
+Reads {type: JSON text} from standard input; the argument is today's mypage folder, whose schema generator is
+used on the models of then.
 """
 
 from __future__ import annotations
@@ -10,27 +12,49 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import chassis.message
+import chassis.refusal
+import chassis.sealing
+import chassis.signing
+from chassis.message import message_type
 from pydantic import ValidationError
 
 import messages.billing
 import messages.identity
 import messages.notification
 import messages.registration
-from chassis.message import message_type
+
+TODAY = {
+    "chassis.messaging": ModuleType("chassis.messaging"),
+    "chassis.messaging.message": chassis.message,
+    "chassis.messaging.refusal": chassis.refusal,
+    "chassis.security": ModuleType("chassis.security"),
+    "chassis.security.sealing": chassis.sealing,
+    "chassis.security.signing": chassis.signing,
+}
+"""Where today's schema generator looks for what that release had elsewhere."""
 
 
 def main() -> None:
+    sys.modules.update(TODAY)
+    chassis.signing.SignedClaims = chassis.signing.Statement  # type: ignore[attr-defined] # its name then
     today = ModuleType("mypage")
     today.__path__ = [sys.argv[1]]
     sys.modules["mypage"] = today
     from mypage.schemas import schema_of, wire_models
 
     given = json.load(sys.stdin)
-    print(json.dumps({  # noqa: T201 - the answer
-        "code": str(Path(str(messages.__file__)).parent.parent),
-        "verdicts": {name: _verdict(name, text) for name, text in given.items() if message_type(name)},
-        "schemas": {name: schema_of(model) for name, model in wire_models().items()},
-    }))
+    print(  # noqa: T201 - the answer
+        json.dumps(
+            {
+                "code": str(Path(str(messages.__file__)).parent.parent),
+                "verdicts": {
+                    name: _verdict(name, text) for name, text in given.items() if message_type(name)
+                },
+                "schemas": {name: schema_of(model) for name, model in wire_models().items()},
+            }
+        )
+    )
 
 
 def _verdict(name: str, text: str) -> list[str]:
@@ -39,7 +63,10 @@ def _verdict(name: str, text: str) -> list[str]:
     try:
         model.model_validate_json(text)
     except ValidationError as refusal:
-        return [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in refusal.errors(include_input=False)]
+        return [
+            f"{'.'.join(map(str, each['loc']))}: {each['msg']}"
+            for each in refusal.errors(include_input=False)
+        ]
     return []
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from base_release import ROOT
 from typer.testing import CliRunner
 
-from chassis.definitions import definitions
-from chassis.message import Event, Reply, Request, context_of, registered_messages
+from chassis.messaging.message import Event, Reply, Request, context_of, registered_messages
+from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
 from mypage.asyncapi import FAULT, asyncapi
 from mypage.cli import app
@@ -19,8 +19,14 @@ from mypage.schemas import REFUSAL, wire_models
 
 TEXT = (ROOT / "docs" / "asyncapi.json").read_text(encoding="utf-8")
 DOCUMENT: dict[str, Any] = json.loads(TEXT)
-CHANNELS, OPERATIONS, MESSAGES = DOCUMENT["channels"], DOCUMENT["operations"], DOCUMENT["components"]["messages"]
-OURS = {name: model for name, model in registered_messages().items() if model.__module__.startswith("messages.")}
+CHANNELS, OPERATIONS, MESSAGES = (
+    DOCUMENT["channels"],
+    DOCUMENT["operations"],
+    DOCUMENT["components"]["messages"],
+)
+OURS = {
+    name: model for name, model in registered_messages().items() if model.__module__.startswith("messages.")
+}
 
 
 def test_the_committed_document_is_what_is_generated() -> None:
@@ -62,7 +68,9 @@ def test_every_message_is_described_once_and_travels() -> None:
     """Each type of the registry, the refusal and the fault; none is left out of all channels."""
     assert MESSAGES.keys() == OURS.keys() | {REFUSAL, FAULT}
     assert {name for channel in CHANNELS.values() for name in channel["messages"]} == MESSAGES.keys()
-    assert all(each["name"] == name == each["bindings"]["amqp"]["messageType"] for name, each in MESSAGES.items())
+    assert all(
+        each["name"] == name == each["bindings"]["amqp"]["messageType"] for name, each in MESSAGES.items()
+    )
 
 
 def test_an_operation_uses_messages_of_its_own_channel() -> None:
@@ -82,11 +90,17 @@ def _component(operation: dict[str, Any]) -> str:
 
 
 def test_every_request_has_one_who_asks_and_one_who_answers() -> None:
-    """The reply is the type that the class statement names, a refusal or a fault, in the queue that reply_to names."""
+    """The reply is the type that the class statement names, a refusal or a fault, in the queue that reply_to
+    names.
+    """
     for name, model in OURS.items():
         if issubclass(model, Request):
-            (asks,) = [each for each in OPERATIONS.values() if each["action"] == "send" and name in _said(each)]
-            (answers,) = [each for each in OPERATIONS.values() if each["action"] == "receive" and name in _said(each)]
+            (asks,) = [
+                each for each in OPERATIONS.values() if each["action"] == "send" and name in _said(each)
+            ]
+            (answers,) = [
+                each for each in OPERATIONS.values() if each["action"] == "receive" and name in _said(each)
+            ]
             assert (_component(asks), _component(answers)) == ("gateway", context_of(name))
             assert asks["reply"] == answers["reply"]
             assert _said(asks["reply"]) == {model.answer_type().type_name, REFUSAL, FAULT}
@@ -98,25 +112,44 @@ def test_every_event_is_sent_by_its_context_to_all_who_hear_it() -> None:
     """The document and the subscriptions tell the same."""
     for name, model in OURS.items():
         if issubclass(model, Event) and not model.broadcast:
-            living = [each for each in OPERATIONS.values() if name in _said(each) and not each["channel"]["$ref"].endswith(".dead")]
+            living = [
+                each
+                for each in OPERATIONS.values()
+                if name in _said(each) and not each["channel"]["$ref"].endswith(".dead")
+            ]
             assert {_component(each) for each in living if each["action"] == "send"} == {context_of(name)}
             hearing = {_component(each) for each in living if each["action"] == "receive"}
             assert hearing == {service for service, heard in TOPOLOGY.subscriptions.items() if model in heard}
-    assert _said(OPERATIONS["gateway.hears"]) == {name for name, model in OURS.items() if issubclass(model, Event) and model.broadcast}
+    assert _said(OPERATIONS["gateway.hears"]) == {
+        name for name, model in OURS.items() if issubclass(model, Event) and model.broadcast
+    }
 
 
 def test_every_durable_queue_of_the_broker_is_a_channel() -> None:
     """All but the waiting rooms, which no component reads."""
-    queues = {each["name"] for each in definitions(TOPOLOGY, passwords={})["queues"] if ".retry." not in each["name"]}
+    queues = {
+        each["name"]
+        for each in definitions(TOPOLOGY, passwords={})["queues"]
+        if ".retry." not in each["name"]
+    }
     assert queues == {name for name in CHANNELS if re.search(r"\.events(\.dead)?$", name)}
 
 
 def test_every_header_of_the_chassis_is_described() -> None:
     """Each x-… that the code sends or reads; and none that it does not."""
-    places = [path for path in (ROOT / "chassis").glob("*.py") if path.name != "definitions.py"]  # there are arguments of queues
-    used = {header for path in places for header in re.findall(r'"(x-[a-z-]+)"', path.read_text(encoding="utf-8"))}
+    places = (
+        path for path in (ROOT / "chassis").rglob("*.py") if path.parent.name != "rabbit"
+    )  # queue arguments
+    used = {
+        header for path in places for header in re.findall(r'"(x-[a-z-]+)"', path.read_text(encoding="utf-8"))
+    }
     schemas = DOCUMENT["components"]["schemas"]
-    described = {header for name, each in schemas.items() if name.startswith("headers.") for header in each["properties"]}
+    described = {
+        header
+        for name, each in schemas.items()
+        if name.startswith("headers.")
+        for header in each["properties"]
+    }
     assert described == used
 
 
@@ -125,7 +158,10 @@ def test_sealed_fields_are_marked() -> None:
     marked = {name: each["x-sealed-fields"] for name, each in MESSAGES.items() if "x-sealed-fields" in each}
     assert marked["registration.register_provisionally.v1"] == ["password", "personal"]
     page = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
-    table = {name: re.findall("`([a-z_]+)`", row) for name, row in re.findall(r"^\| `([a-z._]+\.v[0-9]+)` \|(.*)$", page, re.MULTILINE)}
+    table = {
+        name: re.findall("`([a-z_]+)`", row)
+        for name, row in re.findall(r"^\| `([a-z._]+\.v[0-9]+)` \|(.*)$", page, re.MULTILINE)
+    }
     assert marked == {name: fields for name, fields in table.items() if fields}
     assert not [name for name in marked if issubclass(OURS[name], Reply)]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from base_release import ROOT, export_base_release
 
-from chassis.message import Message, message_type
+from chassis.messaging.message import Message, message_type
 from mypage.schema_changes import breaking_changes
 from mypage.schemas import schema_of, wire_models
 
@@ -29,8 +29,13 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def then(base: Path) -> dict[str, Any]:
-    """What the base release makes of all that today's publishers write: each sample, with every field that has a default."""
-    written = {name: _model(name).model_validate_json(path.read_bytes()).model_dump_json() for name, path in SAMPLES.items()}
+    """What the base release makes of all that today's publishers write: each sample, with every field that
+    has a default.
+    """
+    written = {
+        name: _model(name).model_validate_json(path.read_bytes()).model_dump_json()
+        for name, path in SAMPLES.items()
+    }
     script = Path(__file__).with_name("as_of_then.py")
     answer = subprocess.run(
         [sys.executable, "-P", str(script), str(ROOT / "mypage")],
@@ -49,7 +54,9 @@ def then(base: Path) -> dict[str, Any]:
 
 def _model(name: str) -> type[Message]:
     model = message_type(name)
-    assert model is not None, f"{name} is the sample of no message; a type is kept until its dead letters are gone"
+    assert model is not None, (
+        f"{name} is the sample of no message; a type is kept until its dead letters are gone"
+    )
     return model
 
 
@@ -57,7 +64,11 @@ def test_a_sample_of_the_base_release_is_byte_for_byte_the_same(base: Path) -> N
     """What was published once is never rewritten, so today's tests read what that release wrote."""
     samples = sorted((base / "messages" / "samples").glob("*.json"))
     assert len(samples) >= 34
-    edited = [path.name for path in samples if path.stem not in SAMPLES or path.read_bytes() != SAMPLES[path.stem].read_bytes()]
+    edited = [
+        path.name
+        for path in samples
+        if path.stem not in SAMPLES or path.read_bytes() != SAMPLES[path.stem].read_bytes()
+    ]
     assert not edited, f"put these samples back as they were, and write a new type beside each: {edited}"
 
 
@@ -65,12 +76,18 @@ def test_the_base_release_reads_what_is_published_today(then: dict[str, Any]) ->
     """An old consumer takes the message of a new publisher, for every type that it knows."""
     assert len(then["verdicts"]) >= 34
     refused = {name: errors for name, errors in then["verdicts"].items() if errors}
-    assert not refused, f"an old process would dead-letter these; give what is new a type of its own: {refused}"
+    assert not refused, (
+        f"an old process would dead-letter these; give what is new a type of its own: {refused}"
+    )
 
 
 def test_no_type_of_the_base_release_has_changed_in_a_breaking_way(then: dict[str, Any]) -> None:
     """Its models and today's are compared themselves: a snapshot that was deleted or edited hides nothing."""
     models = wire_models()
     assert then["schemas"].keys() <= models.keys(), "a type is kept until its dead letters are gone"
-    broken = [each for name, schema in then["schemas"].items() for each in breaking_changes(name, schema, schema_of(models[name]))]
+    broken = [
+        each
+        for name, schema in then["schemas"].items()
+        for each in breaking_changes(name, schema, schema_of(models[name]))
+    ]
     assert not broken, "\n".join(broken)

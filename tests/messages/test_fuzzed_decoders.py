@@ -1,4 +1,6 @@
-"""Whatever arrives, a decoder gives a message or raises ValidationError: the one exception that the dispatcher dead-letters."""
+"""Whatever arrives, a decoder gives a message or raises ValidationError: the one exception that the
+dispatcher dead-letters.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,33 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from chassis.sealing import SealedContent
+from chassis.security.sealing import SealedContent
 from mypage.schemas import REFUSAL, wire_models
 
-SAMPLES = {path.stem: json.loads(path.read_bytes()) for path in sorted((ROOT / "messages" / "samples").glob("*.json"))}
-CONTENTS = {each.sealed_as: each for each in SealedContent.__subclasses__() if each.__module__.startswith("messages.")}
+SAMPLES = {
+    path.stem: json.loads(path.read_bytes())
+    for path in sorted((ROOT / "messages" / "samples").glob("*.json"))
+}
+CONTENTS = {
+    each.sealed_as: each for each in SealedContent.__subclasses__() if each.__module__.startswith("messages.")
+}
 DECODERS: dict[str, type[BaseModel]] = {**wire_models(), **CONTENTS}
 
-EDGES = ["", " ", "-", "2026-00", "0" * 400, "1e999", "@", "a@b.", "\u0000", "\u202e", "👩\u200d👩", "９" * 11, "ｶﾞ"]
+EDGES = [
+    "",
+    " ",
+    "-",
+    "2026-00",
+    "0" * 400,
+    "1e999",
+    "@",
+    "a@b.",
+    "\u0000",
+    "\u202e",
+    "👩\u200d👩",
+    "９" * 11,
+    "ｶﾞ",
+]
 TEXTS = st.text() | st.sampled_from(EDGES)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
@@ -32,7 +53,9 @@ quickly = settings(max_examples=20)
 
 
 def decode(name: str, body: bytes) -> None:
-    """Any exception but ValidationError fails the test, and so does one that shows the body: it would end in a log line."""
+    """Any exception but ValidationError fails the test, and so does one that shows the body: it would end in
+    a log line.
+    """
     complaint = ""
     try:
         DECODERS[name].model_validate_json(body)
@@ -62,7 +85,9 @@ def test_texts_at_the_edge_are_refused_with_the_one_exception(name: str) -> None
 @pytest.mark.parametrize("name", DECODERS)
 @quickly
 @given(data=st.data())
-def test_any_values_in_the_right_fields_are_refused_with_the_one_exception(name: str, data: st.DataObject) -> None:
+def test_any_values_in_the_right_fields_are_refused_with_the_one_exception(
+    name: str, data: st.DataObject
+) -> None:
     """The rules of the values see what no form would let through."""
     fields = dict.fromkeys(DECODERS[name].model_fields, TEXTS | VALUES)
     decode(name, json.dumps(data.draw(st.fixed_dictionaries(fields))).encode())
@@ -84,7 +109,9 @@ def test_a_damaged_sample_is_refused_with_the_one_exception(name: str, data: st.
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:
     """Each place in it, as its holder and the key or index there."""
-    keys: list[Any] = list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
+    keys: list[Any] = (
+        list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
+    )
     for key in keys:
         yield value, key
         yield from _places(value[key])

@@ -1,4 +1,6 @@
-"""What was once published can still be read, and what we publish today is what the samples promise (ADR 0001)."""
+"""What was once published can still be read, and what we publish today is what the samples promise (ADR
+0001).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ import messages.billing
 import messages.identity
 import messages.notification
 import messages.registration
-from chassis.message import message_type
+from chassis.messaging.message import message_type
 
 SAMPLES = sorted((Path(messages.__file__).parent / "samples").glob("*.json"))
 
@@ -21,10 +23,16 @@ each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.s
 
 @each_sample
 def test_a_published_message_equals_its_sample(sample: Path) -> None:
-    """A sample goes through today's model and comes out with the same JSON; only optional fields may have been added since."""
+    """A sample goes through today's model and comes out with the same JSON; only optional fields may have
+    been added since.
+    """
     model = message_type(sample.stem)
-    assert model is not None, f"{sample.name} is the sample of no message; a type is kept until its dead letters are gone"
-    assert json.loads(model.model_validate_json(sample.read_bytes()).model_dump_json(exclude_unset=True)) == json.loads(sample.read_bytes())
+    assert model is not None, (
+        f"{sample.name} is the sample of no message; a type is kept until its dead letters are gone"
+    )
+    assert json.loads(
+        model.model_validate_json(sample.read_bytes()).model_dump_json(exclude_unset=True)
+    ) == json.loads(sample.read_bytes())
 
 
 @each_sample
@@ -45,9 +53,13 @@ def test_a_message_is_printed_without_its_body(sample: Path) -> None:
     assert (repr(message), str(message)) == (f"<{sample.stem}>", f"<{sample.stem}>")
 
 
-@pytest.mark.parametrize("garbage", [b"", b"null", b"[]", b'"text"', b"{", b"\xff\xfe", b'{"registration_key": 1}'], ids=repr)
+@pytest.mark.parametrize(
+    "garbage", [b"", b"null", b"[]", b'"text"', b"{", b"\xff\xfe", b'{"registration_key": 1}'], ids=repr
+)
 def test_garbage_is_a_validation_error_and_nothing_else(garbage: bytes) -> None:
-    """Whatever arrives in place of an event, its decoder raises the one exception that the dispatcher dead-letters."""
+    """Whatever arrives in place of an event, its decoder raises the one exception that the dispatcher
+    dead-letters.
+    """
     model = message_type("registration.account_activated.v1")
     assert model is not None
     with pytest.raises(ValidationError):

@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from chassis.message import Query, Reply
-from chassis.sealing import Sealed, SealedContent
+from chassis.messaging.message import Query, Reply
+from chassis.security.sealing import Sealed, SealedContent
 from messages.values import AccountId, CustomerNumber
 from mypage.schema_changes import breaking_changes
 from mypage.schemas import schema_of
@@ -47,10 +47,16 @@ class ForgivingTwo(StrEnum):
 
 def told(**fields: Any) -> type[BaseModel]:
     """A message with those fields: a type, or a type and a default."""
-    return create_model("Told", **{key: given if isinstance(given, tuple) else (given, ...) for key, given in fields.items()})
+    return create_model(
+        "Told", **{key: given if isinstance(given, tuple) else (given, ...) for key, given in fields.items()}
+    )
 
 
-Line, LineWithMore, LineWithDefault = told(item=str), told(item=str, count=int), told(item=str, count=(int, 1))
+Line, LineWithMore, LineWithDefault = (
+    told(item=str),
+    told(item=str, count=int),
+    told(item=str, count=(int, 1)),
+)
 
 
 WithX, WithY = Annotated[str, Field(pattern="^x")], Annotated[str, Field(pattern="^y")]
@@ -109,7 +115,8 @@ class StrictWithMore(Strict):
     b: int = 1
 
 
-# name, old, new, the words of the verdict, and a message that one release takes and the other refuses (None: both take it,
+# name, old, new, the words of the verdict, and a message that one release takes and the other refuses (None:
+# both take it,
 # but one of them misses or mistakes something).
 BREAKING = [
     ("a demanded field is gone", told(a=int, b=int), told(a=int), "`b` is gone", '{"a": 1}'),
@@ -195,12 +202,20 @@ def verdict(old: type[BaseModel], new: type[BaseModel]) -> list[str]:
     return breaking_changes("x.said.v1", schema_of(old), schema_of(new))
 
 
-@pytest.mark.parametrize(("old", "new", "words", "witness"), [case[1:] for case in BREAKING], ids=[case[0] for case in BREAKING])
-def test_a_breaking_change_is_refused(old: type[BaseModel], new: type[BaseModel], words: str, witness: str | None) -> None:
-    """The sentence names type, field, direction and way out; and the models themselves disagree about a message."""
+@pytest.mark.parametrize(
+    ("old", "new", "words", "witness"), [case[1:] for case in BREAKING], ids=[case[0] for case in BREAKING]
+)
+def test_a_breaking_change_is_refused(
+    old: type[BaseModel], new: type[BaseModel], words: str, witness: str | None
+) -> None:
+    """The sentence names type, field, direction and way out; and the models themselves disagree about a
+    message.
+    """
     found = verdict(old, new)
     assert any(words in each for each in found), found
-    assert all(each.startswith("x.said.v1: ") and each.endswith("write x.said.v2 beside it") for each in found)
+    assert all(
+        each.startswith("x.said.v1: ") and each.endswith("write x.said.v2 beside it") for each in found
+    )
     assert witness is None or _takes(old, witness) != _takes(new, witness)
 
 
@@ -225,6 +240,8 @@ def test_a_keyword_that_the_comparer_does_not_know_is_refused() -> None:
 
 def test_a_name_without_a_version_gets_another_name() -> None:
     """Signed statements are called by what they say."""
-    (found,) = breaking_changes("identity.session_assertion", schema_of(told(a=int)), schema_of(told(a=int, b=int)))
+    (found,) = breaking_changes(
+        "identity.session_assertion", schema_of(told(a=int)), schema_of(told(a=int, b=int))
+    )
     assert found.startswith("identity.session_assertion: `b` is new")
     assert found.endswith("write another name beside it")

@@ -1,4 +1,6 @@
-"""messages/schemas/ holds the form of every type as it was published; a change of it is seen in review, and refused if it breaks anyone."""
+"""messages/schemas/ holds the form of every type as it was published; a change of it is seen in review, and
+refused if it breaks anyone.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from base_release import ROOT
 from pydantic import BaseModel
 from typer.testing import CliRunner
 
-from chassis.refusal import Refusal
+from chassis.messaging.refusal import Refusal
 from mypage.cli import app
 from mypage.schema_changes import breaking_changes
 from mypage.schemas import WireSchema, schema_of, snapshot_text, wire_models, write_snapshots
@@ -24,50 +26,73 @@ each_type = pytest.mark.parametrize("name", sorted(MODELS))
 
 def test_every_type_has_a_snapshot_and_every_snapshot_a_type() -> None:
     """Messages, signed statements and the refusal."""
-    assert {path.stem for path in SNAPSHOTS.glob("*")} == MODELS.keys(), "run `make schemas`; delete what no type has"
+    assert {path.stem for path in SNAPSHOTS.glob("*")} == MODELS.keys(), (
+        "run `make schemas`; delete what no type has"
+    )
 
 
 @each_type
 def test_a_published_type_changes_only_as_others_can_bear(name: str) -> None:
     """Old and new releases run side by side, in both directions."""
-    broken = breaking_changes(name, json.loads((SNAPSHOTS / f"{name}.json").read_text(encoding="utf-8")), schema_of(MODELS[name]))
+    broken = breaking_changes(
+        name, json.loads((SNAPSHOTS / f"{name}.json").read_text(encoding="utf-8")), schema_of(MODELS[name])
+    )
     assert not broken, "\n".join(broken)
 
 
 @each_type
 def test_a_snapshot_is_what_the_model_says_today(name: str) -> None:
     """Even an allowed change is shown to whoever reviews it."""
-    assert (SNAPSHOTS / f"{name}.json").read_text(encoding="utf-8") == snapshot_text(schema_of(MODELS[name])), "run `make schemas`"
+    assert (SNAPSHOTS / f"{name}.json").read_text(encoding="utf-8") == snapshot_text(
+        schema_of(MODELS[name])
+    ), "run `make schemas`"
 
 
 @each_type
 def test_a_publisher_writes_what_the_snapshot_lists(name: str) -> None:
-    """The snapshot is made in validation mode; no field is left out of the JSON or becomes another type there."""
+    """The snapshot is made in validation mode; no field is left out of the JSON or becomes another type
+    there.
+    """
     written = MODELS[name].model_json_schema(mode="serialization", schema_generator=WireSchema)
-    assert _fields(written) == _fields(MODELS[name].model_json_schema(mode="validation", schema_generator=WireSchema))
+    assert _fields(written) == _fields(
+        MODELS[name].model_json_schema(mode="validation", schema_generator=WireSchema)
+    )
 
 
 def test_a_publisher_writes_fields_that_have_their_default() -> None:
     """Older consumers may count on every field that is listed, demanded or not."""
     listed = schema_of(MODELS["refusal"])["properties"].keys()
-    assert json.loads(Refusal("x.y").as_data().model_dump_json()).keys() == listed == {"code", "retry_after_seconds"}
+    assert (
+        json.loads(Refusal("x.y").as_data().model_dump_json()).keys()
+        == listed
+        == {"code", "retry_after_seconds"}
+    )
 
 
 def _fields(schema: dict[str, Any]) -> dict[str, Any]:
-    """The types of the fields by model; the rules of values are applied when an instance is made, so they are left out."""
+    """The types of the fields by model; the rules of values are applied when an instance is made, so they are
+    left out.
+    """
     definitions = {"": schema, **schema.get("$defs", {})}
-    return {model: {key: _types(field) for key, field in each.get("properties", {}).items()} for model, each in definitions.items()}
+    return {
+        model: {key: _types(field) for key, field in each.get("properties", {}).items()}
+        for model, each in definitions.items()
+    }
 
 
 def _types(field: dict[str, Any]) -> Any:
-    inside = [_types(each) for each in (*field.get("anyOf", ()), *([field["items"]] if "items" in field else []))]
+    inside = [
+        _types(each) for each in (*field.get("anyOf", ()), *([field["items"]] if "items" in field else []))
+    ]
     return field.get("type"), field.get("$ref"), inside
 
 
 def test_a_seal_shows_what_lies_inside() -> None:
     """A field that is added to a sealed content is a change of the message, though the box looks as before."""
     schema = schema_of(MODELS["identity.verify_contract.v1"])
-    content = schema["$defs"][schema["$defs"]["Sealed_HolderDetails_"]["x-sealed"]["$ref"].removeprefix("#/$defs/")]
+    content = schema["$defs"][
+        schema["$defs"]["Sealed_HolderDetails_"]["x-sealed"]["$ref"].removeprefix("#/$defs/")
+    ]
     assert content["properties"]["phone_number"] == {"type": "string", "x-rule": "PhoneNumber"}
     assert content["x-sealed-as"] == "identity.holder_details"
 
@@ -75,7 +100,9 @@ def test_a_seal_shows_what_lies_inside() -> None:
 def test_snapshots_of_new_types_are_added(tmp_path: Path) -> None:
     """The command fills an empty folder with exactly what is committed."""
     assert CliRunner().invoke(app, ["broker", "schemas", "--out", str(tmp_path)]).exit_code == 0
-    assert {path.name: path.read_text() for path in tmp_path.glob("*")} == {path.name: path.read_text() for path in SNAPSHOTS.glob("*")}
+    assert {path.name: path.read_text() for path in tmp_path.glob("*")} == {
+        path.name: path.read_text() for path in SNAPSHOTS.glob("*")
+    }
 
 
 def test_a_landed_snapshot_is_not_overwritten_by_a_breaking_change(tmp_path: Path) -> None:
@@ -110,4 +137,8 @@ def test_prose_is_no_part_of_a_snapshot() -> None:
 
         title: str
 
-    assert schema_of(Poster) == {"properties": {"title": {"type": "string"}}, "required": ["title"], "type": "object"}
+    assert schema_of(Poster) == {
+        "properties": {"title": {"type": "string"}},
+        "required": ["title"],
+        "type": "object",
+    }

@@ -1,8 +1,8 @@
 """A lock is proven by installing it: with the oldest pip that is allowed, with the newest, and with uv.
 
-Each installation is the one of the project's own files, into an empty environment: `make` with uv, the same recipe with uv
-taken away, and the line of the Dockerfile. They install from a registry of the test's own, in which every package has a
-release that is newer than the lock: that must make no difference.
+Each installation is the one of the project's own files, into an empty environment: `make` with uv, the same
+recipe with uv taken away, and the line of the Dockerfile. They install from a registry of the test's own, in
+which every package has a release that is newer than the lock: that must make no difference.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ LOCKS = ("requirements.lock", *MAKE_TARGETS)
 
 
 def _run(*command: str | Path, **environment: str) -> str:
-    words, quickly = [str(part) for part in command], {"PIP_NO_COMPILE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    words, quickly = (
+        [str(part) for part in command],
+        {"PIP_NO_COMPILE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+    )
     done = subprocess.run(
         words, cwd=ROOT, env=os.environ | quickly | environment, capture_output=True, text=True, check=False
     )
@@ -50,8 +53,12 @@ def _release_newer_ones(registry: Path, names: Iterable[str]) -> None:
     for name in names:
         release = f"{name.replace('-', '_')}-9999"
         with zipfile.ZipFile(registry / f"{release}-py3-none-any.whl", "w") as wheel:
-            wheel.writestr(f"{release}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 9999\n")
-            wheel.writestr(f"{release}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+            wheel.writestr(
+                f"{release}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 9999\n"
+            )
+            wheel.writestr(
+                f"{release}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            )
             wheel.writestr(f"{release}.dist-info/RECORD", "")
 
 
@@ -74,10 +81,21 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(params=PIPS)
 def only_pip(request: pytest.FixtureRequest, tmp_path: Path, registry: dict[str, str]) -> Path:
-    """An environment that holds nothing but that pip, so that the Makefile finds no uv in it and takes the way back."""
+    """An environment that holds nothing but that pip, so that the Makefile finds no uv in it and takes the
+    way back.
+    """
     place, pip_lock = tmp_path / "pip", PIPS[request.param]
     venv.create(place, with_pip=True)
-    _run(place / "bin/python", "-m", "pip", "install", "--require-hashes", "--requirement", pip_lock, **registry)
+    _run(
+        place / "bin/python",
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--requirement",
+        pip_lock,
+        **registry,
+    )
     (place / ".uv").touch()
     return place
 
@@ -97,13 +115,17 @@ def _assert_complete(lock: str, place: Path) -> None:
     _run(place / "bin/python", "-m", "pip", "check")
     listed = _run(place / "bin/python", "-m", "pip", "list", "--format=freeze").splitlines()
     installed = {re.sub(r"[-_.]+", "-", line).lower() for line in listed}
-    assert {re.sub(r"[-_.]+", "-", f"{name}=={version}") for name, version in _pinned(ROOT / lock).items()} <= installed
+    assert {
+        re.sub(r"[-_.]+", "-", f"{name}=={version}") for name, version in _pinned(ROOT / lock).items()
+    } <= installed
 
 
 def test_every_pip_that_is_allowed_installs_the_three_locks(
     only_pip: Path, tmp_path: Path, registry: dict[str, str]
 ) -> None:
-    """A pip that does not tie `coverage` to another package's `coverage[toml]` must not stop at a newer coverage."""
+    """A pip that does not tie `coverage` to another package's `coverage[toml]` must not stop at a newer
+    coverage.
+    """
     for lock in LOCKS:
         place = tmp_path / lock
         shutil.copytree(only_pip, place, symlinks=True)

@@ -8,9 +8,11 @@ from typing import Any
 
 
 def wrong_clock(text: str) -> Callable[[Any], None]:
-    """A machine's clock that is wrong by so many seconds: `600`, or `600:20:-600` for one that jumps 20 seconds after the start.
+    """A machine's clock that is wrong by so many seconds: `600`, or `600:20:-600` for one that jumps 20
+    seconds after the start.
 
-    Only chassis.clock asks the time; durations are measured on a clock that never jumps. Raises ValueError for anything else.
+    Only chassis.process.clock asks the time; durations are measured on a clock that never jumps. Raises
+    ValueError for anything else.
     """
     first, _, rest = text.partition(":")
     jumps_after, _, second = rest.partition(":")

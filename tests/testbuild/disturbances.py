@@ -27,7 +27,9 @@ def order_of(text: str) -> Disturbance:
 
 
 def disturb(dispatch: Any, disturbance: Disturbance) -> None:
-    """From now on every component's consumer of events is disturbed, and that of requests by twins: a shuffle would only delay them."""
+    """From now on every component's consumer of events is disturbed, and that of requests by twins: a shuffle
+    would only delay them.
+    """
     original = dispatch.__init__
 
     @wraps(original)
@@ -43,8 +45,9 @@ def disturb(dispatch: Any, disturbance: Disturbance) -> None:
 def twice(deliver: Deliver) -> Deliver:
     """The handler gets each delivery, and at the same moment a twin of it.
 
-    The twin's verdict goes nowhere: the original decides what becomes of the message, so nothing is lost that would not be lost
-    otherwise. To the consumer the twin is what a broker sends after an ack was lost: the same message, marked as redelivered.
+    The twin's verdict goes nowhere: the original decides what becomes of the message, so nothing is lost that
+    would not be lost otherwise. To the consumer the twin is what a broker sends after an ack was lost: the
+    same message, marked as redelivered.
     """
 
     async def no_verdict() -> None:
@@ -59,7 +62,9 @@ def twice(deliver: Deliver) -> Deliver:
 
 
 class Shuffled:
-    """Holds deliveries back until a group of them is there, or HELD_AT_MOST has passed, and hands them on in another order."""
+    """Holds deliveries back until a group of them is there, or HELD_AT_MOST has passed, and hands them on in
+    another order.
+    """
 
     def __init__(self, deliver: Deliver, group: int, rng: random.Random) -> None:
         self._deliver = deliver

@@ -25,7 +25,10 @@ def end_retry(module: Any) -> None:
 
     async def once(service: Any, mail: Any, state: str, event: Any) -> None:
         async with service.database.transaction() as tx:
-            if await module.Mails(tx).end(mail.mail_key, attempt=mail.attempts, state=state) and mail.kind is module.MailKind.ACTIVATION:
+            if (
+                await module.Mails(tx).end(mail.mail_key, attempt=mail.attempts, state=state)
+                and mail.kind is module.MailKind.ACTIVATION
+            ):
                 await service.outbox.add(tx, event)
 
     replace_in(module, "_end", once)
@@ -43,7 +46,7 @@ def turns(module: Any) -> None:
     async def at_once(self: Any) -> AsyncIterator[None]:
         yield
 
-    module.Turns.mine = at_once
+    module.SendSlots.mine = at_once
 
 
 def clamp(module: Any) -> None:
@@ -67,7 +70,9 @@ def redriver(module: Any) -> None:
 
 
 def row_lock(module: Any) -> None:
-    """A registration's row is read without locking it, and two registrations of one contract do not wait for each other."""
+    """A registration's row is read without locking it, and two registrations of one contract do not wait for
+    each other.
+    """
     original = module.lock
 
     async def lock(tx: Any, registration_key: Any) -> Any:

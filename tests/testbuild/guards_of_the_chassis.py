@@ -18,7 +18,9 @@ async def _nothing() -> None:
 
 
 def inbox(module: Any) -> None:
-    """Every delivery counts as the first one; the entry is made all the same, so that only real repetitions do harm."""
+    """Every delivery counts as the first one; the entry is made all the same, so that only real repetitions
+    do harm.
+    """
     original = module.is_first_delivery
 
     async def always(tx: Any, *, consumer: str, message_id: str) -> bool:
@@ -68,7 +70,9 @@ def mandatory(module: Any) -> None:
 
 
 def confirms(module: Any) -> None:
-    """A publish that the broker has not answered counts as confirmed; its no, a message returned or refused, is still heard."""
+    """A publish that the broker has not answered counts as confirmed; its no, a message returned or refused,
+    is still heard.
+    """
     original = module.RabbitBus.publish
 
     @wraps(original)
@@ -127,7 +131,7 @@ def one_clock(module: Any) -> None:
 
     @wraps(original)
     def verify(self: Any, *arguments: Any, now: Any, **options: Any) -> Any:
-        from chassis.clock import SystemClock
+        from chassis.process.clock import SystemClock
 
         return original(self, *arguments, now=SystemClock().now(), **options)
 
@@ -157,13 +161,16 @@ def drain(module: Any) -> None:
 
 def poison(module: Any) -> None:
     """What can never be handled goes up the retry ladder like a passing fault."""
-    original = module.Dispatch._bury
+    original = module.Dispatch._dead_letter
 
     async def tries_again(self: Any, delivery: Any, error: str) -> None:
-        climbs = module._attempt(delivery.message) <= len(module.LADDER) and module.key_of(delivery.message) is not None
+        climbs = (
+            module._attempt(delivery.message) <= len(module.RETRY_STEPS)
+            and module.key_of(delivery.message) is not None
+        )
         await (self._retry if climbs else lambda *arguments: original(self, *arguments))(delivery, error)
 
-    module.Dispatch._bury = tries_again
+    module.Dispatch._dead_letter = tries_again
 
 
 def patience(module: Any) -> None:

@@ -1,4 +1,6 @@
-"""Each guard of the product, and how the test build takes it out. The fault suite must turn red then, or it proves nothing (D12)."""
+"""Each guard of the product, and how the test build takes it out. The fault suite must turn red then, or it
+proves nothing (D12).
+"""
 
 from __future__ import annotations
 
@@ -8,25 +10,28 @@ from typing import Any
 import testbuild.guards_of_services as of_services
 import testbuild.guards_of_the_chassis as of_chassis
 
-_DISPATCH, _PUBLISHING = "chassis.dispatch", "chassis.rabbit.publishing"
+_DISPATCH, _PUBLISHING = "chassis.messaging.dispatch", "chassis.messaging.rabbit.publishing"
 
 GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "ack_before_commit": [(_DISPATCH, of_chassis.ack_before_commit)],
-    "block_check": [("chassis.rabbit.link", of_chassis.block_check)],
-    "breaker": [("chassis.breaker", of_chassis.breaker)],
-    "callback_task": [(_DISPATCH, of_chassis.callback_start), ("chassis.rabbit.consuming", of_chassis.callback_wait)],
-    "cancel_noticed": [("chassis.rabbit.consuming", of_chassis.cancel_noticed)],
+    "block_check": [("chassis.messaging.rabbit.link", of_chassis.block_check)],
+    "breaker": [("chassis.messaging.breaker", of_chassis.breaker)],
+    "callback_task": [
+        (_DISPATCH, of_chassis.callback_start),
+        ("chassis.messaging.rabbit.consuming", of_chassis.callback_wait),
+    ],
+    "cancel_noticed": [("chassis.messaging.rabbit.consuming", of_chassis.cancel_noticed)],
     "clamp": [("services.registration.domain", of_services.clamp)],
     "confirms": [(_PUBLISHING, of_chassis.confirms)],
-    "delete_before_confirm": [("chassis.outbox", of_chassis.delete_before_confirm)],
-    "drain": [("chassis.runner", of_chassis.drain)],
-    "fresh_channel": [("chassis.rabbit.channels", of_chassis.fresh_channel)],
+    "delete_before_confirm": [("chassis.messaging.outbox", of_chassis.delete_before_confirm)],
+    "drain": [("chassis.process.runner", of_chassis.drain)],
+    "fresh_channel": [("chassis.messaging.rabbit.channels", of_chassis.fresh_channel)],
     "end_retry": [("services.notification.sending", of_services.end_retry)],
-    "expire": [("chassis.db", of_chassis.expire)],
-    "inbox": [("chassis.inbox", of_chassis.inbox)],
+    "expire": [("chassis.database.db", of_chassis.expire)],
+    "inbox": [("chassis.messaging.inbox", of_chassis.inbox)],
     "mail_lease": [("services.notification.repository", of_services.mail_lease)],
     "mandatory": [(_PUBLISHING, of_chassis.mandatory)],
-    "one_clock": [("chassis.signing", of_chassis.one_clock)],
+    "one_clock": [("chassis.security.signing", of_chassis.one_clock)],
     "patience": [(_DISPATCH, of_chassis.patience)],
     "poison": [(_DISPATCH, of_chassis.poison)],
     "redriver": [("services.registration.reactions", of_services.redriver)],

@@ -1,4 +1,6 @@
-"""What taking a guard out is done with. Each fails loudly when the guard has moved: a guard that silently stays on proves nothing."""
+"""What taking a guard out is done with. Each fails loudly when the guard has moved: a guard that silently
+stays on proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ from typing import Any
 
 
 class Rewritten:
-    """A transaction that changes a piece of every statement. Raises LookupError for a statement without it: the guard has moved."""
+    """A transaction that changes a piece of every statement. Raises LookupError for a statement without it:
+    the guard has moved.
+    """
 
     def __init__(self, tx: Any, old: str, new: str) -> None:
         self._tx, self._old, self._new = tx, old, new

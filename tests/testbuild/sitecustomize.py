@@ -1,7 +1,9 @@
-"""The test build: the product with a guard patched out, or with disturbed deliveries. Python runs this file before anything else.
+"""The test build: the product with a guard patched out, or with disturbed deliveries. Python runs this file
+before anything else.
 
-`PYTHONPATH=tests/testbuild TESTBUILD_GUARD_OFF=inbox,mandatory TESTBUILD_DISTURB=twice python -m services.identity`. The product
-itself has no such switch: a module is changed right after it was executed, before anybody has imported a name from it.
+`PYTHONPATH=tests/testbuild TESTBUILD_GUARD_OFF=inbox,mandatory TESTBUILD_DISTURB=twice python -m
+services.identity`. The product itself has no such switch: a module is changed right after it was executed,
+before anybody has imported a name from it.
 """
 
 from __future__ import annotations
@@ -57,7 +59,11 @@ def names_in(variable: str) -> list[str]:
 
 def install() -> None:
     """Reads the three variables. Ends the process for a name that is unknown."""
-    guards, disturb, clock = names_in("TESTBUILD_GUARD_OFF"), os.environ.get("TESTBUILD_DISTURB", ""), os.environ.get("TESTBUILD_CLOCK", "")
+    guards, disturb, clock = (
+        names_in("TESTBUILD_GUARD_OFF"),
+        os.environ.get("TESTBUILD_DISTURB", ""),
+        os.environ.get("TESTBUILD_CLOCK", ""),
+    )
     if not guards and not disturb and not clock:
         return
     sys.path.append(str(Path(__file__).parent.parent))
@@ -66,7 +72,9 @@ def install() -> None:
     changes: dict[str, list[Change]] = {}
     for guard in guards:
         if guard not in guards_off.GUARDS:
-            end_with(f"TESTBUILD_GUARD_OFF: there is no guard {guard!r}; there are {', '.join(sorted(guards_off.GUARDS))}")
+            end_with(
+                f"TESTBUILD_GUARD_OFF: there is no guard {guard!r}; there are {', '.join(sorted(guards_off.GUARDS))}"
+            )
         for module, change in guards_off.GUARDS[guard]:
             changes.setdefault(module, []).append(change)
     if disturb:
@@ -74,10 +82,12 @@ def install() -> None:
             order = disturbances.order_of(disturb)
         except ValueError:
             end_with(f"TESTBUILD_DISTURB: twice, or shuffle:<group>:<seed>, and not {disturb!r}")
-        changes.setdefault("chassis.dispatch", []).append(lambda loaded: disturbances.disturb(loaded.Dispatch, order))
+        changes.setdefault("chassis.messaging.dispatch", []).append(
+            lambda loaded: disturbances.disturb(loaded.Dispatch, order)
+        )
     if clock:
         try:
-            changes.setdefault("chassis.clock", []).append(clocks.wrong_clock(clock))
+            changes.setdefault("chassis.process.clock", []).append(clocks.wrong_clock(clock))
         except ValueError:
             end_with(f"TESTBUILD_CLOCK: seconds, or seconds:after:seconds, and not {clock!r}")
     sys.meta_path.insert(0, Patching(changes))

@@ -15,11 +15,11 @@ import pytest
 from testbuild.disturbances import disturb, order_of
 from testbuild.guards_off import GUARDS
 
-from chassis.bus import Delivery
-from chassis.dispatch import Dispatch
-from chassis.memory import MemoryBus
-from chassis.message import Outgoing
-from chassis.topology import EVENTS
+from chassis.messaging.bus import Delivery
+from chassis.messaging.dispatch import Dispatch
+from chassis.messaging.memory import MemoryBus
+from chassis.messaging.message import Outgoing
+from chassis.messaging.topology import EVENTS
 from messages.topology import TOPOLOGY
 
 HERE = Path(__file__).parent
@@ -29,7 +29,9 @@ ROOT = HERE.parent.parent
 def start(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """A Python of the test build that runs a line of code."""
     environment = {**os.environ, "PYTHONPATH": str(HERE), **variables}
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize("guard", sorted(GUARDS))
@@ -62,7 +64,7 @@ def test_an_unknown_name_ends_the_process_with_a_sentence(variable: str) -> None
 def test_a_wrong_clock_is_wrong_by_what_it_was_told_and_jumps_when_it_was_told() -> None:
     """In that process alone; durations stay right."""
     code = (
-        "import time; from chassis.clock import SystemClock; off = lambda: round(SystemClock().now().timestamp() - time.time()); "
+        "import time; from chassis.process.clock import SystemClock; off = lambda: round(SystemClock().now().timestamp() - time.time()); "
         "first = off(); time.sleep(0.3); print(first, off())"
     )
     assert start(code, TESTBUILD_CLOCK="600:0.2:-600").stdout.split() == ["600", "-600"]
@@ -85,7 +87,9 @@ async def deliveries(disturbance: str, count: int) -> list[int]:
     await bus.consume(queue, Recording(bus, None, {}, name="identity").event, at_most=50)
     for message_id in map(UUID, ids):
         key = queue.bindings[0][1]
-        await bus.publish(Outgoing(exchange=EVENTS, routing_key=key, type=key, message_id=message_id, body=b"{}"), within=1)
+        await bus.publish(
+            Outgoing(exchange=EVENTS, routing_key=key, type=key, message_id=message_id, body=b"{}"), within=1
+        )
     async with asyncio.timeout(5):
         while len(set(got)) < count:
             await asyncio.sleep(0.01)

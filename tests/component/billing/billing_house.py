@@ -11,11 +11,11 @@ from typing import Any
 
 from builders import KeyRing
 
-from chassis.clock import SystemClock
-from chassis.db import Database
-from chassis.runner import Received
-from chassis.signing import Signer, Verifier
-from chassis.tokens import new_key
+from chassis.database.db import Database
+from chassis.process.clock import SystemClock
+from chassis.process.runner import DeliveryInfo
+from chassis.security.signing import Signer, Verifier
+from chassis.security.tokens import new_key
 from messages.billing import ChargesListed, ListCharges, ShowStatement, StatementShown
 from messages.identity import SessionAssertion
 from messages.values import BillingMonth, CustomerNumber
@@ -26,9 +26,18 @@ from services.billing.importer import ImportedCharges, import_charges
 KEYS = KeyRing.generate()
 TARO, HANAKO = "12345678", "520011"
 RULE = WindowRule(listed_months=12, floor=BillingMonth(2020, 7))
-RECEIVED = Received(message_id="", attempt=1, sender=None)
+RECEIVED = DeliveryInfo(message_id="", attempt=1, sender=None)
 
-STATEMENT_TITLES = ("お客様番号", "請求年月", "10%対象額", "10%消費税", "8%対象額", "8%消費税", "対象外額", "請求額")
+STATEMENT_TITLES = (
+    "お客様番号",
+    "請求年月",
+    "10%対象額",
+    "10%消費税",
+    "8%対象額",
+    "8%消費税",
+    "対象外額",
+    "請求額",
+)
 LINE_TITLES = ("お客様番号", "請求年月", "行番号", "サービス", "内訳", "税率", "金額")
 
 
@@ -37,7 +46,9 @@ def months(last: str, count: int) -> list[str]:
     return [str(BillingMonth.parse(last).minus(back)) for back in range(count)]
 
 
-def an_assertion(customer: str = TARO, *, charges_from: str = "2010-01", signed_by: str = "identity", lives: float = 60) -> str:
+def an_assertion(
+    customer: str = TARO, *, charges_from: str = "2010-01", signed_by: str = "identity", lives: float = 60
+) -> str:
     """Identity's word for a session, unless somebody else signs; `lives` in seconds."""
     assertion = SessionAssertion(
         expires_at=SystemClock().now() + timedelta(seconds=lives),
@@ -63,7 +74,16 @@ class Files:
         taxes = base["10%"] // 10, base["8%"] * 8 // 100
         self.lines += [(customer, month, number, *item) for number, item in enumerate(items, 1)]
         self.statements.append(
-            (customer, month, base["10%"], taxes[0], base["8%"], taxes[1], base["対象外"], sum(base.values()) + sum(taxes))
+            (
+                customer,
+                month,
+                base["10%"],
+                taxes[0],
+                base["8%"],
+                taxes[1],
+                base["対象外"],
+                sum(base.values()) + sum(taxes),
+            )
         )
         return self
 
@@ -74,7 +94,9 @@ class Files:
             self._write("statement_lines.csv", LINE_TITLES, self.lines, encoding),
         )
 
-    def _write(self, name: str, titles: Sequence[str], rows: Sequence[Sequence[object]], encoding: str) -> Path:
+    def _write(
+        self, name: str, titles: Sequence[str], rows: Sequence[Sequence[object]], encoding: str
+    ) -> Path:
         path = self.folder / name
         with path.open("w", encoding=encoding, newline="") as file:
             csv.writer(file, lineterminator="\r\n").writerows([titles, *rows])
@@ -110,7 +132,9 @@ class House:
         statements, lines = files.write()
         return await import_charges(self.database, statements, lines, publish=publish, dry_run=dry_run)
 
-    async def given_charges(self, of_months: Sequence[str], customer: str = TARO, *, publish: bool = True) -> None:
+    async def given_charges(
+        self, of_months: Sequence[str], customer: str = TARO, *, publish: bool = True
+    ) -> None:
         """One statement for each month."""
         files = self.files()
         for month in of_months:
@@ -119,7 +143,9 @@ class House:
 
     async def listed(self, assertion: str | None = None) -> ChargesListed:
         """ご利用料金."""
-        return await list_charges(self.service, ListCharges(session_assertion=assertion or an_assertion()), RECEIVED)
+        return await list_charges(
+            self.service, ListCharges(session_assertion=assertion or an_assertion()), RECEIVED
+        )
 
     async def listed_months(self, assertion: str | None = None) -> list[str]:
         """The months of the list."""
@@ -127,7 +153,9 @@ class House:
 
     async def shown(self, month: str, assertion: str | None = None) -> StatementShown:
         """ご利用料金の明細."""
-        query = ShowStatement(session_assertion=assertion or an_assertion(), billing_month=BillingMonth.parse(month))
+        query = ShowStatement(
+            session_assertion=assertion or an_assertion(), billing_month=BillingMonth.parse(month)
+        )
         return await show_statement(self.service, query, RECEIVED)
 
     async def run(self, statement: str, *values: Any) -> list[Any]:

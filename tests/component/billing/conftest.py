@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from billing_house import House
 
-from chassis.db import Database
+from chassis.database.db import Database
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from billing_house import KEYS
 
-from chassis.message import Request, context_of, registered_messages
-from chassis.settings import SettingsError, load
+from chassis.messaging.message import Request, context_of, registered_messages
+from chassis.process.settings import SettingsError, load
 from messages.values import BillingMonth
 from services.billing.app import build
 from services.billing.domain import WindowRule
@@ -19,7 +19,11 @@ URLS = {"amqp_url": "amqp://nobody@127.0.0.1:1/", "database_url": "postgresql://
 async def test_every_request_has_a_handler() -> None:
     """And nothing else has one. No server need be there yet."""
     component = await build(load(Settings, **URLS, **KEYS.settings_of("billing")))
-    requests = {kind for name, kind in registered_messages().items() if context_of(name) == "billing" and issubclass(kind, Request)}
+    requests = {
+        kind
+        for name, kind in registered_messages().items()
+        if context_of(name) == "billing" and issubclass(kind, Request)
+    }
     assert set(component.handlers) == requests
     assert isinstance(component.service, Billing)
     assert component.service.rule == WindowRule(12, BillingMonth(2020, 7))
@@ -38,7 +42,9 @@ async def test_the_window_comes_from_the_environment(monkeypatch: pytest.MonkeyP
     await component.database.close()
 
 
-@pytest.mark.parametrize("wrong", [{"charges_floor": "2020/07"}, {"charges_floor": "2020-13"}, {"charges_window_months": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"charges_floor": "2020/07"}, {"charges_floor": "2020-13"}, {"charges_window_months": 0}]
+)
 def test_a_window_that_makes_no_sense_stops_the_start(wrong: dict[str, object]) -> None:
     """And is named."""
     with pytest.raises(SettingsError, match=f"MYPAGE_{next(iter(wrong)).upper()}"):

@@ -10,7 +10,7 @@ import pytest
 from billing_house import DISCOUNT, HANAKO, INTERNET, MAGAZINE, TARO, TOWN_RADIO, Files, House, months
 
 import mypage.demo
-from chassis.table_file import BrokenFile, RowProblem
+from chassis.csv_import.table import BrokenFile, RowProblem
 from messages.values import BillingMonth
 from services.billing.importer import import_charges
 
@@ -64,16 +64,21 @@ async def test_the_same_files_twice_change_nothing(house: House) -> None:
 async def test_a_corrected_statement_replaces_the_old_one_and_its_lines(house: House) -> None:
     """Others stay untouched."""
     await house.bring(two_statements(house))
-    imported = await house.bring(house.files().add(TARO, "2026-10", INTERNET).add(HANAKO, "2026-10", INTERNET))
+    imported = await house.bring(
+        house.files().add(TARO, "2026-10", INTERNET).add(HANAKO, "2026-10", INTERNET)
+    )
     assert (imported.added, imported.changed, imported.unchanged) == (0, 1, 1)
     shown = await house.shown("2026-10")
     assert ([line.amount_yen for line in shown.lines], shown.amount_yen) == ([5000], 5500)
 
 
 @pytest.mark.parametrize(
-    "item", [("光インターネット", "光1Gコース", "10%", 5000), ("光テレビ", "光1Gコース 月額利用料", "10%", 5000)]
+    "item",
+    [("光インターネット", "光1Gコース", "10%", 5000), ("光テレビ", "光1Gコース 月額利用料", "10%", 5000)],
 )
-async def test_a_line_that_only_reads_differently_is_a_change(house: House, item: tuple[str, str, str, int]) -> None:
+async def test_a_line_that_only_reads_differently_is_a_change(
+    house: House, item: tuple[str, str, str, int]
+) -> None:
     """The totals are the same."""
     await house.bring(house.files().add(TARO, "2026-10", INTERNET))
     assert (await house.bring(house.files().add(TARO, "2026-10", item))).changed == 1
@@ -112,7 +117,13 @@ async def test_an_import_leaves_an_audit_row(house: House) -> None:
     """Who, which files, how many (C11)."""
     await house.bring(two_statements(house))
     [row] = await house.run("SELECT * FROM imports")
-    assert (row["read_statements"], row["read_lines"], row["added"], row["changed"], row["unchanged"]) == (2, 5, 2, 0, 0)
+    assert (row["read_statements"], row["read_lines"], row["added"], row["changed"], row["unchanged"]) == (
+        2,
+        5,
+        2,
+        0,
+        0,
+    )
     assert len(row["statements_sha256"]) == len(row["lines_sha256"]) == 64
     assert row["imported_by"]
 
@@ -121,9 +132,14 @@ async def test_files_as_excel_saves_them_are_read(house: House) -> None:
     """CP932, amounts with commas and triangles, months in Japanese (C1, C5, C6)."""
     files = house.files()
     files.statements = [("0012345678", "2026年10月", "￥4,500", "450", "２３０", "18", "0", "5,198")]
-    files.lines = [(TARO, "202610", 1, "光", "料金", "１０％", "5,000"), (TARO, "2026-10", 2, "光", "割引～", "10", "▲500")]
+    files.lines = [
+        (TARO, "202610", 1, "光", "料金", "１０％", "5,000"),
+        (TARO, "2026-10", 2, "光", "割引～", "10", "▲500"),
+    ]
     files.lines.append((TARO, "2026/10", 3, "番組ガイド", "誌", "8%", "230"))
-    imported = await import_charges(house.database, *files.write(encoding="cp932"), publish=True, dry_run=False)
+    imported = await import_charges(
+        house.database, *files.write(encoding="cp932"), publish=True, dry_run=False
+    )
     assert imported.encoding == "cp932"
     assert [line.item for line in (await house.shown("2026-10")).lines] == ["料金", "割引～", "誌"]
 
@@ -132,7 +148,13 @@ async def test_the_operator_sees_how_far_it_is(house: House) -> None:
     """Rows done of rows in both files (C7)."""
     seen: list[tuple[int, int]] = []
     paths = two_statements(house).write()
-    await import_charges(house.database, *paths, publish=False, dry_run=True, progress=lambda done, total: seen.append((done, total)))
+    await import_charges(
+        house.database,
+        *paths,
+        publish=False,
+        dry_run=True,
+        progress=lambda done, total: seen.append((done, total)),
+    )
     assert seen == [(2, 7), (7, 7)]
 
 
@@ -178,7 +200,13 @@ def repeat_line_number(files: Files) -> None:
         (spoil_tax, "statements.csv", 2, "10%消費税", "対象額と税率に合わない消費税です"),
         (spoil_amount, "statements.csv", 2, "請求額", "対象額と消費税の合計と1,000円違います"),
         (lose_lines, "statements.csv", 3, "10%対象額", "明細行の合計と5,000円違います"),
-        (lose_statement, "statement_lines.csv", 6, "お客様番号", "この明細行に合うお客様番号と請求年月の請求がありません"),
+        (
+            lose_statement,
+            "statement_lines.csv",
+            6,
+            "お客様番号",
+            "この明細行に合うお客様番号と請求年月の請求がありません",
+        ),
         (repeat_statement, "statements.csv", 4, "お客様番号", "3行目と同じものがもう一度あります"),
         (repeat_line_number, "statement_lines.csv", 7, "お客様番号", "2行目と同じものがもう一度あります"),
     ],
@@ -232,7 +260,9 @@ async def test_a_month_that_nobody_can_have_billed_yet_is_refused(house: House) 
     files = house.files().add(TARO, "2026/10", INTERNET).add(TARO, "2062/10", INTERNET)
     before = await house.everything()
     with pytest.raises(BrokenFile) as broken:
-        await import_charges(house.database, *files.write(), publish=True, dry_run=False, not_after=BillingMonth(2026, 12))
+        await import_charges(
+            house.database, *files.write(), publish=True, dry_run=False, not_after=BillingMonth(2026, 12)
+        )
     assert await house.everything() == before
     [problem] = broken.value.problems
     assert (problem.line, problem.column, problem.reason) == (3, "請求年月", "2026-12より先の月です")

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from billing_house import DISCOUNT, HANAKO, INTERNET, MAGAZINE, RULE, TARO, TOWN_RADIO, House, an_assertion, months
+from billing_house import (
+    DISCOUNT,
+    HANAKO,
+    INTERNET,
+    MAGAZINE,
+    RULE,
+    TARO,
+    TOWN_RADIO,
+    House,
+    an_assertion,
+    months,
+)
 
-from chassis.refusal import Refusal
+from chassis.messaging.refusal import Refusal
 from messages.billing import RateTotal, RefusalCode, ShownLine
 from messages.values import BillingMonth
 from services.billing.domain import WindowRule
@@ -123,7 +134,9 @@ async def test_a_statement_shows_its_lines_in_order_and_its_totals_by_rate(house
     """Lines and taxes sum to the total (T25); negative lines and 対象外 are there (I6)."""
     await house.bring(house.files().add(TARO, "2026-10", INTERNET, DISCOUNT, MAGAZINE, TOWN_RADIO))
     shown = await house.shown("2026-10")
-    assert shown.lines[1] == ShownLine(service="光インターネット", item="セット割引", tax_rate_percent=10, amount_yen=-500)
+    assert shown.lines[1] == ShownLine(
+        service="光インターネット", item="セット割引", tax_rate_percent=10, amount_yen=-500
+    )
     assert [line.amount_yen for line in shown.lines] == [5000, -500, 230, 500]
     assert shown.rate_totals == (
         RateTotal(tax_rate_percent=10, base_yen=4500, consumption_tax_yen=450),
@@ -143,7 +156,9 @@ async def test_the_ends_of_the_window_have_no_link_out_of_it(house: House) -> No
 
 
 async def test_every_statement_that_may_not_be_opened_is_refused_alike(house: House) -> None:
-    """Out of the window, unpublished, another customer's, before the contract, before the floor, never made (T25)."""
+    """Out of the window, unpublished, another customer's, before the contract, before the floor, never made
+    (T25).
+    """
     await house.given_charges(months("2026-10", 14))
     await house.given_charges(["2026-11"], publish=False)
     await house.given_charges(["2026-04"], HANAKO)
@@ -176,7 +191,8 @@ async def test_each_customer_sees_only_his_own(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "assertion", [an_assertion(lives=-1), an_assertion(signed_by="registration"), "", "a.b", an_assertion()[:-4] + "AAAA"]
+    "assertion",
+    [an_assertion(lives=-1), an_assertion(signed_by="registration"), "", "a.b", an_assertion()[:-4] + "AAAA"],
 )
 async def test_without_a_fresh_word_of_identity_the_session_has_ended(house: House, assertion: str) -> None:
     """Expired, somebody else's, or made up."""

@@ -9,15 +9,17 @@ from urllib.parse import quote
 import pytest
 from conformance_host import a_virtual_host
 
-from chassis.bus import Bus
-from chassis.memory import MemoryBus
-from chassis.rabbit import RabbitBus
+from chassis.messaging.bus import Bus
+from chassis.messaging.memory import MemoryBus
+from chassis.messaging.rabbit import RabbitBus
 from messages.topology import TOPOLOGY
 from mypage.rabbitmq import PrivateRabbit
 
 
 @pytest.fixture(params=["memory", "rabbit"])
-async def bus_of(request: pytest.FixtureRequest, rabbit: PrivateRabbit) -> AsyncIterator[Callable[[str], Awaitable[Bus]]]:
+async def bus_of(
+    request: pytest.FixtureRequest, rabbit: PrivateRabbit
+) -> AsyncIterator[Callable[[str], Awaitable[Bus]]]:
     """`await bus_of("identity")`: the bus as that component's user sees it."""
     if request.param == "memory":
         shared = MemoryBus(TOPOLOGY)

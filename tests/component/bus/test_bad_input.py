@@ -1,4 +1,6 @@
-"""Whatever is put into a work queue of a real broker: it ends among the dead with a class of reason, and the next one is handled (F14)."""
+"""Whatever is put into a work queue of a real broker: it ends among the dead with a class of reason, and the
+next one is handled (F14).
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,10 @@ import aio_pika
 import pytest
 from conformance_host import a_virtual_host
 
-from chassis.dispatch import Received
-from chassis.rabbit import RabbitBus
-from chassis.runner import Component, RunningComponent
-from chassis.topology import EVENTS, Queue, QueueKind, dead_queue, events_queue
+from chassis.messaging.dispatch import DeliveryInfo
+from chassis.messaging.rabbit import RabbitBus
+from chassis.messaging.topology import EVENTS, Queue, QueueKind, dead_queue, events_queue
+from chassis.process.runner import Component, RunningComponent
 from messages.notification import MailAbandoned
 from mypage.rabbitmq import PrivateRabbit
 
@@ -73,11 +75,13 @@ async def put(rabbit: PrivateRabbit, vhost: str, bad: Bad) -> None:
 
 
 @pytest.mark.parametrize("kind", BAD)
-async def test_bad_input_ends_among_the_dead_and_the_next_message_is_handled(rabbit: PrivateRabbit, vhost: str, kind: str) -> None:
+async def test_bad_input_ends_among_the_dead_and_the_next_message_is_handled(
+    rabbit: PrivateRabbit, vhost: str, kind: str
+) -> None:
     """The headers say why, and nothing of the content."""
     bad, handled, dead = BAD[kind], asyncio.Queue[str](), asyncio.Queue[Any]()
 
-    async def on_event(service: object, event: MailAbandoned, received: Received) -> None:
+    async def on_event(service: object, event: MailAbandoned, received: DeliveryInfo) -> None:
         handled.put_nowait(received.message_id)
 
     buses = [RabbitBus(rabbit.url(user, f"{user}pw", vhost)) for user in ("registration", "operator")]
@@ -88,14 +92,18 @@ async def test_bad_input_ends_among_the_dead_and_the_next_message_is_handled(rab
     await put(rabbit, vhost, bad)
     good = Bad("")
     await put(rabbit, vhost, good)
-    await buses[1].consume(Queue(dead_queue(events_queue("registration").name), QueueKind.WORK), dead.put_nowait, at_most=5)
+    await buses[1].consume(
+        Queue(dead_queue(events_queue("registration").name), QueueKind.WORK), dead.put_nowait, at_most=5
+    )
     async with asyncio.timeout(30):
         assert await handled.get() == good.message_id
         buried = await dead.get()
     assert buried.message.headers["x-error-type"] == bad.reason
     assert buried.message.body == bad.body
     assert CANARY not in repr(dict(buried.message.headers))
-    assert {handled.get_nowait() for _ in range(handled.qsize())} <= {good.message_id}  # once more is allowed: it is at-least-once
+    assert {handled.get_nowait() for _ in range(handled.qsize())} <= {
+        good.message_id
+    }  # once more is allowed: it is at-least-once
     await buried.ack()
     for part in (running.stop(), *(bus.close() for bus in buses)):
         await part

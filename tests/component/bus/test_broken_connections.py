@@ -1,4 +1,6 @@
-"""RabbitMQ behind a network that cuts, swallows and blocks: every wait ends, every outcome is told, nothing is left behind."""
+"""RabbitMQ behind a network that cuts, swallows and blocks: every wait ends, every outcome is told, nothing
+is left behind.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,11 @@ from conformance_host import a_virtual_host
 from faults.proxy import Proxy
 from test_services_that_hang import LISTED, QUERY, Billing, listening_client
 
-from chassis.bus import BusDown, Unknown
-from chassis.message import Lane, Outgoing
-from chassis.rabbit import RabbitBus, consuming, link
-from chassis.rpc import RepliesLost, ServiceDown
-from chassis.topology import EVENTS, events_queue, rpc_queue
+from chassis.messaging.bus import BusDown, Unknown
+from chassis.messaging.message import Lane, Outgoing
+from chassis.messaging.rabbit import RabbitBus, consuming, link
+from chassis.messaging.rpc_client import RepliesLost, ServiceDown
+from chassis.messaging.topology import EVENTS, events_queue, rpc_queue
 from mypage.rabbitmq import PrivateRabbit
 
 EVENT = "registration.account_activated.v1"
@@ -82,7 +84,10 @@ async def test_publishes_into_a_black_hole_end_as_unknown_all_of_them(behind: Be
     await bus.publish(an_event(), within=10)
     behind.proxy.stall()
     async with asyncio.timeout(20):
-        outcomes = await asyncio.gather(*(bus.publish(an_event(), within=0.5 + number / 10) for number in range(8)), return_exceptions=True)
+        outcomes = await asyncio.gather(
+            *(bus.publish(an_event(), within=0.5 + number / 10) for number in range(8)),
+            return_exceptions=True,
+        )
     assert [type(each) for each in outcomes] == [Unknown] * 8
     async with asyncio.timeout(20):
         with pytest.raises((BusDown, Unknown)):
@@ -112,14 +117,20 @@ async def test_publishes_under_way_when_the_connection_is_cut_end_as_unknown(beh
     await asyncio.sleep(0.2)
     behind.proxy.cut()
     async with asyncio.timeout(20):
-        assert [type(each) for each in await asyncio.gather(*under_way, return_exceptions=True)] == [Unknown] * 5
+        assert [type(each) for each in await asyncio.gather(*under_way, return_exceptions=True)] == [
+            Unknown
+        ] * 5
     behind.proxy.resume()
     await until(bus.is_up)
     await bus.publish(an_event(), within=10)
 
 
-async def test_a_connection_that_dies_in_silence_is_found_by_its_heartbeat(behind: Behind, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A publish that waits on it meanwhile ends in Unknown: the library's way to say it would look like our own cancellation."""
+async def test_a_connection_that_dies_in_silence_is_found_by_its_heartbeat(
+    behind: Behind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A publish that waits on it meanwhile ends in Unknown: the library's way to say it would look like our
+    own cancellation.
+    """
     monkeypatch.setattr(link, "HEARTBEAT", 1)
     bus = await behind.bus("registration")
     await bus.publish(an_event(), within=10)
@@ -134,7 +145,9 @@ async def test_a_connection_that_dies_in_silence_is_found_by_its_heartbeat(behin
 
 
 async def test_a_broker_that_blocks_publishers_is_told_at_once_and_no_message_leaves(behind: Behind) -> None:
-    """An alarm of its disk: without this, every publish would wait for its deadline and might be executed much later."""
+    """An alarm of its disk: without this, every publish would wait for its deadline and might be executed
+    much later.
+    """
     bus = await behind.bus("registration")
     await bus.publish(an_event(), within=10)
     behind.proxy.say_to_clients(BLOCKED)
@@ -167,7 +180,9 @@ async def test_calls_under_way_end_at_once_when_the_connection_for_replies_is_cu
     await client.stop()
 
 
-async def test_forty_cuts_leave_no_task_and_no_descriptor_behind(behind: Behind, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_forty_cuts_leave_no_task_and_no_descriptor_behind(
+    behind: Behind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Publisher, consumers and reply queue come back each time, and what they held before is gone."""
     monkeypatch.setattr(link, "RECONNECT_EVERY", 0.05)
     monkeypatch.setattr(consuming, "RECONNECT_EVERY", 0.05)
@@ -179,7 +194,12 @@ async def test_forty_cuts_leave_no_task_and_no_descriptor_behind(behind: Behind,
     client = await listening_client(gateway)
 
     def whole() -> bool:
-        return all(each.is_live for each in consumers) and client.listening.is_set() and not identity.problem() and not gateway.problem()
+        return (
+            all(each.is_live for each in consumers)
+            and client.listening.is_set()
+            and not identity.problem()
+            and not gateway.problem()
+        )
 
     def held() -> tuple[int, int]:
         gc.collect()
@@ -196,5 +216,7 @@ async def test_forty_cuts_leave_no_task_and_no_descriptor_behind(behind: Behind,
         await identity.publish(an_event(), within=10)
     await asyncio.sleep(4)
     after = held()
-    assert all(abs(now - then) <= 5 for now, then in zip(after, before, strict=True)), f"tasks, descriptors: {before} then {after}"
+    assert all(abs(now - then) <= 5 for now, then in zip(after, before, strict=True)), (
+        f"tasks, descriptors: {before} then {after}"
+    )
     await client.stop()

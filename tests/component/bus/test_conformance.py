@@ -9,10 +9,20 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.bus import Delivery, Rejected, Unroutable
-from chassis.memory import MemoryBus
-from chassis.message import Outgoing
-from chassis.topology import DEAD, EVENTS, RETRY_DELAYS, RPC_MAX_LENGTH, Queue, QueueKind, dead_queue, events_queue, retry_exchange
+from chassis.messaging.bus import Delivery, Rejected, Unroutable
+from chassis.messaging.memory import MemoryBus
+from chassis.messaging.message import Outgoing
+from chassis.messaging.topology import (
+    DEAD,
+    EVENTS,
+    RETRY_DELAYS,
+    RPC_MAX_LENGTH,
+    Queue,
+    QueueKind,
+    dead_queue,
+    events_queue,
+    retry_exchange,
+)
 
 EVENT = "registration.account_activated.v1"
 IDENTITY = events_queue("identity")
@@ -20,7 +30,14 @@ IDENTITY = events_queue("identity")
 
 def an_event(**changed: Any) -> Outgoing:
     """An event that identity hears."""
-    values = {"exchange": EVENTS, "routing_key": EVENT, "type": EVENT, "message_id": uuid4(), "body": b"{}", "persistent": True}
+    values = {
+        "exchange": EVENTS,
+        "routing_key": EVENT,
+        "type": EVENT,
+        "message_id": uuid4(),
+        "body": b"{}",
+        "persistent": True,
+    }
     return Outgoing(**(values | changed))
 
 
@@ -49,7 +66,12 @@ async def test_a_published_event_reaches_the_queue_that_is_bound_to_it(bus_of: A
     await sender.publish(sent, within=5)
     delivery = await seen.next()
     got = delivery.message
-    assert (got.type, got.message_id, got.body, got.headers["x-attempt"]) == (EVENT, str(sent.message_id), b'{"a": 1}', 2)
+    assert (got.type, got.message_id, got.body, got.headers["x-attempt"]) == (
+        EVENT,
+        str(sent.message_id),
+        b'{"a": 1}',
+        2,
+    )
     await delivery.ack()
 
 
@@ -63,7 +85,9 @@ async def test_an_event_that_no_queue_wants_is_unroutable(bus_of: Any) -> None:
 async def test_a_broadcast_without_listeners_is_no_fault(bus_of: Any) -> None:
     """Not mandatory: nobody there, nothing said."""
     sender = await bus_of("identity")
-    await sender.publish(an_event(exchange="mypage.broadcast", routing_key="", mandatory=False, persistent=False), within=5)
+    await sender.publish(
+        an_event(exchange="mypage.broadcast", routing_key="", mandatory=False, persistent=False), within=5
+    )
 
 
 async def test_a_request_to_a_service_that_is_not_there_is_unroutable_at_once(bus_of: Any) -> None:
@@ -78,7 +102,9 @@ async def test_a_request_to_a_service_that_is_not_there_is_unroutable_at_once(bu
     await (await seen.next()).ack()
     await consumer.cancel()
     with pytest.raises(Unroutable):
-        await caller.publish(an_event(exchange="billing.rpc", routing_key="billing.rpc", persistent=False), within=5)
+        await caller.publish(
+            an_event(exchange="billing.rpc", routing_key="billing.rpc", persistent=False), within=5
+        )
 
 
 async def test_no_more_than_the_agreed_number_is_in_hand(bus_of: Any) -> None:
@@ -111,7 +137,9 @@ async def test_a_requeued_message_comes_again_and_says_so(bus_of: Any) -> None:
 async def test_a_dead_letter_lies_in_the_queue_of_the_dead(bus_of: Any) -> None:
     """As our copy with the reason."""
     receiver, dead = await bus_of("identity"), Seen()
-    await receiver.publish(an_event(exchange=DEAD, routing_key=IDENTITY.name, headers={"x-error-type": "Poison"}), within=5)
+    await receiver.publish(
+        an_event(exchange=DEAD, routing_key=IDENTITY.name, headers={"x-error-type": "Poison"}), within=5
+    )
     undertaker = await bus_of("operator")
     await undertaker.consume(Queue(dead_queue(IDENTITY.name), QueueKind.WORK), dead, at_most=5)
     buried = await dead.next()
@@ -119,12 +147,17 @@ async def test_a_dead_letter_lies_in_the_queue_of_the_dead(bus_of: Any) -> None:
     await buried.ack()
 
 
-async def test_a_message_in_the_waiting_room_returns_to_its_own_work_queue(bus_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_message_in_the_waiting_room_returns_to_its_own_work_queue(
+    bus_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The ladder is shared by all services; the routing key brings each message home after its delay."""
     receiver, seen = await bus_of("identity"), Seen()
     await receiver.consume(IDENTITY, seen, at_most=5)
     began = time.monotonic()
-    await receiver.publish(an_event(exchange=retry_exchange("10s"), routing_key=IDENTITY.name, headers={"x-attempt": 2}), within=5)
+    await receiver.publish(
+        an_event(exchange=retry_exchange("10s"), routing_key=IDENTITY.name, headers={"x-attempt": 2}),
+        within=5,
+    )
     delivery = await asyncio.wait_for(seen.deliveries.get(), 20)
     assert time.monotonic() - began >= RETRY_DELAYS["10s"] - 0.5
     assert delivery.message.headers["x-attempt"] == 2

@@ -10,19 +10,19 @@ import pytest
 from conformance_host import a_virtual_host
 from faults.proxy import Proxy
 
-from chassis.db import Database
-from chassis.dispatch import Received
-from chassis.migrate import migrate
-from chassis.rabbit import RabbitBus
-from chassis.rpc import RpcClient, ServiceDown
-from chassis.runner import Component, RunningComponent
+from chassis.database.db import Database
+from chassis.database.migrate import migrate
+from chassis.messaging.dispatch import DeliveryInfo
+from chassis.messaging.rabbit import RabbitBus
+from chassis.messaging.rpc_client import RpcClient, ServiceDown
+from chassis.process.runner import Component, RunningComponent
 from messages.billing import ChargesListed, ListCharges
 from messages.values import BillingMonth
 from mypage.postgres import PrivatePostgres
 from mypage.rabbitmq import PrivateRabbit
 
 
-async def list_charges(service: object, query: ListCharges, received: Received) -> ChargesListed:
+async def list_charges(service: object, query: ListCharges, received: DeliveryInfo) -> ChargesListed:
     """Answers."""
     return ChargesListed(statements=(), listed_months=12, first_listed_month=BillingMonth(2020, 7))
 
@@ -39,7 +39,9 @@ async def test_a_component_waits_for_its_broker_and_survives_the_loss_of_it(rabb
     vhost, proxy = await a_virtual_host(rabbit), Proxy(lambda: rabbit.amqp_port)
     bus = RabbitBus(f"amqp://billing:{quote('billingpw')}@127.0.0.1:{proxy.port}/{vhost}")
     bus.start()
-    running = RunningComponent(Component("billing", None, {ListCharges: list_charges}, callers=["gateway"]), bus)
+    running = RunningComponent(
+        Component("billing", None, {ListCharges: list_charges}, callers=["gateway"]), bus
+    )
     running.start()
     caller = RabbitBus(rabbit.url("gateway", "gatewaypw", vhost))
     caller.start()
@@ -64,7 +66,9 @@ async def test_a_component_waits_for_its_broker_and_survives_the_loss_of_it(rabb
         await part
 
 
-async def test_a_component_waits_for_its_database_and_for_its_migrations(postgres: PrivatePostgres, rabbit: PrivateRabbit) -> None:
+async def test_a_component_waits_for_its_database_and_for_its_migrations(
+    postgres: PrivatePostgres, rabbit: PrivateRabbit
+) -> None:
     """The readiness page says which of the two is missing."""
     proxy = Proxy(lambda: postgres.port)
     vhost = await a_virtual_host(rabbit)
@@ -76,7 +80,9 @@ async def test_a_component_waits_for_its_database_and_for_its_migrations(postgre
     database = await Database.open(url.replace(f":{postgres.port}/", f":{proxy.port}/"))
     bus = RabbitBus(rabbit.url("billing", "billingpw", vhost))
     bus.start()
-    component = Component("billing", None, {ListCharges: list_charges}, database=database, migrations=Path("/nonexistent"))
+    component = Component(
+        "billing", None, {ListCharges: list_charges}, database=database, migrations=Path("/nonexistent")
+    )
     running = RunningComponent(component, bus)
     running.start()
     await asyncio.sleep(0.7)

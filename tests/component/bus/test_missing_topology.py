@@ -1,4 +1,6 @@
-"""A part of the definitions goes missing on a running broker: the readiness page names it, and it heals without a restart (F17)."""
+"""A part of the definitions goes missing on a running broker: the readiness page names it, and it heals
+without a restart (F17).
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,11 @@ from uuid import uuid4
 import pytest
 from conformance_host import USERS, a_virtual_host
 
-from chassis.bus import BusDown, NotPublished, Unroutable
-from chassis.definitions import definitions
-from chassis.message import Incoming, Lane, Outgoing
-from chassis.rabbit import RabbitBus, consuming
-from chassis.topology import EVENTS, events_queue, rpc_queue
+from chassis.messaging.bus import BusDown, NotPublished, Unroutable
+from chassis.messaging.message import Incoming, Lane, Outgoing
+from chassis.messaging.rabbit import RabbitBus, consuming
+from chassis.messaging.rabbit.definitions import definitions
+from chassis.messaging.topology import EVENTS, events_queue, rpc_queue
 from messages.topology import TOPOLOGY
 from mypage.rabbitmq import PrivateRabbit
 
@@ -106,7 +108,9 @@ async def test_a_request_queue_deleted_under_its_consumer_is_declared_again(host
     """It is ours to declare, so nobody need do anything."""
     bus = await host.bus("billing")
     lost: list[bool] = []
-    consumer = await bus.consume(rpc_queue("billing", Lane.FAST), lambda _: None, at_most=5, on_lost=lambda: lost.append(True))
+    consumer = await bus.consume(
+        rpc_queue("billing", Lane.FAST), lambda _: None, at_most=5, on_lost=lambda: lost.append(True)
+    )
     await host.delete("queues/{}/billing.rpc")
     await until(lambda: lost)
     await until(lambda: consumer.is_live and bus.problem() is None)
@@ -124,11 +128,15 @@ async def test_a_request_exchange_that_is_gone_is_named_and_bound_again_when_it_
     await until(lambda: "exchange billing.rpc" in str(bus.problem()))
     await host.restore()
     await until(lambda: consumer.is_live and bus.problem() is None)
-    await gateway.publish(Outgoing("billing.rpc", "billing.rpc", "billing.list_charges.v1", uuid4(), b"{}"), within=10)
+    await gateway.publish(
+        Outgoing("billing.rpc", "billing.rpc", "billing.list_charges.v1", uuid4(), b"{}"), within=10
+    )
     assert gateway.problem() is None
 
 
-async def test_a_missing_events_exchange_or_binding_is_named_by_the_publisher_until_a_message_passes(host: Host) -> None:
+async def test_a_missing_events_exchange_or_binding_is_named_by_the_publisher_until_a_message_passes(
+    host: Host,
+) -> None:
     """The relay keeps its rows meanwhile: publishing may be tried all the time."""
     bus = await host.bus("registration")
     await host.delete("bindings/{}/e/mypage.events/q/identity.events/" + EVENT)
@@ -150,7 +158,9 @@ async def test_a_missing_exchange_is_not_held_against_neighbours_on_the_same_cha
     bus = await host.bus("registration")
     await host.delete("exchanges/{}/mypage.broadcast")
     lost = Outgoing("mypage.broadcast", "", EVENT, uuid4(), b"{}", mandatory=False)
-    outcomes = await asyncio.gather(*(bus.publish(each, within=10) for each in (an_event(), lost, an_event())), return_exceptions=True)
+    outcomes = await asyncio.gather(
+        *(bus.publish(each, within=10) for each in (an_event(), lost, an_event())), return_exceptions=True
+    )
     assert isinstance(outcomes[1], Unroutable)
     assert not [each for each in outcomes[::2] if isinstance(each, Unroutable | BusDown)]
 

@@ -1,4 +1,6 @@
-"""Requests through a real component on both transports: answers, refusals, faults, deadlines, and events that fail."""
+"""Requests through a real component on both transports: answers, refusals, faults, deadlines, and events that
+fail.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,12 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.dispatch import Received
-from chassis.message import Outgoing
-from chassis.refusal import Refusal
-from chassis.rpc import NoAnswer, RpcClient, ServiceDown, ServiceFault
-from chassis.runner import Component, RunningComponent
-from chassis.topology import EVENTS, Queue, QueueKind, dead_queue
+from chassis.messaging.dispatch import DeliveryInfo
+from chassis.messaging.message import Outgoing
+from chassis.messaging.refusal import Refusal
+from chassis.messaging.rpc_client import NoAnswer, RpcClient, ServiceDown, ServiceFault
+from chassis.messaging.topology import EVENTS, Queue, QueueKind, dead_queue
+from chassis.process.runner import Component, RunningComponent
 from messages.billing import ChargesListed, ListCharges, RefusalCode, ShowStatement, StatementShown
 from messages.notification import MailAbandoned
 from messages.values import BillingMonth
@@ -23,13 +25,13 @@ from messages.values import BillingMonth
 SEPTEMBER = BillingMonth(2026, 9)
 
 
-async def list_charges(service: Any, query: ListCharges, received: Received) -> ChargesListed:
+async def list_charges(service: Any, query: ListCharges, received: DeliveryInfo) -> ChargesListed:
     """Waits as long as the assertion says, then answers."""
     await asyncio.sleep(float(query.session_assertion))
     return ChargesListed(statements=(), listed_months=12, first_listed_month=BillingMonth(2020, 7))
 
 
-async def show_statement(service: Any, query: ShowStatement, received: Received) -> StatementShown:
+async def show_statement(service: Any, query: ShowStatement, received: DeliveryInfo) -> StatementShown:
     """Refuses or breaks."""
     if query.session_assertion == "break":
         raise ZeroDivisionError
@@ -50,7 +52,9 @@ async def client(bus_of: Any) -> AsyncIterator[RpcClient]:
 @pytest.fixture
 async def billing(bus_of: Any, client: RpcClient) -> AsyncIterator[RunningComponent]:
     """A service that answers."""
-    component = Component("billing", None, {ListCharges: list_charges, ShowStatement: show_statement}, callers=["gateway"])
+    component = Component(
+        "billing", None, {ListCharges: list_charges, ShowStatement: show_statement}, callers=["gateway"]
+    )
     running = RunningComponent(component, await bus_of("billing"))
     running.start()
     while await running.problem():
@@ -62,7 +66,9 @@ async def billing(bus_of: Any, client: RpcClient) -> AsyncIterator[RunningCompon
 async def test_calls_overlap(client: RpcClient, billing: RunningComponent) -> None:
     """Ten calls that take 0.3 s each are not done one after the other."""
     began = time.monotonic()
-    answers = await asyncio.gather(*(client.call(ListCharges(session_assertion="0.3"), within=5) for _ in range(10)))
+    answers = await asyncio.gather(
+        *(client.call(ListCharges(session_assertion="0.3"), within=5) for _ in range(10))
+    )
     assert len(answers) == 10
     assert time.monotonic() - began < 2.4
 
@@ -101,19 +107,30 @@ async def test_an_unreadable_event_goes_to_the_dead_and_the_next_one_is_handled(
     """Poison is not retried and blocks nobody."""
     handled: list[str] = []
 
-    async def on_event(service: Any, event: Any, received: Received) -> None:
+    async def on_event(service: Any, event: Any, received: DeliveryInfo) -> None:
         handled.append(received.message_id)
 
-    running = RunningComponent(Component("registration", None, {MailAbandoned: on_event}), await bus_of("registration"))
+    running = RunningComponent(
+        Component("registration", None, {MailAbandoned: on_event}), await bus_of("registration")
+    )
     running.start()
     sender, dead = await bus_of("notification"), asyncio.Queue[Any]()
     name = MailAbandoned.type_name
     bad = Outgoing(EVENTS, name, name, uuid4(), b"not json", persistent=True)
-    good = Outgoing(EVENTS, name, name, uuid4(), MailAbandoned(registration_key=uuid4()).model_dump_json().encode(), persistent=True)
+    good = Outgoing(
+        EVENTS,
+        name,
+        name,
+        uuid4(),
+        MailAbandoned(registration_key=uuid4()).model_dump_json().encode(),
+        persistent=True,
+    )
     await sender.publish(bad, within=5)
     await sender.publish(good, within=5)
     undertaker = await bus_of("operator")
-    await undertaker.consume(Queue(dead_queue("registration.events"), QueueKind.WORK), dead.put_nowait, at_most=5)
+    await undertaker.consume(
+        Queue(dead_queue("registration.events"), QueueKind.WORK), dead.put_nowait, at_most=5
+    )
     buried = await asyncio.wait_for(dead.get(), 10)
     assert buried.message.message_id == str(bad.message_id)
     assert buried.message.headers["x-error-type"] == "DoesNotFitItsType"
@@ -128,12 +145,14 @@ async def test_an_event_whose_handler_fails_comes_again_with_a_higher_attempt(bu
     """The first rung of the ladder is ten seconds."""
     attempts: list[int] = []
 
-    async def on_event(service: Any, event: Any, received: Received) -> None:
+    async def on_event(service: Any, event: Any, received: DeliveryInfo) -> None:
         attempts.append(received.attempt)
         if received.attempt == 1:
             raise ZeroDivisionError
 
-    running = RunningComponent(Component("registration", None, {MailAbandoned: on_event}), await bus_of("registration"))
+    running = RunningComponent(
+        Component("registration", None, {MailAbandoned: on_event}), await bus_of("registration")
+    )
     running.start()
     sender = await bus_of("notification")
     name = MailAbandoned.type_name

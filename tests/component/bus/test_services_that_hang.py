@@ -1,4 +1,6 @@
-"""A service that does not answer costs its callers a few deadlines, and then nothing; a lost way back ends the waiting at once."""
+"""A service that does not answer costs its callers a few deadlines, and then nothing; a lost way back ends
+the waiting at once.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,21 @@ from typing import Any
 
 import pytest
 
-from chassis.breaker import PLACES
-from chassis.bus import Delivery
-from chassis.memory import MemoryBus
-from chassis.message import Lane
-from chassis.metrics import exposition
-from chassis.rpc import BreakerOpen, NoAnswer, RepliesLost, RpcClient, ServiceDown, TooBusy, answer
-from chassis.topology import rpc_queue
+from chassis.messaging.breaker import MAX_IN_FLIGHT
+from chassis.messaging.bus import Delivery
+from chassis.messaging.memory import MemoryBus
+from chassis.messaging.message import Lane
+from chassis.messaging.rpc_client import (
+    BreakerOpen,
+    NoAnswer,
+    RepliesLost,
+    RpcClient,
+    ServiceDown,
+    TooBusy,
+    answer,
+)
+from chassis.messaging.topology import rpc_queue
+from chassis.process.metrics import exposition
 from messages.billing import ChargesListed, ListCharges
 from messages.topology import TOPOLOGY
 from messages.values import BillingMonth
@@ -71,7 +81,9 @@ async def client(bus_of: Any) -> AsyncIterator[RpcClient]:
     await rpc.stop()
 
 
-async def test_after_five_deadlines_callers_hear_no_at_once_until_a_probe_is_answered(client: RpcClient, billing: Billing) -> None:
+async def test_after_five_deadlines_callers_hear_no_at_once_until_a_probe_is_answered(
+    client: RpcClient, billing: Billing
+) -> None:
     """F10. The refused calls never reach the service."""
     for _ in range(5):
         with pytest.raises(NoAnswer):
@@ -92,10 +104,12 @@ async def test_after_five_deadlines_callers_hear_no_at_once_until_a_probe_is_ans
     assert b'mypage_breaker_open{lane="rpc",service="billing"} 0.0' in exposition()
 
 
-async def test_one_call_too_many_is_refused_at_once_and_a_browser_that_hangs_up_makes_room(client: RpcClient, billing: Billing) -> None:
+async def test_one_call_too_many_is_refused_at_once_and_a_browser_that_hangs_up_makes_room(
+    client: RpcClient, billing: Billing
+) -> None:
     """64 places for each lane of a service."""
-    calls = [asyncio.create_task(client.call(QUERY, within=60)) for _ in range(PLACES)]
-    deliveries = [await asyncio.wait_for(billing.in_hand.get(), 20) for _ in range(PLACES)]
+    calls = [asyncio.create_task(client.call(QUERY, within=60)) for _ in range(MAX_IN_FLIGHT)]
+    deliveries = [await asyncio.wait_for(billing.in_hand.get(), 20) for _ in range(MAX_IN_FLIGHT)]
     with pytest.raises(TooBusy):
         await client.call(QUERY, within=60)
     calls.pop().cancel()
@@ -104,10 +118,12 @@ async def test_one_call_too_many_is_refused_at_once_and_a_browser_that_hangs_up_
     deliveries.append(await asyncio.wait_for(billing.in_hand.get(), 20))
     for delivery in deliveries:
         await billing.reply(delivery)
-    assert await asyncio.gather(*calls) == [LISTED] * PLACES
+    assert await asyncio.gather(*calls) == [LISTED] * MAX_IN_FLIGHT
 
 
-async def test_a_reply_that_comes_too_late_is_dropped_and_the_next_call_gets_its_own(client: RpcClient, billing: Billing) -> None:
+async def test_a_reply_that_comes_too_late_is_dropped_and_the_next_call_gets_its_own(
+    client: RpcClient, billing: Billing
+) -> None:
     """Answers are matched by their correlation id, never by their order."""
     with pytest.raises(NoAnswer):
         await client.call(QUERY, within=0.3)
@@ -132,7 +148,9 @@ async def test_calls_under_way_end_when_the_client_stops(client: RpcClient, bill
         await client.call(QUERY, within=60)
 
 
-async def test_calls_under_way_end_at_once_when_their_reply_queue_goes_and_the_next_call_has_a_new_one() -> None:
+async def test_calls_under_way_end_at_once_when_their_reply_queue_goes_and_the_next_call_has_a_new_one() -> (
+    None
+):
     """Nobody waits for a deadline that can only pass."""
     bus = MemoryBus(TOPOLOGY)
     billing, client = Billing(bus), await listening_client(bus)

@@ -1,4 +1,6 @@
-"""What we ask of a broker is what every version from 3.10 to 4.x grants: each declaration, limit and publish is recorded and judged."""
+"""What we ask of a broker is what every version from 3.10 to 4.x grants: each declaration, limit and publish
+is recorded and judged.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,13 @@ import pytest
 from conformance_host import a_virtual_host
 from pamqp import commands
 
-from chassis.definitions import definitions
-from chassis.message import Outgoing
-from chassis.rabbit import RabbitBus
-from chassis.rpc import RpcClient
-from chassis.runner import Component, RunningComponent
-from chassis.tokens import new_key
-from chassis.topology import EVENTS
+from chassis.messaging.message import Outgoing
+from chassis.messaging.rabbit import RabbitBus
+from chassis.messaging.rabbit.definitions import definitions
+from chassis.messaging.rpc_client import RpcClient
+from chassis.messaging.topology import EVENTS
+from chassis.process.runner import Component, RunningComponent
+from chassis.security.tokens import new_key
 from messages.billing import ChargesListed, ListCharges
 from messages.notification import MailAbandoned
 from messages.topology import TOPOLOGY
@@ -71,11 +73,16 @@ async def said(rabbit: PrivateRabbit, recorder: Recorder) -> AsyncIterator[Recor
         tried.put_nowait(received.attempt)
         raise ZeroDivisionError
 
-    buses = {user: RabbitBus(rabbit.url(user, f"{user}pw", vhost)) for user in ("billing", "registration", "notification", "gateway")}
+    buses = {
+        user: RabbitBus(rabbit.url(user, f"{user}pw", vhost))
+        for user in ("billing", "registration", "notification", "gateway")
+    }
     for bus in buses.values():
         bus.start()
     parts = [
-        RunningComponent(Component("billing", None, {ListCharges: list_charges}, callers=["gateway"]), buses["billing"]),
+        RunningComponent(
+            Component("billing", None, {ListCharges: list_charges}, callers=["gateway"]), buses["billing"]
+        ),
         RunningComponent(Component("registration", None, {MailAbandoned: fail}), buses["registration"]),
     ]
     for part in parts:
@@ -88,11 +95,15 @@ async def said(rabbit: PrivateRabbit, recorder: Recorder) -> AsyncIterator[Recor
         await client.call(ListCharges(session_assertion=""), within=20)
         body = MailAbandoned(registration_key=new_key()).model_dump_json().encode()
         for text in (body, b"no json"):
-            event = Outgoing(EVENTS, MailAbandoned.type_name, MailAbandoned.type_name, new_key(), text, persistent=True)
+            event = Outgoing(
+                EVENTS, MailAbandoned.type_name, MailAbandoned.type_name, new_key(), text, persistent=True
+            )
             await buses["notification"].publish(event, within=20)
         while await tried.get() != 2:  # until it has been through the waiting room
             pass
-        while len(recorder.publishes) < 7:  # request, reply, two events, to the waiting room twice, to the dead
+        while (
+            len(recorder.publishes) < 7
+        ):  # request, reply, two events, to the waiting room twice, to the dead
             await asyncio.sleep(0.05)
     yield recorder
     for part in (*(each.stop() for each in parts), client.stop(), *(bus.close() for bus in buses.values())):
@@ -104,15 +115,23 @@ async def test_the_transport_asks_only_for_what_every_broker_grants(said: Record
     """One run of everything, judged by the rules of 4.x."""
     declared = said.of(commands.Queue.Declare)
     assert len({each.queue for each in declared}) == 3
-    assert all(each.passive or each.durable or each.exclusive for each in declared), "4.3 refuses transient queues that are shared"
+    assert all(each.passive or each.durable or each.exclusive for each in declared), (
+        "4.3 refuses transient queues that are shared"
+    )
     arguments = {name for each in declared for name in each.arguments or {}}
     assert not arguments & {"x-queue-mode", "x-queue-version", "x-ha-policy"}, "gone in 4.x"
     limits = said.of(commands.Basic.Qos)
     assert limits, "each consumer has a limit"
-    assert all(each.prefetch_count > 0 and not each.global_ for each in limits), "4.3 refuses limits for a whole channel"
-    assert len(said.of(commands.Basic.Consume)) == len(limits), "one channel for each consumer, each with its limit"
+    assert all(each.prefetch_count > 0 and not each.global_ for each in limits), (
+        "4.3 refuses limits for a whole channel"
+    )
+    assert len(said.of(commands.Basic.Consume)) == len(limits), (
+        "one channel for each consumer, each with its limit"
+    )
     assert not said.of(commands.Exchange.Declare), "exchanges are the definitions' business"
-    assert "amq.rabbitmq.reply-to" not in repr([vars(frame) if hasattr(frame, "__dict__") else dict(frame) for frame in said.frames])
+    assert "amq.rabbitmq.reply-to" not in repr(
+        [vars(frame) if hasattr(frame, "__dict__") else dict(frame) for frame in said.frames]
+    )
 
 
 async def test_every_publish_is_mandatory_signed_and_carries_no_counts_of_the_broker(said: Recorder) -> None:
@@ -123,13 +142,19 @@ async def test_every_publish_is_mandatory_signed_and_carries_no_counts_of_the_br
         assert properties.user_id
         assert properties.message_id
         assert properties.reply_to != "amq.rabbitmq.reply-to"
-        assert not [name for name in properties.headers or {} if name.startswith(("x-death", "x-first-death", "x-last-death"))]
+        assert not [
+            name
+            for name in properties.headers or {}
+            if name.startswith(("x-death", "x-first-death", "x-last-death"))
+        ]
     assert 2 in [(each["properties"].headers or {}).get("x-attempt") for each in said.publishes]
 
 
 @pytest.mark.parametrize("queue", [each["name"] for each in QUEUES])
 def test_every_queue_of_the_definitions_loses_nothing_on_any_version(queue: str) -> None:
-    """4.x has a delivery limit of its own unless it is told one, and drops what passes it where there is no dead letter exchange."""
+    """4.x has a delivery limit of its own unless it is told one, and drops what passes it where there is no
+    dead letter exchange.
+    """
     declared = next(each for each in QUEUES if each["name"] == queue)
     assert declared["durable"]
     assert declared["arguments"] == {"x-queue-type": "quorum"}

@@ -1,4 +1,6 @@
-"""While its own database is away a component waits: nothing is put off, nothing is lost, and it goes on by itself."""
+"""While its own database is away a component waits: nothing is put off, nothing is lost, and it goes on by
+itself.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,15 @@ from uuid import uuid4
 import pytest
 from faults.proxy import Proxy
 
-from chassis.bus import BusDown, Unknown
-from chassis.db import Database, Passing
-from chassis.dispatch import Received
-from chassis.inbox import is_first_delivery
-from chassis.memory import MemoryBus
-from chassis.message import Outgoing
-from chassis.outbox import Outbox, Relay
-from chassis.runner import Component, RunningComponent
-from chassis.topology import EVENTS, dead_queue
+from chassis.database.db import TRANSIENT_ERRORS, Database
+from chassis.messaging.bus import BusDown, Unknown
+from chassis.messaging.dispatch import DeliveryInfo
+from chassis.messaging.inbox import is_first_delivery
+from chassis.messaging.memory import MemoryBus
+from chassis.messaging.message import Outgoing
+from chassis.messaging.outbox import Outbox, Relay
+from chassis.messaging.topology import EVENTS, dead_queue
+from chassis.process.runner import Component, RunningComponent
 from messages.notification import MailAbandoned
 from messages.topology import TOPOLOGY
 from mypage.postgres import PrivatePostgres
@@ -32,7 +34,9 @@ def an_event() -> Outgoing:
     return Outgoing(EVENTS, name, name, uuid4(), body, persistent=True)
 
 
-async def test_an_event_is_held_in_hand_until_the_database_is_back(fresh_database: Any, postgres: PrivatePostgres) -> None:
+async def test_an_event_is_held_in_hand_until_the_database_is_back(
+    fresh_database: Any, postgres: PrivatePostgres
+) -> None:
     """It costs no attempt of the retry ladder, so it is handled at once when the server returns."""
     direct: Database = await fresh_database("chassis")
     proxy = Proxy(lambda: postgres.port)
@@ -41,7 +45,7 @@ async def test_an_event_is_held_in_hand_until_the_database_is_back(fresh_databas
     database = await Database.open(postgres.url(name).replace(f":{postgres.port}/", f":{proxy.port}/"))
     attempts: list[int] = []
 
-    async def on_event(service: Any, event: Any, received: Received) -> None:
+    async def on_event(service: Any, event: Any, received: DeliveryInfo) -> None:
         async with database.transaction() as tx:
             await is_first_delivery(tx, consumer="registration", message_id=received.message_id)
         attempts.append(received.attempt)
@@ -69,7 +73,7 @@ async def test_a_stop_while_the_database_is_away_leaves_the_event_to_others() ->
     """Not acknowledged, not put off, not dead: the broker delivers it again."""
     tried = asyncio.Event()
 
-    async def on_event(service: Any, event: Any, received: Received) -> None:
+    async def on_event(service: Any, event: Any, received: DeliveryInfo) -> None:
         tried.set()
         raise ConnectionRefusedError
 
@@ -97,13 +101,15 @@ async def test_trouble_of_the_bus_puts_no_event_off(fresh_database: Any, trouble
         await outbox.add(tx, MailAbandoned(registration_key=uuid4()))
     assert await Relay(outbox, Down(TOPOLOGY)).relay_once() == 0
     async with database.transaction() as tx:
-        assert await tx.fetchval("SELECT count(*) FROM outbox WHERE not_before <= now() AND attempts = 0") == 1
+        assert (
+            await tx.fetchval("SELECT count(*) FROM outbox WHERE not_before <= now() AND attempts = 0") == 1
+        )
 
 
 async def test_a_full_disk_counts_as_a_database_that_is_away(fresh_database: Any) -> None:
     """SQLSTATE 53100: what failed is done again once there is room."""
     database: Database = await fresh_database("chassis")
-    with pytest.raises(Passing):
+    with pytest.raises(TRANSIENT_ERRORS):
         async with database.transaction() as tx:
             await tx.execute("DO $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$")
 

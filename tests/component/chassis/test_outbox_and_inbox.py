@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.inbox import is_first_delivery
-from chassis.memory import MemoryBus
-from chassis.migrate import MigrationChanged, migrate
-from chassis.outbox import Outbox, Relay
+from chassis.database.migrate import MigrationChanged, migrate
+from chassis.messaging.inbox import is_first_delivery
+from chassis.messaging.memory import MemoryBus
+from chassis.messaging.outbox import Outbox, Relay
 from messages.notification import MailAbandoned
 from messages.topology import TOPOLOGY
 
@@ -32,7 +32,9 @@ async def test_an_event_of_a_rolled_back_transaction_is_never_published(fresh_da
     assert bus.waiting_in("registration.events") == []
 
 
-async def test_a_committed_event_reaches_the_queue_of_its_listener_and_leaves_the_outbox(fresh_database: Any) -> None:
+async def test_a_committed_event_reaches_the_queue_of_its_listener_and_leaves_the_outbox(
+    fresh_database: Any,
+) -> None:
     """One row, one message, then no row."""
     database = await fresh_database("chassis")
     outbox, bus = Outbox(database), MemoryBus(TOPOLOGY)
@@ -40,7 +42,9 @@ async def test_a_committed_event_reaches_the_queue_of_its_listener_and_leaves_th
         await outbox.add(tx, MailAbandoned(registration_key=uuid4()))
     assert outbox.woken.is_set()
     assert await Relay(outbox, bus).relay_once() == 1
-    assert [message.type for message in bus.waiting_in("registration.events")] == ["notification.mail_abandoned.v1"]
+    assert [message.type for message in bus.waiting_in("registration.events")] == [
+        "notification.mail_abandoned.v1"
+    ]
     assert await Relay(outbox, bus).relay_once() == 0
 
 
@@ -69,7 +73,9 @@ async def test_two_relays_of_one_outbox_publish_each_event_once(fresh_database: 
     assert len(published) == len(set(published)) == 150
 
 
-async def test_the_inbox_lets_a_message_through_once_even_to_twins_at_the_same_time(fresh_database: Any) -> None:
+async def test_the_inbox_lets_a_message_through_once_even_to_twins_at_the_same_time(
+    fresh_database: Any,
+) -> None:
     """The insert decides; the twin waits for it."""
     database = await fresh_database("chassis")
     message_id, first = str(uuid4()), []
@@ -83,7 +89,9 @@ async def test_the_inbox_lets_a_message_through_once_even_to_twins_at_the_same_t
     assert sorted(first) == [False, False, False, False, True]
 
 
-async def test_a_migration_that_was_edited_after_it_was_applied_is_refused(fresh_database: Any, tmp_path: Any) -> None:
+async def test_a_migration_that_was_edited_after_it_was_applied_is_refused(
+    fresh_database: Any, tmp_path: Any
+) -> None:
     """Old data survive: files are only added."""
     database = await fresh_database("chassis")
     file = tmp_path / "0001_first.sql"
@@ -95,10 +103,11 @@ async def test_a_migration_that_was_edited_after_it_was_applied_is_refused(fresh
         await migrate(database, [("other", tmp_path)])
 
 
-async def test_four_processes_that_migrate_at_once_apply_each_file_once(fresh_database: Any, tmp_path: Any) -> None:
+async def test_four_processes_that_migrate_at_once_apply_each_file_once(
+    fresh_database: Any, tmp_path: Any
+) -> None:
     """The advisory lock makes the others wait and then find nothing to do."""
     database = await fresh_database("chassis")
     (tmp_path / "0001_first.sql").write_text("CREATE TABLE first (id int)")
     applied = await asyncio.gather(*(migrate(database, [("other", tmp_path)]) for _ in range(4)))
     assert sorted(map(len, applied)) == [0, 0, 0, 1]
-

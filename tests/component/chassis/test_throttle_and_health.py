@@ -8,9 +8,9 @@ from typing import Any
 
 import aiohttp
 
-from chassis import throttle
-from chassis.health import HealthPage
-from chassis.throttle import Limit
+from chassis.database import throttle
+from chassis.database.throttle import Limit
+from chassis.process.health import HealthPage
 from mypage.ports import free_ports
 
 THREE_A_MINUTE = Limit(3, timedelta(minutes=1))

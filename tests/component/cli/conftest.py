@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.db import Database
+from chassis.database.db import Database
 from mypage.postgres import PrivatePostgres
 
 ROOT = Path(__file__).parents[3]
@@ -26,15 +26,29 @@ async def databases(fresh_database: Callable[[str], Awaitable[Database]]) -> dic
 @pytest.fixture
 async def mypage(databases: dict[str, Database], postgres: PrivatePostgres, tmp_path: Path) -> Run:
     """Runs `mypage …` against these databases; `environment` changes what it is told."""
-    told = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "PYTHONUTF8": "1", "MYPAGE_DATA_DIR": str(tmp_path / "data")}
+    told = {
+        "PYTHONPATH": str(ROOT),
+        "PATH": os.environ["PATH"],
+        "PYTHONUTF8": "1",
+        "MYPAGE_DATA_DIR": str(tmp_path / "data"),
+    }
     for service, database in databases.items():
         async with database.transaction() as tx:
-            told[f"MYPAGE_DATABASES__{service.upper()}"] = postgres.url(await tx.fetchval("SELECT current_database()"))
+            told[f"MYPAGE_DATABASES__{service.upper()}"] = postgres.url(
+                await tx.fetchval("SELECT current_database()")
+            )
 
     def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "mypage", *map(str, arguments)]
         return subprocess.run(
-            command, cwd=tmp_path, env=told | environment, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False
+            command,
+            cwd=tmp_path,
+            env=told | environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
         )
 
     return run

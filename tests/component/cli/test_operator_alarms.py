@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.db import Database
-from chassis.tokens import new_key
+from chassis.database.db import Database
+from chassis.security.tokens import new_key
 from mypage.databases import SERVICES
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -85,11 +85,19 @@ async def test_an_event_that_waits_for_long_is_an_alarm(mypage: Run, databases: 
     assert found["registration"]["oldest_seconds"] >= 600
     assert (found["registration"]["rows"], found["registration"]["most_attempts"]) == (3, 3)
     assert found["registration"]["types"] == {stuck: 2, "registration.provisionally_registered.v1": 1}
-    assert found["billing"] == {"service": "billing", "rows": 0, "oldest_seconds": 0.0, "most_attempts": 0, "types": {}}
+    assert found["billing"] == {
+        "service": "billing",
+        "rows": 0,
+        "oldest_seconds": 0.0,
+        "most_attempts": 0,
+        "types": {},
+    }
     assert CANARY not in alarmed.stdout + as_json.stdout
 
 
-async def test_an_event_that_was_said_a_moment_ago_is_none(mypage: Run, databases: dict[str, Database]) -> None:
+async def test_an_event_that_was_said_a_moment_ago_is_none(
+    mypage: Run, databases: dict[str, Database]
+) -> None:
     """A relay looks every second."""
     await say(databases["identity"], "identity.account_created.v1", ago=timedelta(seconds=-300))
     calm = mypage("outbox", "status")
@@ -97,7 +105,9 @@ async def test_an_event_that_was_said_a_moment_ago_is_none(mypage: Run, database
     assert calm.stdout.startswith("identity: 1 件、最も古いものは 0 秒前")
 
 
-async def test_registrations_and_mails_that_stand_still_are_listed(mypage: Run, databases: dict[str, Database]) -> None:
+async def test_registrations_and_mails_that_stand_still_are_listed(
+    mypage: Run, databases: dict[str, Database]
+) -> None:
     """With their key, since when and what to do; nobody's name, address or ID."""
     place = databases["registration"]
     unmailed = await registration(place, "registered", ago=timedelta(minutes=20))
@@ -122,7 +132,9 @@ async def test_registrations_and_mails_that_stand_still_are_listed(mypage: Run, 
     assert CANARY not in alarmed.stdout + as_json.stdout
 
 
-async def test_what_still_has_time_or_is_done_is_not_listed(mypage: Run, databases: dict[str, Database]) -> None:
+async def test_what_still_has_time_or_is_done_is_not_listed(
+    mypage: Run, databases: dict[str, Database]
+) -> None:
     """Exit code 0."""
     place = databases["registration"]
     await registration(place, "registered", ago=timedelta(minutes=5))

@@ -19,10 +19,10 @@ import aio_pika
 import pytest
 from aio_pika.abc import AbstractIncomingMessage
 
-from chassis.db import Database
-from chassis.definitions import definitions
-from chassis.tokens import new_key
-from chassis.topology import DEAD, EVENTS, OPERATOR
+from chassis.database.db import Database
+from chassis.messaging.rabbit.definitions import definitions
+from chassis.messaging.topology import DEAD, EVENTS, OPERATOR
+from chassis.security.tokens import new_key
 from messages.topology import TOPOLOGY
 from mypage.rabbitmq import PrivateRabbit
 
@@ -31,7 +31,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[3]
 EVENT = "registration.account_activated.v1"
 QUEUE = "identity.events"
-PASSWORDS = {user: f"{user}pw" for user in ("identity", "registration", "notification", "billing", "gateway", OPERATOR)}
+PASSWORDS = {
+    user: f"{user}pw" for user in ("identity", "registration", "notification", "billing", "gateway", OPERATOR)
+}
 MANY = 300
 _number = count(1)
 
@@ -52,7 +54,9 @@ class Broker:
         """The address with that user's password."""
         return self.rabbit.url(user, quote(PASSWORDS[user]), self.vhost)
 
-    async def bury(self, *bodies: bytes, message_id: object = None, type_name: str = EVENT, error: str = "Poison") -> list[str]:
+    async def bury(
+        self, *bodies: bytes, message_id: object = None, type_name: str = EVENT, error: str = "Poison"
+    ) -> list[str]:
         """Dead letters as identity's dispatcher makes them; returns their ids."""
         ids = [str(message_id or new_key()) for _ in bodies]
         async with await aio_pika.connect(self.url("identity")) as connection:
@@ -93,7 +97,9 @@ class Broker:
         return taken
 
     async def back_at_work(self, number: int) -> list[AbstractIncomingMessage]:
-        """So many messages out of the work queue, waiting as long as the waiting room keeps them and then some."""
+        """So many messages out of the work queue, waiting as long as the waiting room keeps them and then
+        some.
+        """
         taken: list[AbstractIncomingMessage] = []
         async with asyncio.timeout(60):
             while len(taken) < number:
@@ -119,7 +125,11 @@ async def broker(rabbit: PrivateRabbit) -> AsyncIterator[Broker]:
 
 def body(**changed: object) -> bytes:
     """An event's body, as identity could not handle it."""
-    fields = {"registration_key": str(uuid4()), "activated_at": "2026-11-23T09:00:00Z", "account_id": "Taro-01"}
+    fields = {
+        "registration_key": str(uuid4()),
+        "activated_at": "2026-11-23T09:00:00Z",
+        "account_id": "Taro-01",
+    }
     return json.dumps(fields | changed).encode()
 
 
@@ -129,18 +139,25 @@ async def test_list_counts_every_dead_queue_and_tells_the_oldest_age(mypage: Run
     shown = mypage("dead", "list", **broker.environment)
     assert (shown.returncode, shown.stderr) == (0, "")
     lines = shown.stdout.splitlines()
-    assert [line.split(":")[0] for line in lines] == [f"{queue.name}.dead" for queue in TOPOLOGY.work_queues()]
+    assert [line.split(":")[0] for line in lines] == [
+        f"{queue.name}.dead" for queue in TOPOLOGY.work_queues()
+    ]
     assert lines[0].startswith("identity.events.dead: 2 件、最も古いものは ")
     assert lines[1] == "registration.events.dead: 0 件"
     await broker.until_lying("identity.events.dead", 2)
     told = json.loads(mypage("dead", "list", "--json", **broker.environment).stdout)
-    assert [(row["queue"], row["count"]) for row in told][:2] == [("identity.events.dead", 2), ("registration.events.dead", 0)]
+    assert [(row["queue"], row["count"]) for row in told][:2] == [
+        ("identity.events.dead", 2),
+        ("registration.events.dead", 0),
+    ]
     assert 0 <= told[0]["oldest_seconds"] < 3_600
     assert told[1]["oldest_seconds"] is None
 
 
 async def test_show_tells_what_helps_and_nothing_that_could_be_personal(mypage: Run, broker: Broker) -> None:
-    """Keys, moments, class names; whatever else stands anywhere in the message is hidden, and it stays where it is."""
+    """Keys, moments, class names; whatever else stands anywhere in the message is hidden, and it stays where
+    it is.
+    """
     key, canary = str(uuid4()), "Geheim0748001234"
     poison = body(
         registration_key=key,
@@ -157,7 +174,13 @@ async def test_show_tells_what_helps_and_nothing_that_could_be_personal(mypage: 
     assert (shown.returncode, shown.stderr) == (0, "")
     for text in (message_id, EVENT, "Poison", "試行 4", "送信者 identity", f"バイト数 {len(poison)}"):
         assert text in shown.stdout
-    for line in (f"registration_key: {key}", "activated_at: 2026-11-23T09:00:00Z", "account: ***", "contract_key: ***", "account_key: ***"):
+    for line in (
+        f"registration_key: {key}",
+        "activated_at: 2026-11-23T09:00:00Z",
+        "account: ***",
+        "contract_key: ***",
+        "account_key: ***",
+    ):
         assert f"  {line}\n" in shown.stdout
     as_json = mypage("dead", "show", QUEUE, "--json", **broker.environment)
     for everything in (shown.stdout, as_json.stdout):
@@ -180,7 +203,9 @@ async def test_a_death_that_the_broker_noted_is_told(mypage: Run, broker: Broker
     """A message without an id of ours is rejected, and the broker itself lays it among the dead."""
     async with await aio_pika.connect(broker.url("registration")) as connection:
         events = await (await connection.channel()).get_exchange(EVENTS, ensure=False)
-        await events.publish(aio_pika.Message(body(), type=EVENT, message_id="geheim", user_id="registration"), EVENT)
+        await events.publish(
+            aio_pika.Message(body(), type=EVENT, message_id="geheim", user_id="registration"), EVENT
+        )
     async with await aio_pika.connect(broker.url("identity")) as connection:
         rejected = await (await (await connection.channel()).get_queue(QUEUE, ensure=False)).get()
         assert rejected is not None
@@ -199,7 +224,12 @@ async def test_a_redriven_letter_is_back_at_work_with_the_same_id(mypage: Run, b
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "1 件を identity.events に戻しました。10 秒後に届きます。\n"
     (back,) = await broker.back_at_work(1)
-    assert (back.message_id, back.type, back.body, back.content_type) == (message_id, EVENT, sent, "application/json")
+    assert (back.message_id, back.type, back.body, back.content_type) == (
+        message_id,
+        EVENT,
+        sent,
+        "application/json",
+    )
     assert (back.headers["x-attempt"], "x-error-type" in back.headers, back.user_id) == (1, False, OPERATOR)
     assert await broker.lying("identity.events.dead") == 0
 
@@ -212,7 +242,10 @@ async def test_one_letter_may_be_chosen_by_its_id(mypage: Run, broker: Broker) -
     await broker.until_lying("identity.events.dead", 3)
     assert mypage("dead", "redrive", QUEUE, "--message-id", second, **broker.environment).returncode == 0
     await broker.until_lying("identity.events.dead", 2)
-    assert {message.message_id for message in await broker.take("identity.events.dead", OPERATOR)} == {first, third}
+    assert {message.message_id for message in await broker.take("identity.events.dead", OPERATOR)} == {
+        first,
+        third,
+    }
     assert [message.message_id for message in await broker.back_at_work(1)] == [second]
 
 
@@ -226,12 +259,16 @@ async def test_a_rehearsal_moves_nothing(mypage: Run, broker: Broker) -> None:
 
 
 @pytest.mark.parametrize("ended_by", [signal.SIGKILL, signal.SIGINT])
-async def test_a_redrive_that_is_cut_off_loses_nothing(broker: Broker, tmp_path: Path, ended_by: signal.Signals) -> None:
+async def test_a_redrive_that_is_cut_off_loses_nothing(
+    broker: Broker, tmp_path: Path, ended_by: signal.Signals
+) -> None:
     """By a crash or by Ctrl-C: every letter is dead or back at work, at worst both."""
     ids = set(await broker.bury(*(body() for _ in range(MANY))))
     told = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "PYTHONUTF8": "1"} | broker.environment
     command = [sys.executable, "-m", "mypage", "dead", "redrive", QUEUE]
-    running = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    running = await asyncio.create_subprocess_exec(
+        *command, cwd=tmp_path, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     async with asyncio.timeout(30):
         while await broker.lying("identity.events.dead") > MANY - 10:
             await asyncio.sleep(0.01)
@@ -264,7 +301,9 @@ async def test_a_letter_that_the_waiting_room_does_not_take_stays_dead(mypage: R
 async def test_a_letter_that_dies_again_at_once_is_moved_once(mypage: Run, broker: Broker) -> None:
     """Only as many as lay there at the start: no endless round."""
     await broker.rabbit.api("DELETE", f"/api/queues/{broker.vhost}/mypage.retry.10s")
-    await broker.rabbit.api("POST", f"/api/bindings/{broker.vhost}/e/mypage.retry.10s/q/identity.events.dead", {})
+    await broker.rabbit.api(
+        "POST", f"/api/bindings/{broker.vhost}/e/mypage.retry.10s/q/identity.events.dead", {}
+    )
     ids = await broker.bury(body(), body())
     done = mypage("dead", "redrive", QUEUE, **broker.environment)
     assert (done.returncode, done.stdout[:4]) == (0, "2 件を")
@@ -272,12 +311,18 @@ async def test_a_letter_that_dies_again_at_once_is_moved_once(mypage: Run, broke
     assert {message.message_id for message in await broker.take("identity.events.dead", OPERATOR)} == set(ids)
 
 
-@pytest.mark.parametrize("arguments", [("show", "gateway.events"), ("redrive", "identity.rpc"), ("redrive", QUEUE, "--message-id", "1")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("show", "gateway.events"), ("redrive", "identity.rpc"), ("redrive", QUEUE, "--message-id", "1")],
+)
 def test_a_name_that_is_none_is_wrong_use(mypage: Run, arguments: tuple[str, ...]) -> None:
     """Exit code 2; for a queue the possible names are told."""
     wrong = mypage("dead", *arguments, COLUMNS="200")
     assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert "--message-id" in arguments or "identity.events、registration.events、notification.events" in wrong.stderr
+    assert (
+        "--message-id" in arguments
+        or "identity.events、registration.events、notification.events" in wrong.stderr
+    )
 
 
 def test_without_a_broker_it_says_where_dead_letters_are(mypage: Run) -> None:
@@ -289,7 +334,9 @@ def test_without_a_broker_it_says_where_dead_letters_are(mypage: Run) -> None:
     assert failed.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("address", ["amqp://operator:geheim@127.0.0.1:1/%2F", "geheim", "amqp://operator:geheim@127.0.0.1:x/"])
+@pytest.mark.parametrize(
+    "address", ["amqp://operator:geheim@127.0.0.1:1/%2F", "geheim", "amqp://operator:geheim@127.0.0.1:x/"]
+)
 def test_a_broker_that_is_away_is_told_in_one_sentence(mypage: Run, address: str) -> None:
     """No traceback, no address with its password."""
     failed = mypage("dead", "list", MYPAGE_OPERATOR_AMQP_URL=address)
@@ -324,7 +371,9 @@ async def test_the_private_node_of_the_data_directory_is_found(
     assert shown.stdout.count(" 0 件") == len(TOPOLOGY.work_queues())
 
 
-@pytest.mark.parametrize("command", ["dead list", "dead show", "dead redrive", "outbox status", "registrations stuck"])
+@pytest.mark.parametrize(
+    "command", ["dead list", "dead show", "dead redrive", "outbox status", "registrations stuck"]
+)
 def test_help_of_an_operators_command_has_an_example(mypage: Run, command: str) -> None:
     """To be copied."""
     shown = mypage(*command.split(), "--help", COLUMNS="120")

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from identity_house import House
 
-from chassis.db import Database
+from chassis.database.db import Database
 
 
 @pytest.fixture

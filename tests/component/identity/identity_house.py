@@ -9,14 +9,14 @@ from uuid import UUID
 
 from builders import KeyRing
 
-from chassis.db import Database
-from chassis.hashing import PasswordHasher
-from chassis.message import Event, message_type
-from chassis.outbox import Outbox
-from chassis.runner import Received
-from chassis.sealing import Sealer, Unsealer
-from chassis.signing import Signer, Verifier
-from chassis.tokens import new_key, new_token, token_hash
+from chassis.database.db import Database
+from chassis.messaging.message import Event, message_type
+from chassis.messaging.outbox import Outbox
+from chassis.process.runner import DeliveryInfo
+from chassis.security.hashing import PasswordHasher
+from chassis.security.sealing import Sealer, Unsealer
+from chassis.security.signing import Signer, Verifier
+from chassis.security.tokens import new_key, new_token, token_hash
 from messages.identity import (
     ContractVerified,
     Credentials,
@@ -31,7 +31,14 @@ from messages.identity import (
 )
 from messages.registration import AccountActivated, LoginProof
 from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
-from services.identity.handlers import Identity, log_in, log_in_with_proof, on_account_activated, show_session, verify_contract
+from services.identity.handlers import (
+    Identity,
+    log_in,
+    log_in_with_proof,
+    on_account_activated,
+    show_session,
+    verify_contract,
+)
 
 PASSWORD = "Abcdef12"
 NUMBER, PHONE, KANA = "102030", "0748660739", "アイコム　タロウ"
@@ -41,9 +48,9 @@ HASHER = PasswordHasher(memory_kib=8, passes=1)
 Said = TypeVar("Said", bound=Event)
 
 
-def received(message_id: UUID | None = None) -> Received:
+def received(message_id: UUID | None = None) -> DeliveryInfo:
     """A first delivery, unless the id was seen before."""
-    return Received(message_id=str(message_id or new_key()), attempt=1, sender=None)
+    return DeliveryInfo(message_id=str(message_id or new_key()), attempt=1, sender=None)
 
 
 def identity_on(database: Database) -> Identity:
@@ -83,17 +90,23 @@ class House:
         now: datetime = (await self.run("SELECT now()"))[0][0]
         return now
 
-    async def given_contract(self, number: str = NUMBER, *, closed_on: date | None = None, began_on: date = date(2019, 4, 1)) -> UUID:
+    async def given_contract(
+        self, number: str = NUMBER, *, closed_on: date | None = None, began_on: date = date(2019, 4, 1)
+    ) -> UUID:
         """A contract of アイコム　タロウ."""
         statement = """
             INSERT INTO contracts (customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on)
             VALUES ($1, 'person', $2, $3, $4, $5, $6) RETURNING contract_key
         """
         state = "closed" if closed_on else "active"
-        rows = await self.run(statement, number, HolderKana(KANA).key, [PHONE, "09000000001"], state, began_on, closed_on)
+        rows = await self.run(
+            statement, number, HolderKana(KANA).key, [PHONE, "09000000001"], state, began_on, closed_on
+        )
         return UUID(str(rows[0][0]))
 
-    async def given_account(self, account_id: str = "Taro-01", *, number: str = NUMBER, contract_key: UUID | None = None) -> UUID:
+    async def given_account(
+        self, account_id: str = "Taro-01", *, number: str = NUMBER, contract_key: UUID | None = None
+    ) -> UUID:
         """An account with PASSWORD, of a new contract unless one is given; returns its registration_key."""
         contract_key = contract_key or await self.given_contract(number)
         event = await self.activation(account_id, contract_key=contract_key, number=number)
@@ -101,11 +114,15 @@ class House:
         await self.run("DELETE FROM outbox")
         return event.registration_key
 
-    async def activation(self, account_id: str, *, contract_key: UUID, number: str = NUMBER) -> AccountActivated:
+    async def activation(
+        self, account_id: str, *, contract_key: UUID, number: str = NUMBER
+    ) -> AccountActivated:
         """What registration tells after 本登録."""
         registration_key = new_key()
         hashed = await HASHER.hash(PASSWORD)
-        account = NewAccount(password_hash=hashed, email_address=EmailAddress("taro@example.jp"), nickname=Nickname("たろう"))
+        account = NewAccount(
+            password_hash=hashed, email_address=EmailAddress("taro@example.jp"), nickname=Nickname("たろう")
+        )
         return AccountActivated(
             registration_key=registration_key,
             contract_key=contract_key,
@@ -115,20 +132,33 @@ class House:
             account=self._sealer.seal(account, to="identity", bound_to=registration_key),
         )
 
-    async def prove(self, number: str = NUMBER, phone: str = PHONE, kana: str = KANA, *, network: str = "network") -> ContractVerified:
+    async def prove(
+        self, number: str = NUMBER, phone: str = PHONE, kana: str = KANA, *, network: str = "network"
+    ) -> ContractVerified:
         """[認証] in a browser."""
         browser = token_hash(new_token())
-        holder = HolderDetails(customer_number=CustomerNumber(number), phone_number=PhoneNumber(phone), holder_kana=HolderKana(kana))
+        holder = HolderDetails(
+            customer_number=CustomerNumber(number),
+            phone_number=PhoneNumber(phone),
+            holder_kana=HolderKana(kana),
+        )
         sealed = self._sealer.seal(holder, to="identity", bound_to=browser)
         command = VerifyContract(browser_token_hash=browser, client_network=network, holder=sealed)
         return await verify_contract(self.service, command, received())
 
     async def log_in(
-        self, account_id: str = "Taro-01", password: str = PASSWORD, *, network: str = "network", session: str | None = None
+        self,
+        account_id: str = "Taro-01",
+        password: str = PASSWORD,
+        *,
+        network: str = "network",
+        session: str | None = None,
     ) -> SessionShown:
         """[ログイン]; `session` is the hash of the token that the gateway made."""
         session = session or token_hash(new_token())
-        sealed = self._sealer.seal(Credentials(account_id=account_id, password=password), to="identity", bound_to=session)
+        sealed = self._sealer.seal(
+            Credentials(account_id=account_id, password=password), to="identity", bound_to=session
+        )
         command = LogIn(session_token_hash=session, client_network=network, credentials=sealed)
         return await log_in(self.service, command, received())
 
@@ -142,13 +172,22 @@ class House:
         minutes: int = 10,
         session: str | None = None,
     ) -> SessionShown:
-        """[そのままログイン] with a proof for the ticket `proved`, in the browser that has the ticket `shown`."""
-        session, expires_at = session or token_hash(new_token()), datetime.now(UTC) + timedelta(minutes=minutes)
-        proof = LoginProof(expires_at=expires_at, registration_key=registration_key, login_ticket_hash=token_hash(proved))
+        """[そのままログイン] with a proof for the ticket `proved`, in the browser that has the ticket
+        `shown`.
+        """
+        session, expires_at = (
+            session or token_hash(new_token()),
+            datetime.now(UTC) + timedelta(minutes=minutes),
+        )
+        proof = LoginProof(
+            expires_at=expires_at, registration_key=registration_key, login_ticket_hash=token_hash(proved)
+        )
         signed = Signer(KEYS.signing_private[signer]).sign(proof)
         sealed = self._sealer.seal(LoginTicket(ticket=shown), to="identity", bound_to=session)
         return await log_in_with_proof(
-            self.service, LogInWithProof(session_token_hash=session, login_proof=signed, ticket=sealed), received()
+            self.service,
+            LogInWithProof(session_token_hash=session, login_proof=signed, ticket=sealed),
+            received(),
         )
 
     async def show_session(self, session: str) -> SessionShown:
@@ -167,4 +206,6 @@ class House:
 
     def opened_by_notification(self, event: Any, kind: Any) -> Any:
         """The recipient of a mail, as notification reads it."""
-        return Unsealer([KEYS.sealing_private["notification"]]).open(event.recipient, kind, bound_to=event.account_key)
+        return Unsealer([KEYS.sealing_private["notification"]]).open(
+            event.recipient, kind, bound_to=event.account_key
+        )

@@ -75,11 +75,16 @@ async def test_at_the_end_the_account_is_closed_and_its_data_are_gone(house: Hou
     personal = ("account_id_as_typed", "account_id_folded", "password_hash", "email_address", "nickname")
     assert [account[column] for column in personal] == [None] * 5
     [closed] = await house.said(AccountClosed)
-    assert (closed.account_key, closed.registration_key) == (account["account_key"], account["registration_key"])
+    assert (closed.account_key, closed.registration_key) == (
+        account["account_key"],
+        account["registration_key"],
+    )
     assert [event.session_token_hash for event in await house.said(SessionEnded)] == ["session"]
 
 
-async def test_a_notice_alone_does_not_close_an_account_before_the_twelve_months_are_over(house: House) -> None:
+async def test_a_notice_alone_does_not_close_an_account_before_the_twelve_months_are_over(
+    house: House,
+) -> None:
     """Both are needed."""
     await given_account_of_a_contract_closed_on(house, TODAY - timedelta(days=100))
     await house.pretend_ago("accounts", "closing_notice_at", timedelta(days=40))

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from identity_house import House, received
 
-from chassis.sealing import BrokenSeal
-from chassis.tokens import new_key
+from chassis.security.sealing import BrokenSeal
+from chassis.security.tokens import new_key
 from messages.identity import AccountCreated, AccountMailRecipient, AccountRejected
 from services.identity.handlers import on_account_activated
 
@@ -20,14 +20,23 @@ async def test_an_activation_opens_an_account_and_says_so(house: House) -> None:
     [created] = await house.said(AccountCreated)
     assert created.registration_key == event.registration_key
     recipient = house.opened_by_notification(created, AccountMailRecipient)
-    assert (recipient.email_address, recipient.nickname, recipient.account_id) == ("taro@example.jp", "たろう", "Taro-01")
+    assert (recipient.email_address, recipient.nickname, recipient.account_id) == (
+        "taro@example.jp",
+        "たろう",
+        "Taro-01",
+    )
     assert await house.log_in()
 
 
 async def test_the_same_delivery_twice_is_one(house: House) -> None:
     """The inbox knows it."""
-    event, message_id = await house.activation("Taro-01", contract_key=await house.given_contract()), new_key()
-    await asyncio.gather(*(on_account_activated(house.service, event, received(message_id)) for _ in range(5)))
+    event, message_id = (
+        await house.activation("Taro-01", contract_key=await house.given_contract()),
+        new_key(),
+    )
+    await asyncio.gather(
+        *(on_account_activated(house.service, event, received(message_id)) for _ in range(5))
+    )
     assert len(await house.said(AccountCreated)) == 1
 
 
@@ -44,9 +53,15 @@ async def test_the_same_registration_told_again_gets_the_same_account(house: Hou
 async def test_a_second_account_of_one_contract_is_rejected(house: House) -> None:
     """Q11; of two at once, one wins."""
     contract_key = await house.given_contract()
-    events = [await house.activation(account_id, contract_key=contract_key) for account_id in ("Taro-01", "Hanako-01")]
+    events = [
+        await house.activation(account_id, contract_key=contract_key)
+        for account_id in ("Taro-01", "Hanako-01")
+    ]
     await asyncio.gather(*(on_account_activated(house.service, event, received()) for event in events))
-    told = {(await house.said(AccountCreated))[0].registration_key, (await house.said(AccountRejected))[0].registration_key}
+    told = {
+        (await house.said(AccountCreated))[0].registration_key,
+        (await house.said(AccountRejected))[0].registration_key,
+    }
     assert told == {event.registration_key for event in events}
 
 
@@ -72,5 +87,7 @@ async def test_an_account_sealed_for_another_registration_is_not_opened(house: H
     """A box cannot be pasted from one message into another (X40)."""
     event = await house.activation("Taro-01", contract_key=await house.given_contract())
     with pytest.raises(BrokenSeal):
-        await on_account_activated(house.service, event.model_copy(update={"registration_key": new_key()}), received())
+        await on_account_activated(
+            house.service, event.model_copy(update={"registration_key": new_key()}), received()
+        )
     assert await house.run("SELECT 1 FROM accounts") == []

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from identity_house import KANA, NUMBER, PHONE, House
 
-from chassis.refusal import Refusal
-from chassis.table_file import BrokenFile
+from chassis.csv_import.table import BrokenFile
+from chassis.messaging.refusal import Refusal
 from messages.identity import RefusalCode, SessionEnded
 from services.identity.importer import ImportedContracts, import_contracts
 
@@ -20,21 +20,35 @@ Write = Callable[..., Path]
 
 TITLES = ("お客様番号", "契約区分", "契約者名カナ", "電話番号1", "電話番号2", "契約状態", "契約日", "解約日")
 TARO = ("0000102030", "個人", "ｱｲｺﾑ ﾀﾛｳ", "0748-66-0739", "", "契約中", "2019/04/01", "")
-COMPANY = ("0000405060", "法人", "カブシキガイシャ　シガラキトウギョウ", "0748-00-0002", "090-0000-0003", "契約中", "2020-01-15", "")
+COMPANY = (
+    "0000405060",
+    "法人",
+    "カブシキガイシャ　シガラキトウギョウ",
+    "0748-00-0002",
+    "090-0000-0003",
+    "契約中",
+    "2020-01-15",
+    "",
+)
 HANAKO = "アイコム　ハナコ"
 
 
 def changed(row: tuple[str, ...], **cells: str) -> tuple[str, ...]:
     """The row with other cells: kana, phone, state, began_on, closed_on."""
     places = {"kana": 2, "phone": 3, "state": 5, "began_on": 6, "closed_on": 7}
-    return tuple(next((text for name, text in cells.items() if places[name] == place), cell) for place, cell in enumerate(row))
+    return tuple(
+        next((text for name, text in cells.items() if places[name] == place), cell)
+        for place, cell in enumerate(row)
+    )
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Writes a file of rows as the billing system does."""
 
-    def write_rows(*rows: tuple[str, ...], titles: tuple[str, ...] = TITLES, encoding: str = "utf-8-sig") -> Path:
+    def write_rows(
+        *rows: tuple[str, ...], titles: tuple[str, ...] = TITLES, encoding: str = "utf-8-sig"
+    ) -> Path:
         text = io.StringIO()
         csv.writer(text, lineterminator="\r\n").writerows([titles, *rows])
         path = tmp_path / "contracts.csv"
@@ -63,11 +77,17 @@ async def refusal_of(house: House, *typed: str) -> str:
     return caught.value.code
 
 
-@pytest.mark.parametrize(("encoding", "found"), [("utf-8-sig", "utf-8-sig"), ("utf-8", "utf-8"), ("cp932", "cp932")])
-async def test_imported_contracts_can_be_proved(house: House, write: Write, encoding: str, found: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "found"), [("utf-8-sig", "utf-8-sig"), ("utf-8", "utf-8"), ("cp932", "cp932")]
+)
+async def test_imported_contracts_can_be_proved(
+    house: House, write: Write, encoding: str, found: str
+) -> None:
     """In each encoding; half-width kana, hyphens and leading zeros make no difference (C1)."""
     imported = await brought(house, write(TARO, COMPANY, encoding=encoding))
-    assert imported == ImportedContracts(found, read=2, added=2, changed=0, unchanged=0, closed=0, frozen_accounts=0)
+    assert imported == ImportedContracts(
+        found, read=2, added=2, changed=0, unchanged=0, closed=0, frozen_accounts=0
+    )
     assert await house.prove()
     assert await house.prove("405060", "09000000003", "カブシキガイシヤ　シガラキトウギヨウ")
 
@@ -145,7 +165,9 @@ async def test_another_spelling_of_the_name_is_no_new_name(house: House, write: 
     assert (await brought(house, write(changed(TARO, kana="アイコムタロウ")))).unchanged == 1
 
 
-async def test_a_number_that_passed_on_is_another_contract_for_its_new_holder(house: House, write: Write) -> None:
+async def test_a_number_that_passed_on_is_another_contract_for_its_new_holder(
+    house: House, write: Write
+) -> None:
     """Q23: the new holder registers, and sees no charges from before; the old account is frozen."""
     await brought(house, write(TARO))
     await given_logged_in_holder(house)
@@ -196,7 +218,9 @@ async def test_every_import_is_on_record(house: House, write: Write) -> None:
     ],
     ids=range(12),
 )
-async def test_one_broken_row_refuses_the_whole_file(house: House, write: Write, row: tuple[str, ...], column: str) -> None:
+async def test_one_broken_row_refuses_the_whole_file(
+    house: House, write: Write, row: tuple[str, ...], column: str
+) -> None:
     """C7, C8: with line, column and a Japanese reason; nothing was changed."""
     with pytest.raises(BrokenFile) as caught:
         await brought(house, write(COMPANY, row))
@@ -209,5 +233,7 @@ async def test_progress_is_told_up_to_the_last_row(house: House, write: Write) -
     """For the progress bar (C7)."""
     told: list[tuple[int, int]] = []
     path = write(TARO, COMPANY)
-    await import_contracts(house.database, path, dry_run=False, progress=lambda done, total: told.append((done, total)))
+    await import_contracts(
+        house.database, path, dry_run=False, progress=lambda done, total: told.append((done, total))
+    )
     assert told[-1] == (2, 2)

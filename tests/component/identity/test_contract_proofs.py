@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 from identity_house import KANA, KEYS, NUMBER, PHONE, House
 
-from chassis.db import Database
-from chassis.refusal import Refusal
-from chassis.signing import Verifier
+from chassis.database.db import Database
+from chassis.messaging.refusal import Refusal
+from chassis.security.signing import Verifier
 from messages.identity import AccountMailRecipient, RefusalCode, RegisteredContractProved, VerificationProof
 from mypage.postgres import PrivatePostgres
 
@@ -36,7 +36,9 @@ async def test_the_right_details_give_a_proof_of_thirty_minutes(house: House) ->
     before = await house.now()
     reply = await house.prove()
     after = await house.now()
-    proof = Verifier(KEYS.signing_public).verify(reply.verification_proof, VerificationProof, said_by="identity", now=after)
+    proof = Verifier(KEYS.signing_public).verify(
+        reply.verification_proof, VerificationProof, said_by="identity", now=after
+    )
     assert (proof.contract_key, proof.customer_number) == (contract_key, NUMBER)
     assert before < proof.expires_at - timedelta(minutes=30) < after
 
@@ -52,7 +54,10 @@ async def test_every_mismatch_is_the_same_refusal(house: House, typed: tuple[str
     """T8, Q5."""
     await house.given_contract()
     await house.given_contract("405060", closed_on=date(2026, 1, 1))
-    assert (await refused(house, *typed)).as_data().model_dump() == {"code": RefusalCode.CONTRACT_MISMATCH, "retry_after_seconds": None}
+    assert (await refused(house, *typed)).as_data().model_dump() == {
+        "code": RefusalCode.CONTRACT_MISMATCH,
+        "retry_after_seconds": None,
+    }
 
 
 async def test_every_mismatch_takes_the_same_statements(house: House, postgres: PrivatePostgres) -> None:
@@ -89,11 +94,15 @@ async def test_a_closed_contract_may_register_for_a_year_where_the_operator_allo
 
 
 @pytest.mark.parametrize("number", [NUMBER, "999"], ids=["existing", "unused"])
-async def test_after_five_failures_a_number_waits_and_even_the_right_details_are_not_looked_at(house: House, number: str) -> None:
+async def test_after_five_failures_a_number_waits_and_even_the_right_details_are_not_looked_at(
+    house: House, number: str
+) -> None:
     """The same for a number that nobody has (X1); the wait is at most an hour."""
     await house.given_contract()
     for attempt in range(5):
-        assert (await refused(house, number, "0748660000", KANA, network=f"network {attempt}")).code == RefusalCode.CONTRACT_MISMATCH
+        assert (
+            await refused(house, number, "0748660000", KANA, network=f"network {attempt}")
+        ).code == RefusalCode.CONTRACT_MISMATCH
     blocked = await refused(house, number, PHONE, KANA, network="one more")
     assert blocked.code == RefusalCode.TOO_MANY_PROOFS
     assert 3590 <= (blocked.retry_after_seconds or 0) <= 3600
@@ -122,7 +131,9 @@ async def test_after_ten_failures_a_network_waits_whatever_the_number(house: Hou
 async def test_simultaneous_guesses_are_counted_one_by_one(house: House) -> None:
     """Of twenty at once, five are looked at (X1, X14)."""
     await house.given_contract()
-    refusals = await asyncio.gather(*(refused(house, NUMBER, "0748660000", KANA, network=f"n{each}") for each in range(20)))
+    refusals = await asyncio.gather(
+        *(refused(house, NUMBER, "0748660000", KANA, network=f"n{each}") for each in range(20))
+    )
     assert [refusal.code for refusal in refusals].count(RefusalCode.CONTRACT_MISMATCH) == 5
 
 

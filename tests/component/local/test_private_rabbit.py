@@ -22,7 +22,15 @@ DEFINITIONS = {
     "vhosts": [{"name": "shop"}],
     "users": [{"name": "clerk", "password": "clerk's word", "tags": ""}],
     "permissions": [{"user": "clerk", "vhost": "shop", "configure": "^$", "write": ".*", "read": ".*"}],
-    "queues": [{"vhost": "shop", "name": "orders", "durable": True, "auto_delete": False, "arguments": {"x-queue-type": "quorum"}}],
+    "queues": [
+        {
+            "vhost": "shop",
+            "name": "orders",
+            "durable": True,
+            "auto_delete": False,
+            "arguments": {"x-queue-type": "quorum"},
+        }
+    ],
 }
 
 
@@ -55,7 +63,10 @@ async def publish(node: PrivateRabbit, body: bytes) -> None:
 
 async def take(node: PrivateRabbit) -> bytes:
     """The oldest message of the queue of the definitions, waiting for at most ten seconds."""
-    async with await aio_pika.connect(node.url("clerk", "clerk's word", "shop")) as connection, asyncio.timeout(10):
+    async with (
+        await aio_pika.connect(node.url("clerk", "clerk's word", "shop")) as connection,
+        asyncio.timeout(10),
+    ):
         queue = await (await connection.channel()).get_queue("orders", ensure=False)
         async with queue.iterator() as messages:
             message = await anext(messages)
@@ -85,7 +96,9 @@ async def test_the_default_guest_does_not_exist(node: PrivateRabbit) -> None:
 
 async def test_files_that_hold_the_password_are_closed_to_others(node: PrivateRabbit, place: Path) -> None:
     """The configuration and the state file can be read by their owner only."""
-    modes = {stat.S_IMODE((place / "first" / name).stat().st_mode) for name in ("rabbitmq.conf", "rabbitmq.json")}
+    modes = {
+        stat.S_IMODE((place / "first" / name).stat().st_mode) for name in ("rabbitmq.conf", "rabbitmq.json")
+    }
     assert modes == {0o600}
 
 
@@ -113,8 +126,12 @@ async def test_a_second_start_in_the_same_directory_is_refused(node: PrivateRabb
         await PrivateRabbit(place / "first").start()
 
 
-async def test_two_nodes_live_side_by_side_and_an_orphan_is_replaced(node: PrivateRabbit, place: Path) -> None:
-    """A second directory has a broker of its own; the one that a killed process left there gives way to the next start."""
+async def test_two_nodes_live_side_by_side_and_an_orphan_is_replaced(
+    node: PrivateRabbit, place: Path
+) -> None:
+    """A second directory has a broker of its own; the one that a killed process left there gives way to the
+    next start.
+    """
     program = (
         "import asyncio, os, signal, sys; from pathlib import Path; from mypage.rabbitmq import PrivateRabbit\n"
         "async def main():\n"
@@ -123,7 +140,9 @@ async def test_two_nodes_live_side_by_side_and_an_orphan_is_replaced(node: Priva
         "asyncio.run(main())"
     )
     checkout = Path(mypage.__file__).parents[1]
-    starter = await asyncio.create_subprocess_exec(sys.executable, "-c", program, str(place / "second"), cwd=checkout)
+    starter = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, str(place / "second"), cwd=checkout
+    )
     assert await starter.wait() == -signal.SIGKILL
     heir = PrivateRabbit(place / "second")
     await heir.start()
@@ -137,7 +156,9 @@ async def test_two_nodes_live_side_by_side_and_an_orphan_is_replaced(node: Priva
         await heir.stop()
 
 
-async def test_absent_programs_are_named_in_one_sentence(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_absent_programs_are_named_in_one_sentence(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever lacks RabbitMQ is told how to get it."""
     monkeypatch.setenv("RMQ_BIN", str(place))
     with pytest.raises(MissingPart, match="apt-get install"):

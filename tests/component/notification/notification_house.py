@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from chassis.clock import SystemClock
-from chassis.db import Database
-from chassis.dispatch import Received
-from chassis.outbox import Outbox
-from chassis.sealing import Sealer, Unsealer, new_sealing_keys
+from chassis.database.db import Database
+from chassis.messaging.dispatch import DeliveryInfo
+from chassis.messaging.outbox import Outbox
+from chassis.process.clock import SystemClock
+from chassis.security.sealing import Sealer, Unsealer, new_sealing_keys
 from messages.registration import MailOrder, ProvisionallyRegistered
 from messages.values import EmailAddress
 from services.notification import handlers
@@ -41,9 +41,9 @@ def a_provisional_registration(key: UUID | None = None) -> ProvisionallyRegister
     return ProvisionallyRegistered(registration_key=key, registered_at=SystemClock().now(), mail_order=sealed)
 
 
-def received() -> Received:
+def received() -> DeliveryInfo:
     """A first delivery."""
-    return Received(str(uuid4()), 1, None)
+    return DeliveryInfo(str(uuid4()), 1, None)
 
 
 async def only_row(service: handlers.Notification) -> Any:

@@ -25,7 +25,9 @@ class Relay:
     async def start(self) -> str:
         """Its URL."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: SMTP(self, hostname="relay.test", loop=loop), "127.0.0.1", 0)
+        self._server = await loop.create_server(
+            lambda: SMTP(self, hostname="relay.test", loop=loop), "127.0.0.1", 0
+        )
         return f"smtp://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     async def stop(self) -> None:

@@ -8,16 +8,25 @@ from typing import Any
 
 import pytest
 from faults.proxy import Proxy
-from notification_house import a_provisional_registration, a_service, events_said, make_due, only_row, received
+from notification_house import (
+    a_provisional_registration,
+    a_service,
+    events_said,
+    make_due,
+    only_row,
+    received,
+)
 from relay import Relay
 
-from chassis.db import Database
+from chassis.database.db import Database
 from mypage.postgres import PrivatePostgres
 from services.notification import domain, handlers, sending
 from services.notification.repository import Mails
 
 
-async def test_a_mail_taken_over_from_a_dead_sender_is_marked_as_possibly_doubled(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_mail_taken_over_from_a_dead_sender_is_marked_as_possibly_doubled(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """Nobody can tell whether the relay had it already (K9 and K10 look alike)."""
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     async with service.database.transaction() as tx:
@@ -29,7 +38,9 @@ async def test_a_mail_taken_over_from_a_dead_sender_is_marked_as_possibly_double
     assert (row["state"], row["possible_duplicate"], row["attempts"]) == ("sent", True, 2)
 
 
-async def test_a_mail_that_is_tried_again_after_a_refusal_is_no_possible_double(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_mail_that_is_tried_again_after_a_refusal_is_no_possible_double(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """Its sender lived to hear that the relay did not take it."""
     relay.data = "451 try later"
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
@@ -61,8 +72,12 @@ async def test_a_sender_that_lives_keeps_its_lease_however_slow_the_relay_is(
     assert (await only_row(service))["attempts"] == 1
 
 
-async def test_a_process_does_not_take_over_a_mail_that_it_is_sending_itself(service: handlers.Notification, relay: Relay) -> None:
-    """After an outage of the database that outlasted the lease its own sender still lives, and is about to store the end."""
+async def test_a_process_does_not_take_over_a_mail_that_it_is_sending_itself(
+    service: handlers.Notification, relay: Relay
+) -> None:
+    """After an outage of the database that outlasted the lease its own sender still lives, and is about to
+    store the end.
+    """
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     async with service.database.transaction() as tx:
         mail = await Mails(tx).claim_one()
@@ -76,7 +91,9 @@ async def test_a_process_does_not_take_over_a_mail_that_it_is_sending_itself(ser
     assert ((await only_row(service))["attempts"], len(relay.accepted)) == (2, 1)
 
 
-async def test_a_mail_that_hangs_in_the_relay_holds_up_no_other(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_mail_that_hangs_in_the_relay_holds_up_no_other(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """Senders work side by side: the second mail is out while the first one still hangs."""
     relay.slow = 4.0
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
@@ -101,7 +118,10 @@ async def test_a_mail_that_left_while_the_database_was_away_is_not_sent_again(
         name = await tx.fetchval("SELECT current_database()")
     proxy = Proxy(lambda: postgres.port)
     await proxy.start()
-    service = a_service(await Database.open(postgres.url(name).replace(f":{postgres.port}/", f":{proxy.port}/")), await relay.start())
+    service = a_service(
+        await Database.open(postgres.url(name).replace(f":{postgres.port}/", f":{proxy.port}/")),
+        await relay.start(),
+    )
     relay.slow = 0.5
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     delivering = asyncio.create_task(sending.deliver(service))

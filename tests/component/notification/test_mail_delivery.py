@@ -7,16 +7,26 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from notification_house import SEALER, TOKEN, a_provisional_registration, events_said, make_due, only_row, received
+from notification_house import (
+    SEALER,
+    TOKEN,
+    a_provisional_registration,
+    events_said,
+    make_due,
+    only_row,
+    received,
+)
 from relay import Relay
 
-from chassis.sealing import BrokenSeal
+from chassis.security.sealing import BrokenSeal
 from messages.identity import AccountCreated, AccountMailRecipient
 from messages.values import AccountId, EmailAddress, Nickname
 from services.notification import handlers, sending
 
 
-async def test_the_activation_mail_says_what_the_manual_promises(service: handlers.Notification, relay: Relay) -> None:
+async def test_the_activation_mail_says_what_the_manual_promises(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """T14, T18: subject, sender, label, the link alone on its line; text and HTML."""
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     await sending.deliver(service)
@@ -36,7 +46,9 @@ async def test_the_activation_mail_says_what_the_manual_promises(service: handle
     assert max(map(len, head)) <= 76
 
 
-async def test_a_sent_mail_is_told_and_its_content_is_gone(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_sent_mail_is_told_and_its_content_is_gone(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """MailSent goes out in the same commit; nothing secret stays."""
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     await sending.deliver(service)
@@ -45,7 +57,9 @@ async def test_a_sent_mail_is_told_and_its_content_is_gone(service: handlers.Not
     assert await events_said(service) == ["notification.mail_sent.v1"]
 
 
-async def test_the_same_event_twice_and_a_redriven_one_send_one_mail(service: handlers.Notification, relay: Relay) -> None:
+async def test_the_same_event_twice_and_a_redriven_one_send_one_mail(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """Once by message id, once by what the mail is about."""
     event, first = a_provisional_registration(), received()
     for delivery in (first, first, received()):
@@ -55,7 +69,9 @@ async def test_the_same_event_twice_and_a_redriven_one_send_one_mail(service: ha
     assert len(relay.accepted) == 1
 
 
-async def test_a_busy_relay_is_tried_again_later_and_says_nothing_yet(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_busy_relay_is_tried_again_later_and_says_nothing_yet(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """4xx: the clock of the customer has not started."""
     relay.data = "451 try later"
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
@@ -71,7 +87,9 @@ async def test_a_busy_relay_is_tried_again_later_and_says_nothing_yet(service: h
     assert len(relay.accepted) == 1
 
 
-async def test_a_relay_that_is_away_is_tried_again_later(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_relay_that_is_away_is_tried_again_later(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """Connection refused is no end."""
     await relay.stop()
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
@@ -79,7 +97,9 @@ async def test_a_relay_that_is_away_is_tried_again_later(service: handlers.Notif
     assert (await only_row(service))["state"] == "queued"
 
 
-async def test_a_recipient_that_is_refused_for_good_ends_the_mail_and_is_told(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_recipient_that_is_refused_for_good_ends_the_mail_and_is_told(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """5xx at RCPT: final at once."""
     relay.rcpt = "550 no such user"
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
@@ -100,11 +120,15 @@ async def test_a_mail_is_given_up_after_the_last_retry(service: handlers.Notific
     assert await events_said(service) == ["notification.mail_abandoned.v1"]
 
 
-async def test_a_mail_whose_sender_died_is_taken_up_when_its_lease_ends(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_mail_whose_sender_died_is_taken_up_when_its_lease_ends(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """K9, K10: the same Message-ID, so that a reader can tell a repetition."""
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     async with service.database.transaction() as tx:
-        await tx.execute("UPDATE mails SET state = 'sending', attempts = 1, lease_until = now() + interval '1 minute'")
+        await tx.execute(
+            "UPDATE mails SET state = 'sending', attempts = 1, lease_until = now() + interval '1 minute'"
+        )
     await sending.deliver(service)
     assert relay.accepted == []
     await make_due(service)
@@ -122,7 +146,9 @@ async def test_an_order_whose_seal_is_broken_is_not_taken(service: handlers.Noti
         assert await tx.fetchval("SELECT (SELECT count(*) FROM mails) + (SELECT count(*) FROM inbox)") == 0
 
 
-async def test_a_content_that_opens_no_more_is_given_up_and_blocks_nobody(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_content_that_opens_no_more_is_given_up_and_blocks_nobody(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """Its key was taken away while it waited."""
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     async with service.database.transaction() as tx:
@@ -130,16 +156,25 @@ async def test_a_content_that_opens_no_more_is_given_up_and_blocks_nobody(servic
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     await sending.deliver(service)
     assert len(relay.accepted) == 1
-    assert sorted(await events_said(service)) == ["notification.mail_abandoned.v1", "notification.mail_sent.v1"]
+    assert sorted(await events_said(service)) == [
+        "notification.mail_abandoned.v1",
+        "notification.mail_sent.v1",
+    ]
 
 
-async def test_the_mail_after_activation_greets_by_nickname_and_holds_no_secret(service: handlers.Notification, relay: Relay) -> None:
+async def test_the_mail_after_activation_greets_by_nickname_and_holds_no_secret(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """S6-2; in HTML the nickname is escaped, and no header holds it (X26)."""
     key = uuid4()
     to = AccountMailRecipient(
-        email_address=EmailAddress("taro@example.jp"), nickname=Nickname("<b>たろう</b>"), account_id=AccountId("Taro-01")
+        email_address=EmailAddress("taro@example.jp"),
+        nickname=Nickname("<b>たろう</b>"),
+        account_id=AccountId("Taro-01"),
     )
-    event = AccountCreated(registration_key=uuid4(), account_key=key, recipient=SEALER.seal(to, to="notification", bound_to=key))
+    event = AccountCreated(
+        registration_key=uuid4(), account_key=key, recipient=SEALER.seal(to, to="notification", bound_to=key)
+    )
     await handlers.on_account_created(service, event, received())
     await sending.deliver(service)
     [mail] = relay.accepted
@@ -150,7 +185,9 @@ async def test_the_mail_after_activation_greets_by_nickname_and_holds_no_secret(
     assert await events_said(service) == []
 
 
-async def test_a_relay_that_refuses_us_as_sender_is_no_end_of_the_mail(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_relay_that_refuses_us_as_sender_is_no_end_of_the_mail(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """A relay that is set up wrongly must not end registrations for good: only 5xx to RCPT or DATA is final."""
     relay.mail = "550 not you"
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
@@ -158,7 +195,9 @@ async def test_a_relay_that_refuses_us_as_sender_is_no_end_of_the_mail(service: 
     assert (await only_row(service))["state"] == "queued"
 
 
-async def test_a_mail_whose_order_is_too_old_is_given_up_unsent(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_mail_whose_order_is_too_old_is_given_up_unsent(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """Its link would be dead or nearly so when it came."""
     old = a_provisional_registration()
     old = old.model_copy(update={"registered_at": old.registered_at - timedelta(hours=8, seconds=1)})
@@ -168,7 +207,9 @@ async def test_a_mail_whose_order_is_too_old_is_given_up_unsent(service: handler
     assert await events_said(service) == ["notification.mail_abandoned.v1"]
 
 
-async def test_a_stop_while_a_mail_is_leaving_lets_it_leave(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_stop_while_a_mail_is_leaving_lets_it_leave(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """A rolling restart sends nothing twice."""
     relay.slow = 0.5
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
@@ -182,7 +223,9 @@ async def test_a_stop_while_a_mail_is_leaving_lets_it_leave(service: handlers.No
     assert await events_said(service) == ["notification.mail_sent.v1"]
 
 
-async def test_a_mail_that_always_kills_its_sender_is_given_up_in_the_end(service: handlers.Notification, relay: Relay) -> None:
+async def test_a_mail_that_always_kills_its_sender_is_given_up_in_the_end(
+    service: handlers.Notification, relay: Relay
+) -> None:
     """Leases that ended count as attempts."""
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     async with service.database.transaction() as tx:

@@ -10,7 +10,7 @@ from base_release import a_database_of_then
 from notification_house import a_provisional_registration, a_service
 from relay import Relay
 
-from chassis.migrate import migrate
+from chassis.database.migrate import migrate
 from mypage.databases import migrations_of
 from mypage.postgres import PrivatePostgres
 from services.notification import sending

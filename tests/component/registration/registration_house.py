@@ -9,14 +9,14 @@ from uuid import UUID
 
 from builders import KeyRing
 
-from chassis.db import Database
-from chassis.hashing import PasswordHasher
-from chassis.message import Event, Message
-from chassis.outbox import Outbox
-from chassis.runner import Received
-from chassis.sealing import Sealer, Unsealer
-from chassis.signing import Signer, Verifier
-from chassis.tokens import new_key, new_token, token_hash
+from chassis.database.db import Database
+from chassis.messaging.message import Event, Message
+from chassis.messaging.outbox import Outbox
+from chassis.process.runner import DeliveryInfo
+from chassis.security.hashing import PasswordHasher
+from chassis.security.sealing import Sealer, Unsealer
+from chassis.security.signing import Signer, Verifier
+from chassis.security.tokens import new_key, new_token, token_hash
 from messages.identity import VerificationProof
 from messages.registration import (
     Activate,
@@ -46,9 +46,9 @@ HASHER = PasswordHasher(memory_kib=8, passes=1)
 Said = TypeVar("Said", bound=Event)
 
 
-def received(message_id: UUID | None = None) -> Received:
+def received(message_id: UUID | None = None) -> DeliveryInfo:
     """A first delivery, unless the id was seen before."""
-    return Received(message_id=str(message_id or new_key()), attempt=1, sender=None)
+    return DeliveryInfo(message_id=str(message_id or new_key()), attempt=1, sender=None)
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,17 @@ class House:
 
     async def row(self, registration_key: UUID) -> Any:
         """The stored registration."""
-        (row,) = await self.run("SELECT * FROM provisional_accounts WHERE registration_key = $1", registration_key)
+        (row,) = await self.run(
+            "SELECT * FROM provisional_accounts WHERE registration_key = $1", registration_key
+        )
         return row
 
     async def states(self) -> list[str]:
         """The states of all registrations, oldest first."""
-        return [row["state"] for row in await self.run("SELECT state FROM provisional_accounts ORDER BY registration_key")]
+        return [
+            row["state"]
+            for row in await self.run("SELECT state FROM provisional_accounts ORDER BY registration_key")
+        ]
 
     async def said(self, kind: type[Said]) -> list[Said]:
         """The events of that type in the outbox, oldest first."""
@@ -123,7 +128,12 @@ class House:
         await HANDLERS[type(event)](self.service, event, received(message_id))
 
     def proof(
-        self, contract_key: UUID, browser_token: str, *, expires_in: timedelta = timedelta(minutes=30), by: Signer | None = None
+        self,
+        contract_key: UUID,
+        browser_token: str,
+        *,
+        expires_in: timedelta = timedelta(minutes=30),
+        by: Signer | None = None,
     ) -> str:
         """Identity's word for that browser."""
         statement = VerificationProof(
@@ -147,12 +157,16 @@ class House:
     ) -> RegisterProvisionally:
         """[仮登録する], of a contract of its own unless one is given."""
         key = registration_key or new_key()
-        personal = PersonalDetails(email_address=EmailAddress(mail), nickname=Nickname("たろう"), browser_token=browser_token)
+        personal = PersonalDetails(
+            email_address=EmailAddress(mail), nickname=Nickname("たろう"), browser_token=browser_token
+        )
         return RegisterProvisionally(
             registration_key=key,
             verification_proof=proof or self.proof(contract_key or new_key(), "browser"),
             account_id=AccountId(account_id),
-            password=self.sealer.seal(ChosenPassword(password=Password(password)), to="registration", bound_to=key),
+            password=self.sealer.seal(
+                ChosenPassword(password=Password(password)), to="registration", bound_to=key
+            ),
             personal=self.sealer.seal(personal, to="registration", bound_to=key),
         )
 
@@ -165,21 +179,31 @@ class House:
 
     async def mail_order(self, registration_key: UUID) -> MailOrder:
         """The one order of a mail for that registration, opened with notification's key."""
-        (event,) = [event for event in await self.said(ProvisionallyRegistered) if event.registration_key == registration_key]
+        (event,) = [
+            event
+            for event in await self.said(ProvisionallyRegistered)
+            if event.registration_key == registration_key
+        ]
         unsealer = Unsealer([KEYS.sealing_private["notification"]])
         return unsealer.open(event.mail_order, MailOrder, bound_to=registration_key)
 
-    async def activate(self, registered: Registered, password: str = PASSWORD, *, ticket: str | None = None) -> Activated:
+    async def activate(
+        self, registered: Registered, password: str = PASSWORD, *, ticket: str | None = None
+    ) -> Activated:
         """[本登録する], in a browser of its own unless its ticket is given."""
         typed = TypedPassword(password=password)
         sealed = self.sealer.seal(typed, to="registration", bound_to=registered.token_hash)
         hashed = token_hash(ticket or new_token())
-        command = Activate(activation_token_hash=registered.token_hash, login_ticket_hash=hashed, password=sealed)
+        command = Activate(
+            activation_token_hash=registered.token_hash, login_ticket_hash=hashed, password=sealed
+        )
         return await handlers.activate(self.service, command, received())
 
     async def open_link(self, registered: Registered) -> ActivationShown:
         """Opens the 本登録手続きURL."""
-        return await handlers.show_activation(self.service, ShowActivation(activation_token_hash=registered.token_hash), received())
+        return await handlers.show_activation(
+            self.service, ShowActivation(activation_token_hash=registered.token_hash), received()
+        )
 
     async def show(self, registration_key: UUID) -> ProvisionalAccountShown:
         """The page 仮登録が完了しました。 asks how far it is."""
@@ -187,10 +211,13 @@ class House:
             self.service, ShowProvisionalAccount(registration_key=registration_key), received()
         )
 
-    async def is_available(self, account_id: str, *, contract_key: UUID | None = None, proof: str | None = None) -> bool:
+    async def is_available(
+        self, account_id: str, *, contract_key: UUID | None = None, proof: str | None = None
+    ) -> bool:
         """[IDチェック]."""
         query = CheckAccountId(
-            account_id=AccountId(account_id), verification_proof=proof or self.proof(contract_key or new_key(), "browser")
+            account_id=AccountId(account_id),
+            verification_proof=proof or self.proof(contract_key or new_key(), "browser"),
         )
         return (await handlers.check_account_id(self.service, query, received())).available
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from registration_house import House
 
-from chassis.refusal import Refusal
-from chassis.tokens import new_key
+from chassis.messaging.refusal import Refusal
+from chassis.security.tokens import new_key
 from messages.registration import RefusalCode
 
 

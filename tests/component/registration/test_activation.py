@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from registration_house import KEYS, PASSWORD, House, Registered
 
-from chassis.refusal import Refusal
-from chassis.sealing import Unsealer
-from chassis.signing import Verifier
-from chassis.tokens import new_key, new_token, token_hash
+from chassis.messaging.refusal import Refusal
+from chassis.security.sealing import Unsealer
+from chassis.security.signing import Verifier
+from chassis.security.tokens import new_key, new_token, token_hash
 from messages.identity import AccountCreated, AccountMailRecipient, NewAccount
 from messages.notification import MailSent
 from messages.registration import AccountActivated, LoginProof, ProvisionalState, RefusalCode
@@ -30,10 +30,14 @@ def account_created(house: House, registered: Registered) -> AccountCreated:
     """Identity's answer."""
     account_key = new_key()
     person = AccountMailRecipient(
-        email_address=EmailAddress("taro@example.jp"), nickname=Nickname("たろう"), account_id=AccountId("Taro-01")
+        email_address=EmailAddress("taro@example.jp"),
+        nickname=Nickname("たろう"),
+        account_id=AccountId("Taro-01"),
     )
     sealed = house.sealer.seal(person, to="notification", bound_to=account_key)
-    return AccountCreated(registration_key=registered.registration_key, account_key=account_key, recipient=sealed)
+    return AccountCreated(
+        registration_key=registered.registration_key, account_key=account_key, recipient=sealed
+    )
 
 
 async def test_the_right_password_activates_and_tells_identity(house: House) -> None:
@@ -41,8 +45,14 @@ async def test_the_right_password_activates_and_tells_identity(house: House) -> 
     registered = await house.register()
     activated = await house.activate(registered)
     (event,) = await house.said(AccountActivated)
-    account = Unsealer([KEYS.sealing_private["identity"]]).open(event.account, NewAccount, bound_to=event.registration_key)
-    assert (activated.account_id, event.account_id, account.email_address) == ("Taro-01", "Taro-01", "taro@example.jp")
+    account = Unsealer([KEYS.sealing_private["identity"]]).open(
+        event.account, NewAccount, bound_to=event.registration_key
+    )
+    assert (activated.account_id, event.account_id, account.email_address) == (
+        "Taro-01",
+        "Taro-01",
+        "taro@example.jp",
+    )
     assert await house.service.hasher.matches(PASSWORD, account.password_hash)
 
 
@@ -51,8 +61,13 @@ async def test_the_answer_holds_a_login_proof_for_ten_minutes(house: House) -> N
     registered = await house.register()
     activated = await house.activate(registered, ticket="ticket")
     now = datetime.now(UTC)
-    proof = Verifier(KEYS.signing_public).verify(activated.login_proof, LoginProof, said_by="registration", now=now)
-    assert (proof.registration_key, proof.login_ticket_hash) == (registered.registration_key, token_hash("ticket"))
+    proof = Verifier(KEYS.signing_public).verify(
+        activated.login_proof, LoginProof, said_by="registration", now=now
+    )
+    assert (proof.registration_key, proof.login_ticket_hash) == (
+        registered.registration_key,
+        token_hash("ticket"),
+    )
     assert timedelta(minutes=9) < proof.expires_at - now <= timedelta(minutes=10)
 
 
@@ -154,7 +169,9 @@ async def test_of_twenty_browsers_that_activate_at_once_exactly_one_succeeds(hou
     """X19."""
     registered = await house.register()
     outcomes = await asyncio.gather(*(house.activate(registered) for _ in range(20)), return_exceptions=True)
-    assert [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)] == [RefusalCode.ALREADY_ACTIVATED] * 19
+    assert [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)] == [
+        RefusalCode.ALREADY_ACTIVATED
+    ] * 19
     assert len(await house.said(AccountActivated)) == 1
 
 
@@ -185,16 +202,25 @@ async def test_the_fifteenth_wrong_password_kills_the_link_and_frees_the_id(hous
         last = await refusal_of(house, registered, "Wrong123")
         await house.let_pass(timedelta(minutes=15))
     row = await house.row(registered.registration_key)
-    assert (last.code, row["state"], row["email_address"]) == (RefusalCode.ACTIVATION_EXPIRED, "expired", None)
+    assert (last.code, row["state"], row["email_address"]) == (
+        RefusalCode.ACTIVATION_EXPIRED,
+        "expired",
+        None,
+    )
     assert await house.is_available("Taro-01")
 
 
 async def test_guesses_sent_at_once_are_all_counted(house: House) -> None:
     """Twenty parallel guesses get no more than five tries."""
     registered = await house.register()
-    outcomes = await asyncio.gather(*(house.activate(registered, f"Wrong{number:03}") for number in range(20)), return_exceptions=True)
+    outcomes = await asyncio.gather(
+        *(house.activate(registered, f"Wrong{number:03}") for number in range(20)), return_exceptions=True
+    )
     codes = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
-    assert (codes.count(RefusalCode.PASSWORD_MISMATCH), codes.count(RefusalCode.TOO_MANY_PASSWORDS)) == (4, 16)
+    assert (codes.count(RefusalCode.PASSWORD_MISMATCH), codes.count(RefusalCode.TOO_MANY_PASSWORDS)) == (
+        4,
+        16,
+    )
     assert (await house.row(registered.registration_key))["wrong_passwords"] == 5
 
 
@@ -224,7 +250,9 @@ async def test_a_login_with_the_right_password_before_activation_is_recognised(h
 
 
 @pytest.mark.parametrize(("account_id", "password"), [("Taro-01", "Wrong123"), ("Nobody-01", PASSWORD)])
-async def test_a_wrong_login_is_not_told_whether_the_id_exists(house: House, account_id: str, password: str) -> None:
+async def test_a_wrong_login_is_not_told_whether_the_id_exists(
+    house: House, account_id: str, password: str
+) -> None:
     """No oracle."""
     await house.register()
     assert not await house.is_provisional(account_id, password)

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from registration_house import KEYS, PASSWORD, House, received
 
-from chassis.refusal import Refusal
-from chassis.signing import Signer
-from chassis.tokens import new_key, token_hash
+from chassis.messaging.refusal import Refusal
+from chassis.security.signing import Signer
+from chassis.security.tokens import new_key, token_hash
 from messages.registration import ProvisionallyRegistered, RefusalCode
 from messages.values import PasswordPolicy
 from services.registration import handlers
@@ -28,7 +28,11 @@ async def test_a_registration_stores_a_row_and_orders_a_mail(house: House) -> No
     registered = await house.register()
     row = await house.row(registered.registration_key)
     order = await house.mail_order(registered.registration_key)
-    assert (row["state"], row["account_id_as_typed"], order.email_address) == ("registered", "Taro-01", "taro@example.jp")
+    assert (row["state"], row["account_id_as_typed"], order.email_address) == (
+        "registered",
+        "Taro-01",
+        "taro@example.jp",
+    )
 
 
 async def test_only_the_hash_of_the_token_and_of_the_password_is_stored(house: House) -> None:
@@ -60,7 +64,9 @@ async def test_the_same_registration_key_gives_the_same_answer_once(house: House
 async def test_the_same_registration_twenty_times_at_once_is_one_registration(house: House) -> None:
     """A retry may overtake its original."""
     command = house.registering()
-    await asyncio.gather(*(handlers.register_provisionally(house.service, command, received()) for _ in range(20)))
+    await asyncio.gather(
+        *(handlers.register_provisionally(house.service, command, received()) for _ in range(20))
+    )
     assert await house.states() == ["registered"]
     assert len(await house.said(ProvisionallyRegistered)) == 1
 
@@ -98,7 +104,9 @@ async def test_a_password_against_the_rules_is_refused(house: House, password: s
 
 async def test_the_operator_may_choose_the_other_password_rule(house: House) -> None:
     """Q7: `nist` takes a long sentence."""
-    registered = await house.under_policy(PasswordPolicy.NIST).register(password="correct horse battery staple")
+    registered = await house.under_policy(PasswordPolicy.NIST).register(
+        password="correct horse battery staple"
+    )
     assert (await house.row(registered.registration_key))["state"] == "registered"
 
 
@@ -110,7 +118,9 @@ async def test_a_reserved_id_is_refused_like_a_used_one(house: House) -> None:
 async def test_an_id_in_other_letter_case_is_the_same_id(house: House) -> None:
     """T11: 大文字と小文字は区別しません."""
     await house.register(account_id="Taro-01")
-    assert (await refusal_of(house, account_id="TARO-01", mail="hanako@example.jp")).code == RefusalCode.ACCOUNT_ID_TAKEN
+    assert (
+        await refusal_of(house, account_id="TARO-01", mail="hanako@example.jp")
+    ).code == RefusalCode.ACCOUNT_ID_TAKEN
 
 
 async def test_a_refused_registration_leaves_nothing_behind(house: House) -> None:
@@ -126,7 +136,9 @@ async def test_a_refused_registration_leaves_nothing_behind(house: House) -> Non
 
 async def test_of_twenty_contracts_that_want_one_id_at_once_exactly_one_gets_it(house: House) -> None:
     """X9: nineteen are told that it is taken, and nothing fails."""
-    tries = [house.register(account_id="Taro-01", mail=f"customer{number}@example.jp") for number in range(20)]
+    tries = [
+        house.register(account_id="Taro-01", mail=f"customer{number}@example.jp") for number in range(20)
+    ]
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
     refusals = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
     assert refusals == [RefusalCode.ACCOUNT_ID_TAKEN] * 19
@@ -137,9 +149,13 @@ async def test_of_twenty_contracts_that_want_one_expired_id_at_once_exactly_one_
     """Nobody has swept the expired hold yet."""
     await house.register(account_id="Taro-01")
     await house.let_pass(timedelta(hours=33))
-    tries = [house.register(account_id="taro-01", mail=f"customer{number}@example.jp") for number in range(20)]
+    tries = [
+        house.register(account_id="taro-01", mail=f"customer{number}@example.jp") for number in range(20)
+    ]
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
-    assert [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)] == [RefusalCode.ACCOUNT_ID_TAKEN] * 19
+    assert [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)] == [
+        RefusalCode.ACCOUNT_ID_TAKEN
+    ] * 19
     assert sorted(await house.states()) == ["expired", "registered"]
 
 
@@ -147,7 +163,10 @@ async def test_twenty_registrations_of_one_contract_at_once_leave_one_live(house
     """X4: five are taken, each superseding the last; the others are told to wait, and nothing fails."""
     contract_key = new_key()
     tries = [
-        house.register(contract_key=contract_key, account_id=f"Taro-{number:02}", mail=f"taro{number}@example.jp") for number in range(20)
+        house.register(
+            contract_key=contract_key, account_id=f"Taro-{number:02}", mail=f"taro{number}@example.jp"
+        )
+        for number in range(20)
     ]
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
     refusals = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)]
@@ -155,10 +174,15 @@ async def test_twenty_registrations_of_one_contract_at_once_leave_one_live(house
     assert sorted(await house.states()) == ["registered"] + ["superseded"] * 4
 
 
-async def test_two_contracts_that_swap_their_expired_ids_at_once_do_not_block_each_other(house: House) -> None:
+async def test_two_contracts_that_swap_their_expired_ids_at_once_do_not_block_each_other(
+    house: House,
+) -> None:
     """Rows are locked in one order."""
     first, second = new_key(), new_key()
-    for contract_key, account_id, mail in [(first, "Taro-01", "taro@example.jp"), (second, "Hanako-01", "hanako@example.jp")]:
+    for contract_key, account_id, mail in [
+        (first, "Taro-01", "taro@example.jp"),
+        (second, "Hanako-01", "hanako@example.jp"),
+    ]:
         await house.register(contract_key=contract_key, account_id=account_id, mail=mail)
     await house.let_pass(timedelta(hours=33))
     await asyncio.gather(
@@ -174,7 +198,12 @@ async def test_the_same_contract_may_start_again_with_the_same_id(house: House) 
     older = await house.register(contract_key=contract_key)
     await house.register(contract_key=contract_key)
     row = await house.row(older.registration_key)
-    assert (row["state"], row["email_address"], row["password_hash"], row["account_id_as_typed"]) == ("superseded", None, None, None)
+    assert (row["state"], row["email_address"], row["password_hash"], row["account_id_as_typed"]) == (
+        "superseded",
+        None,
+        None,
+        None,
+    )
 
 
 async def test_an_id_that_its_contract_gave_up_is_free_at_once(house: House) -> None:
@@ -189,7 +218,9 @@ async def test_a_contract_with_an_account_is_told_so(house: House) -> None:
     """Q11."""
     contract_key = new_key()
     await house.activate(await house.register(contract_key=contract_key))
-    assert (await refusal_of(house, contract_key=contract_key)).code == RefusalCode.CONTRACT_ALREADY_REGISTERED
+    assert (
+        await refusal_of(house, contract_key=contract_key)
+    ).code == RefusalCode.CONTRACT_ALREADY_REGISTERED
 
 
 async def test_a_sixth_registration_of_a_contract_within_a_day_has_to_wait(house: House) -> None:
@@ -216,4 +247,6 @@ async def test_one_mailbox_gets_six_mails_a_day(house: House) -> None:
     for number in range(6):
         await house.register(account_id=f"Taro-{number:02}", mail="victim@example.jp")
         await house.let_pass(timedelta(hours=1))
-    assert (await refusal_of(house, account_id="Taro-99", mail="victim@example.jp")).code == RefusalCode.TOO_MANY_REGISTRATIONS
+    assert (
+        await refusal_of(house, account_id="Taro-99", mail="victim@example.jp")
+    ).code == RefusalCode.TOO_MANY_REGISTRATIONS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registration_house import KEYS
 
-from chassis.settings import load
+from chassis.process.settings import load
 from messages.registration import ProvisionalState
 from messages.subscriptions import SUBSCRIPTIONS
 from services.registration.app import HANDLERS, build
@@ -14,7 +14,11 @@ from services.registration.settings import Settings
 
 async def test_the_component_is_built_without_any_server() -> None:
     """It may start before its database and its broker do."""
-    given = {**KEYS.settings_of("registration"), "amqp_url": "memory://", "database_url": "postgresql://127.0.0.1:1/nothing"}
+    given = {
+        **KEYS.settings_of("registration"),
+        "amqp_url": "memory://",
+        "database_url": "postgresql://127.0.0.1:1/nothing",
+    }
     component = await build(load(Settings, **given))
     assert [periodic.name for periodic in component.periodics] == ["sweep", "redrive", "forget_old"]
     assert component.close

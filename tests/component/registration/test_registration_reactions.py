@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from registration_house import KEYS, House, Registered
 from structlog.testing import capture_logs
 
-from chassis.sealing import Unsealer
-from chassis.tokens import new_key
+from chassis.security.sealing import Unsealer
+from chassis.security.tokens import new_key
 from messages.identity import AccountClosed, AccountCreated, AccountMailRecipient, AccountRejected, NewAccount
 from messages.notification import MailAbandoned, MailSent
 from messages.registration import AccountActivated
@@ -20,10 +20,14 @@ def account_created(house: House, registered: Registered) -> AccountCreated:
     """Identity opened the account."""
     account_key = new_key()
     person = AccountMailRecipient(
-        email_address=EmailAddress("taro@example.jp"), nickname=Nickname("たろう"), account_id=AccountId("Taro-01")
+        email_address=EmailAddress("taro@example.jp"),
+        nickname=Nickname("たろう"),
+        account_id=AccountId("Taro-01"),
     )
     sealed = house.sealer.seal(person, to="notification", bound_to=account_key)
-    return AccountCreated(registration_key=registered.registration_key, account_key=account_key, recipient=sealed)
+    return AccountCreated(
+        registration_key=registered.registration_key, account_key=account_key, recipient=sealed
+    )
 
 
 async def test_the_24_hours_begin_when_the_mail_was_sent(house: House) -> None:
@@ -42,7 +46,9 @@ async def test_the_same_message_is_heard_once(house: House) -> None:
     await house.let_pass(timedelta(hours=1))
     message_id, half_past = new_key(), datetime.now(UTC) - timedelta(minutes=30)
     await house.hear(MailSent(registration_key=registered.registration_key, sent_at=half_past), message_id)
-    await house.hear(MailSent(registration_key=registered.registration_key, sent_at=datetime.now(UTC)), message_id)
+    await house.hear(
+        MailSent(registration_key=registered.registration_key, sent_at=datetime.now(UTC)), message_id
+    )
     assert (await house.row(registered.registration_key))["mail_sent_at"] == half_past
 
 
@@ -67,7 +73,12 @@ async def test_when_identity_has_the_account_nothing_personal_stays(house: House
     await house.activate(registered)
     await house.hear(account_created(house, registered))
     row = await house.row(registered.registration_key)
-    assert (row["state"], row["password_hash"], row["email_address"], row["nickname"]) == ("completed", None, None, None)
+    assert (row["state"], row["password_hash"], row["email_address"], row["nickname"]) == (
+        "completed",
+        None,
+        None,
+        None,
+    )
     assert not await house.is_available("Taro-01")
 
 
@@ -98,7 +109,9 @@ async def test_a_message_of_a_closing_is_heard_once(house: House) -> None:
     """The inbox eats its twin."""
     message_id, registered = new_key(), await house.register()
     await house.hear(AccountClosed(account_key=new_key(), registration_key=new_key()), message_id)
-    await house.hear(AccountClosed(account_key=new_key(), registration_key=registered.registration_key), message_id)
+    await house.hear(
+        AccountClosed(account_key=new_key(), registration_key=registered.registration_key), message_id
+    )
     assert await house.states() == ["registered"]
 
 
@@ -110,7 +123,12 @@ async def test_the_sweep_wipes_what_is_overdue_and_drops_its_claim(house: House)
     await reactions.sweep(house.service)
     row = await house.row(overdue.registration_key)
     claims = await house.run("SELECT account_id_folded FROM account_id_claims")
-    assert (row["state"], row["account_id_as_typed"], row["password_hash"], row["email_address"]) == ("expired", None, None, None)
+    assert (row["state"], row["account_id_as_typed"], row["password_hash"], row["email_address"]) == (
+        "expired",
+        None,
+        None,
+        None,
+    )
     assert (await house.row(live.registration_key))["state"] == "registered"
     assert [claim[0] for claim in claims] == ["hanako-01"]
 
@@ -140,7 +158,9 @@ async def test_identity_is_told_again_when_it_does_not_answer(house: House) -> N
     assert levels == [[], ["warning"], ["warning"], ["error"], []]
     events = await house.said(AccountActivated)
     unsealer = Unsealer([KEYS.sealing_private["identity"]])
-    accounts = [unsealer.open(event.account, NewAccount, bound_to=registered.registration_key) for event in events]
+    accounts = [
+        unsealer.open(event.account, NewAccount, bound_to=registered.registration_key) for event in events
+    ]
     assert len(accounts) == 4
     assert all(account == accounts[0] for account in accounts)
 

@@ -8,7 +8,9 @@ from messages.values import BillingMonth
 from services.billing import cells
 
 
-@pytest.mark.parametrize("cell", ["2026/10", "2026-10", "202610", "2026年10月", "２０２６年１０月", " 2026/10 "])
+@pytest.mark.parametrize(
+    "cell", ["2026/10", "2026-10", "202610", "2026年10月", "２０２６年１０月", " 2026/10 "]
+)
 def test_a_month_may_be_written_in_every_customary_way(cell: str) -> None:
     """C6."""
     assert cells.month(cell) == BillingMonth(2026, 10)
@@ -16,10 +18,14 @@ def test_a_month_may_be_written_in_every_customary_way(cell: str) -> None:
 
 def test_a_month_may_lack_its_zero_where_something_divides_it() -> None:
     """Excel drops it."""
-    assert cells.month("2026/7") == cells.month("2026年7月") == cells.month("2026-07") == BillingMonth(2026, 7)
+    assert (
+        cells.month("2026/7") == cells.month("2026年7月") == cells.month("2026-07") == BillingMonth(2026, 7)
+    )
 
 
-@pytest.mark.parametrize("cell", ["Oct-26", "2026", "20267", "2026/13", "2026/00", "2026/10/01", "1999/12", "10/2026", "٢٠٢٦/10"])
+@pytest.mark.parametrize(
+    "cell", ["Oct-26", "2026", "20267", "2026/13", "2026/00", "2026/10/01", "1999/12", "10/2026", "٢٠٢٦/10"]
+)
 def test_what_is_not_surely_a_month_is_refused(cell: str) -> None:
     """A wrong month would be shown to customers."""
     with pytest.raises(ValueError, match="請求年月"):
@@ -54,7 +60,9 @@ def test_an_amount_may_be_written_in_every_customary_way(cell: str, yen: int) ->
     assert cells.yen(cell) == yen
 
 
-@pytest.mark.parametrize("cell", ["1.5", "100.0", "1,23", "12,34", "1,2345", "--1", "百円", "100-", "+100", "¥", "△", "1 000", "٣"])
+@pytest.mark.parametrize(
+    "cell", ["1.5", "100.0", "1,23", "12,34", "1,2345", "--1", "百円", "100-", "+100", "¥", "△", "1 000", "٣"]
+)
 def test_what_is_not_surely_an_amount_of_whole_yen_is_refused(cell: str) -> None:
     """Decimals above all (C5)."""
     with pytest.raises(ValueError, match="円の整数"):
@@ -69,7 +77,8 @@ def test_an_amount_that_no_message_could_carry_is_refused(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "rate"), [("10%", 10), ("１０％", 10), ("10", 10), ("8%", 8), ("8", 8), ("対象外", 0), ("0%", 0), ("0", 0)]
+    ("cell", "rate"),
+    [("10%", 10), ("１０％", 10), ("10", 10), ("8%", 8), ("8", 8), ("対象外", 0), ("0%", 0), ("0", 0)],
 )
 def test_a_rate_is_ten_eight_or_none(cell: str, rate: int) -> None:
     """The rates there are."""

@@ -12,7 +12,9 @@ from services.billing.domain import ChargesWindow, Neighbours, WindowRule, neigh
 FLOOR = BillingMonth(2020, 7)
 RULE = WindowRule(listed_months=12, floor=FLOOR)
 LONG_AGO = BillingMonth(2010, 1)
-MONTHS = st.builds(BillingMonth, st.integers(2002, 2097), st.integers(1, 12))  # two years less than a month may say
+MONTHS = st.builds(
+    BillingMonth, st.integers(2002, 2097), st.integers(1, 12)
+)  # two years less than a month may say
 
 
 def month(text: str) -> BillingMonth:
@@ -31,7 +33,8 @@ def test_the_year_turns_inside_the_window() -> None:
 
 
 @pytest.mark.parametrize(
-    ("newest", "first"), [("2020-07", "2020-07"), ("2020-12", "2020-07"), ("2021-06", "2020-07"), ("2021-07", "2020-08")]
+    ("newest", "first"),
+    [("2020-07", "2020-07"), ("2020-12", "2020-07"), ("2021-06", "2020-07"), ("2021-07", "2020-08")],
 )
 def test_no_month_before_july_2020_is_in_the_window(newest: str, first: str) -> None:
     """2020年7月以降."""
@@ -51,12 +54,16 @@ def test_there_is_no_window_while_only_months_before_the_floor_are_published(new
 
 def test_months_before_the_contract_began_are_another_holders() -> None:
     """The number may have been somebody else's (Q23)."""
-    assert RULE.window(month("2026-10"), month("2026-04")) == ChargesWindow(month("2026-04"), month("2026-10"))
+    assert RULE.window(month("2026-10"), month("2026-04")) == ChargesWindow(
+        month("2026-04"), month("2026-10")
+    )
 
 
 def test_a_contract_that_begins_after_the_newest_month_has_an_empty_window() -> None:
     """Its first is later than its last."""
-    assert RULE.window(month("2026-10"), month("2026-11")) == ChargesWindow(month("2026-11"), month("2026-10"))
+    assert RULE.window(month("2026-10"), month("2026-11")) == ChargesWindow(
+        month("2026-11"), month("2026-10")
+    )
 
 
 def test_the_operator_may_choose_another_length_and_floor() -> None:
@@ -67,7 +74,9 @@ def test_the_operator_may_choose_another_length_and_floor() -> None:
 
 
 @given(MONTHS, MONTHS, st.integers(1, 24))
-def test_a_window_never_has_more_months_than_are_listed(newest: BillingMonth, charges_from: BillingMonth, listed: int) -> None:
+def test_a_window_never_has_more_months_than_are_listed(
+    newest: BillingMonth, charges_from: BillingMonth, listed: int
+) -> None:
     """Nor any before the floor or before the contract."""
     window = WindowRule(listed_months=listed, floor=FLOOR).window(newest, charges_from)
     if window is None:
@@ -80,7 +89,9 @@ def test_a_window_never_has_more_months_than_are_listed(newest: BillingMonth, ch
 def test_a_gap_is_stepped_over_in_both_directions() -> None:
     """A month without a statement is not a page (Q20)."""
     listed = [month("2026-10"), month("2026-08"), month("2026-07")]
-    assert neighbours(listed, month("2026-08")) == Neighbours(earlier=month("2026-07"), later=month("2026-10"))
+    assert neighbours(listed, month("2026-08")) == Neighbours(
+        earlier=month("2026-07"), later=month("2026-10")
+    )
 
 
 def test_the_ends_of_the_list_have_one_neighbour() -> None:

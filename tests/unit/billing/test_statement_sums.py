@@ -7,9 +7,16 @@ import pytest
 from services.billing.domain import Statement, amount_difference, line_differences, wrong_taxes
 
 
-def a_statement(*, bases: tuple[int, int, int] = (4200, 230, 500), taxes: tuple[int, int] = (420, 18), amount_yen: int = 5368) -> Statement:
+def a_statement(
+    *,
+    bases: tuple[int, int, int] = (4200, 230, 500),
+    taxes: tuple[int, int] = (420, 18),
+    amount_yen: int = 5368,
+) -> Statement:
     """Bases at 10 %, 8 % and outside the tax; taxes at 10 % and 8 %."""
-    return Statement(dict(zip((10, 8, 0), bases, strict=True)), dict(zip((10, 8), taxes, strict=True)), amount_yen)
+    return Statement(
+        dict(zip((10, 8, 0), bases, strict=True)), dict(zip((10, 8), taxes, strict=True)), amount_yen
+    )
 
 
 def test_a_statement_whose_bases_and_taxes_are_its_amount_adds_up() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chassis.breaker import PLACES, Breaker, Crowded, Ended, Resting
+from chassis.messaging.breaker import MAX_IN_FLIGHT, Breaker, BulkheadFull, CircuitOpen, Ended
 
 
 def call(breaker: Breaker, ended: Ended, now: float) -> None:
@@ -27,7 +27,7 @@ def test_five_deadlines_in_a_row_open_it() -> None:
         call(breaker, ended, 0.0)
     assert not breaker.is_open
     call(breaker, Ended.LATE, 0.0)
-    with pytest.raises(Resting):
+    with pytest.raises(CircuitOpen):
         breaker.enter(0.5)
 
 
@@ -53,10 +53,10 @@ def test_what_was_late_ten_seconds_ago_no_longer_counts() -> None:
 def test_after_the_pause_exactly_one_probe_passes() -> None:
     """Everybody else keeps hearing no until it has ended."""
     breaker = opened(100.0)
-    with pytest.raises(Resting):
+    with pytest.raises(CircuitOpen):
         breaker.enter(100.9)
     assert breaker.enter(101.0)
-    with pytest.raises(Resting):
+    with pytest.raises(CircuitOpen):
         breaker.enter(101.1)
 
 
@@ -64,7 +64,7 @@ def test_a_failed_probe_doubles_the_pause_up_to_ten_seconds() -> None:
     """1, 2, 4, 8, 10, 10."""
     breaker, now = opened(0.0), 0.0
     for pause in (1, 2, 4, 8, 10, 10):
-        with pytest.raises(Resting):
+        with pytest.raises(CircuitOpen):
             breaker.enter(now + pause - 0.1)
         now += pause
         call(breaker, Ended.LATE, now)
@@ -85,7 +85,7 @@ def test_an_answered_probe_closes_it_with_a_clean_slate() -> None:
 def test_a_probe_that_tells_nothing_lets_the_next_one_pass_at_once() -> None:
     """The browser hung up, or the message never left: neither good nor bad."""
     breaker = opened(0.0)
-    call(breaker, Ended.UNTOLD, 1.0)
+    call(breaker, Ended.INCONCLUSIVE, 1.0)
     assert breaker.is_open
     assert breaker.enter(1.0)
 
@@ -113,9 +113,9 @@ def test_the_answer_to_an_older_call_closes_it() -> None:
 def test_no_more_calls_are_under_way_than_there_are_places() -> None:
     """A call that ends, however it ends, gives its place to the next."""
     breaker = Breaker()
-    for _ in range(PLACES):
+    for _ in range(MAX_IN_FLIGHT):
         breaker.enter(0.0)
-    with pytest.raises(Crowded):
+    with pytest.raises(BulkheadFull):
         breaker.enter(0.0)
-    breaker.leave(probe=False, ended=Ended.UNTOLD, now=0.0)
+    breaker.leave(probe=False, ended=Ended.INCONCLUSIVE, now=0.0)
     assert not breaker.enter(0.0)

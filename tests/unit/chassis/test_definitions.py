@@ -1,4 +1,6 @@
-"""The broker's definitions obey what every version from 3.10 to 4.x wants, and give each user no more than it needs."""
+"""The broker's definitions obey what every version from 3.10 to 4.x wants, and give each user no more than it
+needs.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chassis.definitions import definitions
+from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
 
 DOCUMENT: dict[str, Any] = definitions(TOPOLOGY, passwords={})
@@ -18,14 +20,18 @@ PERMISSIONS = {each["user"]: each for each in DOCUMENT["permissions"]}
 
 def test_every_shared_queue_is_durable_and_of_quorum_type() -> None:
     """4.3 refuses transient shared queues; classic mirroring is gone."""
-    assert all(queue["durable"] and queue["arguments"] == {"x-queue-type": "quorum"} for queue in DOCUMENT["queues"])
+    assert all(
+        queue["durable"] and queue["arguments"] == {"x-queue-type": "quorum"} for queue in DOCUMENT["queues"]
+    )
 
 
 def test_everything_tunable_is_a_policy() -> None:
     """Arguments cannot change without deleting a queue; and nothing that 4.x has dropped is used."""
     text = json.dumps(DOCUMENT["policies"])
     assert not [word for word in ("ha-", "queue-mode", "queue-version") if word in text]
-    work = next(policy for policy in DOCUMENT["policies"] if policy["name"] == "identity.events")["definition"]
+    work = next(policy for policy in DOCUMENT["policies"] if policy["name"] == "identity.events")[
+        "definition"
+    ]
     assert work["delivery-limit"] == 20
     assert (work["overflow"], work["dead-letter-strategy"]) == ("reject-publish", "at-least-once")
 
@@ -49,7 +55,9 @@ def test_nobody_may_read_the_events_exchange(user: str) -> None:
     assert not re.search(PERMISSIONS[user]["read"], "mypage.events")
 
 
-@pytest.mark.parametrize("other", ["identity.events", "registration.events", "notification.events", "identity.rpc"])
+@pytest.mark.parametrize(
+    "other", ["identity.events", "registration.events", "notification.events", "identity.rpc"]
+)
 def test_billing_may_not_read_anybody_elses_queue(other: str) -> None:
     """X42."""
     assert not re.search(PERMISSIONS["billing"]["read"], other)
@@ -59,13 +67,22 @@ def test_the_gateway_may_ask_but_not_tell() -> None:
     """It writes to request exchanges, never to the events."""
     write = PERMISSIONS["gateway"]["write"]
     assert all(re.search(write, f"{service}.rpc") for service in ("identity", "registration", "billing"))
-    assert not [name for name in ("mypage.events", "mypage.broadcast", "mypage.replies", "identity.events") if re.search(write, name)]
+    assert not [
+        name
+        for name in ("mypage.events", "mypage.broadcast", "mypage.replies", "identity.events")
+        if re.search(write, name)
+    ]
 
 
 def test_the_operator_may_take_dead_letters_and_put_them_back_and_nothing_else() -> None:
     """The shortest waiting room is the only way back: no work queue, no event of his own, no request."""
     operator = PERMISSIONS["operator"]
-    names = [*(queue["name"] for queue in DOCUMENT["queues"]), *(exchange["name"] for exchange in DOCUMENT["exchanges"])]
-    assert {name for name in names if re.search(operator["read"], name)} == {name for name in names if name.endswith(".events.dead")}
+    names = [
+        *(queue["name"] for queue in DOCUMENT["queues"]),
+        *(exchange["name"] for exchange in DOCUMENT["exchanges"]),
+    ]
+    assert {name for name in names if re.search(operator["read"], name)} == {
+        name for name in names if name.endswith(".events.dead")
+    }
     assert {name for name in names if re.search(operator["write"], name)} == {"mypage.retry.10s"}
     assert not [name for name in names if re.search(operator["configure"], name)]

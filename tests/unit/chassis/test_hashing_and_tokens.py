@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import RFC_4122
 
-from chassis.hashing import PasswordHasher
-from chassis.tokens import new_key, new_token, token_hash
+from chassis.security.hashing import PasswordHasher
+from chassis.security.tokens import new_key, new_token, token_hash
 
 CHEAP = PasswordHasher(memory_kib=64, passes=1)
 

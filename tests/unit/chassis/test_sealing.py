@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.sealing import BrokenSeal, Sealed, SealedContent, Sealer, Unsealer, new_sealing_keys
+from chassis.security.sealing import BrokenSeal, Sealed, SealedContent, Sealer, Unsealer, new_sealing_keys
 
 
 class Secret(SealedContent):
@@ -67,7 +67,9 @@ def test_a_damaged_box_does_not_open() -> None:
 
 def test_the_length_of_a_box_does_not_tell_the_length_of_a_password() -> None:
     """Padded."""
-    lengths = {len(SEALER.seal(Secret(text="x" * size), to="identity", bound_to=1).box) for size in range(8, 17)}
+    lengths = {
+        len(SEALER.seal(Secret(text="x" * size), to="identity", bound_to=1).box) for size in range(8, 17)
+    }
     assert len(lengths) == 1
 
 

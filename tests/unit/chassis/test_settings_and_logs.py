@@ -9,8 +9,8 @@ import logging
 import pytest
 import structlog
 
-from chassis.logs import fault_fields, set_up_logs
-from chassis.settings import ServiceSettings, SettingsError, load
+from chassis.process.logs import fault_fields, set_up_logs
+from chassis.process.settings import ServiceSettings, SettingsError, load
 from services.billing.settings import Settings as BillingSettings
 
 

@@ -7,14 +7,14 @@ from typing import ClassVar
 
 import pytest
 
-from chassis.signing import BadStatement, Signer, Statement, Verifier, new_signing_keys
+from chassis.security.signing import InvalidClaims, SignedClaims, Signer, Verifier, new_signing_keys
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PRIVATE, PUBLIC = new_signing_keys()
 SIGNER, VERIFIER = Signer(PRIVATE), Verifier({"identity": PUBLIC, "registration": new_signing_keys()[1]})
 
 
-class Pass(Statement):
+class Pass(SignedClaims):
     """A statement."""
 
     signed_as: ClassVar[str] = "test.pass"
@@ -40,27 +40,27 @@ def test_a_statement_is_fresh_until_just_before_it_expires() -> None:
     """At the instant itself it is over."""
     last = NOON + timedelta(minutes=30)
     assert VERIFIER.verify(a_pass(), Pass, said_by="identity", now=last - timedelta(microseconds=1))
-    with pytest.raises(BadStatement):
+    with pytest.raises(InvalidClaims):
         VERIFIER.verify(a_pass(), Pass, said_by="identity", now=last)
 
 
 @pytest.mark.parametrize("said_by", ["registration", "nobody"])
 def test_a_statement_is_not_believed_from_anybody_else(said_by: str) -> None:
     """Another service's key, or none."""
-    with pytest.raises(BadStatement):
+    with pytest.raises(InvalidClaims):
         VERIFIER.verify(a_pass(), Pass, said_by=said_by, now=NOON)
 
 
 def test_a_statement_of_one_kind_is_not_taken_for_another() -> None:
     """The kind is signed too."""
-    with pytest.raises(BadStatement):
+    with pytest.raises(InvalidClaims):
         VERIFIER.verify(a_pass(), OtherPass, said_by="identity", now=NOON)
 
 
 @pytest.mark.parametrize("text", ["", "a", "a.b", "a.b.c", "ü.ü", "." * 3])
 def test_nonsense_is_a_bad_statement_and_no_fault(text: str) -> None:
     """Whatever a browser sends."""
-    with pytest.raises(BadStatement):
+    with pytest.raises(InvalidClaims):
         VERIFIER.verify(text, Pass, said_by="identity", now=NOON)
 
 
@@ -68,5 +68,5 @@ def test_a_changed_statement_is_not_believed() -> None:
     """The signature covers every byte."""
     other = SIGNER.sign(Pass(name="b", expires_at=NOON + timedelta(minutes=30)))
     mixed = f"{other.split('.')[0]}.{a_pass().split('.')[1]}"
-    with pytest.raises(BadStatement):
+    with pytest.raises(InvalidClaims):
         VERIFIER.verify(mixed, Pass, said_by="identity", now=NOON)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chassis.table_file import REPORTED, BrokenFile, Column, RowProblem, TableFile, masked, read_table
+from chassis.csv_import.table import REPORTED, BrokenFile, Column, RowProblem, TableFile, masked, read_table
 
 
 def whole_number(cell: str) -> int:
@@ -124,7 +124,9 @@ def test_utf16_and_any_other_nul_is_refused(read: Read, encoding: str) -> None:
     ],
 )
 def test_what_other_systems_do_to_a_file_does_no_harm(read: Read, content: str) -> None:
-    """Line ends, quotes, trailing commas, blank lines, Excel's text guards, order and language of the titles (C2, C3)."""
+    """Line ends, quotes, trailing commas, blank lines, Excel's text guards, order and language of the titles
+    (C2, C3).
+    """
     assert values_of(read(content)) == [("a", 1, "b")]
 
 
@@ -152,7 +154,9 @@ def test_the_checksum_is_that_of_the_file(read: Read) -> None:
 
 def test_an_unknown_column_is_named(read: Read) -> None:
     """Nothing is dropped silently (C3)."""
-    assert problems_of(read, "品番,個数,色\r\na,1,赤\r\n") == (RowProblem(1, "色", "", "知らない列です", "table.csv"),)
+    assert problems_of(read, "品番,個数,色\r\na,1,赤\r\n") == (
+        RowProblem(1, "色", "", "知らない列です", "table.csv"),
+    )
 
 
 def test_all_missing_columns_are_named(read: Read) -> None:
@@ -169,7 +173,9 @@ def test_a_column_that_is_there_twice_is_refused(read: Read) -> None:
 
 def test_a_first_row_without_any_title_is_not_shown_in_the_report(read: Read) -> None:
     """It is data, and may be personal."""
-    assert problems_of(read, "0012345678,アイコム\r\n") == (RowProblem(1, "", "", "見出しの行がありません", "table.csv"),)
+    assert problems_of(read, "0012345678,アイコム\r\n") == (
+        RowProblem(1, "", "", "見出しの行がありません", "table.csv"),
+    )
 
 
 @pytest.mark.parametrize("content", ["", "\r\n\r\n", "﻿"])
@@ -193,7 +199,9 @@ def test_every_bad_cell_is_listed_with_line_column_and_reason(read: Read) -> Non
     )
 
 
-@pytest.mark.parametrize("cell", ["1.23E+09", "1.23e+9", "1E+10", "-4.5E-03", '"=""1.23E+09"""', " 1.23E+09 "])
+@pytest.mark.parametrize(
+    "cell", ["1.23E+09", "1.23e+9", "1E+10", "-4.5E-03", '"=""1.23E+09"""', " 1.23E+09 "]
+)
 def test_scientific_notation_is_an_error_with_its_row(read: Read, cell: str) -> None:
     """Excel has thrown digits away: no guess gives them back (C4)."""
     [problem] = problems_of(read, f"品番,個数\r\na,1\r\n{cell},1\r\n")
@@ -243,7 +251,15 @@ def test_the_error_itself_holds_no_value_of_the_file(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [("0748660739", "0＊＊＊"), (" ﾔﾏﾓﾄ", "ﾔ＊＊＊"), ("ab", "a＊＊＊"), ("a", "＊＊＊"), ("", ""), (" ", "")]
+    ("value", "shown"),
+    [
+        ("0748660739", "0＊＊＊"),
+        (" ﾔﾏﾓﾄ", "ﾔ＊＊＊"),
+        ("ab", "a＊＊＊"),
+        ("a", "＊＊＊"),
+        ("", ""),
+        (" ", ""),
+    ],
 )
 def test_a_masked_value_shows_one_character_and_no_length(value: str, shown: str) -> None:
     """And none of a value that has only one."""

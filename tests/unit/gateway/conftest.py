@@ -10,8 +10,8 @@ from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 from unit.gateway.scripted_services import SESSION, Browser, Services, StartPortal
 
-from chassis.memory import MemoryBus
-from chassis.settings import load
+from chassis.messaging.memory import MemoryBus
+from chassis.process.settings import load
 from gateway.app import build_app
 from gateway.settings import Settings
 from messages.identity import LogIn, ShowSession
@@ -34,8 +34,15 @@ async def start_portal() -> AsyncIterator[StartPortal]:
     clients: list[TestClient[Any, Any]] = []
 
     async def start(bus: MemoryBus, **changed: object) -> Browser:
-        given = {"amqp_url": "memory://", "public_url": "http://127.0.0.1:8080", **KeyRing.generate().settings_of("gateway"), **changed}
-        client = TestClient(TestServer(await build_app(load(Settings, **given), bus)), cookie_jar=CookieJar(unsafe=True))
+        given = {
+            "amqp_url": "memory://",
+            "public_url": "http://127.0.0.1:8080",
+            **KeyRing.generate().settings_of("gateway"),
+            **changed,
+        }
+        client = TestClient(
+            TestServer(await build_app(load(Settings, **given), bus)), cookie_jar=CookieJar(unsafe=True)
+        )
         await client.start_server()
         clients.append(client)
         return Browser(client)

@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 
 from aiohttp.test_utils import TestClient
 
-from chassis.bus import Delivery
-from chassis.memory import MemoryBus
-from chassis.message import Lane, Message, Reply, message_type
-from chassis.refusal import Refusal
-from chassis.rpc import answer
-from chassis.topology import rpc_queue
+from chassis.messaging.bus import Delivery
+from chassis.messaging.memory import MemoryBus
+from chassis.messaging.message import Lane, Message, Reply, message_type
+from chassis.messaging.refusal import Refusal
+from chassis.messaging.rpc_client import answer
+from chassis.messaging.topology import rpc_queue
 from messages.identity import SessionShown
 from messages.subscriptions import ANSWERING_SERVICES
 from messages.values import Nickname
@@ -108,11 +108,17 @@ class Browser:
         return await self.post_raw(path, urlencode(fields).encode(), {"Sec-Fetch-Site": "same-origin"})
 
     async def post_raw(
-        self, path: str, body: bytes, headers: dict[str, str], content_type: str = "application/x-www-form-urlencoded"
+        self,
+        path: str,
+        body: bytes,
+        headers: dict[str, str],
+        content_type: str = "application/x-www-form-urlencoded",
     ) -> Answer:
         """Sends any body with any headers."""
         all_headers = {"Content-Type": content_type, **headers}
-        return await self._answer(self.client.post(path, data=body, allow_redirects=False, headers=all_headers))
+        return await self._answer(
+            self.client.post(path, data=body, allow_redirects=False, headers=all_headers)
+        )
 
     def cookies(self) -> dict[str, str]:
         """What the browser holds, by name."""

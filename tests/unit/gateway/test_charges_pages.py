@@ -12,9 +12,13 @@ from messages.billing import ChargesListed, ListCharges, ListedStatement, ShowSt
 from messages.values import BillingMonth
 
 
-async def test_the_list_shows_amounts_months_and_distinct_links(logged_in: Browser, services: Services) -> None:
+async def test_the_list_shows_amounts_months_and_distinct_links(
+    logged_in: Browser, services: Services
+) -> None:
     """B1, B2, T24: texts follow what billing says of its window."""
-    rows = tuple(ListedStatement(billing_month=BillingMonth(2026, month), amount_yen=12_345) for month in (10, 9))
+    rows = tuple(
+        ListedStatement(billing_month=BillingMonth(2026, month), amount_yen=12_345) for month in (10, 9)
+    )
     first = BillingMonth(2020, 7)
     services.answer(ListCharges, ChargesListed(statements=rows, listed_months=12, first_listed_month=first))
     page = (await logged_in.get("/charges")).text
@@ -28,13 +32,17 @@ async def test_the_list_shows_amounts_months_and_distinct_links(logged_in: Brows
 
 async def test_an_empty_list_says_so(logged_in: Browser, services: Services) -> None:
     """B4, Q20: never an empty table."""
-    services.answer(ListCharges, ChargesListed(statements=(), listed_months=12, first_listed_month=BillingMonth(2020, 7)))
+    services.answer(
+        ListCharges, ChargesListed(statements=(), listed_months=12, first_listed_month=BillingMonth(2020, 7))
+    )
     page = (await logged_in.get("/charges")).text
     assert "表示できるご利用料金はありません。" in page
     assert "<table" not in page
 
 
-async def test_while_billing_is_away_the_page_keeps_its_menu_and_says_when_to_come_back(logged_in: Browser) -> None:
+async def test_while_billing_is_away_the_page_keeps_its_menu_and_says_when_to_come_back(
+    logged_in: Browser,
+) -> None:
     """B4."""
     page = await logged_in.get("/charges")
     assert page.status == 503
@@ -43,19 +51,27 @@ async def test_while_billing_is_away_the_page_keeps_its_menu_and_says_when_to_co
 
 
 @pytest.mark.parametrize("month", ["2020-06", "1999-01", "nonsense", "2026-13"])
-async def test_a_month_that_may_not_be_seen_is_the_same_404_whatever_the_reason(logged_in: Browser, services: Services, month: str) -> None:
+async def test_a_month_that_may_not_be_seen_is_the_same_404_whatever_the_reason(
+    logged_in: Browser, services: Services, month: str
+) -> None:
     """T25, X34."""
     services.refuse(ShowStatement, billing.RefusalCode.STATEMENT_NOT_FOUND)
     page, other = await logged_in.get(f"/charges/{month}"), await logged_in.get("/charges/2026-08")
     assert (page.status, page.text) == (404, other.text)
 
 
-async def test_a_statement_shows_its_total_first_and_leads_to_its_neighbours(logged_in: Browser, services: Services) -> None:
+async def test_a_statement_shows_its_total_first_and_leads_to_its_neighbours(
+    logged_in: Browser, services: Services
+) -> None:
     """B6: and it says that it is no 適格請求書."""
     shown = StatementShown(
         billing_month=BillingMonth(2026, 10),
         published_on=date(2026, 10, 5),
-        lines=(billing.ShownLine(service="光インターネット", item="<月額>", tax_rate_percent=10, amount_yen=5_000),),
+        lines=(
+            billing.ShownLine(
+                service="光インターネット", item="<月額>", tax_rate_percent=10, amount_yen=5_000
+            ),
+        ),
         rate_totals=(billing.RateTotal(tax_rate_percent=10, base_yen=5_000, consumption_tax_yen=500),),
         amount_yen=5_500,
         earlier=BillingMonth(2026, 9),

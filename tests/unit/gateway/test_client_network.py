@@ -26,14 +26,20 @@ def test_a_header_with_too_few_hops_is_not_believed() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("192.0.2.1", "192.0.2.254"), ("2001:db8:0:1200::1", "2001:db8:0:12ff::2"), ("::ffff:192.0.2.1", "192.0.2.9")],
+    [
+        ("192.0.2.1", "192.0.2.254"),
+        ("2001:db8:0:1200::1", "2001:db8:0:12ff::2"),
+        ("::ffff:192.0.2.1", "192.0.2.9"),
+    ],
 )
 def test_neighbours_share_a_network(one: str, other: str) -> None:
     """/24 and /56; an IPv4 address is the same in IPv6 clothes."""
     assert client_network(one, KEY) == client_network(other, KEY)
 
 
-@pytest.mark.parametrize(("one", "other"), [("192.0.2.1", "192.0.3.1"), ("2001:db8:0:1200::1", "2001:db8:0:1300::1")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("192.0.2.1", "192.0.3.1"), ("2001:db8:0:1200::1", "2001:db8:0:1300::1")]
+)
 def test_strangers_do_not(one: str, other: str) -> None:
     """The next /24 and the next /56 are others."""
     assert client_network(one, KEY) != client_network(other, KEY)

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.forms import InvalidForm, UnreadableForm, account_details, holder_details, read_fields, require_filled
+from gateway.forms import (
+    InvalidForm,
+    UnreadableForm,
+    account_details,
+    holder_details,
+    read_fields,
+    require_filled,
+)
 from messages.values import PasswordPolicy
 
-GOOD = {"account_id": "taro-01", "password": "kirakiraBoshi7", "email_address": "sora@example.jp", "nickname": "そら"}
+GOOD = {
+    "account_id": "taro-01",
+    "password": "kirakiraBoshi7",
+    "email_address": "sora@example.jp",
+    "nickname": "そら",
+}
 
 
 def test_all_problems_of_a_form_are_found_at_once_in_the_order_of_its_fields() -> None:
@@ -23,8 +35,14 @@ def test_all_problems_of_a_form_are_found_at_once_in_the_order_of_its_fields() -
 
 def test_holder_details_are_read_in_their_canonical_form() -> None:
     """T4 to T6: zeros, hyphens and half-width kana are no mistakes."""
-    holder = holder_details({"customer_number": "0010-2030", "phone_number": "0748-66-0739", "holder_kana": "ｱｲｺﾑ ﾀﾛｳ"})
-    assert (holder.customer_number, holder.phone_number, holder.holder_kana) == ("102030", "0748660739", "アイコム　タロウ")
+    holder = holder_details(
+        {"customer_number": "0010-2030", "phone_number": "0748-66-0739", "holder_kana": "ｱｲｺﾑ ﾀﾛｳ"}
+    )
+    assert (holder.customer_number, holder.phone_number, holder.holder_kana) == (
+        "102030",
+        "0748660739",
+        "アイコム　タロウ",
+    )
 
 
 @pytest.mark.parametrize("password", ["Taro2024", "102030abcD", "sora2024"])

@@ -28,7 +28,9 @@ async def open_link(browser: Browser) -> None:
     await browser.get(f"/activate/{secrets.token_urlsafe(32)}")
 
 
-async def test_wrong_credentials_get_the_usual_sentence_and_keep_the_id(browser: Browser, services: Services) -> None:
+async def test_wrong_credentials_get_the_usual_sentence_and_keep_the_id(
+    browser: Browser, services: Services
+) -> None:
     """L2, L3."""
     services.refuse(LogIn, Identity.WRONG_CREDENTIALS)
     services.answer(CheckProvisionalPassword, ProvisionalPasswordChecked(right=False))
@@ -39,7 +41,9 @@ async def test_wrong_credentials_get_the_usual_sentence_and_keep_the_id(browser:
     assert "secretsecret" not in page.text
 
 
-async def test_the_usual_sentence_is_the_same_page_for_an_id_that_cannot_exist(browser: Browser, services: Services) -> None:
+async def test_the_usual_sentence_is_the_same_page_for_an_id_that_cannot_exist(
+    browser: Browser, services: Services
+) -> None:
     """No oracle: registration is not even asked."""
     services.refuse(LogIn, Identity.WRONG_CREDENTIALS)
     page = await browser.post("/login", account_id="x", password="y")
@@ -47,14 +51,21 @@ async def test_the_usual_sentence_is_the_same_page_for_an_id_that_cannot_exist(b
     assert services.were_asked(CheckProvisionalPassword) == []
 
 
-async def test_a_right_password_of_a_provisional_account_is_told_how_to_go_on(browser: Browser, services: Services) -> None:
+async def test_a_right_password_of_a_provisional_account_is_told_how_to_go_on(
+    browser: Browser, services: Services
+) -> None:
     """Q18."""
     services.refuse(LogIn, Identity.WRONG_CREDENTIALS)
     services.answer(CheckProvisionalPassword, ProvisionalPasswordChecked(right=True))
-    assert "本登録がお済みでありません。" in (await browser.post("/login", account_id="taro-01", password="x")).text
+    assert (
+        "本登録がお済みでありません。"
+        in (await browser.post("/login", account_id="taro-01", password="x")).text
+    )
 
 
-async def test_while_registration_fails_the_usual_sentence_stands(browser: Browser, services: Services) -> None:
+async def test_while_registration_fails_the_usual_sentence_stands(
+    browser: Browser, services: Services
+) -> None:
     """Q18 is a kindness, not a condition."""
     services.refuse(LogIn, Identity.WRONG_CREDENTIALS)
     page = await browser.post("/login", account_id="taro-01", password="x")
@@ -69,7 +80,9 @@ async def test_too_many_logins_are_answered_429(browser: Browser, services: Serv
     assert "しばらく待ってから、もう一度お試しください。" in page.text
 
 
-async def test_the_menu_greets_by_nickname_and_shows_the_last_login(logged_in: Browser, services: Services) -> None:
+async def test_the_menu_greets_by_nickname_and_shows_the_last_login(
+    logged_in: Browser, services: Services
+) -> None:
     """T15, M1, X36: escaped, Japanese time."""
     page = await logged_in.get("/menu")
     assert "<h1>お客様メニューリスト</h1>" in page.text
@@ -78,7 +91,9 @@ async def test_the_menu_greets_by_nickname_and_shows_the_last_login(logged_in: B
     assert 'href="/charges"' in page.text
 
 
-async def test_a_session_that_ended_leads_to_the_login_with_the_reason(logged_in: Browser, services: Services) -> None:
+async def test_a_session_that_ended_leads_to_the_login_with_the_reason(
+    logged_in: Browser, services: Services
+) -> None:
     """G18; the browser forgets its token."""
     services.refuse(ShowSession, Identity.SESSION_ENDED)
     assert (await logged_in.get("/menu")).headers["Location"] == "/login"
@@ -95,13 +110,17 @@ async def test_logging_out_takes_the_session_away(logged_in: Browser, services: 
 
 
 @pytest.mark.parametrize("path", ["/menu", "/charges", "/charges/2026-10"])
-async def test_without_a_session_every_page_behind_the_login_leads_to_it(browser: Browser, services: Services, path: str) -> None:
+async def test_without_a_session_every_page_behind_the_login_leads_to_it(
+    browser: Browser, services: Services, path: str
+) -> None:
     """And no service is asked."""
     assert (await browser.get(path)).headers["Location"] == "/login"
     assert services.asked == []
 
 
-async def test_activating_gives_this_browser_one_login_without_typing(browser: Browser, services: Services) -> None:
+async def test_activating_gives_this_browser_one_login_without_typing(
+    browser: Browser, services: Services
+) -> None:
     """T20, T22."""
     services.answer(ShowActivation, ActivationShown(activation_deadline=None))
     services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
@@ -115,7 +134,9 @@ async def test_activating_gives_this_browser_one_login_without_typing(browser: B
     assert len(services.were_asked(LogInWithProof)) == 1
 
 
-async def test_while_the_account_is_not_ready_the_ticket_is_kept_for_another_try(browser: Browser, services: Services) -> None:
+async def test_while_the_account_is_not_ready_the_ticket_is_kept_for_another_try(
+    browser: Browser, services: Services
+) -> None:
     """Identity may hear of the activation a moment later."""
     services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
     services.refuse(LogInWithProof, Identity.ACCOUNT_NOT_READY)
@@ -127,7 +148,9 @@ async def test_while_the_account_is_not_ready_the_ticket_is_kept_for_another_try
     assert (await browser.post("/login/continue")).headers["Location"] == "/menu"
 
 
-async def test_a_spent_ticket_leads_to_the_login_with_the_id_filled_in(browser: Browser, services: Services) -> None:
+async def test_a_spent_ticket_leads_to_the_login_with_the_id_filled_in(
+    browser: Browser, services: Services
+) -> None:
     """S6-1."""
     services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
     services.refuse(LogInWithProof, Identity.LOGIN_PROOF_SPENT)
@@ -137,7 +160,9 @@ async def test_a_spent_ticket_leads_to_the_login_with_the_id_filled_in(browser: 
     assert 'value="taro-01"' in (await browser.get("/login")).text
 
 
-async def test_a_wrong_password_at_the_link_is_told_beside_the_field(browser: Browser, services: Services) -> None:
+async def test_a_wrong_password_at_the_link_is_told_beside_the_field(
+    browser: Browser, services: Services
+) -> None:
     """S5-3; the account ID is not shown in a browser that did not register (X23)."""
     services.refuse(Activate, Registration.PASSWORD_MISMATCH)
     await open_link(browser)
@@ -156,7 +181,9 @@ async def test_a_wrong_password_at_the_link_is_told_beside_the_field(browser: Br
         (Registration.ACTIVATION_UNKNOWN, 404, "本登録手続きURLを確認できません"),
     ],
 )
-async def test_a_link_that_no_longer_works_says_why(browser: Browser, services: Services, code: str, status: int, heading: str) -> None:
+async def test_a_link_that_no_longer_works_says_why(
+    browser: Browser, services: Services, code: str, status: int, heading: str
+) -> None:
     """S5-5: when it is opened and when the password is sent."""
     services.refuse(ShowActivation, code)
     services.refuse(Activate, code)
@@ -166,13 +193,17 @@ async def test_a_link_that_no_longer_works_says_why(browser: Browser, services: 
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 42, "a" * 44, "a" * 42 + "!"])
-async def test_an_address_that_holds_no_token_of_ours_is_unknown(browser: Browser, services: Services, token: str) -> None:
+async def test_an_address_that_holds_no_token_of_ours_is_unknown(
+    browser: Browser, services: Services, token: str
+) -> None:
     """And nobody is asked about it."""
     assert (await browser.get(f"/activate/{token}")).status == 404
     assert services.asked == []
 
 
-async def test_opening_the_link_asks_nothing_and_changes_nothing(browser: Browser, services: Services) -> None:
+async def test_opening_the_link_asks_nothing_and_changes_nothing(
+    browser: Browser, services: Services
+) -> None:
     """S5-1, X21: mail scanners open it many times."""
     for _ in range(5):
         await open_link(browser)

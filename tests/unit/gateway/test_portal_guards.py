@@ -9,7 +9,7 @@ import pytest
 import structlog
 from unit.gateway.scripted_services import Browser, Services, StartPortal
 
-from chassis.memory import MemoryBus
+from chassis.messaging.memory import MemoryBus
 from messages.identity import LogIn, RefusalCode
 from messages.topology import TOPOLOGY
 
@@ -20,14 +20,18 @@ async def test_a_page_comes_with_the_security_headers(browser: Browser) -> None:
     """Security headers; nothing of it may be cached."""
     page = await browser.get("/login")
     assert page.status == 200
-    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert page.headers["Content-Security-Policy"].startswith(
+        "default-src 'none'; script-src 'self'; style-src 'self'"
+    )
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert page.headers["Server"] == "mypage"
     assert "Strict-Transport-Security" not in page.headers
 
 
-async def test_over_https_browsers_are_told_to_stay_there(start_portal: StartPortal, services: Services) -> None:
+async def test_over_https_browsers_are_told_to_stay_there(
+    start_portal: StartPortal, services: Services
+) -> None:
     """HSTS and upgrade-insecure-requests, and only then."""
     browser = await start_portal(services.bus, public_url="https://mypage.example.jp")
     page = await browser.get("/login", Host="mypage.example.jp")
@@ -35,7 +39,9 @@ async def test_over_https_browsers_are_told_to_stay_there(start_portal: StartPor
     assert "upgrade-insecure-requests" in page.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("host", ["evil.example", "mypage.example.jp.evil.example", "127.0.0.1", "mypage.example.jp:8443"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "mypage.example.jp.evil.example", "127.0.0.1", "mypage.example.jp:8443"]
+)
 async def test_a_foreign_host_is_refused(start_portal: StartPortal, services: Services, host: str) -> None:
     """X30."""
     browser = await start_portal(services.bus, public_url="https://mypage.example.jp")
@@ -64,7 +70,9 @@ async def test_a_form_from_elsewhere_is_refused_and_nothing_is_asked(
     assert services.asked == []
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "https://mypage.example.jp"}])
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "https://mypage.example.jp"}]
+)
 async def test_our_own_form_is_accepted_from_new_and_old_browsers(
     start_portal: StartPortal, services: Services, headers: dict[str, str]
 ) -> None:
@@ -82,7 +90,9 @@ async def test_an_unreadable_form_is_answered_400(browser: Browser, body: bytes)
 
 async def test_a_form_of_another_kind_is_answered_400(browser: Browser) -> None:
     """We have no uploads."""
-    answer = await browser.post_raw("/login", b"{}", {"Sec-Fetch-Site": "same-origin"}, content_type="application/json")
+    answer = await browser.post_raw(
+        "/login", b"{}", {"Sec-Fetch-Site": "same-origin"}, content_type="application/json"
+    )
     assert answer.status == 400
 
 
@@ -93,7 +103,9 @@ async def test_a_body_beyond_64_kib_is_answered_413(browser: Browser) -> None:
     assert "入力が長すぎます" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/static/nothing.css", "/static/..%2fapp.py", "/charges/2026-10/lines"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/static/nothing.css", "/static/..%2fapp.py", "/charges/2026-10/lines"]
+)
 async def test_an_unknown_address_is_answered_with_our_own_404(browser: Browser, path: str) -> None:
     """E1: header, footer, telephone, and nothing of the path."""
     page = await browser.get(path)
@@ -102,7 +114,9 @@ async def test_an_unknown_address_is_answered_with_our_own_404(browser: Browser,
     assert path not in page.text
 
 
-async def test_while_nobody_is_there_the_page_says_so_with_the_id_of_the_log(start_portal: StartPortal) -> None:
+async def test_while_nobody_is_there_the_page_says_so_with_the_id_of_the_log(
+    start_portal: StartPortal,
+) -> None:
     """E1, E2: 503, when to come back, and a 受付番号 equal to the log's request_id."""
     browser = await start_portal(MemoryBus(TOPOLOGY))
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
@@ -117,13 +131,17 @@ async def test_while_nobody_is_there_the_page_says_so_with_the_id_of_the_log(sta
 async def test_pages_that_need_no_service_work_while_nobody_is_there(start_portal: StartPortal) -> None:
     """Login screen, guide and step 1 are always shown."""
     browser = await start_portal(MemoryBus(TOPOLOGY))
-    assert [(await browser.get(path)).status for path in ("/login", "/guide", "/register", "/robots.txt")] == [200] * 4
+    assert [
+        (await browser.get(path)).status for path in ("/login", "/guide", "/register", "/robots.txt")
+    ] == [200] * 4
 
 
 async def test_fetch_gets_its_errors_as_json(start_portal: StartPortal) -> None:
     """E1."""
     browser = await start_portal(MemoryBus(TOPOLOGY))
-    answer = await browser.post_raw("/api/account-id", b"account_id=taro-01", {"Sec-Fetch-Site": "cross-site"})
+    answer = await browser.post_raw(
+        "/api/account-id", b"account_id=taro-01", {"Sec-Fetch-Site": "cross-site"}
+    )
     assert answer.status == 403
     assert json.loads(answer.text)["text"]
 

@@ -10,7 +10,9 @@ from gateway.rendering import instant_in_words, month_in_words, yen
 from messages.values import BillingMonth
 
 
-@pytest.mark.parametrize(("amount", "words"), [(0, "0円"), (12345, "12,345円"), (-500, "-500円"), (1234567, "1,234,567円")])
+@pytest.mark.parametrize(
+    ("amount", "words"), [(0, "0円"), (12345, "12,345円"), (-500, "-500円"), (1234567, "1,234,567円")]
+)
 def test_an_amount_has_commas_and_the_yen_sign_of_the_manual(amount: int, words: str) -> None:
     """円 behind the number."""
     assert yen(amount) == words

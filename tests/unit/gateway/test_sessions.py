@@ -11,7 +11,10 @@ from messages.identity import SessionEnded, SessionShown
 from messages.values import Nickname
 
 SHOWN = SessionShown(
-    session_assertion="signed", nickname=Nickname("そら"), previous_login_at=None, ends_at=datetime(2026, 11, 23, tzinfo=UTC)
+    session_assertion="signed",
+    nickname=Nickname("そら"),
+    previous_login_at=None,
+    ends_at=datetime(2026, 11, 23, tzinfo=UTC),
 )
 
 

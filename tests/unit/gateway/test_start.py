@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from unit.gateway.scripted_services import Browser, Services, StartPortal
 
-from chassis.memory import MemoryBus
+from chassis.messaging.memory import MemoryBus
 from messages.identity import LogIn
 from messages.topology import TOPOLOGY
 

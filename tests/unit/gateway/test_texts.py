@@ -7,7 +7,17 @@ import re
 import pytest
 
 from gateway import texts
-from gateway.texts import ERRORS, FIELD_MESSAGES, LABELS, MAIL_STATES, NOTICES, REFUSALS, field_message, listed_span, refusal_text
+from gateway.texts import (
+    ERRORS,
+    FIELD_MESSAGES,
+    LABELS,
+    MAIL_STATES,
+    NOTICES,
+    REFUSALS,
+    field_message,
+    listed_span,
+    refusal_text,
+)
 from messages import billing, identity, registration
 from messages.registration import ProvisionalState
 from messages.values import (
@@ -70,7 +80,10 @@ def test_a_sentence_is_polite_complete_and_blames_nobody(text: str) -> None:
 
 def test_the_manuals_own_sentences_are_kept_to_the_letter() -> None:
     """T8, T9, T21."""
-    assert REFUSALS["identity.contract_mismatch"] == "入力された内容が契約者情報と一致しません。もう一度お手元の登録書をご確認ください。"
+    assert (
+        REFUSALS["identity.contract_mismatch"]
+        == "入力された内容が契約者情報と一致しません。もう一度お手元の登録書をご確認ください。"
+    )
     assert texts.CALL_US == (
         "再入力をお試しいただいてもエラーメッセージが表示される場合は、弊社お問い合わせ窓口までご連絡お願いいたします。"
     )

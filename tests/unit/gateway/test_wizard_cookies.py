@@ -8,11 +8,31 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from chassis.sealing import Sealer
-from chassis.tokens import new_key, new_token
-from gateway.wizard import DRAFT, HELD_TICKET, NOTICE, OPENED_LINK, CookieBox, Details, Draft, HeldTicket, Notice, OpenedLink, Proven
+from chassis.security.sealing import Sealer
+from chassis.security.tokens import new_key, new_token
+from gateway.wizard import (
+    DRAFT,
+    HELD_TICKET,
+    NOTICE,
+    OPENED_LINK,
+    CookieBox,
+    Details,
+    Draft,
+    HeldTicket,
+    Notice,
+    OpenedLink,
+    Proven,
+)
 from messages.registration import ChosenPassword
-from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, Password, PhoneNumber
+from messages.values import (
+    AccountId,
+    CustomerNumber,
+    EmailAddress,
+    HolderKana,
+    Nickname,
+    Password,
+    PhoneNumber,
+)
 from mypage.keys import KeyRing
 
 KEY = secrets.token_bytes(32)
@@ -113,8 +133,14 @@ def test_the_largest_draft_fits_into_a_browsers_4096_bytes() -> None:
         registration_key=key,
         account_id=AccountId("".join(secrets.choice("!#$%&abcXYZ019") for _ in range(30))),
         password=Sealer(KeyRing.generate().sealing_public).seal(password, to="registration", bound_to=key),
-        email_address=EmailAddress(f"{secrets.token_hex(32)}@{secrets.token_hex(30)}.{secrets.token_hex(30)}.{secrets.token_hex(25)}.jp"),
-        nickname=Nickname("".join(chr(secrets.choice(range(0x20000, 0x2A000))) + "\u0301\u0302\u0303" * 3 for _ in range(20))),
+        email_address=EmailAddress(
+            f"{secrets.token_hex(32)}@{secrets.token_hex(30)}.{secrets.token_hex(30)}.{secrets.token_hex(25)}.jp"
+        ),
+        nickname=Nickname(
+            "".join(
+                chr(secrets.choice(range(0x20000, 0x2A000))) + "\u0301\u0302\u0303" * 3 for _ in range(20)
+            )
+        ),
     )
     proven = Proven(
         browser_token=new_token(),
@@ -131,6 +157,8 @@ def test_the_largest_draft_fits_into_a_browsers_4096_bytes() -> None:
 def test_the_largest_login_ticket_fits_too() -> None:
     """Its proof is a signed statement of some hundred characters."""
     response = web.Response()
-    held = HeldTicket(ticket=new_token(), login_proof=secrets.token_urlsafe(500), account_id=AccountId("a" * 30))
+    held = HeldTicket(
+        ticket=new_token(), login_proof=secrets.token_urlsafe(500), account_id=AccountId("a" * 30)
+    )
     a_box().keep(response, HELD_TICKET, held)
     assert len(response.cookies["__Host-ticket"].OutputString()) < 4096

@@ -72,7 +72,9 @@ def test_counting_out_of_the_century_is_refused(months: int) -> None:
         BillingMonth(2000, 1).plus(months)
 
 
-@pytest.mark.parametrize("value", ["2026-3", "2100-01", "2026-13", 202603, None, datetime.date(2026, 3, 1), b"2026-03"])
+@pytest.mark.parametrize(
+    "value", ["2026-3", "2100-01", "2026-13", 202603, None, datetime.date(2026, 3, 1), b"2026-03"]
+)
 def test_a_field_takes_nothing_but_the_wire_form_and_the_value(value: object) -> None:
     """A date or a number is a sender's mistake."""
     with pytest.raises(ValidationError):
@@ -101,7 +103,9 @@ def test_any_day_lies_in_its_month(day: datetime.date) -> None:
 
 
 @given(MONTHS, MONTHS)
-def test_months_are_ordered_as_their_first_days_and_as_their_text(one: BillingMonth, other: BillingMonth) -> None:
+def test_months_are_ordered_as_their_first_days_and_as_their_text(
+    one: BillingMonth, other: BillingMonth
+) -> None:
     """So are database rows and file names."""
     assert (one < other) == (one.first_day < other.first_day) == (str(one) < str(other))
     assert (one == other) == (hash(one) == hash(other) and str(one) == str(other))

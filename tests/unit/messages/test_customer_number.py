@@ -14,7 +14,16 @@ from messages.values import CustomerNumber, InvalidValue, Reason
 
 @pytest.mark.parametrize(
     "typed",
-    ["102030", "00102030", "0010-2030", "１０２０３０", " 10 20 30 ", "10ー2030", "\u202a102030\u202c", "10\u300020\u00a030"],
+    [
+        "102030",
+        "00102030",
+        "0010-2030",
+        "１０２０３０",
+        " 10 20 30 ",
+        "10ー2030",
+        "\u202a102030\u202c",
+        "10\u300020\u00a030",
+    ],
     ids=count(),
 )
 def test_every_way_of_typing_a_customer_number_gives_its_digits(typed: str) -> None:

@@ -15,7 +15,14 @@ from messages.values import EmailAddress, InvalidValue, Reason, likely_typo
 
 
 @pytest.mark.parametrize(
-    "typed", ["Taro@aicom-koka.jp", " Taro@AICOM-KOKA.jp\u3000", "Ｔａｒｏ＠ａｉｃｏｍ－ｋｏｋａ．ｊｐ", "Taro@aicom-koka。jp"], ids=count()
+    "typed",
+    [
+        "Taro@aicom-koka.jp",
+        " Taro@AICOM-KOKA.jp\u3000",
+        "Ｔａｒｏ＠ａｉｃｏｍ－ｋｏｋａ．ｊｐ",
+        "Taro@aicom-koka。jp",
+    ],
+    ids=count(),
 )
 def test_width_surrounding_spaces_and_the_case_of_the_domain_are_folded(typed: str) -> None:
     """The local part keeps its case, for its owner's server to judge."""
@@ -29,13 +36,19 @@ def test_a_japanese_domain_is_kept_in_its_ascii_form() -> None:
     assert EmailAddress.parse("taro@日本語.jp") == "taro@xn--wgv71a119e.jp"
 
 
-@pytest.mark.parametrize("typed", ["a@b.jp", "first.last+tag@example.co.jp", "_-/?=~@example.com", "x" * 64 + "@example.com"], ids=count())
+@pytest.mark.parametrize(
+    "typed",
+    ["a@b.jp", "first.last+tag@example.co.jp", "_-/?=~@example.com", "x" * 64 + "@example.com"],
+    ids=count(),
+)
 def test_a_customary_address_is_accepted(typed: str) -> None:
     """Tags and odd signs are in use."""
     assert EmailAddress.parse(typed) == typed
 
 
-@pytest.mark.parametrize("typed", ["foo.@docomo.ne.jp", "a..b@ezweb.ne.jp", "a...@docomo.ne.jp", "a‥b@docomo.ne.jp"], ids=count())
+@pytest.mark.parametrize(
+    "typed", ["foo.@docomo.ne.jp", "a..b@ezweb.ne.jp", "a...@docomo.ne.jp", "a‥b@docomo.ne.jp"], ids=count()
+)
 def test_a_legacy_carrier_address_gets_its_own_reason(typed: str) -> None:
     """No mail would arrive there, so the page asks for another one (S2-10)."""
     with pytest.raises(InvalidValue) as refused:
@@ -123,7 +136,9 @@ def test_a_mistyped_domain_suggests_the_customary_one(mistyped: str, meant: str)
 
 
 @pytest.mark.parametrize(
-    "domain", ["gmail.com", "ymail.com", "mail.com", "docomo.ne.jp", "au.com", "aicom-koka.jp", "gmail.com.example.jp"], ids=count()
+    "domain",
+    ["gmail.com", "ymail.com", "mail.com", "docomo.ne.jp", "au.com", "aicom-koka.jp", "gmail.com.example.jp"],
+    ids=count(),
 )
 def test_a_domain_that_exists_suggests_nothing(domain: str) -> None:
     """A wrong note would worry people for nothing."""
@@ -141,7 +156,11 @@ def test_any_plain_local_part_is_kept_at_any_domain(local: str, domain: str) -> 
     assert address.domain == address.domain.lower()
 
 
-@given(st.text(st.characters()) | st.text("aZ0.@-_＠あß\r\n <>%", max_size=30) | st.builds("{}@{}.jp".format, LOCALS, st.text(min_size=1)))
+@given(
+    st.text(st.characters())
+    | st.text("aZ0.@-_＠あß\r\n <>%", max_size=30)
+    | st.builds("{}@{}.jp".format, LOCALS, st.text(min_size=1))
+)
 def test_any_text_gives_one_plain_ascii_address_or_a_listed_reason(typed: str) -> None:
     """Nothing that could split a header or an envelope can come out, and parsing again changes nothing."""
     try:

@@ -13,7 +13,20 @@ KISS = "👩🏻\u200d❤\ufe0f\u200d💋\u200d👨🏽"
 
 
 @pytest.mark.parametrize(
-    "typed", ["タロウ", "たろう さん", "山田 太郎", "髙﨑①㈱", "Taro", "<b>x</b>", "J.Smith", "Mr.T", "@taro", "a=b?", "O'Neil"]
+    "typed",
+    [
+        "タロウ",
+        "たろう さん",
+        "山田 太郎",
+        "髙﨑①㈱",
+        "Taro",
+        "<b>x</b>",
+        "J.Smith",
+        "Mr.T",
+        "@taro",
+        "a=b?",
+        "O'Neil",
+    ],
 )
 def test_an_ordinary_name_is_accepted_as_typed(typed: str) -> None:
     """Escaping is the page's work, not the customer's."""
@@ -25,7 +38,9 @@ def test_surrounding_spaces_are_trimmed_and_marks_composed() -> None:
     assert Nickname.parse("\u3000か\u3099く \n") == "がく"
 
 
-@pytest.mark.parametrize("one", ["あ", "é", "e\u0323\u0302\u0331", "👍🏽", "🇯🇵", FAMILY, KISS, "❤\ufe0f", "葛\U000e0100"])
+@pytest.mark.parametrize(
+    "one", ["あ", "é", "e\u0323\u0302\u0331", "👍🏽", "🇯🇵", FAMILY, KISS, "❤\ufe0f", "葛\U000e0100"]
+)
 def test_twenty_perceived_characters_are_accepted_and_twenty_one_are_not(one: str) -> None:
     """A flag, a skin tone, a joined emoji or a letter with its marks is one character."""
     assert Nickname.parse(one * 20) == unicodedata.normalize("NFC", one * 20)
@@ -71,7 +86,9 @@ def test_what_is_no_nickname_is_refused_with_its_reason(typed: str, reason: Reas
     assert reason in Nickname.reasons
 
 
-@given(st.text(st.characters(), max_size=30) | st.text("あa.=?@:/w\u3099\u0301\u200d👍🏽🇯🇵❤\ufe0f ", max_size=30))
+@given(
+    st.text(st.characters(), max_size=30) | st.text("あa.=?@:/w\u3099\u0301\u200d👍🏽🇯🇵❤\ufe0f ", max_size=30)
+)
 @example(" \u0301a")
 def test_any_text_gives_a_name_that_is_safe_to_show_or_a_listed_reason(typed: str) -> None:
     """No control or bidi character, no encoded word and no URL can come out; parsing again changes nothing."""
@@ -81,7 +98,9 @@ def test_any_text_gives_a_name_that_is_safe_to_show_or_a_listed_reason(typed: st
         if refused.reason not in Nickname.reasons:
             raise
     else:
-        assert {unicodedata.category(char) for char in nickname if char != "\u200d"}.isdisjoint({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+        assert {unicodedata.category(char) for char in nickname if char != "\u200d"}.isdisjoint(
+            {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+        )
         assert "=?" not in nickname
         assert "://" not in nickname
         assert 1 <= len(nickname) <= 200

@@ -25,7 +25,9 @@ class Login(BaseModel):
     password: Password
 
 
-@pytest.mark.parametrize("typed", ["abcdefg1", "ABCDefgh", "Abcdef12", "8274651x", "Ab345678Cd987610"], ids=count())
+@pytest.mark.parametrize(
+    "typed", ["abcdefg1", "ABCDefgh", "Abcdef12", "8274651x", "Ab345678Cd987610"], ids=count()
+)
 def test_eight_to_sixteen_letters_and_digits_of_two_kinds_are_accepted(typed: str) -> None:
     """Kinds are lower case, upper case and digits."""
     assert Password.parse(typed) == typed
@@ -65,7 +67,9 @@ def test_what_the_manual_does_not_allow_is_refused_with_its_reason(typed: str, r
 
 
 @pytest.mark.parametrize(
-    "typed", ["correct horse!", "zwölfsüße", "あいことばはひみつです", "!#$%&*+/", "x" * 60 + "yz12", "28160394"], ids=count()
+    "typed",
+    ["correct horse!", "zwölfsüße", "あいことばはひみつです", "!#$%&*+/", "x" * 60 + "yz12", "28160394"],
+    ids=count(),
 )
 def test_the_nist_policy_accepts_any_printable_text_of_eight_to_sixty_four(typed: str) -> None:
     """No kinds are asked for, and a space may stand inside."""
@@ -158,7 +162,9 @@ def test_the_block_list_stays_small() -> None:
 
 def test_every_listed_word_is_written_as_it_is_compared() -> None:
     """A word with a capital or a symbol would never match."""
-    assert [word for word in COMMON_WORDS | HOUSE_WORDS if not word.isalnum() or word != word.casefold()] == []
+    assert [
+        word for word in COMMON_WORDS | HOUSE_WORDS if not word.isalnum() or word != word.casefold()
+    ] == []
 
 
 def test_case_counts_in_a_password() -> None:
@@ -193,8 +199,13 @@ def test_a_password_survives_the_wire_unchanged() -> None:
     assert Login.model_validate_json(login.model_dump_json()) == login
 
 
-@given(st.text(st.characters()) | st.text(string.ascii_letters + string.digits, min_size=7, max_size=17), st.sampled_from(PasswordPolicy))
-def test_any_text_is_a_password_exactly_as_typed_or_has_a_listed_reason(typed: str, policy: PasswordPolicy) -> None:
+@given(
+    st.text(st.characters()) | st.text(string.ascii_letters + string.digits, min_size=7, max_size=17),
+    st.sampled_from(PasswordPolicy),
+)
+def test_any_text_is_a_password_exactly_as_typed_or_has_a_listed_reason(
+    typed: str, policy: PasswordPolicy
+) -> None:
     """Never folded or trimmed; what the manual allows, NIST allows too; accepted means a field takes it."""
     try:
         password = check_password(typed, policy, related=RELATED)
@@ -207,7 +218,11 @@ def test_any_text_is_a_password_exactly_as_typed_or_has_a_listed_reason(typed: s
         assert Login.model_validate({"password": typed}).password == password
 
 
-@given(st.sampled_from(sorted(COMMON_WORDS | HOUSE_WORDS)), st.text(string.digits, max_size=6), st.text(string.digits, max_size=6))
+@given(
+    st.sampled_from(sorted(COMMON_WORDS | HOUSE_WORDS)),
+    st.text(string.digits, max_size=6),
+    st.text(string.digits, max_size=6),
+)
 def test_a_listed_word_among_any_digits_is_guessable(word: str, before: str, after: str) -> None:
     """In either case of its letters."""
     assert is_guessable(before + word + after, ())

@@ -36,7 +36,9 @@ def test_every_way_of_typing_a_phone_number_gives_its_digits(typed: str) -> None
     assert PhoneNumber.parse(typed) == "0748660739"
 
 
-@pytest.mark.parametrize("typed", ["09000001929", "090-0000-1929", "+81 90-0000-1929", "+8109000001929"], ids=count())
+@pytest.mark.parametrize(
+    "typed", ["09000001929", "090-0000-1929", "+81 90-0000-1929", "+8109000001929"], ids=count()
+)
 def test_a_mobile_number_has_eleven_digits(typed: str) -> None:
     """The leading zero is kept or put back."""
     assert PhoneNumber.parse(typed) == "09000001929"

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, InvalidValue, Nickname, PhoneNumber, Reason, Yen
+from messages.values import (
+    AccountId,
+    CustomerNumber,
+    EmailAddress,
+    HolderKana,
+    InvalidValue,
+    Nickname,
+    PhoneNumber,
+    Reason,
+    Yen,
+)
 
 YEN: TypeAdapter[int] = TypeAdapter(Yen)
 
@@ -79,7 +89,11 @@ def test_fields_take_what_was_typed_and_hold_the_canonical_values() -> None:
 def test_a_message_of_values_survives_the_wire_and_copying() -> None:
     """Equal, hashable and of the same types."""
     holder = Holder.model_validate(TYPED)
-    for again in (Holder.model_validate_json(holder.model_dump_json()), copy.deepcopy(holder), pickle.loads(pickle.dumps(holder))):
+    for again in (
+        Holder.model_validate_json(holder.model_dump_json()),
+        copy.deepcopy(holder),
+        pickle.loads(pickle.dumps(holder)),
+    ):
         assert again == holder
         assert hash(again) == hash(holder)
         assert type(again.holder_kana) is HolderKana
@@ -105,7 +119,9 @@ def test_a_refused_field_names_its_reason_and_not_what_was_typed(field: str) -> 
 
 def test_the_text_of_a_refusal_is_the_name_of_its_reason() -> None:
     """Nothing typed can reach a log through it."""
-    assert {reason: str(InvalidValue(reason)) for reason in Reason} == {reason: reason.name for reason in Reason}
+    assert {reason: str(InvalidValue(reason)) for reason in Reason} == {
+        reason: reason.name for reason in Reason
+    }
 
 
 def test_a_value_cannot_be_made_past_its_rule() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.rabbit.dead_letters import DeadLetter
-from chassis.tokens import new_key
+from chassis.messaging.rabbit.dead_letters import DeadLetter
+from chassis.security.tokens import new_key
 from mypage.ages import in_words
 from mypage.dead_letter_view import HIDDEN, shown
 
@@ -42,7 +42,9 @@ def test_only_a_whole_key_or_moment_in_a_field_of_that_name_is_shown(name: str, 
     assert shown(letter(json.dumps({name: value}).encode())).fields == {name: HIDDEN}
 
 
-@pytest.mark.parametrize("moment", ["2026-11-23T09:00:00Z", "2026-11-23T09:00:00.123456+00:00", "2026-11-23T18:00:00+09:00"])
+@pytest.mark.parametrize(
+    "moment", ["2026-11-23T09:00:00Z", "2026-11-23T09:00:00.123456+00:00", "2026-11-23T18:00:00+09:00"]
+)
 def test_a_moment_is_shown_as_it_was_written(moment: str) -> None:
     """In the ways that our messages write it."""
     assert shown(letter(json.dumps({"created_at": moment}).encode())).fields == {"created_at": moment}
@@ -74,7 +76,10 @@ def test_the_id_tells_when_the_message_was_said() -> None:
     assert shown(letter(died_at=before)).since == before
 
 
-@pytest.mark.parametrize("message_id", ["", "geheim", "f47ac10b-58cc-4372-a567-0e02b2c3d479", "ffffffff-ffff-7fff-8fff-ffffffffffff"])
+@pytest.mark.parametrize(
+    "message_id",
+    ["", "geheim", "f47ac10b-58cc-4372-a567-0e02b2c3d479", "ffffffff-ffff-7fff-8fff-ffffffffffff"],
+)
 def test_other_ids_tell_no_moment(message_id: str) -> None:
     """No guess is made."""
     assert shown(letter(message_id=message_id)).said_at is None
@@ -82,7 +87,15 @@ def test_other_ids_tell_no_moment(message_id: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(-0.3, "0 秒"), (59.9, "59 秒"), (60, "1 分"), (3_599, "59 分"), (3_600, "1 時間"), (86_400, "1 日"), (86_400_000, "1,000 日")],
+    [
+        (-0.3, "0 秒"),
+        (59.9, "59 秒"),
+        (60, "1 分"),
+        (3_599, "59 分"),
+        (3_600, "1 時間"),
+        (86_400, "1 日"),
+        (86_400_000, "1,000 日"),
+    ],
 )
 def test_an_age_is_told_in_its_largest_unit(seconds: float, words: str) -> None:
     """Rounded down."""

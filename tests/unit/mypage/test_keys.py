@@ -37,5 +37,7 @@ def test_secrets_are_written_one_file_a_setting(tmp_path: Path, component: str) 
     """As MYPAGE_SECRETS_DIR wants them."""
     ring = KeyRing.generate()
     ring.write_secrets(tmp_path)
-    written = {file.name.removeprefix("mypage_"): file.read_text() for file in (tmp_path / component).iterdir()}
+    written = {
+        file.name.removeprefix("mypage_"): file.read_text() for file in (tmp_path / component).iterdir()
+    }
     assert written == as_texts(ring.settings_of(component))

@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from services.notification.turns import Turns
+from services.notification.turns import SendSlots
 
 FOR_EVER = 1_000_000.0  # seconds
 
 
 async def test_the_turn_is_one_senders_until_he_has_ended() -> None:
     """Nobody begins beside him."""
-    turns, seen = Turns(FOR_EVER), list[str]()
+    turns, seen = SendSlots(FOR_EVER), list[str]()
 
     async def take(name: str) -> None:
         async with turns.mine():
@@ -27,7 +27,7 @@ async def test_the_turn_is_one_senders_until_he_has_ended() -> None:
 
 async def test_who_takes_too_long_holds_up_nobody_and_gives_his_turn_back_once() -> None:
     """What passed on while he still worked is not his to give when he ends at last."""
-    turns = Turns(0.01)
+    turns = SendSlots(0.01)
     async with turns.mine(), asyncio.timeout(5), turns.mine():
         pass
     async with asyncio.timeout(5), turns.mine():
@@ -36,7 +36,7 @@ async def test_who_takes_too_long_holds_up_nobody_and_gives_his_turn_back_once()
 
 async def test_a_failure_gives_the_turn_back() -> None:
     """The relay's refusal ends one mail, not all."""
-    turns = Turns(FOR_EVER)
+    turns = SendSlots(FOR_EVER)
     with pytest.raises(ZeroDivisionError):
         async with turns.mine():
             raise ZeroDivisionError

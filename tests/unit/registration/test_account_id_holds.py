@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from registrations import CONTRACT, DAY, NOON, OTHER_CONTRACT, SECOND, TICKET, a_mailed_account
 
-from chassis.refusal import Refusal
+from chassis.messaging.refusal import Refusal
 from messages.identity import VerificationProof
 from messages.registration import PersonalDetails, ProvisionalState, RefusalCode
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
@@ -45,7 +45,7 @@ def test_an_expired_hold_is_left_to_anybody() -> None:
 
 def test_a_newer_registration_supersedes_the_contracts_live_one() -> None:
     """The older link dies in the same transaction."""
-    (ended,) = domain.giving_way(CONTRACT, [a_mailed_account()], NOON)
+    (ended,) = domain.resolve_conflicts(CONTRACT, [a_mailed_account()], NOON)
     assert (ended.state, ended.nickname) == (S.SUPERSEDED, None)
 
 
@@ -53,40 +53,54 @@ def test_a_newer_registration_supersedes_the_contracts_live_one() -> None:
 def test_a_contract_with_an_account_does_not_register_again(state: ProvisionalState) -> None:
     """Q11."""
     with pytest.raises(Refusal) as refused:
-        domain.giving_way(CONTRACT, [a_mailed_account(state=state)], NOON)
+        domain.resolve_conflicts(CONTRACT, [a_mailed_account(state=state)], NOON)
     assert code_of(refused) == RefusalCode.CONTRACT_ALREADY_REGISTERED
 
 
 def test_an_id_that_another_contract_holds_is_taken() -> None:
     """T12."""
     with pytest.raises(Refusal) as refused:
-        domain.giving_way(CONTRACT, [a_mailed_account(contract_key=OTHER_CONTRACT)], NOON)
+        domain.resolve_conflicts(CONTRACT, [a_mailed_account(contract_key=OTHER_CONTRACT)], NOON)
     assert code_of(refused) == RefusalCode.ACCOUNT_ID_TAKEN
 
 
 def test_another_contracts_overdue_hold_expires_on_the_way() -> None:
     """So its link cannot be activated at the same moment."""
-    (ended,) = domain.giving_way(CONTRACT, [a_mailed_account(contract_key=OTHER_CONTRACT)], NOON + DAY + SECOND)
+    (ended,) = domain.resolve_conflicts(
+        CONTRACT, [a_mailed_account(contract_key=OTHER_CONTRACT)], NOON + DAY + SECOND
+    )
     assert (ended.contract_key, ended.state) == (OTHER_CONTRACT, S.EXPIRED)
 
 
 @pytest.mark.parametrize("contract_key", [CONTRACT, OTHER_CONTRACT])
 def test_what_has_ended_already_is_left_alone(contract_key: UUID) -> None:
     """Its claim only was not swept yet."""
-    assert domain.giving_way(CONTRACT, [a_mailed_account(contract_key=contract_key).ended(S.EXPIRED, NOON)], NOON) == []
+    assert (
+        domain.resolve_conflicts(
+            CONTRACT, [a_mailed_account(contract_key=contract_key).ended(S.EXPIRED, NOON)], NOON
+        )
+        == []
+    )
 
 
 def test_the_customers_own_words_are_known_to_strangers() -> None:
     """S2-8."""
-    personal = PersonalDetails(email_address=EmailAddress("taro@example.jp"), nickname=Nickname("たろう"), browser_token="t")
+    personal = PersonalDetails(
+        email_address=EmailAddress("taro@example.jp"), nickname=Nickname("たろう"), browser_token="t"
+    )
     proof = VerificationProof(
-        expires_at=NOON, contract_key=CONTRACT, customer_number=CustomerNumber("102030"), browser_token_hash="h"
+        expires_at=NOON,
+        contract_key=CONTRACT,
+        customer_number=CustomerNumber("102030"),
+        browser_token_hash="h",
     )
     words = domain.words_of_the_customer(AccountId("Taro-01"), personal, proof)
     assert words == ("Taro-01", "たろう", "taro", "102030")
 
 
-@pytest.mark.parametrize("other", ["Taro@example.jp", "taro+x@example.jp", "taro@EXAMPLE.jp", "TARO+a+b@example.jp"])
+@pytest.mark.parametrize(
+    "other", ["Taro@example.jp", "taro+x@example.jp", "taro@EXAMPLE.jp", "TARO+a+b@example.jp"]
+)
 def test_letter_case_and_a_tag_make_no_other_mailbox(other: str) -> None:
     """X24."""
     assert domain.mailbox_hash(EmailAddress(other)) == domain.mailbox_hash(EmailAddress("taro@example.jp"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from registrations import DAY, NOON, SECOND, TICKET, a_mailed_account, a_provisional_account
 
-from chassis.refusal import Refusal
+from chassis.messaging.refusal import Refusal
 from messages.registration import ProvisionalState, RefusalCode
 
 S = ProvisionalState
@@ -23,7 +23,11 @@ def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
 def test_activation_succeeds_exactly_24_hours_after_the_mail_was_sent() -> None:
     """以内 includes the boundary."""
     activated = a_mailed_account().activate(NOON + DAY, TICKET)
-    assert (activated.state, activated.activated_at, activated.login_ticket_hash) == (S.ACTIVATED, NOON + DAY, TICKET)
+    assert (activated.state, activated.activated_at, activated.login_ticket_hash) == (
+        S.ACTIVATED,
+        NOON + DAY,
+        TICKET,
+    )
 
 
 def test_activation_is_refused_one_second_after_the_24_hours() -> None:
@@ -81,7 +85,11 @@ def test_a_live_link_is_not_refused(state: ProvisionalState) -> None:
 def test_four_wrong_passwords_cost_nothing() -> None:
     """Anybody mistypes."""
     counted = a_mailed_account(wrong_passwords=3).with_wrong_password(NOON)
-    assert (counted.wrong_passwords, counted.wrong_password_wait_until, counted.state) == (4, None, S.MAIL_SENT)
+    assert (counted.wrong_passwords, counted.wrong_password_wait_until, counted.state) == (
+        4,
+        None,
+        S.MAIL_SENT,
+    )
 
 
 @pytest.mark.parametrize("earlier", [4, 9])
@@ -95,7 +103,12 @@ def test_the_fifteenth_wrong_password_kills_the_link_and_wipes_the_person() -> N
     """Whoever holds the link does not know the password."""
     ended = a_mailed_account(wrong_passwords=14).with_wrong_password(NOON)
     assert (ended.state, ended.ended_at) == (S.EXPIRED, NOON)
-    assert (ended.account_id, ended.password_hash, ended.email_address, ended.nickname) == (None, None, None, None)
+    assert (ended.account_id, ended.password_hash, ended.email_address, ended.nickname) == (
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_during_a_wait_even_the_right_password_is_refused_with_the_seconds_that_remain() -> None:
@@ -135,7 +148,9 @@ def test_the_same_browser_may_ask_for_its_answer_again(state: ProvisionalState) 
         (TICKET, timedelta(), {"activated_at": None}),
     ],
 )
-def test_nobody_else_and_nobody_later_gets_the_answer_again(ticket: str, later: timedelta, changes: dict[str, Any]) -> None:
+def test_nobody_else_and_nobody_later_gets_the_answer_again(
+    ticket: str, later: timedelta, changes: dict[str, Any]
+) -> None:
     """Another browser, after ten minutes, or without an activation: no."""
     activated = replace(a_mailed_account().activate(NOON, TICKET), **changes)
     assert not activated.was_activated_with(ticket, NOON + later)
@@ -161,7 +176,9 @@ def test_nothing_proves_a_login_before_the_activation() -> None:
         (NOON + timedelta(hours=1), NOON + timedelta(seconds=5)),
     ],
 )
-def test_the_time_of_sending_is_believed_between_the_registration_and_now(said: datetime, believed: datetime) -> None:
+def test_the_time_of_sending_is_believed_between_the_registration_and_now(
+    said: datetime, believed: datetime
+) -> None:
     """Another machine's clock said it (Q13)."""
     account = a_provisional_account().with_mail_sent(said, NOON + timedelta(seconds=5))
     assert (account.state, account.mail_sent_at) == (S.MAIL_SENT, believed)

@@ -1,0 +1,1 @@
+"""PostgreSQL: transactions, migrations, limits that replicas share."""

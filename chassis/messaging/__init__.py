@@ -1,0 +1,3 @@
+"""Typed messages over a bus that may fail: dispatch, RPC, outbox and inbox, on RabbitMQ or inside one
+process.
+"""

@@ -1,0 +1,246 @@
+"""One delivery, from bytes to verdict: parse, find the handler, run it, then answer, retry or dead-letter."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from chassis.database.db import TRANSIENT_ERRORS
+from chassis.messaging.bus import Bus, Delivery, NotPublished
+from chassis.messaging.message import Incoming, Message, Outgoing, Reply, context_of, message_type
+from chassis.messaging.parsing import ForgedSender, Poison, UnknownType, key_of, parse
+from chassis.messaging.refusal import Refusal, RefusalData
+from chassis.messaging.rpc_client import REQUEST_ID, TIMEOUT_MS, answer
+from chassis.messaging.topology import DEAD, OPERATOR, retry_exchange
+from chassis.process.clock import monotonic
+from chassis.process.failpoints import reach, working_on
+from chassis.process.logs import fault_fields
+from chassis.process.metrics import HANDLED, HANDLING_SECONDS
+from chassis.security.sealing import BrokenSeal
+from chassis.security.tokens import new_key
+
+_log = structlog.get_logger(__name__)
+
+ATTEMPT = "x-attempt"
+RETRY_STEPS = ("10s", "1m", "10m")
+_PUBLISH_WITHIN = 5.0  # seconds
+_LOOKS_AGAIN_EVERY = 0.5  # seconds
+_PATIENCE = 20 * 60.0  # seconds; the broker takes a message away that is held for 30 minutes
+
+
+@dataclass(frozen=True)
+class DeliveryInfo:
+    """What a handler may know about the delivery. `attempt` counts from 1."""
+
+    message_id: str
+    attempt: int
+    sender: str | None
+
+
+Handler = Callable[[Any, Any, DeliveryInfo], Awaitable[Reply | None]]
+
+
+class Dispatch:
+    """Handles the deliveries of one component, each in a task of its own that no lost connection can cancel
+    (D9).
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        service: object,
+        handlers: Mapping[type[Message], Handler],
+        *,
+        name: str,
+        callers: Collection[str] = (),
+    ) -> None:
+        """`name` is the component; `callers` are the components that may ask it."""
+        self._bus = bus
+        self._service = service
+        self._handlers = handlers
+        self._name = name
+        self._callers = callers
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+
+    def request(self, delivery: Delivery) -> None:
+        """Takes a request from an rpc queue."""
+        self._start(self._answer(delivery))
+
+    def event(self, delivery: Delivery) -> None:
+        """Takes an event from a work queue."""
+        self._start(self._handle(delivery))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self, *, at_most: float) -> None:
+        """Waits for what is in hand, at most that many seconds; the rest is cancelled and will be delivered
+        again.
+        """
+        self._stopping.set()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=at_most)
+            for task in late:
+                task.cancel()
+
+    async def _answer(self, delivery: Delivery) -> None:
+        message = delivery.message
+        outcome: Reply | RefusalData | None = None
+        with (
+            structlog.contextvars.bound_contextvars(type=message.type, **_request_id(message)),
+            working_on(message.type),
+        ):
+            try:
+                self._require_sender(message, self._callers)
+                async with asyncio.timeout(_budget(message)):
+                    outcome = await self._run(message)
+            except Refusal as refusal:
+                outcome = refusal.as_data()
+                _log.info("request.refused", code=refusal.code)
+            except TimeoutError:
+                _log.warning("request.out_of_time")
+            except Exception as fault:
+                _log.error("request.failed", **fault_fields(fault))
+            reach("reply.before")
+            if message.reply_to:
+                try:
+                    await self._bus.publish(answer(message, outcome), within=_PUBLISH_WITHIN)
+                except NotPublished as error:
+                    _log.info("reply.nobody_waits", reason=type(error).__name__)
+            reach("ack.before")
+            await delivery.ack()
+            HANDLED.labels(_bounded(message.type), _outcome_name(outcome)).inc()
+
+    async def _handle(self, delivery: Delivery) -> None:
+        message = delivery.message
+        with (
+            structlog.contextvars.bound_contextvars(type=message.type, message_id=message.message_id),
+            working_on(message.type),
+        ):
+            try:
+                self._require_sender(
+                    message, (context_of(message.type), self._name, OPERATOR)
+                )  # its own: what it put off itself
+                if not await self._run_patiently(message):
+                    return
+            except (Poison, BrokenSeal, Refusal) as poison:
+                await self._dead_letter(delivery, type(poison).__name__)
+                return
+            except Exception as fault:
+                _log.error("event.failed", attempt=_attempt(message), **fault_fields(fault))
+                await self._retry(delivery, type(fault).__name__)
+                return
+            reach("ack.before")
+            await delivery.ack()
+            HANDLED.labels(message.type, "done").inc()
+
+    def _require_sender(self, message: Incoming, trusted: Collection[str]) -> None:
+        if self._bus.names_senders and message.sender not in trusted:
+            raise ForgedSender
+
+    async def _run_patiently(self, message: Incoming) -> bool:
+        """Holds an event in hand while the component's own database is away: that is no fault of the event
+        and costs no attempt.
+
+        False when the component stops meanwhile; the event is then delivered again to another replica, or
+        after the start.
+        """
+        gives_up_at = monotonic() + _PATIENCE
+        while not self._stopping.is_set():
+            try:
+                await self._run(message)
+            except TRANSIENT_ERRORS as trouble:
+                if monotonic() > gives_up_at:
+                    raise
+                _log.warning("event.waits_for_database", **fault_fields(trouble))
+                try:
+                    await asyncio.wait_for(self._stopping.wait(), _LOOKS_AGAIN_EVERY)
+                except TimeoutError:
+                    continue
+            else:
+                return True
+        return False
+
+    async def _run(self, message: Incoming) -> Reply | None:
+        kind, parsed = parse(message)
+        handler = self._handlers.get(kind)
+        if handler is None:
+            raise UnknownType
+        began = monotonic()
+        try:
+            return await handler(
+                self._service, parsed, DeliveryInfo(message.message_id, _attempt(message), message.sender)
+            )
+        finally:
+            HANDLING_SECONDS.labels(message.type).observe(monotonic() - began)
+
+    async def _retry(self, delivery: Delivery, error: str) -> None:
+        attempt = _attempt(delivery.message)
+        if attempt > len(RETRY_STEPS):
+            await self._dead_letter(delivery, error)
+            return
+        copy = _copy(delivery.message, retry_exchange(RETRY_STEPS[attempt - 1]), {ATTEMPT: attempt + 1})
+        await self._republish(delivery, copy)
+        HANDLED.labels(delivery.message.type, "retried").inc()
+
+    async def _dead_letter(self, delivery: Delivery, error: str) -> None:
+        _log.error("event.dead", error=error, queue=delivery.message.queue)
+        await self._republish(delivery, _copy(delivery.message, DEAD, {"x-error-type": error}))
+        HANDLED.labels(_bounded(delivery.message.type), "dead").inc()
+
+    async def _republish(self, delivery: Delivery, copy: Outgoing) -> None:
+        """The copy is confirmed before the original is acknowledged; a crash between makes a duplicate, which
+        the inbox eats.
+        """
+        try:
+            await self._bus.publish(copy, within=_PUBLISH_WITHIN)
+        except NotPublished:
+            await asyncio.sleep(1)
+            await delivery.requeue()
+            return
+        await delivery.ack()
+
+
+def _copy(message: Incoming, exchange: str, headers: Mapping[str, str | int]) -> Outgoing:
+    """The same message under the same id, for another exchange. One that came without an id of ours gets one,
+    to be found by.
+    """
+    return Outgoing(
+        exchange=exchange,
+        routing_key=message.queue,
+        type=message.type,
+        message_id=key_of(message) or new_key(),
+        body=message.body,
+        headers={**message.headers, **headers},
+        persistent=True,
+    )
+
+
+def _attempt(message: Incoming) -> int:
+    value = message.headers.get(ATTEMPT, 1)
+    return value if isinstance(value, int) and value > 0 else 1
+
+
+def _budget(message: Incoming) -> float:
+    value = message.headers.get(TIMEOUT_MS)
+    return max(0.0, int(value) / 1000 - 0.05) if isinstance(value, int) else 10.0
+
+
+def _request_id(message: Incoming) -> dict[str, str]:
+    return {"request_id": str(message.headers[REQUEST_ID])} if REQUEST_ID in message.headers else {}
+
+
+def _outcome_name(outcome: Reply | RefusalData | None) -> str:
+    return "failed" if outcome is None else "refused" if isinstance(outcome, RefusalData) else "answered"
+
+
+def _bounded(type_name: str) -> str:
+    """For labels: anybody may send any type."""
+    return type_name if message_type(type_name) else "unknown"

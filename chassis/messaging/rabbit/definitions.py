@@ -1,0 +1,166 @@
+"""The broker's definitions file, generated from the topology: queues and bindings, limits as policies, one
+least-privileged user each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.messaging.topology import (
+    BROADCAST,
+    DEAD,
+    DEAD_DELIVERY_LIMIT,
+    DEAD_TTL,
+    DELIVERY_LIMIT,
+    EVENTS,
+    EVENTS_MAX_LENGTH,
+    OPERATOR,
+    REPLIES,
+    RETRY_DELAYS,
+    RPC_MAX_LENGTH,
+    RPC_TTL,
+    Queue,
+    Topology,
+    dead_queue,
+    retry_exchange,
+    rpc_exchange,
+)
+
+_QUORUM = {"x-queue-type": "quorum"}
+_SAFE = {"overflow": "reject-publish", "dead-letter-strategy": "at-least-once"}
+
+
+def definitions(topology: Topology, *, passwords: Mapping[str, str], vhost: str = "/") -> dict[str, Any]:
+    """What RabbitMQ loads at boot. A user without a password here has an empty hash and cannot log in until
+    an operator sets one.
+    """
+    work = topology.work_queues()
+    return {
+        "vhosts": [{"name": vhost}],
+        "users": [_user(name, passwords) for name in (*topology.subscriptions, *topology.callers, OPERATOR)],
+        "permissions": [{"vhost": vhost, **each} for each in _permissions(topology)],
+        "exchanges": [
+            {"name": name, "vhost": vhost, "type": kind, **_DURABLE_EXCHANGE}
+            for name, kind in _exchanges(topology)
+        ],
+        "queues": [
+            {"name": name, "vhost": vhost, "durable": True, "auto_delete": False, "arguments": _QUORUM}
+            for name in _queue_names(work)
+        ],
+        "bindings": [
+            {"vhost": vhost, "destination_type": "queue", "arguments": {}, **each} for each in _bindings(work)
+        ],
+        "policies": [
+            {"vhost": vhost, "apply-to": "queues", "priority": 1, **each} for each in _policies(work)
+        ],
+    }
+
+
+_DURABLE_EXCHANGE = {"durable": True, "auto_delete": False, "internal": False, "arguments": {}}
+
+
+def _user(name: str, passwords: Mapping[str, str]) -> dict[str, Any]:
+    secret = {"password": passwords[name]} if name in passwords else {"password_hash": ""}
+    return {"name": name, "tags": "", **secret}
+
+
+def _exchanges(topology: Topology) -> list[tuple[str, str]]:
+    return [
+        (EVENTS, "topic"),
+        (BROADCAST, "fanout"),
+        (REPLIES, "direct"),
+        (DEAD, "direct"),
+        *((retry_exchange(delay), "fanout") for delay in RETRY_DELAYS),
+        *((rpc_exchange(service), "direct") for service in topology.answering),
+    ]
+
+
+def _queue_names(work: list[Queue]) -> list[str]:
+    names = [queue.name for queue in work]
+    return [*names, *map(dead_queue, names), *map(retry_exchange, RETRY_DELAYS)]
+
+
+def _bindings(work: list[Queue]) -> list[dict[str, str]]:
+    heard = [
+        {"source": source, "routing_key": key, "destination": queue.name}
+        for queue in work
+        for source, key in queue.bindings
+    ]
+    dead = [
+        {"source": DEAD, "routing_key": queue.name, "destination": dead_queue(queue.name)} for queue in work
+    ]
+    waits = [
+        {"source": retry_exchange(delay), "routing_key": "", "destination": retry_exchange(delay)}
+        for delay in RETRY_DELAYS
+    ]
+    return heard + dead + waits
+
+
+def _policies(work: list[Queue]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for queue in work:
+        limits = {
+            "delivery-limit": DELIVERY_LIMIT,
+            "max-length": EVENTS_MAX_LENGTH,
+            "dead-letter-exchange": DEAD,
+        }
+        found.append(_policy(queue.name, {**limits, "dead-letter-routing-key": queue.name, **_SAFE}))
+        found.append(
+            _policy(
+                dead_queue(queue.name),
+                {"message-ttl": DEAD_TTL * 1000, "delivery-limit": DEAD_DELIVERY_LIMIT},
+            )
+        )
+    for delay, seconds in RETRY_DELAYS.items():
+        limits = {"delivery-limit": DELIVERY_LIMIT, "dead-letter-exchange": "", **_SAFE}
+        found.append(_policy(retry_exchange(delay), {**limits, "message-ttl": seconds * 1000}))
+    limits = {"max-length": RPC_MAX_LENGTH, "overflow": "reject-publish", "message-ttl": RPC_TTL * 1000}
+    found.append({"name": "rpc", "pattern": r"^[a-z]+\.rpc(\.slow)?$", "definition": limits})
+    return found
+
+
+def _policy(queue: str, definition: dict[str, Any]) -> dict[str, Any]:
+    return {"name": queue, "pattern": _exactly(queue), "definition": definition}
+
+
+def _exactly(name: str) -> str:
+    return rf"^{name.replace('.', chr(92) + '.')}$"
+
+
+def _permissions(topology: Topology) -> list[dict[str, str]]:
+    """Nobody may read the events exchange, so nobody can eavesdrop; a caller writes only to request exchanges
+    and its reply queue.
+
+    The operator takes dead letters, and puts them into the shortest waiting room, from which they return to
+    their work queue.
+    """
+    found = []
+    for service in topology.subscriptions:
+        own = rf"^{service}\.(rpc|rpc\.slow)$"
+        write = rf"^({service}\.(rpc|rpc\.slow)|mypage\.(events|broadcast|replies|dead|retry\..*))$"
+        found.append(
+            {
+                "user": service,
+                "configure": own,
+                "write": write,
+                "read": rf"^{service}\.(rpc|rpc\.slow|events)$",
+            }
+        )
+    for caller in topology.callers:
+        requests = "|".join(service for service in topology.answering)
+        own = rf"{caller}\.reply\..*"
+        write = rf"^(({requests})\.rpc|{own})$"
+        found.append(
+            {
+                "user": caller,
+                "configure": f"^{own}$",
+                "write": write,
+                "read": rf"^({own}|mypage\.(replies|broadcast))$",
+            }
+        )
+    put_back = _exactly(retry_exchange(next(iter(RETRY_DELAYS))))
+    return [
+        *found,
+        {"user": OPERATOR, "configure": "^$", "write": put_back, "read": r"^[a-z]+\.events\.dead$"},
+    ]

@@ -1,0 +1,146 @@
+"""The bus itself: confirmed publishes on one connection, subscriptions on the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import aio_pika
+from aio_pika.exceptions import ChannelClosed, ChannelNotFoundEntity, DeliveryError, PublishError
+from yarl import URL
+
+from chassis.messaging.bus import BusDown, Deliver, NotPublished, Rejected, Unknown, Unroutable
+from chassis.messaging.message import Outgoing
+from chassis.messaging.rabbit.channels import PublishChannel, PublishChannels
+from chassis.messaging.rabbit.consuming import RabbitConsumer
+from chassis.messaging.rabbit.link import CONNECTION_TROUBLE, Link, bounded
+from chassis.messaging.rabbit.refused import RefusedPublishes
+from chassis.messaging.topology import Queue
+
+
+class RabbitBus:
+    """A `Bus` over RabbitMQ. `start()` returns at once; connections come when the broker is there, and come
+    back when it returns.
+    """
+
+    def __init__(self, url: str, *, shared_user: bool = False) -> None:
+        """`shared_user`: all components log in as one broker user, so that a sender says nothing."""
+        self._user = URL(url).user or "guest"
+        self._shared_user = shared_user
+        self._publishing = Link(url, "publish")
+        self._consuming = Link(url, "consume")
+        self._channels = PublishChannels(self._publishing)
+        self._refused = RefusedPublishes()
+        self._consumers: set[RabbitConsumer] = set()
+
+    def start(self) -> None:
+        """Begins to connect."""
+        self._publishing.start()
+        self._consuming.start()
+
+    async def publish(self, message: Outgoing, *, within: float) -> None:
+        """See `Bus.publish`."""
+        attempt = _Attempt(self._channels, message, self._user)
+        try:
+            await bounded(attempt.make(), within)
+        except CONNECTION_TROUBLE as error:
+            outcome = attempt.outcome(error)
+            self._refused.note(message, error, outcome)
+            raise outcome from None
+        self._refused.forget(message)
+
+    async def consume(
+        self, queue: Queue, deliver: Deliver, *, at_most: int, on_lost: Callable[[], None] | None = None
+    ) -> RabbitConsumer:
+        """See `Bus.consume`."""
+        consumer = RabbitConsumer(self._consuming, queue, deliver, at_most, on_lost, self._consumers)
+        try:
+            await consumer.until_live()
+        except asyncio.CancelledError:
+            await consumer.cancel()
+            raise
+        return consumer
+
+    @property
+    def names_senders(self) -> bool:
+        """See `Bus.names_senders`."""
+        return not self._shared_user
+
+    def is_up(self) -> bool:
+        """See `Bus.is_up`."""
+        return self._publishing.connection is not None and not self._publishing.blocked
+
+    def problem(self) -> str | None:
+        """See `Bus.problem`."""
+        if self._publishing.connection is None or self._consuming.connection is None:
+            return "the broker does not answer"
+        if self._publishing.blocked:
+            return "the broker blocks publishers: an alarm of its disk or memory"
+        return (
+            next((each.problem for each in self._consumers if each.problem), None) or self._refused.problem()
+        )
+
+    async def close(self) -> None:
+        """See `Bus.close`."""
+        await asyncio.gather(self._consuming.stop(), self._publishing.stop())
+        for consumer in list(self._consumers):
+            await consumer.cancel()
+
+
+class _Attempt:
+    """One publish, and what is known of it when it fails."""
+
+    def __init__(self, channels: PublishChannels, message: Outgoing, user: str) -> None:
+        self._channels = channels
+        self._message = message
+        self._user = user
+        self._on: PublishChannel | None = None
+
+    async def make(self) -> None:
+        on = await self._channels.take()
+        with on.in_use() as channel:
+            self._on = on  # from here on the bytes may have left
+            message = self._message
+            exchange = (
+                await channel.get_exchange(message.exchange, ensure=False)
+                if message.exchange
+                else channel.default_exchange
+            )
+            await exchange.publish(
+                _outgoing(message, self._user), message.routing_key, mandatory=message.mandatory
+            )
+
+    def outcome(self, error: BaseException) -> NotPublished:
+        if isinstance(error, PublishError):
+            return Unroutable(self._message.routing_key)
+        if self._on is None:
+            return BusDown(self._message.routing_key)
+        self._channels.retire(self._on, nacked=isinstance(error, DeliveryError))
+        if isinstance(error, DeliveryError):
+            return Rejected(self._message.routing_key)
+        if isinstance(error, ChannelClosed) and f"exchange '{self._message.exchange}'" in str(
+            error
+        ):  # or it was about a neighbour
+            return (
+                Unroutable(self._message.exchange)
+                if isinstance(error, ChannelNotFoundEntity)
+                else BusDown(self._message.exchange)
+            )
+        return Unknown(self._message.routing_key)
+
+
+def _outgoing(message: Outgoing, user: str) -> aio_pika.Message:
+    return aio_pika.Message(
+        message.body,
+        content_type="application/json",
+        type=message.type,
+        message_id=str(message.message_id),
+        headers=dict(message.headers),
+        correlation_id=message.correlation_id,
+        reply_to=message.reply_to,
+        expiration=message.expires_in,
+        delivery_mode=aio_pika.DeliveryMode.PERSISTENT
+        if message.persistent
+        else aio_pika.DeliveryMode.NOT_PERSISTENT,
+        user_id=user,
+    )

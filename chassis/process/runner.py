@@ -1,0 +1,225 @@
+"""Runs components: waits for what they need, consumes, relays, repeats, and drains on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+from chassis.database.db import CONNECTION_ERRORS, Database
+from chassis.database.migrate import missing_migrations
+from chassis.messaging.bus import Bus, Consumer
+from chassis.messaging.dispatch import DeliveryInfo, Dispatch, Handler
+from chassis.messaging.message import Lane, Message, Request
+from chassis.messaging.outbox import Outbox, Relay
+from chassis.messaging.rabbit import RabbitBus
+from chassis.messaging.topology import events_queue, rpc_queue
+from chassis.process.failpoints import arm, working_on
+from chassis.process.health import HealthPage
+from chassis.process.logs import fault_fields, set_up_logs
+from chassis.process.settings import ProcessSettings, SettingsError, load
+
+__all__ = [
+    "Component",
+    "DeliveryInfo",
+    "Handler",
+    "Periodic",
+    "RunningComponent",
+    "run_process",
+    "until_stopped",
+]
+
+_log = structlog.get_logger(__name__)
+
+PREFETCH = {Lane.FAST: 32, Lane.SLOW: 2 * (os.cpu_count() or 1)}
+PREFETCH_EVENTS = 50
+DRAIN_WITHIN = 5.0  # seconds: longer than any request may take
+_RELAY_WITHIN = 2.0  # seconds
+_MEASURED_EVERY = 10.0  # seconds
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Something to repeat. A fault is logged and does not end it."""
+
+    name: str
+    every_seconds: float
+    action: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Component:
+    """A service as its composition root describes it; nothing in it runs yet.
+
+    `migrations` are the files its database must have seen; `callers` are the components whose requests it
+    answers.
+    """
+
+    name: str
+    service: object
+    handlers: Mapping[type[Message], Handler]
+    database: Database | None = None
+    outbox: Outbox | None = None
+    callers: Sequence[str] = ()
+    periodics: Sequence[Periodic] = ()
+    migrations: Path | None = None
+    close: Callable[[], Awaitable[None]] | None = None
+
+
+class RunningComponent:
+    """A component at work on a bus."""
+
+    def __init__(self, component: Component, bus: Bus) -> None:
+        self._component = component
+        self._bus = bus
+        self._dispatch = Dispatch(
+            bus, component.service, component.handlers, name=component.name, callers=component.callers
+        )
+        self._consumers: list[Consumer] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._relay: Relay | None = None  # once the database is there
+        self._missing: str | None = "starting"
+
+    def start(self) -> None:
+        """Returns at once; the component begins to work as soon as its database and its queues are there."""
+        self._tasks.append(asyncio.create_task(self._begin(), name=f"{self._component.name}.begin"))
+
+    async def _begin(self) -> None:
+        await self._wait_for_database()
+        component = self._component
+        for each in (*self._relaying(), *component.periodics):
+            self._tasks.append(
+                asyncio.create_task(_repeat(component.name, each), name=f"{component.name}.{each.name}")
+            )
+        for lane in sorted({kind.lane for kind in component.handlers if issubclass(kind, Request)}):
+            queue = rpc_queue(component.name, lane)
+            self._consumers.append(
+                await self._bus.consume(queue, self._dispatch.request, at_most=PREFETCH[lane])
+            )
+        if any(not issubclass(kind, Request) for kind in component.handlers):
+            queue = events_queue(component.name)
+            self._consumers.append(
+                await self._bus.consume(queue, self._dispatch.event, at_most=PREFETCH_EVENTS)
+            )
+        self._missing = None
+        _log.info("component.ready", component=component.name)
+
+    def _relaying(self) -> list[Periodic]:
+        if self._component.outbox is None:
+            return []
+        self._relay = Relay(self._component.outbox, self._bus)
+        measure = partial(self._relay.measure, self._component.name)
+        return [
+            Periodic("relay", 1.0, self._relay.run),
+            Periodic("measure", _MEASURED_EVERY, measure),
+        ]  # `run` ends only by a fault
+
+    async def _wait_for_database(self) -> None:
+        component, said = self._component, ""
+        while component.database is not None and component.migrations is not None:
+            try:
+                missing = await missing_migrations(
+                    component.database, [(component.name, component.migrations)]
+                )
+                self._missing = f"migrations to be applied: {', '.join(missing)}" if missing else None
+            except (*CONNECTION_ERRORS, TimeoutError):
+                self._missing = "the database does not answer"
+            if self._missing is None:
+                return
+            if said != self._missing:
+                said = self._missing
+                _log.warning("component.waits", component=component.name, missing=said)
+            await asyncio.sleep(0.5)
+
+    async def problem(self) -> str | None:
+        """What keeps it from working, for the readiness page."""
+        database = self._component.database
+        if self._missing is None and database is not None and not await database.is_ready():
+            return "the database does not answer"
+        return self._missing or self._bus.problem()
+
+    async def stop(self) -> None:
+        """Takes nothing new, finishes what is in hand, lets the relay's batch end, closes the database."""
+        for consumer in self._consumers:
+            await consumer.cancel()
+        await self._dispatch.drain(at_most=DRAIN_WITHIN)
+        if self._relay:
+            await self._relay.finish(at_most=_RELAY_WITHIN)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._component.close:
+            await self._component.close()
+        if self._component.database:
+            await self._component.database.close()
+
+
+async def _repeat(component: str, periodic: Periodic) -> None:
+    with working_on(f"{component}.{periodic.name}"):
+        while True:
+            try:
+                await periodic.action()
+            except Exception as fault:
+                _log.error("periodic.failed", name=periodic.name, **fault_fields(fault))
+            await asyncio.sleep(periodic.every_seconds)
+
+
+async def until_stopped() -> None:
+    """Returns at SIGTERM or SIGINT."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+Settings = TypeVar("Settings", bound=ProcessSettings)
+
+
+def run_process(
+    name: str, settings_type: type[Settings], build: Callable[[Settings], Awaitable[Component]]
+) -> None:
+    """The main function of a service: settings, bus, component, health page; returns after a drain. Exit code
+    2 for bad settings.
+    """
+    try:
+        settings = load(settings_type)
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - logs are not set up yet
+        sys.exit(2)
+    set_up_logs(settings.log_level)
+    structlog.contextvars.bind_contextvars(service=name)
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        runner.run(_run(settings, build))
+
+
+async def _run(settings: Settings, build: Callable[[Settings], Awaitable[Component]]) -> None:
+    if settings.failpoint:
+        arm(settings.failpoint)
+    bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=settings.amqp_shared_user)
+    running = RunningComponent(await build(settings), bus)
+    health = HealthPage(settings.admin_host, settings.admin_port, {"component": running.problem})
+    bus.start()
+    running.start()
+    if settings.admin_port:
+        await health.start()
+    await until_stopped()
+    health.draining = True
+    await running.stop()
+    await bus.close()
+    await health.stop()
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

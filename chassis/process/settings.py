@@ -1,0 +1,105 @@
+"""Settings from the environment, or from files in a secrets folder. A start fails once, listing everything
+that is wrong.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Literal, Self, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSetting
+
+from chassis.process.failpoints import PATTERN
+
+ENV_PREFIX = "MYPAGE_"
+
+
+class SettingsError(Exception):
+    """The environment is not usable. The text lists every setting that is missing or wrong, never a value."""
+
+
+class ProcessSettings(BaseSettings):
+    """What every process needs. Field names are the environment's, with the prefix `MYPAGE_`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter="__",
+        extra="ignore",
+        hide_input_in_errors=True,
+        frozen=True,
+    )
+
+    amqp_url: SecretStr = Field(
+        description="The broker, with this component's user: amqp://user:password@host:5672/vhost"
+    )
+    admin_host: str = Field("127.0.0.1", description="Address of the health and metrics page")
+    admin_port: int = Field(8081, description="Port of /livez, /readyz and /metrics; 0 turns the page off")
+    log_level: str = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR", pattern="^(DEBUG|INFO|WARNING|ERROR)$"
+    )
+    amqp_shared_user: bool = Field(
+        False, description="All components share one broker user: nobody can tell publishers apart then"
+    )
+    environment: Literal["production", "test"] = Field(
+        "production", description="test allows what only tests may want"
+    )
+    failpoint: str | None = Field(
+        None, pattern=PATTERN, description="Where this process is to kill itself; tests only"
+    )
+
+    @model_validator(mode="after")
+    def _keeps_production_alive(self) -> Self:
+        if self.failpoint and self.environment != "test":
+            raise ValueError(
+                "MYPAGE_FAILPOINT needs MYPAGE_ENVIRONMENT=test: it kills the process on purpose"
+            )
+        return self
+
+
+class ServiceSettings(ProcessSettings):
+    """What every service with a database needs."""
+
+    database_url: SecretStr = Field(description="This service's own database, with its own role")
+    database_connections: int = Field(10, ge=1, le=100, description="At most so many connections")
+
+
+class HashingSettings(ServiceSettings):
+    """What a service that hashes passwords needs besides. The defaults are OWASP's minimum for Argon2id; less
+    is for tests only.
+    """
+
+    password_hash_memory_kib: int = Field(19_456, ge=8, description="Memory of one password hash")
+    password_hash_passes: int = Field(2, ge=1, le=20, description="Passes over that memory")
+
+    @model_validator(mode="after")
+    def _hashes_well(self) -> Self:
+        if self.environment != "test" and (
+            self.password_hash_memory_kib < 19_456 or self.password_hash_passes < 2
+        ):
+            raise ValueError("password hashes below 19456 KiB and 2 passes need MYPAGE_ENVIRONMENT=test")
+        return self
+
+
+Loaded = TypeVar("Loaded", bound=BaseSettings)
+
+
+def load(settings: type[Loaded], **given: Any) -> Loaded:
+    """The settings, from `given`, the environment and `MYPAGE_SECRETS_DIR`. Raises SettingsError that lists
+    all that is wrong.
+    """
+    try:
+        return settings(_secrets_dir=os.environ.get(f"{ENV_PREFIX}SECRETS_DIR"), **given)
+    except ValidationError as error:
+        lines = [f"  {_variable(found['loc'])}{found['msg']}" for found in error.errors()]
+        raise SettingsError("\n".join(["These settings are missing or wrong:", *sorted(lines)])) from None
+    except UnreadableSetting as error:
+        raise SettingsError(f"A setting is not the JSON that it must be: {error}") from None
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """The environment variable that an error is about; nothing when it is about several together, which the
+    text names itself.
+    """
+    return f"{ENV_PREFIX}{'__'.join(map(str, place)).upper()}: " if place else ""

@@ -1,0 +1,1 @@
+"""Sealed fields, signed claims, password hashes, random tokens."""

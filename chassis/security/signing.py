@@ -1,0 +1,85 @@
+"""Short-lived signed claims (Ed25519): one service says something, another one checks it without asking back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar, TypeVar
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class InvalidClaims(Exception):
+    """Not signed by the expected service, not of the expected kind, or no longer fresh."""
+
+
+class SignedClaims(BaseModel):
+    """Base of what may be signed. `signed_as` keeps one kind from being used as another."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    signed_as: ClassVar[str] = ""
+    expires_at: datetime
+
+
+Claims = TypeVar("Claims", bound=SignedClaims)
+
+
+class Signer:
+    """Signs claims with one service's private key (base64 of 32 bytes)."""
+
+    def __init__(self, private_key: str) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(private_key))
+
+    def sign(self, claims: SignedClaims) -> str:
+        """A compact text: the claims and their signature, URL-safe."""
+        payload = f"{claims.signed_as}|{claims.model_dump_json()}".encode()
+        return f"{_encode(payload)}.{_encode(self._key.sign(payload))}"
+
+
+class Verifier:
+    """Checks claims of the services whose public keys it was given (base64 of 32 bytes each)."""
+
+    def __init__(self, public_keys: Mapping[str, str]) -> None:
+        self._keys = {
+            name: Ed25519PublicKey.from_public_bytes(base64.b64decode(key))
+            for name, key in public_keys.items()
+        }
+
+    def verify(self, text: str, kind: type[Claims], *, said_by: str, now: datetime) -> Claims:
+        """The claims, when `said_by` signed it as this kind and they have not expired at `now`. Raises
+        InvalidClaims otherwise.
+        """
+        try:
+            encoded, signature = text.split(".")
+            payload = _decode(encoded)
+            self._keys[said_by].verify(_decode(signature), payload)
+            name, _, body = payload.partition(b"|")
+            claims = kind.model_validate_json(body)
+        except (ValueError, KeyError, binascii.Error, InvalidSignature, ValidationError) as error:
+            raise InvalidClaims("not claims of that service") from error
+        if name.decode() != kind.signed_as:
+            raise InvalidClaims("claims of another kind")
+        if claims.expires_at <= now:
+            raise InvalidClaims("no longer fresh")
+        return claims
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decode(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def new_signing_keys() -> tuple[str, str]:
+    """A fresh pair (private, public), base64."""
+    key = Ed25519PrivateKey.generate()
+    return base64.b64encode(key.private_bytes_raw()).decode(), base64.b64encode(
+        key.public_key().public_bytes_raw()
+    ).decode()
