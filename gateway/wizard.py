@@ -133,7 +133,8 @@ NOTICE = Purpose("notice", Notice, 5 * 60)
 
 
 class CookieBox:
-    """Writes and reads the cookies above. Any that is foreign, altered, renamed or too old reads as absent."""
+    """Writes and reads the cookies above. Any that is foreign, altered, renamed or too old reads as absent.
+    """
 
     def __init__(self, key: bytes, clock: Clock, *, https: bool) -> None:
         self._cipher = ChaCha20Poly1305(HKDF(SHA256(), 32, salt=None, info=b"mypage cookies").derive(key))

@@ -115,7 +115,8 @@ class SessionShown(Reply, type="identity.session_shown.v1"):
 
 
 class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
-    """[ログイン]. The gateway makes the session token and sends only its hash; credentials are bound to it."""
+    """[ログイン]. The gateway makes the session token and sends only its hash; credentials are bound to it.
+    """
 
     session_token_hash: str
     client_network: str
@@ -123,7 +124,8 @@ class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
 
 
 class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"):
-    """[そのままログイン]: once, by the browser that activated. The ticket is bound to `session_token_hash`."""
+    """[そのままログイン]: once, by the browser that activated. The ticket is bound to `session_token_hash`.
+    """
 
     session_token_hash: str
     login_proof: str

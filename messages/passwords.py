@@ -31,7 +31,8 @@ class Password(PersonalText):
 
     @classmethod
     def parse(cls, typed: str) -> Self:
-        """A new password by the manual's policy, where nothing is known of the customer. Raises InvalidValue."""
+        """A new password by the manual's policy, where nothing is known of the customer. Raises InvalidValue.
+        """
         return cls(check_password(typed, PasswordPolicy.MANUAL, related=()))
 
     @classmethod

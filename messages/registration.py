@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -12,6 +12,12 @@ from chassis.security.sealing import Sealed, SealedContent
 from chassis.security.signing import SignedClaims
 from messages.identity import NewAccount
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname, Password
+
+
+ACTIVATION_WINDOW = timedelta(hours=24)  # 使い方 5): 仮登録メール送信から 24 時間以内
+SENDING_TIME = timedelta(
+    hours=8
+)  # the mail's retries end after 6 h 11 min; so long we wait to hear that it left
 
 
 class RefusalCode(StrEnum):
@@ -169,7 +175,8 @@ class ProvisionalPasswordChecked(Reply, type="registration.provisional_password_
 class CheckProvisionalPassword(
     Query[ProvisionalPasswordChecked], type="registration.check_provisional_password.v1", lane=Lane.SLOW
 ):
-    """A login failed: is it an account whose 本登録 is still to do (Q18)? The password is bound to `nonce`."""
+    """A login failed: is it an account whose 本登録 is still to do (Q18)? The password is bound to `nonce`.
+    """
 
     nonce: UUID
     account_id: AccountId

@@ -51,6 +51,13 @@ class Text(str):
         return super().__new__(cls, cls._canonical(typed))
 
     @classmethod
+    def stored(cls, text: str) -> Self:
+        """The value that was accepted once and lies in a table since, as it is: no rule is asked again, so a
+        stricter one locks nobody out. For repositories alone.
+        """
+        return str.__new__(cls, text)
+
+    @classmethod
     def parse(cls, typed: str) -> Self:
         """The value in what was typed. Raises InvalidValue with one of `reasons`."""
         return cls(typed)

@@ -60,7 +60,8 @@ class CustomerNumber(PersonalText):
 
 
 class PhoneNumber(PersonalText):
-    """電話番号: 10 or 11 ASCII digits that begin with 0 (T5, Q3, S1-3). `+81 (0)748-66-0739` is `0748660739`."""
+    """電話番号: 10 or 11 ASCII digits that begin with 0 (T5, Q3, S1-3). `+81 (0)748-66-0739` is `0748660739`.
+    """
 
     __slots__ = ()
     reasons = (Reason.EMPTY, Reason.NOT_DIGITS, Reason.SHAPE)

@@ -1,4 +1,5 @@
-"""The five components as data: how one process builds them, and how five processes are told what they need."""
+"""The five components as data: how one process builds them, and how five processes are told what they need.
+"""
 
 from __future__ import annotations
 

@@ -94,7 +94,8 @@ def _rest(broken: BrokenFile) -> str:
 
 
 def write_report(path: Path, broken: BrokenFile) -> None:
-    """The list as CSV that Excel opens: UTF-8 with BOM, CRLF, no cell that begins like a formula (C8, C10)."""
+    """The list as CSV that Excel opens: UTF-8 with BOM, CRLF, no cell that begins like a formula (C8, C10).
+    """
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(_TITLES)

@@ -91,7 +91,8 @@ async def one_process(settings: LocalSettings, parts: Parts) -> AsyncIterator[No
 
 @asynccontextmanager
 async def five_processes(settings: LocalSettings, parts: Parts) -> AsyncIterator[None]:
-    """Each component as a process of its own, told everything by its environment, started again when it dies."""
+    """Each component as a process of its own, told everything by its environment, started again when it dies.
+    """
     async with AsyncExitStack() as stack:
         brokers = await stack.enter_async_context(broker_urls(settings))
         admin_ports = dict(zip((*SERVICES, "gateway"), free_ports(5), strict=True))
@@ -147,7 +148,8 @@ def _inherited() -> dict[str, str]:
 
 
 async def _until_open(port: int, log: str) -> None:
-    """Returns when the gateway answers. Raises MissingPart, naming the log, when it does not within a minute."""
+    """Returns when the gateway answers. Raises MissingPart, naming the log, when it does not within a minute.
+    """
     for _ in range(_OPEN_WITHIN * 10):
         if await asyncio.to_thread(answers, port):
             return

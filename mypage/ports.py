@@ -52,7 +52,8 @@ def answers(port: int) -> bool:
 
 
 class PortTaken(RuntimeError):
-    """Somebody else listens on a port that is ours by configuration. The text is a sentence for the operator."""
+    """Somebody else listens on a port that is ours by configuration. The text is a sentence for the operator.
+    """
 
 
 def require_free(port: int, setting: str) -> None:

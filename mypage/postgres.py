@@ -203,7 +203,8 @@ class PrivatePostgres:
         return self._run(*command, data=Path(state.data_dir)).returncode == 0
 
     def _living_port(self, state: _State) -> int | None:
-        """The port of the server when it is alive and ready, read from the file that PostgreSQL itself keeps."""
+        """The port of the server when it is alive and ready, read from the file that PostgreSQL itself keeps.
+        """
         if self._run("pg_ctl", "-D", state.data_dir, "status", data=Path(state.data_dir)).returncode != 0:
             return None
         lines = _pid_file_of(state)

@@ -44,7 +44,8 @@ class PrivateRabbit:
     """
 
     def __init__(self, directory: Path, *, definitions: Path | None = None, name: str = "mypage") -> None:
-        """`definitions` is a file of users, vhosts, permissions, queues and policies as RabbitMQ exports it."""
+        """`definitions` is a file of users, vhosts, permissions, queues and policies as RabbitMQ exports it.
+        """
         self._directory = directory.resolve()
         self._definitions = definitions
         self._name = name

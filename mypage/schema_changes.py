@@ -112,7 +112,8 @@ class _Comparison:
             )  # minItems and maxItems tell when one is shorter
 
     def _alternatives(self, old: list[Schema], new: list[Schema], field: str) -> Iterator[str]:
-        """Those that did not change are paired; if one is left on either side, it is the same one, changed."""
+        """Those that did not change are paired; if one is left on either side, it is the same one, changed.
+        """
         gone = [each for each in old if not any(self._same(each, other) for other in new)]
         added = [each for each in new if not any(self._same(other, each) for other in old)]
         if len(gone) == len(added) == 1:

@@ -31,7 +31,8 @@ REFUSAL = "refusal"
 
 
 def wire_models() -> dict[str, type[BaseModel]]:
-    """Whatever crosses a process boundary, by its name there: messages, signed statements, and the refusal."""
+    """Whatever crosses a process boundary, by its name there: messages, signed statements, and the refusal.
+    """
     spoken = {**registered_messages(), **{kind.signed_as: kind for kind in SignedClaims.__subclasses__()}}
     ours = {name: model for name, model in spoken.items() if model.__module__.startswith("messages.")}
     return {**ours, REFUSAL: RefusalData}

@@ -1,4 +1,5 @@
-"""The environment of `make up` and of the operator's commands. Stable: an operator may rely on these names."""
+"""The environment of `make up` and of the operator's commands. Stable: an operator may rely on these names.
+"""
 
 from __future__ import annotations
 

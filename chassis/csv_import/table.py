@@ -47,7 +47,8 @@ class RowProblem:
 
 
 class BrokenFile(Exception):
-    """A file cannot be taken. `problems` are the first 1,000 of `count`. Its text holds no value of the file."""
+    """A file cannot be taken. `problems` are the first 1,000 of `count`. Its text holds no value of the file.
+    """
 
     def __init__(self, problems: tuple[RowProblem, ...], count: int) -> None:
         super().__init__(f"{count} problems")
@@ -112,7 +113,8 @@ class TableFile:
 
 
 def masked(value: str) -> str:
-    """The first character, then stars of a fixed number: enough to find the cell, too little to be personal."""
+    """The first character, then stars of a fixed number: enough to find the cell, too little to be personal.
+    """
     bare = value.strip()
     return f"{bare[0]}＊＊＊" if len(bare) > 1 else "＊＊＊" if bare else ""
 

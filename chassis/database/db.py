@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, Protocol
 
 import asyncpg
@@ -53,6 +54,14 @@ class Transaction(Protocol):
     async def copy_records_to_table(
         self, table: str, *, records: Iterable[Sequence[Any]], columns: Sequence[str]
     ) -> str: ...
+
+
+async def now(tx: Transaction) -> datetime:
+    """The instant at which the transaction began, by the database's clock: the one that all deadlines are
+    measured with.
+    """
+    moment: datetime = await tx.fetchval("SELECT now()")
+    return moment
 
 
 class Database:

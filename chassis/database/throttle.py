@@ -7,8 +7,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from chassis.database.db import Transaction
+from chassis.messaging.refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,18 @@ async def seconds_to_wait(tx: Transaction, bucket: str, limit: Limit) -> int | N
     """
     remaining = await tx.fetchval(statement, bucket, limit.window, limit.hits - 1)
     return None if remaining is None else max(1, math.ceil(remaining))
+
+
+async def refuse_while_full(tx: Transaction, code: StrEnum, *limits: tuple[str, Limit]) -> None:
+    """Raises Refusal(`code`) with the longest wait unless every (bucket, limit) has room.
+
+    Buckets are locked in the order given. Callers name an own bucket before a shared one, all in the same
+    order, so that none waits for another in a circle.
+    """
+    waits = [await seconds_to_wait(tx, bucket, limit) for bucket, limit in limits]
+    longest = max((seconds for seconds in waits if seconds is not None), default=None)
+    if longest is not None:
+        raise Refusal(code, retry_after_seconds=longest)
 
 
 async def hit(tx: Transaction, bucket: str) -> None:

@@ -35,7 +35,8 @@ class Ended(Enum):
 
 
 class Breaker:
-    """Guards the calls to one part: closed, or open with one probe after each pause. Who enters must leave."""
+    """Guards the calls to one part: closed, or open with one probe after each pause. Who enters must leave.
+    """
 
     def __init__(self) -> None:
         self._under_way = 0

@@ -81,7 +81,8 @@ class Sealer:
 
 
 class Unsealer:
-    """Opens what was sealed for one service. Several private keys may be held while a rotation is under way."""
+    """Opens what was sealed for one service. Several private keys may be held while a rotation is under way.
+    """
 
     def __init__(self, private_keys: Sequence[str]) -> None:
         loaded = [X25519PrivateKey.from_private_bytes(base64.b64decode(key)) for key in private_keys]

@@ -1,4 +1,5 @@
-"""Short-lived signed claims (Ed25519): one service says something, another one checks it without asking back."""
+"""Short-lived signed claims (Ed25519): one service says something, another one checks it without asking back.
+"""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ async def form(request: web.Request) -> web.StreamResponse:
 
 
 async def log_in(request: web.Request) -> web.StreamResponse:
-    """POST /login. One sentence for every failure (L2), save for an account that waits for its 本登録 (Q18)."""
+    """POST /login. One sentence for every failure (L2), save for an account that waits for its 本登録 (Q18).
+    """
     typed = await read_form(request)
     account_id, password = typed.get("account_id", ""), typed.get("password", "")
     token = new_token()
@@ -79,7 +80,8 @@ def _to_menu(request: web.Request, token: str) -> web.Response:
 
 
 async def go_on(request: web.Request) -> web.StreamResponse:
-    """POST /login/continue, [そのままログイン]: once, in the browser that activated, within 10 minutes (T22)."""
+    """POST /login/continue, [そのままログイン]: once, in the browser that activated, within 10 minutes (T22).
+    """
     portal, token = portal_of(request), new_token()
     held = portal.cookies.read(request.cookies, wizard.HELD_TICKET)
     if held is None:

@@ -47,7 +47,8 @@ def portal_of(request: web.Request) -> Portal:
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
-    """The fields of the form. Raises HTTPBadRequest for anything but a form of ours, and 413 beyond 64 KiB."""
+    """The fields of the form. Raises HTTPBadRequest for anything but a form of ours, and 413 beyond 64 KiB.
+    """
     if request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPBadRequest
     try:

@@ -1,4 +1,5 @@
-"""The rules of billing: which months a customer may open (T24, Q20), and when a statement adds up (C9, I4)."""
+"""The rules of billing: which months a customer may open (T24, Q20), and when a statement adds up (C9, I4).
+"""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ class Neighbours:
 
 
 def neighbours(listed: Sequence[BillingMonth], month: BillingMonth) -> Neighbours | None:
-    """None if `month` is not listed: then it may not be opened either. `listed` may have gaps and any order."""
+    """None if `month` is not listed: then it may not be opened either. `listed` may have gaps and any order.
+    """
     if month not in listed:
         return None
     earlier = [each for each in listed if each < month]

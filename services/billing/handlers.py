@@ -33,7 +33,8 @@ class Billing:
 
 
 async def list_charges(service: Billing, query: ListCharges, received: DeliveryInfo) -> ChargesListed:
-    """ご利用料金: at most a year, newest first (T24). Raises SESSION_ENDED without a fresh word of identity."""
+    """ご利用料金: at most a year, newest first (T24). Raises SESSION_ENDED without a fresh word of identity.
+    """
     async with service.database.transaction() as tx:
         repository = Repository(tx)
         session = _session(service, query.session_assertion, await repository.now())

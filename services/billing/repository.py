@@ -153,7 +153,8 @@ class Repository:
         return {"added": 0, "changed": 0, "unchanged": 0} | {row["fate"]: row["statements"] for row in rows}
 
     async def save_staged(self) -> None:
-        """Adds the new statements and writes the new totals of the changed ones; a statement keeps its key."""
+        """Adds the new statements and writes the new totals of the changed ones; a statement keeps its key.
+        """
         await self._tx.execute("""
             INSERT INTO statements (customer_number, billing_month, base_10_yen, tax_10_yen, base_8_yen, tax_8_yen, base_0_yen, amount_yen)
             SELECT customer_number, billing_month, base_10_yen, tax_10_yen, base_8_yen, tax_8_yen, base_0_yen, amount_yen

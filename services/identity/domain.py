@@ -77,7 +77,8 @@ class Contract:
         return holder.phone_number in self.phone_numbers and holder.holder_kana.key == self.holder_kana_key
 
     def may_register(self, now: datetime, *, even_closed: bool) -> bool:
-        """True while the contract runs and, where the operator allows it, within 12 months of its end (Q5)."""
+        """True while the contract runs and, where the operator allows it, within 12 months of its end (Q5).
+        """
         if self.closed_on is None:
             return True
         return even_closed and day_in_japan(now) <= readable_until(self.closed_on)
@@ -144,7 +145,8 @@ class Session:
         return min(self.last_seen_at + SESSION_IDLE, self.created_at + SESSION_ABSOLUTE).astimezone(UTC)
 
     def assertion(self, now: datetime) -> SessionAssertion:
-        """What other services are told. Earlier months than the contract's first are another holder's (Q23)."""
+        """What other services are told. Earlier months than the contract's first are another holder's (Q23).
+        """
         return SessionAssertion(
             expires_at=now + ASSERTION_LIFETIME,
             account_key=self.account_key,

@@ -209,7 +209,8 @@ async def log_in_with_proof(
 
 
 async def _wait_for_account(service: Identity, registration_key: UUID) -> UUID:
-    """Raises ACCOUNT_NOT_READY when the account does not come in time. No transaction is open while it waits."""
+    """Raises ACCOUNT_NOT_READY when the account does not come in time. No transaction is open while it waits.
+    """
     for _ in range(_POLLS):
         async with service.database.transaction() as tx:
             account_key = await Repository(tx).find_account_key(registration_key)

@@ -1,4 +1,5 @@
-"""Brings contracts out of the billing system's CSV: a file wholly or not at all (data rules C1 to C8, C11)."""
+"""Brings contracts out of the billing system's CSV: a file wholly or not at all (data rules C1 to C8, C11).
+"""
 
 from __future__ import annotations
 

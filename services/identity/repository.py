@@ -111,7 +111,8 @@ class Repository:
         )
 
     async def open_session(self, session_token_hash: str, account_key: UUID) -> None:
-        """A session of that account, unless it was frozen or closed; a repeated request opens no second one."""
+        """A session of that account, unless it was frozen or closed; a repeated request opens no second one.
+        """
         statement = """
             WITH opened AS (
                 INSERT INTO sessions (session_token_hash, account_key, previous_login_at)
@@ -257,7 +258,8 @@ class Repository:
         return {name: rows[0][name] for name in ("read", "added", "changed", "unchanged", "closed")}
 
     async def freeze_accounts(self) -> list[UUID]:
-        """Freezes living accounts of contracts whose holder has another name now; returns their keys (Q23)."""
+        """Freezes living accounts of contracts whose holder has another name now; returns their keys (Q23).
+        """
         rows = await self._tx.fetch("""
             UPDATE accounts a SET frozen_at = now() FROM staged s
             WHERE a.contract_key = s.contract_key AND s.fate IN ('renamed', 'replaced') AND a.frozen_at IS NULL AND a.closed_at IS NULL

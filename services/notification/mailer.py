@@ -37,7 +37,8 @@ class Envelope:
     _timeout: float
 
     async def send(self, message: EmailMessage) -> None:
-        """Returns when the relay has said 250 to the whole mail (Q13). Raises NotSentYet or RefusedForGood."""
+        """Returns when the relay has said 250 to the whole mail (Q13). Raises NotSentYet or RefusedForGood.
+        """
         with _plainly_said():
             async with asyncio.timeout(self._timeout):
                 # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long

@@ -1,4 +1,5 @@
-"""The rules of 仮登録 and 本登録: how long a link lives, who holds an account ID, what wrong passwords cost."""
+"""The rules of 仮登録 and 本登録: how long a link lives, who holds an account ID, what wrong passwords cost.
+"""
 
 from __future__ import annotations
 
@@ -163,7 +164,8 @@ class ProvisionalAccount:
         )
 
     def completed(self) -> ProvisionalAccount:
-        """Identity has the account, so what is personal is wiped here. Means nothing unless it was activated."""
+        """Identity has the account, so what is personal is wiped here. Means nothing unless it was activated.
+        """
         if self.state is not ProvisionalState.ACTIVATED:
             return self
         return replace(

@@ -234,7 +234,8 @@ async def _is_stored(tx: Transaction, new: NewRegistration) -> bool:
 
 
 async def _store(tx: Transaction, new: NewRegistration) -> datetime:
-    """Refused or complete: limits, claim, rivals, row. Always in this order, so that no two of them deadlock."""
+    """Refused or complete: limits, claim, rivals, row. Always in this order, so that no two of them deadlock.
+    """
     await _count(tx, f"registration:{new.contract_key}", REGISTRATIONS, RefusalCode.TOO_MANY_REGISTRATIONS)
     mailbox = domain.mailbox_hash(new.email_address)
     await _count(tx, f"mailbox:{mailbox}", MAILS_TO_ONE_MAILBOX, RefusalCode.TOO_MANY_REGISTRATIONS)

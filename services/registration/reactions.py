@@ -111,7 +111,8 @@ async def redrive(service: Registration) -> None:
 
 
 async def forget_old(service: Registration) -> None:
-    """Deletes what nobody asks for any more: old hits of limits, old inbox entries, tombstones after 30 days."""
+    """Deletes what nobody asks for any more: old hits of limits, old inbox entries, tombstones after 30 days.
+    """
     async with service.database.transaction() as tx:
         await throttle.forget_old(tx)
         await inbox.forget_old(tx)

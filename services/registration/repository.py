@@ -146,7 +146,8 @@ async def save(tx: Transaction, account: ProvisionalAccount) -> None:
 
 
 async def redrive_in(tx: Transaction, registration_key: UUID, delay: timedelta, *, redrives: int) -> None:
-    """Identity is told again after `delay`, unless it answers first; it has been told again `redrives` times."""
+    """Identity is told again after `delay`, unless it answers first; it has been told again `redrives` times.
+    """
     statement = "UPDATE provisional_accounts SET redrive_at = now() + $2::interval, redrives = $3 WHERE registration_key = $1"
     await tx.execute(statement, registration_key, delay, redrives)
 

@@ -78,7 +78,8 @@ def scale(pytestconfig: pytest.Config) -> Literal["smoke", "whole"]:
 
 @pytest.fixture
 def evidence(request: pytest.FixtureRequest, seed: int) -> Path:
-    """`.faults/<test>-<seed>/`: ledger, logs and imported files stay here, whether the test is red or green."""
+    """`.faults/<test>-<seed>/`: ledger, logs and imported files stay here, whether the test is red or green.
+    """
     name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
     folder = EVIDENCE / f"{name}-{seed}"
     request.node.stash[_FOLDER] = folder

@@ -247,7 +247,8 @@ class Plant:
         await asyncio.gather(*(self._keepers[each].terminate() for each in self.processes_of(component)))
 
     async def died_of_it(self, component: str, within: float) -> None:
-        """Waits until all the wanted deaths have been seen and no armed process is left. Raises TimeoutError."""
+        """Waits until all the wanted deaths have been seen and no armed process is left. Raises TimeoutError.
+        """
         loop = asyncio.get_running_loop()
         ends = loop.time() + within
         while component in self._armed:

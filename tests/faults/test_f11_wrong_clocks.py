@@ -1,4 +1,5 @@
-"""F11: every machine has its own idea of the time, ten minutes ahead or behind, and some change their mind."""
+"""F11: every machine has its own idea of the time, ten minutes ahead or behind, and some change their mind.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""F14: anything at all may lie in a queue. It is set aside with its reason, and the next message is handled."""
+"""F14: anything at all may lie in a queue. It is set aside with its reason, and the next message is handled.
+"""
 
 from __future__ import annotations
 

@@ -66,7 +66,8 @@ async def capacity(plant: Plant, ledger: Ledger, visitors: Iterator[int]) -> tup
 
 
 async def log_in(plant: Plant, ledger: Ledger, visitor: int) -> Page:
-    """One try with an ID that nobody has, which costs as much as a right one; each from a network of its own."""
+    """One try with an ID that nobody has, which costs as much as a right one; each from a network of its own.
+    """
     browser = Browser(
         LoadBalancer(plant), ledger, f"visitor{visitor}", f"10.{100 + visitor // 250}.{visitor % 250}.7"
     )

@@ -21,7 +21,8 @@ _ANSWER_WITHIN = 5.0  # seconds: one question to the broker
 
 
 class DeadLettersAway(Exception):
-    """The broker is away, or does not let us do this. The text is the class of the trouble, never an address."""
+    """The broker is away, or does not let us do this. The text is the class of the trouble, never an address.
+    """
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ async def _broker(url: str) -> AsyncIterator[AbstractConnection]:
 
 @asynccontextmanager
 async def _channel(connection: AbstractConnection) -> AsyncIterator[AbstractChannel]:
-    """A channel with confirms. When it closes, the broker puts back whatever was taken and not acknowledged."""
+    """A channel with confirms. When it closes, the broker puts back whatever was taken and not acknowledged.
+    """
 
     async def opened() -> AbstractChannel:
         return await connection.channel(publisher_confirms=True, on_return_raises=True)

@@ -1,4 +1,5 @@
-"""What the broker did not take lately because a part of its definitions is missing: for the readiness page."""
+"""What the broker did not take lately because a part of its definitions is missing: for the readiness page.
+"""
 
 from __future__ import annotations
 

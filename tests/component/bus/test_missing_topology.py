@@ -88,7 +88,8 @@ async def host(rabbit: PrivateRabbit) -> AsyncIterator[Host]:
 async def test_a_work_queue_deleted_under_its_consumer_is_named_and_consumed_again_when_it_is_back(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The broker only cancels the subscription; channel and connection live on. We listen, and need not look."""
+    """The broker only cancels the subscription; channel and connection live on. We listen, and need not look.
+    """
     monkeypatch.setattr(consuming, "LOOKS_AGAIN_EVERY", 3600)
     bus, consumer = await host.identity()
     await host.delete("queues/{}/identity.events")

@@ -188,7 +188,8 @@ async def test_the_mail_after_activation_greets_by_nickname_and_holds_no_secret(
 async def test_a_relay_that_refuses_us_as_sender_is_no_end_of_the_mail(
     service: handlers.Notification, relay: Relay
 ) -> None:
-    """A relay that is set up wrongly must not end registrations for good: only 5xx to RCPT or DATA is final."""
+    """A relay that is set up wrongly must not end registrations for good: only 5xx to RCPT or DATA is final.
+    """
     relay.mail = "550 not you"
     await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
     await sending.deliver(service)

@@ -1,4 +1,5 @@
-"""A part that does not answer is left alone, tried again with one probe, and asked as before once it answers."""
+"""A part that does not answer is left alone, tried again with one probe, and asked as before once it answers.
+"""
 
 from __future__ import annotations
 
