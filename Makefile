@@ -48,7 +48,7 @@ test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP�
 
 faults: setup-dev  ## 障害試験のすべて（20 分以内）。SEED=… で再現できます
 	@sh tests/install_parts.sh
-	$(BIN)/python -m pytest tests/faults --whole -n 3 --dist loadfile --no-loadscope-reorder $(if $(SEED),--seed $(SEED)) $(ARGS)
+	$(BIN)/python -m pytest tests/faults --full -n 3 --dist loadfile --no-loadscope-reorder $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 proofs: setup-dev  ## 守りを 1 つずつ外し、障害試験が気づくことを確かめます
 	@sh tests/install_parts.sh

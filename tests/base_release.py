@@ -27,7 +27,8 @@ def export_base_release(folder: Path, *paths: str) -> None:
         _git("fetch", "--quiet", "--unshallow")
     archive = _git("archive", BASE_RELEASE, *paths)
     assert archive.returncode == 0, (
-        f"commit {BASE_RELEASE[:7]} is not in this clone ({archive.stderr.decode().strip()}); run: git fetch --unshallow"
+        f"commit {BASE_RELEASE[:7]} is not in this clone ({archive.stderr.decode().strip()}); "
+        "run: git fetch --unshallow"
     )
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(["tar", "-x", "-C", str(folder)], input=archive.stdout, check=True)

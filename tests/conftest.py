@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="what the fault suite makes its random choices from (also FAULT_SEED)",
     )
     parser.addoption(
-        "--whole", action="store_true", help="run every fault at full size, not only the smoke part"
+        "--full", action="store_true", help="run every fault at full size, not only the smoke part"
     )
     parser.addoption(
         "--proofs",

@@ -203,7 +203,8 @@ def mails_right(
         extra += max(0, len(hashes) - 1 - replies_lost.get(message_id, 0))
         if len(hashes) > allowed:
             found.append(
-                f"I4: {len(hashes)} mails {order['kind']} about {order['about_key']}, at most {allowed} allowed"
+                f"I4: {len(hashes)} mails {order['kind']} about {order['about_key']}, "
+                f"at most {allowed} allowed"
             )
         if len(set(hashes)) > 1 or (
             order["kind"] == "activation" and by_hash.get(hashes[0]) != order["about_key"]
@@ -223,7 +224,8 @@ def mails_right(
     )  # with mails in hand whose leases were over
     if extra > deaths + thawed * AT_ONCE + extra_mails:
         found.append(
-            f"I4: {extra} mails too many, and only {deaths} deaths of notification and {extra_mails} other reasons"
+            f"I4: {extra} mails too many, and only {deaths} deaths of notification "
+            f"and {extra_mails} other reasons"
         )
     return found
 
@@ -237,7 +239,8 @@ def deadlines_kept(facts: Facts, ledger: Ledger, links_may_expire: bool) -> list
         key, sent_at, registered_at = row["registration_key"], row["mail_sent_at"], row["registered_at"]
         if sent_at is not None and not registered_at <= sent_at <= row["asked_at"]:
             found.append(
-                f"I6: the mail of registration {key} counts as sent at {sent_at}, registered at {registered_at}"
+                f"I6: the mail of registration {key} counts as sent at {sent_at}, "
+                f"registered at {registered_at}"
             )
         if (
             row["activated_at"]
@@ -257,7 +260,8 @@ def deadlines_kept(facts: Facts, ledger: Ledger, links_may_expire: bool) -> list
         refused = [entry for entry in ledger.told_of("refused") if entry.facts["route"] == "/activate"]
         dead = [entry for entry in refused if entry.facts["status"] in (404, 410)]
         found += [
-            f"I6: the link of customer {entry.who} was dead {entry.since} s into the run: {entry.facts['said']}"
+            f"I6: the link of customer {entry.who} was dead {entry.since} s into the run: "
+            f"{entry.facts['said']}"
             for entry in dead
         ]
     return found
@@ -282,7 +286,8 @@ def effects_once(facts: Facts, dead_letters: int) -> list[str]:
     if dead_letters:
         return found
     return found + [
-        f"I11: the inbox of {service} has {facts.inboxes.get(service, 0)} entries, {count} messages were said to it"
+        f"I11: the inbox of {service} has {facts.inboxes.get(service, 0)} entries, "
+        f"{count} messages were said to it"
         for service, count in expected.items()
         if facts.inboxes.get(service, 0) != count
     ]

@@ -29,24 +29,24 @@ MakePlant = Callable[..., Awaitable[Plant]]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Only the smoke part, and what the command line names by file; with `--whole` every fault, with
+    """Only the smoke part, and what the command line names by file; with `--full` every fault, with
     `--proofs` every proof of a guard.
     """
     named = {(Path(config.invocation_params.dir) / arg.partition("::")[0]).resolve() for arg in config.args}
-    whole, proofs = config.getoption("--whole"), config.getoption("--proofs")
+    full, proofs = config.getoption("--full"), config.getoption("--proofs")
 
     def is_wanted(item: pytest.Item) -> bool:
-        if HERE not in item.path.parents or (item.path in named and not whole and not proofs):
+        if HERE not in item.path.parents or (item.path in named and not full and not proofs):
             return True
         if item.name.startswith(PROOF):
             return bool(proofs)
-        return bool(whole or (not proofs and item.get_closest_marker("smoke")))
+        return bool(full or (not proofs and item.get_closest_marker("smoke")))
 
     left_out = [each for each in items if not is_wanted(each)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [each for each in items if each not in left_out]
-    if whole:
+    if full:
         items.sort(key=lambda item: item.path.stem not in LONG)
 
 
@@ -69,16 +69,17 @@ def seed(pytestconfig: pytest.Config) -> int:
 
 
 @pytest.fixture
-def scale(pytestconfig: pytest.Config) -> Literal["smoke", "whole"]:
+def scale(pytestconfig: pytest.Config) -> Literal["smoke", "full"]:
     """How much: a part of a few seconds for every `make test`, or the figures of the design for `make
     faults`.
     """
-    return "whole" if pytestconfig.getoption("--whole") else "smoke"
+    return "full" if pytestconfig.getoption("--full") else "smoke"
 
 
 @pytest.fixture
 def evidence(request: pytest.FixtureRequest, seed: int) -> Path:
-    """`.faults/<test>-<seed>/`: ledger, logs and imported files stay here, whether the test is red or green.
+    """`.faults/<test>-<seed>/`: ledger, logs and imported files stay here, whether the test is red or
+    green.
     """
     name = re.sub(r"[^\w.-]+", "-", request.node.name).strip("-")
     folder = EVIDENCE / f"{name}-{seed}"
@@ -151,7 +152,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     folder = item.stash.get(_FOLDER, None)
     if report.failed and folder is not None:
-        whole = " --whole" if item.config.getoption("--whole") else ""
-        replay = f"python -m pytest '{item.nodeid}' --seed {item.config.getoption('--seed')}{whole}"
+        full = " --full" if item.config.getoption("--full") else ""
+        replay = f"python -m pytest '{item.nodeid}' --seed {item.config.getoption('--seed')}{full}"
         report.sections.append(("fault suite", f"evidence: {folder}\nreplay:   {replay}"))
     return report

@@ -162,7 +162,10 @@ async def registrations_in(
     plant: Plant, state: str, customers: Sequence[Customer], *, within: float = 30.0
 ) -> None:
     """Waits until each of these customers has a registration in that state. Raises TimeoutError."""
-    statement = "SELECT count(DISTINCT customer_number) FROM provisional_accounts WHERE state = $1 AND customer_number = ANY($2::text[])"
+    statement = """
+        SELECT count(DISTINCT customer_number) FROM provisional_accounts
+        WHERE state = $1 AND customer_number = ANY($2::text[])
+    """
     numbers = [customer.customer_number for customer in customers]
     database = await plant.database("registration")
     async with asyncio.timeout(within):
@@ -191,8 +194,12 @@ async def redrive(plant: Plant, queue: str) -> int:
     """What an operator does afterwards; how many went back."""
     moved: list[str] = []
     await dead_letters.redrive(
-        plant.servers.amqp_url("operator"), queue, is_wanted=lambda letter: True, headers={ATTEMPT: 1}, dry_run=False,
+        plant.servers.amqp_url("operator"),
+        queue,
+        is_wanted=lambda letter: True,
+        headers={ATTEMPT: 1},
+        dry_run=False,
         moved=lambda letter: moved.append(letter.message_id),
-    )  # fmt: skip
+    )
     plant.ledger.done("operator", "redrives", queue=queue, count=len(moved))
     return len(moved)

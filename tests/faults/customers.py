@@ -233,7 +233,8 @@ class Journey:
 
 
 def _draft(page: Page) -> str:
-    """The hidden field that ties a form to its draft; empty where there is none, and the next page says why.
+    """The hidden field that ties a form to its draft; empty where there is none, and the next page says
+    why.
     """
     found = _DRAFT.search(page.text)
     return found[1] if found else ""

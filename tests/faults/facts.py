@@ -1,4 +1,5 @@
-"""What is true at the end: the rows of the four databases, the queues of the broker, the mails of the sink.
+"""What is true at the end: the rows of the four databases, the queues of the broker, the mails of the
+sink.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""I9: no secret and nothing personal in a log, an outbox or a dead letter; no password or link in any table.
+"""I9: no secret and nothing personal in a log, an outbox or a dead letter; no password or link in any
+table.
 """
 
 from __future__ import annotations

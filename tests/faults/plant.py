@@ -11,11 +11,11 @@ from pathlib import Path
 
 from faults import readiness
 from faults.environment import ROOT, Environment, component_of
-from faults.keeper import Death, Ended, Keeper
 from faults.ledger import Ledger
 from faults.proxy import Proxy
 from faults.servers import COMPONENTS, Servers
 from faults.smtp_sink import SmtpSink
+from faults.supervisor import Death, Ended, Supervisor
 
 from chassis.database.db import Database
 from chassis.security.sealing import Sealer
@@ -69,7 +69,7 @@ class Plant:
         ] = {}  # component -> failpoint, and how many deaths by it are still wanted
         self._databases: dict[str, Database] = {}
         (folder / "log").mkdir(parents=True, exist_ok=True)
-        self._keepers = {name: self._keeper(name, checkouts or {}) for name in self.names}
+        self._supervisors = {name: self._supervisor(name, checkouts or {}) for name in self.names}
 
     # -- starting and ending
 
@@ -78,20 +78,20 @@ class Plant:
         await asyncio.gather(
             self.servers.start(), self.sink.start(), *(proxy.start() for proxy in self.proxies.values())
         )
-        for keeper in self._keepers.values():
-            keeper.start()
+        for supervisor in self._supervisors.values():
+            supervisor.start()
         await self.ready(READY_WITHIN)
         self.ledger.note("plant", "ready", processes=len(self.names))
 
     async def stop(self) -> None:
         """Ends everything at once; the logs and the ledger stay."""
-        await asyncio.gather(*(keeper.end() for keeper in self._keepers.values()))
+        await asyncio.gather(*(supervisor.end() for supervisor in self._supervisors.values()))
         for database in self._databases.values():
             await database.close()
         await asyncio.gather(self.sink.stop(), *(proxy.stop() for proxy in self.proxies.values()))
         await self.servers.stop()
 
-    def _keeper(self, name: str, checkouts: Mapping[str, Path]) -> Keeper:
+    def _supervisor(self, name: str, checkouts: Mapping[str, Path]) -> Supervisor:
         component = component_of(name)
         module = component if component == "gateway" else f"services.{component}"
         folder = checkouts.get(name) or checkouts.get(component) or ROOT
@@ -100,7 +100,7 @@ class Plant:
         def environment() -> Mapping[str, str]:
             return self._environment.of(name, self._armed.get(component, (None, 0))[0])
 
-        return Keeper(name, [sys.executable, "-m", module], folder, log, environment, self._note_death)
+        return Supervisor(name, [sys.executable, "-m", module], folder, log, environment, self._note_death)
 
     # -- looking
 
@@ -122,7 +122,7 @@ class Plant:
 
     def pid(self, name: str) -> int | None:
         """The process that runs now under that name."""
-        return self._keepers[self._one(name)].pid
+        return self._supervisors[self._one(name)].pid
 
     def processes_of(self, name: str) -> list[str]:
         """The processes that a name stands for; an empty one for all. KeyError for a name that is none."""
@@ -177,20 +177,20 @@ class Plant:
         return {
             name: path.read_text("utf-8", "replace")
             for name in self.names
-            if (path := self._keepers[name].log).exists()
+            if (path := self._supervisors[name].log).exists()
         }
 
     # -- breaking
 
     async def kill(self, name: str) -> None:
-        """SIGKILL; the keeper starts it again after 0.2 s unless it is held."""
+        """SIGKILL; the supervisor starts it again after 0.2 s unless it is held."""
         self.ledger.done(name, "kill")
-        await asyncio.gather(*(self._keepers[each].kill() for each in self.processes_of(name)))
+        await asyncio.gather(*(self._supervisors[each].kill() for each in self.processes_of(name)))
 
     async def terminate(self, name: str) -> Ended:
         """SIGTERM to one process; its exit code and how long it took."""
         self.ledger.done(name, "terminate")
-        ended = await self._keepers[self._one(name)].terminate()
+        ended = await self._supervisors[self._one(name)].terminate()
         self.ledger.note(name, "ended", code=ended.code, seconds=round(ended.seconds, 2))
         return ended
 
@@ -207,25 +207,25 @@ class Plant:
         """What dies from now on stays down."""
         self.ledger.done(name, "hold")
         for each in self.processes_of(name):
-            self._keepers[each].hold()
+            self._supervisors[each].hold()
 
     def release(self, name: str) -> None:
         """It is started again."""
         self.ledger.done(name, "release")
         for each in self.processes_of(name):
-            self._keepers[each].release()
+            self._supervisors[each].release()
 
     def freeze(self, name: str) -> None:
         """SIGSTOP: it keeps its connections and does nothing."""
         self.ledger.done(name, "freeze")
         for each in self.processes_of(name):
-            self._keepers[each].freeze()
+            self._supervisors[each].freeze()
 
     def thaw(self, name: str) -> None:
         """SIGCONT."""
         self.ledger.done(name, "thaw")
         for each in self.processes_of(name):
-            self._keepers[each].thaw()
+            self._supervisors[each].thaw()
 
     def environment_of(self, component: str) -> dict[str, str]:
         """Variables of a component or process that win from its next start on: change them in place, then
@@ -235,8 +235,8 @@ class Plant:
 
     def use_checkout(self, folder: Path) -> None:
         """Every process is of that release from its next start on."""
-        for keeper in self._keepers.values():
-            keeper.folder = folder
+        for supervisor in self._supervisors.values():
+            supervisor.folder = folder
 
     async def arm(self, component: str, failpoint: str, *, deaths: int = 1) -> None:
         """Restarts the component's processes with a failpoint, again and again until so many have died of it,
@@ -244,10 +244,11 @@ class Plant:
         """
         self.ledger.done(component, "arm", failpoint=failpoint, deaths=deaths)
         self._armed[component] = (failpoint, deaths)
-        await asyncio.gather(*(self._keepers[each].terminate() for each in self.processes_of(component)))
+        await asyncio.gather(*(self._supervisors[each].terminate() for each in self.processes_of(component)))
 
     async def died_of_it(self, component: str, within: float) -> None:
-        """Waits until all the wanted deaths have been seen and no armed process is left. Raises TimeoutError.
+        """Waits until all the wanted deaths have been seen and no armed process is left. Raises
+        TimeoutError.
         """
         loop = asyncio.get_running_loop()
         ends = loop.time() + within
@@ -260,9 +261,9 @@ class Plant:
             await asyncio.sleep(0.05)
         await asyncio.gather(
             *(
-                self._keepers[each].terminate()
+                self._supervisors[each].terminate()
                 for each in self.processes_of(component)
-                if self._keepers[each].is_armed
+                if self._supervisors[each].is_armed
             )
         )
 

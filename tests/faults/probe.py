@@ -14,7 +14,8 @@ AGAIN_AFTER = 0.1  # seconds
 
 
 class Probe:
-    """Asks identity, and so the broker and identity's database. `async with`; the customer needs a contract.
+    """Asks identity, and so the broker and identity's database. `async with`; the customer needs a
+    contract.
     """
 
     def __init__(self, plant: Plant, ledger: Ledger, customer: Customer) -> None:

@@ -103,7 +103,9 @@ class Servers:
             _template_made_on.add(server_url)
         server = await Database.open(server_url)
         async with server.own_connection() as connection:
-            if self._is_durable:  # only PostgreSQL dies, never the machine: what it wrote is there, and recovery need not wait for a disk
+            # Only PostgreSQL dies, never the machine: what it wrote is there, recovery need not wait for a
+            # disk.
+            if self._is_durable:
                 await connection.execute("ALTER SYSTEM SET fsync = off")
                 await connection.execute("SELECT pg_reload_conf()")
             for service in SERVICES:
@@ -168,7 +170,8 @@ class Servers:
 
     def amqp_url(self, user: str, *, port: int | None = None) -> str:
         """As a component logs in; through another port where a proxy stands between."""
-        return f"amqp://{user}:{password_of(user)}@127.0.0.1:{port or self.rabbit.amqp_port}/{quote(self.vhost, safe='')}"
+        broker = f"127.0.0.1:{port or self.rabbit.amqp_port}"
+        return f"amqp://{user}:{password_of(user)}@{broker}/{quote(self.vhost, safe='')}"
 
     def admin_amqp_url(self) -> str:
         """As the administrator of the node, who may do anything in this virtual host."""

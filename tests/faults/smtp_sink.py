@@ -35,7 +35,8 @@ class Treatment:
     )
 
     def __str__(self) -> str:
-        return f"rcpt={self.rcpt} data={self.data} slow={self.slow}/{self.slow_reply} hang={self.hang} lose_reply={self.lose_reply}"
+        slow = f"slow={self.slow}/{self.slow_reply}"
+        return f"rcpt={self.rcpt} data={self.data} {slow} hang={self.hang} lose_reply={self.lose_reply}"
 
 
 ACCEPT = Treatment()

@@ -41,10 +41,20 @@ def told(tmp_path: Path) -> Iterator[Ledger]:
 def in_order() -> Facts:
     """What is on record of him."""
     registration = {
-        "registration_key": KEY, "contract_key": CONTRACT, "customer_number": "500001", "state": "completed",
-        "registered_at": NOW - timedelta(minutes=2), "mail_sent_at": NOW - timedelta(minutes=1), "activated_at": NOW, "asked_at": NOW,
-        "activation_token_hash": HASH, "redrives": 0, "password_hash": None, "email_address": None, "nickname": None,
-    }  # fmt: skip
+        "registration_key": KEY,
+        "contract_key": CONTRACT,
+        "customer_number": "500001",
+        "state": "completed",
+        "registered_at": NOW - timedelta(minutes=2),
+        "mail_sent_at": NOW - timedelta(minutes=1),
+        "activated_at": NOW,
+        "asked_at": NOW,
+        "activation_token_hash": HASH,
+        "redrives": 0,
+        "password_hash": None,
+        "email_address": None,
+        "nickname": None,
+    }
     return Facts(
         registrations=[registration],
         claims=[{"account_id_folded": "bird", "registration_key": KEY}],

@@ -16,7 +16,7 @@ from faults.load import import_customers
 
 @pytest.mark.smoke
 async def test_a_process_may_die_at_any_crash_point(
-    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
+    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "full"]
 ) -> None:
     """Nothing is lost, nothing happens twice, and all is done soon after the last restart. (K7, a broker that
     dies, is F3.)

@@ -128,7 +128,8 @@ async def _sweeper_dies(plant: Plant, eight: Sequence[Journey]) -> None:
 
 async def _a_day_passes(plant: Plant, customers: Sequence[Customer]) -> None:
     statement = """
-        UPDATE provisional_accounts SET registered_at = registered_at - interval '25 h', mail_sent_at = mail_sent_at - interval '25 h'
+        UPDATE provisional_accounts SET
+            registered_at = registered_at - interval '25 h', mail_sent_at = mail_sent_at - interval '25 h'
         WHERE customer_number = ANY($1::text[])
     """
     async with (await plant.database("registration")).transaction() as tx:

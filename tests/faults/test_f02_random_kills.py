@@ -28,7 +28,7 @@ RESTS_WITHIN = 60.0  # seconds
 
 @pytest.mark.smoke
 async def test_random_kills_lose_nothing_and_double_nothing(
-    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
+    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "full"]
 ) -> None:
     """0 lost, 0 double accounts, and no more extra mails than kills between the final dot of a mail and its
     commit (window W).

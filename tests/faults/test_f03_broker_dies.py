@@ -70,7 +70,7 @@ def told_at_once(ledger: Ledger, refusals: list[float], breaks: int) -> bool:
 
 @pytest.mark.smoke
 async def test_a_broker_that_is_stopped_and_killed_loses_nothing(
-    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
+    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "full"]
 ) -> None:
     """Ten stops and five kills in a random order, under load; before some of the kills the broker is stuck
     for a moment.

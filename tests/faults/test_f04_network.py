@@ -26,7 +26,7 @@ AT_A_TIME = 4  # parts whose connections are cut at one moment
 SILENT_FOR = 36.0  # seconds: a connection that died in silence is found within 33
 BEFORE_IT_OPENS = 18.0  # seconds: five times the deadline of the one who watches, and some
 DEADLINE = 3.0  # seconds
-PROBES = 4  # answers that waited for their deadline after that: the breaker asks again after 1, 2, 4, 8 and 10 seconds
+PROBES = 4  # late answers after that: the breaker asks again after 1, 2, 4, 8 and 10 seconds
 SLOW_FOR = 8.0  # seconds
 HEALED_WITHIN = 30.0  # seconds; the design says 5, on a machine of its own
 
@@ -46,7 +46,7 @@ async def healed(plant: Plant, ledger: Ledger, watch: Watch, what: str) -> None:
 
 @pytest.mark.smoke
 async def test_connections_that_are_cut_again_and_again_lose_nothing(
-    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
+    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "full"]
 ) -> None:
     """To the broker and to databases, of any four parts at a time, a hundred cuts under load."""
     rounds, count = (3, 8) if scale == "smoke" else (25, 100)

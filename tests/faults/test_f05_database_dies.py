@@ -37,7 +37,7 @@ async def refusals(probe: Probe, count: int) -> list[float]:
 
 @pytest.mark.smoke
 async def test_a_database_that_crashes_again_and_again_loses_nothing(
-    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
+    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "full"]
 ) -> None:
     """503 meanwhile, work again soon after each start, and every registration that was confirmed is there."""
     crashes, count = (1, 10) if scale == "smoke" else (10, 60)
@@ -109,7 +109,10 @@ async def demote(plant: Plant, *, read_only: bool) -> None:
             await connection.execute("SET default_transaction_read_only = off")
             await connection.execute(f"ALTER DATABASE {name} {change}")
             if read_only:
-                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
+                others = """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = $1 AND pid <> pg_backend_pid()
+                """
                 await connection.execute(others, name)
 
 

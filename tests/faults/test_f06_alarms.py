@@ -19,7 +19,7 @@ from faults.smtp_sink import Treatment
 from faults.watch import ANSWERED, Answer, Watch
 
 AT_ONCE = 1.0  # seconds
-UNTIL_ALL_KNOW = 6.0  # seconds: each connection hears of the alarm by what it publishes first, and that may wait for its deadline
+UNTIL_ALL_KNOW = 6.0  # seconds: each connection hears of it by its first publishing, which may be late
 LATE_AT_MOST = 5  # answers that were on their way at that moment
 DRAINED_WITHIN = 20.0  # seconds; the design says 10, on a machine of its own
 

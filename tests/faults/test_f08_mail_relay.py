@@ -47,7 +47,7 @@ def treat(plant: Plant, customers: Sequence[Customer], *treatments: Treatment) -
 
 @pytest.mark.smoke
 async def test_whatever_the_relay_does_each_customer_has_his_mail(
-    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
+    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "full"]
 ) -> None:
     """Mails are put off, hang after DATA, are slow, lose a reply; then the relay is away, then silent. Only a
     lost reply doubles one.
@@ -67,7 +67,7 @@ async def test_whatever_the_relay_does_each_customer_has_his_mail(
     async with Load(plant, ledger, first, per_second=5, seed=seed) as load:
         pass
     assert load.gave_up == {}
-    if scale == "whole":
+    if scale == "full":
         async with Load(plant, ledger, then, per_second=4, seed=seed) as load:
             await be_away_and_silent(plant, ledger)
     await at_rest(plant, within=REST_WITHIN)

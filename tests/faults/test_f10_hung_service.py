@@ -133,7 +133,7 @@ async def test_a_service_that_hangs_is_left_alone_and_asked_again(
     """Its callers wait for their deadline a few times, then hear 503 at once; awake again it is asked again,
     and nothing came to harm.
     """
-    assert await freeze_and_thaw(make_plant, ledger, seed, seconds=30 if scale == "whole" else 12) == []
+    assert await freeze_and_thaw(make_plant, ledger, seed, seconds=30 if scale == "full" else 12) == []
 
 
 async def test_without_the_breaker_every_caller_waits_for_a_service_that_hangs(

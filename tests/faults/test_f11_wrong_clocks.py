@@ -1,4 +1,5 @@
-"""F11: every machine has its own idea of the time, ten minutes ahead or behind, and some change their mind.
+"""F11: every machine has its own idea of the time, ten minutes ahead or behind, and some change their
+mind.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ async def test_clocks_ten_minutes_apart_refuse_nobody_and_move_no_deadline(
     behind in the middle.
     """
     plant = await make_plant(replicas={"gateway": 2, "notification": 2}, environment=clocks(CLOCKS))
-    assert await whole_journeys(plant, ledger, seed, count=80 if scale == "whole" else 40, per_second=3) == []
+    assert await whole_journeys(plant, ledger, seed, count=80 if scale == "full" else 40, per_second=3) == []
     assert {entry.facts["route"] for entry in ledger.told_of("refused")} <= {
         "/login"
     }  # a ticket's cookie, ten minutes, is too old for

@@ -1,4 +1,5 @@
-"""F14: anything at all may lie in a queue. It is set aside with its reason, and the next message is handled.
+"""F14: anything at all may lie in a queue. It is set aside with its reason, and the next message is
+handled.
 """
 
 from __future__ import annotations
@@ -42,10 +43,16 @@ def sealed(content: type[Any]) -> Sealed[Any]:
 
 
 def activated() -> AccountActivated:
-    return AccountActivated.model_validate({
-        "registration_key": uuid4(), "contract_key": uuid4(), "customer_number": "900001", "account_id": "nobody-1",
-        "activated_at": "2026-10-05T03:00:00Z", "account": sealed(NewAccount).model_dump(),
-    })  # fmt: skip
+    return AccountActivated.model_validate(
+        {
+            "registration_key": uuid4(),
+            "contract_key": uuid4(),
+            "customer_number": "900001",
+            "account_id": "nobody-1",
+            "activated_at": "2026-10-05T03:00:00Z",
+            "account": sealed(NewAccount).model_dump(),
+        }
+    )
 
 
 def registered() -> ProvisionallyRegistered:
@@ -114,11 +121,13 @@ def with_a_broken_seal(event: Event) -> Bad:
 
 
 ALL = [
-    *bad_ones(activated()), with_a_broken_seal(activated()),  # identity hears it
-    *bad_ones(registered()), with_a_broken_seal(registered()),  # notification does
+    *bad_ones(activated()),
+    with_a_broken_seal(activated()),  # identity hears it
+    *bad_ones(registered()),
+    with_a_broken_seal(registered()),  # notification does
     with_a_broken_seal(created()),  # registration and notification do: it is bad for notification alone
     *bad_ones(sent()),  # registration does
-]  # fmt: skip
+]
 
 
 async def publish(plant: Plant, bads: list[Bad]) -> None:
@@ -155,8 +164,8 @@ async def test_what_nobody_can_handle_is_set_aside_with_its_reason_while_custome
     plant: Plant, ledger: Ledger, seed: int, scale: str
 ) -> None:
     """Every kind of bad message to every service that hears anything, and nobody but an operator notices."""
-    rounds = 5 if scale == "whole" else 1
-    customers = some_customers(30 if scale == "whole" else 6, seed=seed)
+    rounds = 5 if scale == "full" else 1
+    customers = some_customers(30 if scale == "full" else 6, seed=seed)
     await import_customers(plant, customers)
     loop, wanted = asyncio.get_running_loop(), sorted(bad.reason for bad in ALL)
     async with Load(plant, ledger, customers, per_second=5, seed=seed):
@@ -236,11 +245,16 @@ async def activated_by_nobody(plant: Plant, customer_number: str) -> Bad:
     account = NewAccount.model_validate(
         {"password_hash": "$argon2id$none", "email_address": "thief@example.jp", "nickname": "泥棒"}
     )
-    event = AccountActivated.model_validate({
-        "registration_key": key, "contract_key": contract_key, "customer_number": customer_number, "account_id": "thief-1",
-        "activated_at": "2026-10-05T03:00:00Z",
-        "account": plant.sealer().seal(account, to="identity", bound_to=key).model_dump(),
-    })  # fmt: skip
+    event = AccountActivated.model_validate(
+        {
+            "registration_key": key,
+            "contract_key": contract_key,
+            "customer_number": customer_number,
+            "account_id": "thief-1",
+            "activated_at": "2026-10-05T03:00:00Z",
+            "account": plant.sealer().seal(account, to="identity", bound_to=key).model_dump(),
+        }
+    )
     return Bad("billing", event.type_name, "ForgedSender", event.type_name, event.model_dump_json().encode())
 
 

@@ -66,7 +66,8 @@ async def capacity(plant: Plant, ledger: Ledger, visitors: Iterator[int]) -> tup
 
 
 async def log_in(plant: Plant, ledger: Ledger, visitor: int) -> Page:
-    """One try with an ID that nobody has, which costs as much as a right one; each from a network of its own.
+    """One try with an ID that nobody has, which costs as much as a right one; each from a network of its
+    own.
     """
     browser = Browser(
         LoadBalancer(plant), ledger, f"visitor{visitor}", f"10.{100 + visitor // 250}.{visitor % 250}.7"
@@ -105,7 +106,7 @@ async def watch_queue(plant: Plant, found: Flood) -> None:
 
 
 async def test_an_overload_of_log_ins_is_shed_at_once_and_leaves_nothing_behind(
-    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "whole"]
+    make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "full"]
 ) -> None:
     """Most of those turned away hear so at once, no queue grows, customers without a password to hash are
     served as ever.

@@ -14,12 +14,12 @@ import pytest
 from faults.checker import at_rest, violations
 from faults.conftest import MakePlant
 from faults.customers import Customer, some_customers
-from faults.keeper import Ended
 from faults.ledger import Ledger
 from faults.load import Load, import_customers
 from faults.plant import Plant
 from faults.servers import COMPONENTS
 from faults.smtp_sink import Treatment
+from faults.supervisor import Ended
 
 ENDS_WITHIN = 15.0  # seconds
 TWO_OF_EACH = dict.fromkeys(COMPONENTS, 2)
@@ -117,11 +117,11 @@ async def test_no_customer_notices_a_rolling_restart(
     plant = await make_plant(replicas=TWO_OF_EACH)
     components = list(COMPONENTS)
     random.Random(seed).shuffle(components)
-    count = 400 if scale == "whole" else 100
+    count = 400 if scale == "full" else 100
     customers = some_customers(count, seed=seed)
     assert (
         await rolling_restart(
-            plant, ledger, customers, seed, components if scale == "whole" else components[:2]
+            plant, ledger, customers, seed, components if scale == "full" else components[:2]
         )
         == []
     )
@@ -156,7 +156,7 @@ async def test_restarting_the_broker_and_the_database_loses_nothing(
     all goes on by itself.
     """
     plant = await make_plant(own_servers=True, durable=True)
-    customers = some_customers(60 if scale == "whole" else 20, seed=seed)
+    customers = some_customers(60 if scale == "full" else 20, seed=seed)
     await import_customers(plant, customers)
     async with Load(plant, ledger, customers, per_second=5, seed=seed) as load:
         await load.until(2)

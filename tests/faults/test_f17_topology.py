@@ -41,20 +41,37 @@ class Loss:
 LOSSES = {
     "a work queue is deleted": Loss("DELETE", "/api/queues/{vhost}/identity.events", "queue identity.events"),
     "a binding is removed": Loss(
-        "DELETE", f"/api/bindings/{{vhost}}/e/mypage.events/q/notification.events/{REGISTERED}",
+        "DELETE",
+        f"/api/bindings/{{vhost}}/e/mypage.events/q/notification.events/{REGISTERED}",
         REGISTERED,
     ),
-    "the exchange of events is deleted": Loss("DELETE", "/api/exchanges/{vhost}/mypage.events", "exchange mypage.events"),
-    "the exchange of requests is deleted": Loss("DELETE", "/api/exchanges/{vhost}/registration.rpc", "exchange registration.rpc"),
+    "the exchange of events is deleted": Loss(
+        "DELETE", "/api/exchanges/{vhost}/mypage.events", "exchange mypage.events"
+    ),
+    "the exchange of requests is deleted": Loss(
+        "DELETE", "/api/exchanges/{vhost}/registration.rpc", "exchange registration.rpc"
+    ),
     "a policy is altered": Loss(
-        "PUT", "/api/policies/{vhost}/identity.events", "",
-        {"pattern": r"^identity\.events$", "definition": {"max-length": 0, "overflow": "reject-publish"}, "apply-to": "queues"},
+        "PUT",
+        "/api/policies/{vhost}/identity.events",
+        "",
+        {
+            "pattern": r"^identity\.events$",
+            "definition": {"max-length": 0, "overflow": "reject-publish"},
+            "apply-to": "queues",
+        },
     ),
     "a permission is revoked": Loss(
-        "PUT", "/api/permissions/{vhost}/registration", "exchange mypage.events",
-        {"configure": r"^registration\.(rpc|rpc\.slow)$", "write": r"^(registration\..*|mypage\.replies)$", "read": r"^registration\..*$"},
+        "PUT",
+        "/api/permissions/{vhost}/registration",
+        "exchange mypage.events",
+        {
+            "configure": r"^registration\.(rpc|rpc\.slow)$",
+            "write": r"^(registration\..*|mypage\.replies)$",
+            "read": r"^registration\..*$",
+        },
     ),
-}  # fmt: skip
+}
 
 
 async def give_back(plant: Plant) -> None:
@@ -101,9 +118,9 @@ async def test_what_is_taken_from_the_broker_is_named_and_heals_when_it_is_back(
     lost.
     """
     plant = await make_plant(proxies=[("registration", "amqp")])
-    customers = some_customers(200 if scale == "whole" else 60, seed=seed)
+    customers = some_customers(200 if scale == "full" else 60, seed=seed)
     await import_customers(plant, customers)
-    losses = list(LOSSES.items()) if scale == "whole" else list(LOSSES.items())[:1]
+    losses = list(LOSSES.items()) if scale == "full" else list(LOSSES.items())[:1]
     async with Load(plant, ledger, customers, per_second=2, seed=seed) as load:
         await load.until(2)
         for what, loss in losses:

@@ -22,7 +22,8 @@ from faults.servers import COMPONENTS
 
 TWO_OF_EACH = dict.fromkeys(COMPONENTS, 2)
 CODE = ("chassis", "messages", "gateway", "services", "mypage")
-OLD_SENDER = "notification-2"  # told to end, as in a rollout: killed, it would leave a mail waiting for two minutes, as its lease was then
+# Told to end, as in a rollout: killed, it would leave a mail waiting for two minutes, as its lease was then.
+OLD_SENDER = "notification-2"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ async def test_both_releases_side_by_side_lose_nothing_whichever_is_killed(
     plant = await make_plant(
         replicas=TWO_OF_EACH, checkouts={f"{component}-2": previous for component in COMPONENTS}
     )
-    customers, rng = some_customers(100 if scale == "whole" else 25, seed=seed), random.Random(seed)
+    customers, rng = some_customers(100 if scale == "full" else 25, seed=seed), random.Random(seed)
     await import_customers(plant, customers)
     async with Load(plant, ledger, customers, per_second=3, seed=seed) as load:
         while load.done_count < len(customers) * 0.8 and not load.is_over:

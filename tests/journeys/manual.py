@@ -21,6 +21,14 @@ async def expect_heading(page: Page, text: str) -> None:
     await expect(page.locator("h1")).to_have_text(text)
 
 
+async def expect_no_sideways_scrolling(page: Page) -> None:
+    """Everything fits the width of the window; asked of the browser itself, so also without JavaScript."""
+    browser = await page.context.new_cdp_session(page)
+    metrics = await browser.send("Page.getLayoutMetrics")
+    await browser.detach()
+    assert metrics["cssContentSize"]["width"] <= metrics["cssLayoutViewport"]["clientWidth"]
+
+
 async def prove_contract(page: Page, system: System, customer: Customer) -> None:
     """使い方 1): 認証情報."""
     await page.goto(f"{system.url}/login")

@@ -98,6 +98,9 @@ async def test_of_twenty_registrations_of_one_contract_one_stays_alive(system: S
     assert server
     database = await Database.open(server.url("mypage_registration"))
     async with database.transaction() as tx:
-        statement = "SELECT count(*) FROM provisional_accounts WHERE customer_number = $1 AND state IN ('registered', 'mail_sent')"
+        statement = """
+            SELECT count(*) FROM provisional_accounts
+            WHERE customer_number = $1 AND state IN ('registered', 'mail_sent')
+        """
         assert await tx.fetchval(statement, customer.customer_number) == 1
     await database.close()

@@ -8,6 +8,7 @@ import pytest
 from journeys.manual import (
     activate,
     expect_heading,
+    expect_no_sideways_scrolling,
     field,
     fill_account_details,
     log_in,
@@ -44,12 +45,10 @@ async def test_the_manual_from_the_login_screen_to_the_statement(
     await expect(page.locator("h1")).to_contain_text("初期情報")
     await field(page, "アカウントID").fill(customer.account_id)
     await press(page, "IDチェック")
-    await expect(page.get_by_text("使用できます").or_(page.get_by_text("使えます")).first).to_be_visible()
+    await expect(page.locator("#account_id-check")).to_have_text("このアカウントIDは使用できます。")
     await fill_account_details(page, customer)
     assert customer.password not in await page.content()
-    await press(page, "入力画面に戻る") if await page.get_by_role(
-        "button", name="入力画面に戻る"
-    ).count() else await page.get_by_role("link", name="入力画面に戻る").click()
+    await page.get_by_role("link", name="入力画面に戻る", exact=True).click()
     await expect(field(page, "メールアドレス")).to_have_value(customer.email_address)
     await press(page, "確認する")
     await press(page, "仮登録する")
@@ -59,17 +58,15 @@ async def test_the_manual_from_the_login_screen_to_the_statement(
     await press(page, "そのままログイン")
     await expect_heading(page, "お客様メニューリスト")
     await expect(page.locator("body")).to_contain_text("カナリア")
-    await page.get_by_role("link", name="ご利用料金", exact=False).first.click()
+    await page.get_by_role("navigation", name="お客様メニューリスト").get_by_role("link").click()
     await expect_heading(page, "ご利用料金の一覧")
-    assert await page.locator("tbody tr").count() == 12
-    await expect(page.locator("tbody tr").first).to_contain_text("2026年10月")
-    await expect(page.locator("tbody tr").first).to_contain_text(f"{customer.amount_yen:,}円")
-    assert (
-        await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        if javascript
-        else True
-    )
-    await page.locator("tbody tr").first.get_by_role("link", name="詳細").click()
+    rows = page.locator("tbody tr")
+    await expect(rows).to_have_count(12)
+    newest = rows.nth(0)
+    await expect(newest).to_contain_text("2026年10月")
+    await expect(newest).to_contain_text(f"{customer.amount_yen:,}円")
+    await expect_no_sideways_scrolling(page)
+    await newest.get_by_role("link", name="詳細").click()
     await expect(page.locator("h1")).to_contain_text("ご利用料金の明細")
     await expect(page.locator("main")).to_contain_text(f"{customer.amount_yen:,}円")
     assert not [

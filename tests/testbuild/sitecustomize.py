@@ -47,7 +47,8 @@ class Patching(MetaPathFinder, Loader):
 
 
 def end_with(text: str) -> None:
-    """Ends the process: an exception in this file would only be printed, and the guard would silently be on.
+    """Ends the process: an exception in this file would only be printed, and the guard would silently be
+    on.
     """
     os.write(2, f"{text}\n".encode())
     os._exit(2)
@@ -74,7 +75,8 @@ def install() -> None:
     for guard in guards:
         if guard not in guards_off.GUARDS:
             end_with(
-                f"TESTBUILD_GUARD_OFF: there is no guard {guard!r}; there are {', '.join(sorted(guards_off.GUARDS))}"
+                f"TESTBUILD_GUARD_OFF: there is no guard {guard!r}; "
+                f"there are {', '.join(sorted(guards_off.GUARDS))}"
             )
         for module, change in guards_off.GUARDS[guard]:
             changes.setdefault(module, []).append(change)

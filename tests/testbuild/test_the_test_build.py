@@ -38,7 +38,8 @@ def start(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
 def test_every_guard_still_stands_where_the_test_build_takes_it_out(guard: str) -> None:
     """The module has changed in the process that was told so, and in no other one."""
     modules = ", ".join(module for module, _ in GUARDS[guard])
-    touched = f"import sys, {modules}; print(*sorted(type(sys.modules[m].__loader__).__name__ for m in '{modules}'.split(', ')))"
+    loaders = f"(type(sys.modules[m].__loader__).__name__ for m in '{modules}'.split(', '))"
+    touched = f"import sys, {modules}; print(*sorted{loaders})"
     switched_off, product = start(touched, TESTBUILD_GUARD_OFF=guard), start(touched)
     assert switched_off.returncode == 0, switched_off.stderr
     assert set(switched_off.stdout.split()) == {"Patching"}
@@ -64,7 +65,8 @@ def test_an_unknown_name_ends_the_process_with_a_sentence(variable: str) -> None
 def test_a_wrong_clock_is_wrong_by_what_it_was_told_and_jumps_when_it_was_told() -> None:
     """In that process alone; durations stay right."""
     code = (
-        "import time; from chassis.process.clock import SystemClock; off = lambda: round(SystemClock().now().timestamp() - time.time()); "
+        "import time; from chassis.process.clock import SystemClock; "
+        "off = lambda: round(SystemClock().now().timestamp() - time.time()); "
         "first = off(); time.sleep(0.3); print(first, off())"
     )
     assert start(code, TESTBUILD_CLOCK="600:0.2:-600").stdout.split() == ["600", "-600"]

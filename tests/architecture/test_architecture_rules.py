@@ -128,7 +128,7 @@ def test_sql_stands_in_a_repository() -> None:
         if SQL.search(str(text.value))
     ]
     assert not strays, (
-        f"move the statement into a method of the service's repository.py whose docstring says the guarantee: {strays}"
+        f"move it into a function of a repository.py whose docstring says the guarantee: {strays}"
     )
 
 

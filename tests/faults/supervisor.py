@@ -37,7 +37,7 @@ class Ended:
 
 
 @dataclass
-class Keeper:
+class Supervisor:
     """Keeps one process running, until it is held or ended."""
 
     name: str
@@ -58,7 +58,7 @@ class Keeper:
     def start(self) -> None:
         """From now on it runs."""
         self._free.set()
-        self._task = asyncio.create_task(self._keep(), name=f"keeper.{self.name}")
+        self._task = asyncio.create_task(self._keep(), name=f"supervisor.{self.name}")
 
     @property
     def pid(self) -> int | None:
