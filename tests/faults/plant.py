@@ -12,10 +12,11 @@ from pathlib import Path
 from faults import readiness
 from faults.environment import ROOT, Environment, component_of
 from faults.ledger import Ledger
+from faults.processes import Processes
 from faults.proxy import Proxy
 from faults.servers import COMPONENTS, Servers
 from faults.smtp_sink import SmtpSink
-from faults.supervisor import Death, Ended, Supervisor
+from faults.supervisor import Ended, Supervisor
 
 from chassis.database.db import Database
 from chassis.security.sealing import Sealer
@@ -28,7 +29,7 @@ class DoesNotStart(Exception):
     """A process ends by itself again and again; the text is the end of its log."""
 
 
-class Plant:
+class Plant(Processes):
     """Four services and a gateway over RabbitMQ and PostgreSQL, each process kept running, each with its own
     log and health page.
 
@@ -55,21 +56,17 @@ class Plant:
         """
         self.servers = servers
         self.folder = folder
-        self.ledger = ledger
         self.sink = SmtpSink(ledger)
-        self.deaths: list[Death] = []
         counts = {component: (replicas or {}).get(component, 1) for component in COMPONENTS}
-        self.names = [f"{component}-{n + 1}" for component in COMPONENTS for n in range(counts[component])]
-        self._environment = Environment(servers, self.sink, self.names, proxies)
+        names = [f"{component}-{n + 1}" for component in COMPONENTS for n in range(counts[component])]
+        super().__init__(names, ledger)
+        self._environment = Environment(servers, self.sink, names, proxies)
         self._environment.use_test_build(guards_off, disturb)
         for component, variables in (environment or {}).items():
             self.environment_of(component).update(variables)
-        self._armed: dict[
-            str, tuple[str, int]
-        ] = {}  # component -> failpoint, and how many deaths by it are still wanted
         self._databases: dict[str, Database] = {}
         (folder / "log").mkdir(parents=True, exist_ok=True)
-        self._supervisors = {name: self._supervisor(name, checkouts or {}) for name in self.names}
+        self._supervisors = {name: self._supervisor(name, checkouts or {}) for name in names}
 
     # -- starting and ending
 
@@ -119,16 +116,6 @@ class Plant:
     def admin_url(self, name: str) -> str:
         """Where a process shows /livez, /readyz and /metrics."""
         return f"http://127.0.0.1:{self._environment.admin_ports[self._one(name)]}"
-
-    def pid(self, name: str) -> int | None:
-        """The process that runs now under that name."""
-        return self._supervisors[self._one(name)].pid
-
-    def processes_of(self, name: str) -> list[str]:
-        """The processes that a name stands for; an empty one for all. KeyError for a name that is none."""
-        if found := [each for each in self.names if name in (each, component_of(each), "")]:
-            return found
-        raise KeyError(name)
 
     async def not_ready(self, name: str = "") -> dict[str, str]:
         """What keeps processes from being ready, by name; empty when all are."""
@@ -182,18 +169,6 @@ class Plant:
 
     # -- breaking
 
-    async def kill(self, name: str) -> None:
-        """SIGKILL; the supervisor starts it again after 0.2 s unless it is held."""
-        self.ledger.done(name, "kill")
-        await asyncio.gather(*(self._supervisors[each].kill() for each in self.processes_of(name)))
-
-    async def terminate(self, name: str) -> Ended:
-        """SIGTERM to one process; its exit code and how long it took."""
-        self.ledger.done(name, "terminate")
-        ended = await self._supervisors[self._one(name)].terminate()
-        self.ledger.note(name, "ended", code=ended.code, seconds=round(ended.seconds, 2))
-        return ended
-
     async def restart(self, name: str, *, within: float = READY_WITHIN) -> list[Ended]:
         """One process of `name` after the other: SIGTERM, then wait until it is ready again."""
         ended = []
@@ -203,81 +178,8 @@ class Plant:
             await self.ready(within, each)
         return ended
 
-    def hold(self, name: str) -> None:
-        """What dies from now on stays down."""
-        self.ledger.done(name, "hold")
-        for each in self.processes_of(name):
-            self._supervisors[each].hold()
-
-    def release(self, name: str) -> None:
-        """It is started again."""
-        self.ledger.done(name, "release")
-        for each in self.processes_of(name):
-            self._supervisors[each].release()
-
-    def freeze(self, name: str) -> None:
-        """SIGSTOP: it keeps its connections and does nothing."""
-        self.ledger.done(name, "freeze")
-        for each in self.processes_of(name):
-            self._supervisors[each].freeze()
-
-    def thaw(self, name: str) -> None:
-        """SIGCONT."""
-        self.ledger.done(name, "thaw")
-        for each in self.processes_of(name):
-            self._supervisors[each].thaw()
-
     def environment_of(self, component: str) -> dict[str, str]:
         """Variables of a component or process that win from its next start on: change them in place, then
         `restart`.
         """
         return self._environment.overrides[component]
-
-    def use_checkout(self, folder: Path) -> None:
-        """Every process is of that release from its next start on."""
-        for supervisor in self._supervisors.values():
-            supervisor.folder = folder
-
-    async def arm(self, component: str, failpoint: str, *, deaths: int = 1) -> None:
-        """Restarts the component's processes with a failpoint, again and again until so many have died of it,
-        then without.
-        """
-        self.ledger.done(component, "arm", failpoint=failpoint, deaths=deaths)
-        self._armed[component] = (failpoint, deaths)
-        await asyncio.gather(*(self._supervisors[each].terminate() for each in self.processes_of(component)))
-
-    async def died_of_it(self, component: str, within: float) -> None:
-        """Waits until all the wanted deaths have been seen and no armed process is left. Raises
-        TimeoutError.
-        """
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + within
-        while component in self._armed:
-            if loop.time() > ends:
-                failpoint, left = self._armed.pop(component)
-                raise TimeoutError(
-                    f"{component} was to die {left} more times of {failpoint} within {within} s"
-                )
-            await asyncio.sleep(0.05)
-        await asyncio.gather(
-            *(
-                self._supervisors[each].terminate()
-                for each in self.processes_of(component)
-                if self._supervisors[each].is_armed
-            )
-        )
-
-    def _note_death(self, death: Death) -> None:
-        self.deaths.append(death)
-        self.ledger.done(death.name, "death", signal=death.signal, code=death.code, cause=death.cause)
-        component = component_of(death.name)
-        if death.cause == "failpoint" and component in self._armed:
-            failpoint, left = self._armed.pop(component)
-            if left > 1:
-                self._armed[component] = (failpoint, left - 1)
-
-    def _one(self, name: str) -> str:
-        found = self.processes_of(name)
-        if len(found) != 1:
-            raise KeyError(f"{name} stands for several processes: {found}")
-        return found[0]

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from faults import checker
+from faults import checker, invariants, mail_invariants
 from faults.facts import Facts
 from faults.ledger import Ledger
 from faults.smtp_sink import SunkMail
@@ -95,14 +95,14 @@ def mail(link: str, mail_key: UUID = MAIL_KEY) -> SunkMail:
 def judged(facts: Facts, ledger: Ledger) -> list[str]:
     """All that `violations` says of facts and ledger."""
     found = (
-        checker.registrations_kept(facts, ledger)
-        + checker.states_consistent(facts)
-        + checker.effects_once(facts, 0)
+        invariants.registrations_kept(facts, ledger)
+        + invariants.states_consistent(facts)
+        + invariants.effects_once(facts, 0)
     )
-    found += checker.mails_right(facts, ledger, 0, {}) + checker.deadlines_kept(
+    found += mail_invariants.mails_right(facts, ledger, 0, {}) + mail_invariants.deadlines_kept(
         facts, ledger, links_may_expire=False
     )
-    return found + checker.customers_served(facts, ledger, 0) + checker.answers_in_time(ledger, 0.5)
+    return found + invariants.customers_served(facts, ledger, 0) + invariants.answers_in_time(ledger, 0.5)
 
 
 def test_facts_in_order_are_no_violation(told: Ledger) -> None:

@@ -8,8 +8,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Sequence
-from typing import Any, Literal
-from uuid import UUID
+from typing import Literal
 
 import pytest
 from faults.browser import Browser, LoadBalancer
@@ -18,6 +17,7 @@ from faults.conftest import MakePlant
 from faults.customers import Customer, Journey, some_customers
 from faults.ledger import Ledger
 from faults.load import Load, import_customers
+from faults.orders import bring_forward, key_of, state_of, until_attempted
 from faults.plant import Plant
 from faults.probe import spread
 from faults.smtp_sink import (
@@ -35,7 +35,6 @@ from services.notification.domain import RETRY_AFTER
 RELAY_TIMEOUT = 3.0  # seconds; 60 in production
 LONG_TIMEOUT = 30.0  # seconds
 REST_WITHIN = 60.0
-OF_CUSTOMER = "FROM provisional_accounts WHERE customer_number = $1 ORDER BY registered_at DESC LIMIT 1"
 SLOW = Treatment(slow=RELAY_TIMEOUT / 2)
 
 
@@ -87,45 +86,6 @@ async def be_away_and_silent(plant: Plant, ledger: Ledger) -> None:
     await asyncio.sleep(RELAY_TIMEOUT)
     ledger.done("relay", "works")
     plant.sink.hangs_at_connect = False
-
-
-async def mail_row(plant: Plant, registration_key: UUID) -> Any:
-    """The order of an activation mail, with the time of its next attempt in seconds of the Unix clock."""
-    statement = """
-        SELECT mail_key, state, attempts, extract(epoch FROM next_attempt_at)::float AS next_at FROM mails
-        WHERE about_key = $1 AND kind = 'activation'
-    """
-    async with (await plant.database("notification")).transaction() as tx:
-        return await tx.fetchrow(statement, registration_key)
-
-
-async def key_of(plant: Plant, customer: Customer) -> UUID:
-    """The one registration of a customer."""
-    async with (await plant.database("registration")).transaction() as tx:
-        key: UUID = await tx.fetchval(f"SELECT registration_key {OF_CUSTOMER}", customer.customer_number)
-    return key
-
-
-async def state_of(plant: Plant, customer: Customer) -> str:
-    """Of his newest registration."""
-    async with (await plant.database("registration")).transaction() as tx:
-        return str(await tx.fetchval(f"SELECT state {OF_CUSTOMER}", customer.customer_number))
-
-
-async def until_attempted(plant: Plant, registration_key: UUID, attempts: int) -> Any:
-    """The order as soon as so many attempts have ended. Raises TimeoutError."""
-    async with asyncio.timeout(20):
-        while True:
-            row = await mail_row(plant, registration_key)
-            if row and row["attempts"] == attempts and row["state"] != "sending":
-                return row
-            await asyncio.sleep(0.05)
-
-
-async def bring_forward(plant: Plant, mail_key: UUID) -> None:
-    """Its next attempt is now: nobody waits six hours for a test."""
-    async with (await plant.database("notification")).transaction() as tx:
-        await tx.execute("UPDATE mails SET next_attempt_at = now() WHERE mail_key = $1", mail_key)
 
 
 async def test_the_ladder_has_the_rungs_that_were_promised_and_an_end(

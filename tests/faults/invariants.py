@@ -1,0 +1,162 @@
+"""I1 to I3, I5, I7 and I9 to I11 of docs/states.md: what is on record agrees with itself and with what
+customers were told. One sentence for each break.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from faults.browser import budget_of
+from faults.facts import ENDED, LASTING, LIVE, Facts
+from faults.ledger import Ledger
+from faults.plant import Plant
+
+
+def registrations_kept(facts: Facts, ledger: Ledger) -> list[str]:
+    """I1: what was answered OK is on record, once; and every registration has its one order of a mail."""
+    rows = Counter(row["customer_number"] for row in facts.registrations)
+    oks, pressed = _forms(ledger, "registered"), _forms(ledger, "presses")
+    found = [
+        f"I1: customer {who} was told {n} times 仮登録完了, {rows[who]} on record"
+        for who, n in oks.items()
+        if rows[who] < n
+    ]
+    found += [
+        f"I1: {n} registrations of customer {who}, who pressed {pressed[who]} forms"
+        for who, n in rows.items()
+        if n > pressed[who]
+    ]
+    ordered = Counter(row["about_key"] for row in facts.order_rows if row["kind"] == "activation")
+    keys = {row["registration_key"] for row in facts.registrations}
+    found += [
+        f"I1: registration {key} has {ordered[key]} mails on order, not 1"
+        for key in keys
+        if ordered[key] != 1
+    ]
+    return found + [
+        f"I4: a mail is on order for registration {key}, which does not exist"
+        for key in ordered
+        if key not in keys
+    ]
+
+
+def _forms(ledger: Ledger, what: str) -> Counter[str]:
+    """How many confirmation forms of each customer came so far; the same form pressed again counts once."""
+    return Counter(who for who, _ in {(entry.who, entry.facts["form"]) for entry in ledger.told_of(what)})
+
+
+def states_consistent(facts: Facts) -> list[str]:
+    """I2, I3, I5, I7: accounts, claims and states agree with each other."""
+    found = []
+    for what, keys in {
+        "accounts of registration": [row["registration_key"] for row in facts.accounts],
+        "accounts of contract": [row["contract_key"] for row in facts.accounts if row["closed_at"] is None],
+        "live registrations of contract": [
+            row["contract_key"] for row in facts.registrations if row["state"] in LIVE + LASTING
+        ],
+    }.items():
+        found += [f"I2: {n} {what} {key}" for key, n in Counter(keys).items() if n > 1]
+    taken = Counter(row["account_id_folded"] for row in facts.accounts if row["account_id_folded"])
+    held = Counter(row["account_id_folded"] for row in facts.claims)
+    found += [f"I3: {n} accounts of one ID" for n in taken.values() if n > 1]
+    found += [f"I3: {n} claims of one ID" for n in held.values() if n > 1]
+    claim_of = {row["account_id_folded"]: row["registration_key"] for row in facts.claims}
+    by_key = {row["registration_key"]: row for row in facts.registrations}
+    for account in facts.accounts:
+        key = account["registration_key"]
+        state = by_key[key]["state"] if key in by_key else "missing"
+        if state not in LASTING:
+            found.append(f"I7: registration {key} is {state} and has an account")
+        if account["account_id_folded"] and claim_of.get(account["account_id_folded"]) != key:
+            found.append(f"I3: the account of registration {key} does not hold the claim on its ID")
+    accounts = {row["registration_key"] for row in facts.accounts}
+    for key, row in by_key.items():
+        if row["state"] in LASTING and key not in accounts:
+            found.append(f"I5: registration {key} is {row['state']} and has no account")
+        if row["state"] == "rejected":
+            found.append(f"I5: registration {key} was rejected")
+        if row["state"] in ENDED and row["activated_at"] is not None and row["state"] != "rejected":
+            found.append(f"I7: registration {key} was activated and is {row['state']}")
+        if row["state"] in (*ENDED, "completed") and any(
+            row[name] for name in ("password_hash", "email_address", "nickname")
+        ):
+            found.append(f"I9: registration {key} is {row['state']} and still holds personal data")
+    return found
+
+
+def effects_once(facts: Facts, dead_letters: int) -> list[str]:
+    """I11: as many inbox entries as messages were said, and dead letters only where they were provoked."""
+    dead = sum(count for queue, count in facts.queues.items() if queue.endswith(".dead") and count > 0)
+    found = [] if dead == dead_letters else [f"I8: {dead} dead letters, {dead_letters} were provoked"]
+    said = sum(1 + row["redrives"] for row in facts.registrations if row["activated_at"] is not None)
+    ended = [
+        row
+        for row in facts.order_rows
+        if row["state"] in ("sent", "abandoned") and row["kind"] == "activation"
+    ]
+    notices = sum(1 for row in facts.order_rows if row["kind"] in ("contract_proved", "closing_soon"))
+    expected = {
+        "identity": said,
+        "notification": len(facts.registrations) + said + notices,
+        "registration": len(ended) + said,
+    }
+    if dead_letters:
+        return found
+    return found + [
+        f"I11: the inbox of {service} has {facts.inboxes.get(service, 0)} entries, "
+        f"{count} messages were said to it"
+        for service, count in expected.items()
+        if facts.inboxes.get(service, 0) != count
+    ]
+
+
+def customers_served(facts: Facts, ledger: Ledger, may_give_up: int) -> list[str]:
+    """I5: who was told that it is activated has an account and came in."""
+    given_up = list(ledger.told_of("gave_up"))
+    found = (
+        [f"I5: customer {e.who} gave up: {e.facts['over']}" for e in given_up]
+        if len(given_up) > may_give_up
+        else []
+    )
+    number_of = {row["contract_key"]: row["customer_number"] for row in facts.contracts}
+    with_account = {number_of.get(row["contract_key"]) for row in facts.accounts}
+    activated = {entry.who for entry in ledger.told_of("activated")}
+    found += [
+        f"I5: customer {who} was told that it is activated and has no account"
+        for who in sorted(activated - with_account)
+    ]
+    came_in = {entry.who for entry in ledger.told_of("logged_in")} | {entry.who for entry in given_up}
+    return found + [f"I5: customer {who} activated and never came in" for who in sorted(activated - came_in)]
+
+
+def answers_in_time(ledger: Ledger, over_budget: float) -> list[str]:
+    """I10: whatever was broken, every page answered in its time, and none with a fault of its own (500)."""
+    late = max(
+        (
+            entry.facts["lateness"]
+            for entry in ledger.entries
+            if entry.what == "ended" and "lateness" in entry.facts
+        ),
+        default=0.0,
+    )
+    found = []
+    for entry in ledger.entries:
+        seconds, route = entry.facts.get("seconds"), entry.facts.get("route")
+        if (
+            entry.sort == "told"
+            and seconds is not None
+            and seconds > budget_of(str(route)) + over_budget + late
+        ):
+            found.append(f"I10: {entry.facts['method']} {route} took customer {entry.who} {seconds} s")
+        if entry.what == "trouble" and entry.facts["status"] == 500:
+            found.append(f"I10: {entry.facts['method']} {route} answered 500")
+    return found
+
+
+def nobody_died_of_himself(plant: Plant) -> list[str]:
+    """A process ends when it is told to, or killed; never by itself."""
+    return [
+        f"I0: {death.name} ended by itself with code {death.code}"
+        for death in plant.deaths
+        if death.cause == "itself"
+    ]

@@ -1,0 +1,103 @@
+"""I4, I6 and I12 of docs/states.md: which mails left, when, and how long their links lived. One sentence for
+each break.
+"""
+
+from __future__ import annotations
+
+from faults.facts import LASTING, Facts
+from faults.ledger import Ledger
+
+from messages.registration import ACTIVATION_WINDOW, SENDING_TIME
+from services.notification.sending import AT_ONCE
+
+
+def mails_right(
+    facts: Facts,
+    ledger: Ledger,
+    extra_mails: int,
+    replies_lost: dict[str, int],
+    unmarked_takeovers: bool = False,
+) -> list[str]:
+    """I4: one mail for each order, or one more for each crash in window W; always the same link, and never
+    one without a registration.
+    """
+    found, orders = [], {f"<{row['mail_key']}@": row for row in facts.order_rows}
+    by_hash = {row["activation_token_hash"]: row["registration_key"] for row in facts.registrations}
+    copies: dict[str, list[str]] = {}
+    for mail in facts.mails:
+        copies.setdefault(mail.message_id, []).append(mail.token_hash)
+        if mail.token_hash and mail.token_hash not in by_hash:
+            found.append(f"I4: mail {mail.message_id} has a link that no registration knows")
+    extra = 0
+    for message_id, hashes in copies.items():
+        order = orders.get(message_id.partition("@")[0] + "@")
+        if order is None:
+            found.append(f"I4: mail {message_id} was never ordered")
+            continue
+        taken_over = order["attempts"] - 1 if unmarked_takeovers or order.get("possible_duplicate") else 0
+        allowed = 1 + replies_lost.get(message_id, 0) + taken_over
+        extra += max(0, len(hashes) - 1 - replies_lost.get(message_id, 0))
+        if len(hashes) > allowed:
+            found.append(
+                f"I4: {len(hashes)} mails {order['kind']} about {order['about_key']}, "
+                f"at most {allowed} allowed"
+            )
+        if len(set(hashes)) > 1 or (
+            order["kind"] == "activation" and by_hash.get(hashes[0]) != order["about_key"]
+        ):
+            found.append(f"I4: the mails {message_id} have other links than their registration")
+    seen = {message_id.partition("@")[0] + "@" for message_id in copies}
+    found += [
+        f"I4: mail {row['kind']} about {row['about_key']} counts as sent, and the relay never saw it"
+        for start, row in orders.items()
+        if row["state"] == "sent" and start not in seen
+    ]
+    deaths = sum(
+        1 for death in ledger.done_of("death", "notification") if death.facts["cause"] != "terminate"
+    )
+    thawed = sum(
+        1 for _ in ledger.done_of("thaw", "notification")
+    )  # with mails in hand whose leases were over
+    if extra > deaths + thawed * AT_ONCE + extra_mails:
+        found.append(
+            f"I4: {extra} mails too many, and only {deaths} deaths of notification "
+            f"and {extra_mails} other reasons"
+        )
+    return found
+
+
+def deadlines_kept(facts: Facts, ledger: Ledger, links_may_expire: bool) -> list[str]:
+    """I6 and I12: the 24 hours run from a moment between registration and now; nobody activates later, and no
+    dead link activates.
+    """
+    found = []
+    for row in facts.registrations:
+        key, sent_at, registered_at = row["registration_key"], row["mail_sent_at"], row["registered_at"]
+        if sent_at is not None and not registered_at <= sent_at <= row["asked_at"]:
+            found.append(
+                f"I6: the mail of registration {key} counts as sent at {sent_at}, "
+                f"registered at {registered_at}"
+            )
+        if (
+            row["activated_at"]
+            and row["activated_at"] > (sent_at or registered_at + SENDING_TIME) + ACTIVATION_WINDOW
+        ):
+            found.append(f"I6: registration {key} was activated after its deadline")
+    by_hash = {row["activation_token_hash"]: row for row in facts.registrations}
+    for entry in ledger.told_of("activated"):
+        row = by_hash.get(entry.facts["token_hash"], {"state": "missing", "registration_key": "?"})
+        if row["state"] not in LASTING:
+            name, what = (
+                "I12" if row["state"] == "superseded" else "I7",
+                f"registration {row['registration_key']} is {row['state']}",
+            )
+            found.append(f"{name}: customer {entry.who} was told that it is activated, {what}")
+    if not links_may_expire:
+        refused = [entry for entry in ledger.told_of("refused") if entry.facts["route"] == "/activate"]
+        dead = [entry for entry in refused if entry.facts["status"] in (404, 410)]
+        found += [
+            f"I6: the link of customer {entry.who} was dead {entry.since} s into the run: "
+            f"{entry.facts['said']}"
+            for entry in dead
+        ]
+    return found
