@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -110,21 +113,46 @@ def test_every_page_that_the_code_cites_exists() -> None:
     assert not astray, f"cite an ADR, docs/requirements.md or another page of docs/: {astray}"
 
 
-def test_every_requirement_that_the_code_cites_is_explained() -> None:
-    """T, Q and ADR numbers in product and tests can be looked up."""
-    page = _text("docs/requirements.md")
-    known = set(re.findall(r"^\| ([TQ][0-9]+) \|", page, re.MULTILINE))
-    sources = [
-        path
-        for folder in ("chassis", "messages", "gateway", "services", "mypage")
-        for path in (ROOT / folder).rglob("*.py")
+NUMBER = re.compile(r"\b[BCDEFGIKLQSTX][0-9]{1,2}(?:-[0-9]{1,2})?\b")
+
+
+def _explained() -> set[str]:
+    """Every number that has a row of its own, or stands in a row for several: `X1, X2`, `X10 to X14`."""
+    found: set[str] = set()
+    for cell in re.findall(r"^\| ([A-Z0-9, to-]+) \|", _text("docs/requirements.md"), re.MULTILINE):
+        found |= set(NUMBER.findall(cell))
+        for family, first, last in re.findall(r"([A-Z])([0-9]+) to [A-Z]([0-9]+)", cell):
+            found |= {f"{family}{number}" for number in range(int(first), int(last) + 1)}
+    found |= set(re.findall(r"^(?:\| |- \*\*)([KI][0-9]+)\b", _text("docs/states.md"), re.MULTILINE))
+    return found | set(re.findall(r"^\| (F[0-9]+) \|", _text("docs/faults.md"), re.MULTILINE))
+
+
+def _prose(path: Path) -> str:
+    """Comments and docstrings of a program; the whole of anything else."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return text
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    parts = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    parts += [
+        ast.get_docstring(each) or "" for each in ast.walk(ast.parse(text)) if isinstance(each, documented)
     ]
+    return "\n".join(parts)
+
+
+def test_every_number_that_is_cited_is_explained() -> None:
+    """Whatever letter it begins with: in product, tests and documents it can be looked up in docs/."""
+    folders = ("chassis", "messages", "gateway", "services", "mypage", "tests", "docs")
+    kinds = (".py", ".html", ".sql", ".md")
+    sources = [path for folder in folders for path in (ROOT / folder).rglob("*.*") if path.suffix in kinds]
+    known = _explained()
     cited = {
-        number
-        for path in sources
-        for number in re.findall(r"\b[TQ][0-9]{1,2}\b", path.read_text(encoding="utf-8"))
+        (number, path) for path in sources for number in NUMBER.findall(_prose(path)) if number not in known
     }
-    assert not cited - known, f"explain in docs/requirements.md: {sorted(cited - known)}"
+    assert not cited, "explain in docs/requirements.md: " + ", ".join(
+        f"{number} ({path.relative_to(ROOT)})" for number, path in sorted(cited)
+    )
 
 
 def test_every_command_of_the_readme_exists() -> None:

@@ -1,4 +1,4 @@
-"""F0: nothing is broken, and nothing is wrong. A judge that always says yes is found out here too."""
+"""Nothing is broken, and nothing is wrong. A judge that always says yes is found out here too."""
 
 from __future__ import annotations
 
