@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from base_release import a_database_of_then
+from support.base_release import a_database_of_then
 
 from chassis.database.migrate import migrate
 from mypage.databases import SERVICES, migrations_of

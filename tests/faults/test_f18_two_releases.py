@@ -9,7 +9,6 @@ import random
 from pathlib import Path
 
 import pytest
-from base_release import export_base_release
 from faults.checker import at_rest, violations
 from faults.conftest import MakePlant
 from faults.crash_points import registrations_in
@@ -19,6 +18,7 @@ from faults.ledger import Ledger
 from faults.load import Load, import_customers
 from faults.plant import Plant
 from faults.servers import COMPONENTS
+from support.base_release import export_base_release
 
 TWO_OF_EACH = dict.fromkeys(COMPONENTS, 2)
 CODE = ("chassis", "messages", "gateway", "services", "mypage")

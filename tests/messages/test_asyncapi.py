@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from base_release import ROOT
+from support.base_release import ROOT
 from typer.testing import CliRunner
 
 from chassis.messaging.message import Event, Reply, Request, context_of, registered_messages

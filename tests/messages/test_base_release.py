@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from base_release import ROOT, export_base_release
+from support.base_release import ROOT, export_base_release
 
 from chassis.messaging.message import Message, message_type
 from mypage.schema_changes import breaking_changes

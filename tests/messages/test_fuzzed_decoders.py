@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from base_release import ROOT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
+from support.base_release import ROOT
 
 from chassis.security.sealing import SealedContent
 from mypage.schemas import REFUSAL, wire_models

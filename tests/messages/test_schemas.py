@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from base_release import ROOT
 from pydantic import BaseModel
+from support.base_release import ROOT
 from typer.testing import CliRunner
 
 from chassis.messaging.refusal import Refusal

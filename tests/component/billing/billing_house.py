@@ -9,8 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from builders import KeyRing
-
 from chassis.database.db import Database
 from chassis.process.clock import SystemClock
 from chassis.process.runner import DeliveryInfo
@@ -19,6 +17,7 @@ from chassis.security.tokens import new_key
 from messages.billing import ChargesListed, ListCharges, ShowStatement, StatementShown
 from messages.identity import SessionAssertion
 from messages.values import BillingMonth, CustomerNumber
+from mypage.keys import KeyRing
 from services.billing.domain import WindowRule
 from services.billing.handlers import Billing, list_charges, show_statement
 from services.billing.importer import ImportedCharges, import_charges

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from builders import KeyRing
-
 from chassis.database.db import Database
 from chassis.messaging.message import Event, message_type
 from chassis.messaging.outbox import Outbox
@@ -31,6 +29,7 @@ from messages.identity import (
 )
 from messages.registration import AccountActivated, LoginProof
 from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
+from mypage.keys import KeyRing
 from services.identity.handlers import (
     Identity,
     log_in,

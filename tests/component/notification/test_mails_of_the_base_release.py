@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from base_release import a_database_of_then
 from notification_house import a_provisional_registration, a_service
 from relay import Relay
+from support.base_release import a_database_of_then
 
 from chassis.database.migrate import migrate
 from mypage.databases import migrations_of

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from builders import KeyRing
-
 from chassis.database.db import Database
 from chassis.messaging.message import Event, Message
 from chassis.messaging.outbox import Outbox
@@ -35,6 +33,7 @@ from messages.registration import (
     TypedPassword,
 )
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname, Password, PasswordPolicy
+from mypage.keys import KeyRing
 from services.registration import handlers
 from services.registration.app import HANDLERS
 from services.registration.handlers import Registration

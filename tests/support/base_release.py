@@ -14,7 +14,7 @@ from chassis.database.db import Database
 from chassis.database.migrate import migrate
 from mypage.postgres import PrivatePostgres
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 BASE_RELEASE = "7c65fe14480b896a9374c728e3c4955af4fccc85"
 
