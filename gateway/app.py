@@ -22,10 +22,10 @@ from chassis.process.settings import SettingsError, load
 from chassis.security.sealing import Sealer
 from gateway.backend import Backend
 from gateway.middlewares import add_headers, guarded, observed
-from gateway.pages.portal import PORTAL, Portal
 from gateway.rendering import Renderer, load_static_files
+from gateway.responses import PORTAL, Portal
 from gateway.routes import ROUTES
-from gateway.session import Sessions
+from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.wizard import CookieBox
 from messages.identity import SessionEnded

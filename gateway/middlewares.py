@@ -15,8 +15,8 @@ from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.process.clock import monotonic
 from chassis.process.logs import fault_fields
-from gateway.pages.errors import error_page, refusal_page
-from gateway.pages.portal import REQUEST_ID, portal_of
+from gateway.error_pages import error_page, refusal_page
+from gateway.responses import REQUEST_ID, portal_of
 
 _log = structlog.get_logger(__name__)
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

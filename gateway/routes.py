@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.pages import (
-    account_details,
-    activation,
-    charges,
-    confirmation,
-    guide,
-    login,
-    menu,
-    provisional,
-    verification,
-)
+from gateway.activation import pages as activation
+from gateway.charges import statement as charges
+from gateway.login import pages as login
+from gateway.menu import pages as menu
+from gateway.registration import account_details, confirmation, done, verification
+from gateway.start import pages as guide
 
 ROUTES = (
     web.get("/", guide.start),
@@ -34,7 +29,7 @@ ROUTES = (
     web.post("/api/account-id", account_details.check_by_fetch),
     web.get("/register/confirm", confirmation.form),
     web.post("/register/confirm", confirmation.submit),
-    web.get("/register/done", provisional.done),
+    web.get("/register/done", done.done),
     web.get("/activate", activation.form),
     web.post("/activate", activation.activate),
     web.get("/activate/done", activation.done),

@@ -13,7 +13,7 @@ from gateway import texts, throttle, wizard
 from gateway.backend import Backend
 from gateway.forms import Problem, UnreadableForm, read_fields
 from gateway.rendering import Renderer, StaticFile
-from gateway.session import Sessions
+from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.wizard import CookieBox, Notice
 from messages.billing import RefusalCode as BillingCode

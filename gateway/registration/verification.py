@@ -10,7 +10,7 @@ from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_token, token_hash
 from gateway import texts, wizard
 from gateway.forms import InvalidForm, Problem, holder_details
-from gateway.pages.portal import (
+from gateway.responses import (
     client_network_of,
     portal_of,
     problem_of,

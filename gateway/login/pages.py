@@ -11,7 +11,7 @@ from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.security.tokens import new_token, token_hash
 from gateway import texts, wizard
 from gateway.forms import InvalidForm, Problem, require_filled
-from gateway.pages.portal import (
+from gateway.responses import (
     client_network_of,
     portal_of,
     problem_of,

@@ -7,7 +7,7 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from gateway import texts, wizard
-from gateway.pages.portal import portal_of, see_other, show
+from gateway.responses import portal_of, see_other, show
 from messages.registration import ProvisionalAccountShown
 
 

@@ -9,8 +9,8 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from gateway import texts
-from gateway.pages.errors import RETRY_AFTER_SECONDS
-from gateway.pages.portal import REQUEST_ID, behind_login, portal_of, show
+from gateway.error_pages import RETRY_AFTER_SECONDS
+from gateway.responses import REQUEST_ID, behind_login, portal_of, show
 from messages.billing import RefusalCode
 from messages.identity import SessionShown
 from messages.values import BillingMonth, InvalidValue

@@ -10,7 +10,7 @@ from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_token, token_hash
 from gateway import texts, wizard
 from gateway.forms import InvalidForm, Problem, require_filled
-from gateway.pages.portal import portal_of, problem_of, read_form, see_other, show, status_of, tell_to_wait
+from gateway.responses import portal_of, problem_of, read_form, see_other, show, status_of, tell_to_wait
 from gateway.wizard import HeldTicket, OpenedLink
 from messages.registration import RefusalCode
 

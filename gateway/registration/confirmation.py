@@ -7,10 +7,10 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from gateway import texts, wizard
+from gateway.error_pages import error_page
 from gateway.forms import Problem
-from gateway.pages.account_details import account_form, draft_in, restart
-from gateway.pages.errors import error_page
-from gateway.pages.portal import (
+from gateway.registration.account_details import account_form, draft_in, restart
+from gateway.responses import (
     REQUEST_ID,
     portal_of,
     problem_of,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from gateway import texts
-from gateway.pages.portal import portal_of, see_other, show
+from gateway.responses import portal_of, see_other, show
 
 _A_YEAR = "public, max-age=31536000, immutable"
 

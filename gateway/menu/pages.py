@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.pages.portal import behind_login, show
+from gateway.responses import behind_login, show
 from messages.identity import SessionShown
 
 

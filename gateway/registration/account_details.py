@@ -10,7 +10,7 @@ from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_key
 from gateway import texts, wizard
 from gateway.forms import AccountDetails, InvalidForm, Problem, account_details, account_id_alone
-from gateway.pages.portal import (
+from gateway.responses import (
     portal_of,
     problem_of,
     read_form,

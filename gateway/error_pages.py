@@ -8,7 +8,7 @@ from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from gateway import texts
-from gateway.pages.portal import show, status_of, tell_to_wait
+from gateway.responses import show, status_of, tell_to_wait
 
 RETRY_AFTER_SECONDS = 30
 
