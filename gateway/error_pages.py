@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
-from gateway import texts
-from gateway.responses import show, status_of, tell_to_wait
+from chassis.web.access_log import REQUEST_ID
+from gateway.responses import sentence_of, show, status_of, tell_to_wait
+from gateway.texts.errors import ERRORS
 
 RETRY_AFTER_SECONDS = 30
 
 
-def error_page(
-    request: web.Request, status: int, *, request_id: str = "", text: str | None = None
-) -> web.Response:
-    """The page of a status. 500 and 503 name the `request_id` that the log has, too."""
-    heading, usual_text = texts.ERRORS.get(status, texts.ERRORS[500 if status >= 500 else 400])
+def error_page(request: web.Request, status: int, *, text: str | None = None) -> web.Response:
+    """The page of a status. 500 and 503 name the request id that the log has, too."""
+    heading, usual_text = ERRORS.get(status, ERRORS[500 if status >= 500 else 400])
+    said = text or usual_text
+    reference = request[REQUEST_ID] if status >= 500 else None
     if request.path.startswith("/api/"):
-        response = web.json_response(
-            {"text": text or usual_text, "reference": request_id or None}, status=status
-        )
+        response = web.json_response({"text": said, "reference": reference}, status=status)
     else:
-        reference = request_id if status >= 500 else ""
-        values: dict[str, Any] = {
-            "heading": heading,
-            "text": text or usual_text,
-            "reference": reference,
-            "retry": _retry(request),
-        }
-        response = show(request, "error.html", status=status, **values)
+        response = show(
+            request,
+            "error.html",
+            status=status,
+            heading=heading,
+            text=said,
+            reference=reference,
+            retry=_retry(request),
+        )
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
@@ -38,15 +36,13 @@ def error_page(
 
 def refusal_page(request: web.Request, refusal: Refusal) -> web.Response:
     """A refusal that no page treats by itself."""
-    text = texts.refusal_text(refusal.code, refusal.retry_after_seconds)
-    return tell_to_wait(error_page(request, status_of(refusal), text=text), refusal)
+    page = error_page(request, status_of(refusal), text=sentence_of(request, refusal))
+    return tell_to_wait(page, refusal)
 
 
 def _retry(request: web.Request) -> str | None:
     """The page to open again: only fixed paths, as the others carry a token or a typed text."""
     resource = request.match_info.route.resource
-    return (
-        resource.canonical
-        if resource and "{" not in resource.canonical and resource.canonical != "/logout"
-        else None
-    )
+    if resource is None or "{" in resource.canonical or resource.canonical == "/logout":
+        return None
+    return resource.canonical

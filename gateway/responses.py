@@ -1,69 +1,18 @@
-"""What every page works with, and the few ways in which a page answers."""
+"""The few ways in which a page answers."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
-from gateway import texts, throttle, wizard
-from gateway.backend import Backend
-from gateway.forms import Problem, UnreadableForm, read_fields
-from gateway.rendering import Renderer, StaticFile
-from gateway.sessions import Sessions
-from gateway.settings import Settings
-from gateway.wizard import CookieBox, Notice
-from messages.billing import RefusalCode as BillingCode
-from messages.identity import RefusalCode as IdentityCode
+from gateway.forms import Problem
+from gateway.notices import NOTICE, Notice
+from gateway.portal import portal_of
+from gateway.texts import refusal_text
+from gateway.texts.notices import NOTICES
 from messages.identity import SessionShown
-
-_SESSION_ENDED = (IdentityCode.SESSION_ENDED, BillingCode.SESSION_ENDED)
-Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
-SignedInPage = Callable[[web.Request, SessionShown], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True)
-class Portal:
-    """The parts that pages are made of."""
-
-    settings: Settings
-    backend: Backend
-    sessions: Sessions
-    cookies: CookieBox
-    renderer: Renderer
-    static_files: Mapping[str, StaticFile]
-
-
-PORTAL = web.AppKey("portal", Portal)
-REQUEST_ID = web.RequestKey("request_id", str)
-
-
-def portal_of(request: web.Request) -> Portal:
-    """The portal that serves this request."""
-    return request.app[PORTAL]
-
-
-async def read_form(request: web.Request) -> dict[str, str]:
-    """The fields of the form. Raises HTTPBadRequest for anything but a form of ours, and 413 beyond 64 KiB.
-    """
-    if request.content_type != "application/x-www-form-urlencoded":
-        raise web.HTTPBadRequest
-    try:
-        return read_fields(await request.read())
-    except UnreadableForm:
-        raise web.HTTPBadRequest from None
-
-
-def client_network_of(request: web.Request) -> str:
-    """Where the browser comes from, as throttles count it."""
-    settings = portal_of(request).settings
-    address = throttle.client_address(
-        request.remote, request.headers.get("X-Forwarded-For"), settings.trusted_proxies
-    )
-    return throttle.client_network(address, settings.cookie_key_bytes)
 
 
 def show(
@@ -77,17 +26,17 @@ def show(
 ) -> web.Response:
     """The page. A notice that waits for the next page is shown on it, once."""
     portal = portal_of(request)
-    notice = portal.cookies.read(request.cookies, wizard.NOTICE)
-    common = {
+    notice = portal.cookies.read(request.cookies, NOTICE)
+    of_every_page = {
         "problems": problems,
         "problem_at": {problem.field: problem.text for problem in problems if problem.field},
         "session": session,
-        "notice": texts.NOTICES.get(notice.text_key) if notice else None,
+        "notice": NOTICES.get(notice.text_key) if notice else None,
     }
-    html = portal.renderer.render(template, common | values)
+    html = portal.renderer.render(template, of_every_page | values)
     response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
     if notice:
-        portal.cookies.drop(response, wizard.NOTICE)
+        portal.cookies.drop(response, NOTICE)
     return response
 
 
@@ -99,7 +48,7 @@ def see_other(path: str) -> web.Response:
 def see_other_saying(request: web.Request, path: str, text_key: str, *, account_id: str = "") -> web.Response:
     """As `see_other`; the page says that notice."""
     response = see_other(path)
-    portal_of(request).cookies.keep(response, wizard.NOTICE, Notice(text_key=text_key, account_id=account_id))
+    portal_of(request).cookies.keep(response, NOTICE, Notice(text_key=text_key, account_id=account_id))
     return response
 
 
@@ -115,27 +64,12 @@ def tell_to_wait(response: web.Response, refusal: Refusal) -> web.Response:
     return response
 
 
-def problem_of(refusal: Refusal, field: str | None = None) -> tuple[Problem, ...]:
+def sentence_of(request: web.Request, refusal: Refusal) -> str:
+    """What the customer is told of the refusal."""
+    company = portal_of(request).settings.company
+    return refusal_text(refusal.code, company, refusal.retry_after_seconds)
+
+
+def problem_of(request: web.Request, refusal: Refusal, field: str | None = None) -> tuple[Problem, ...]:
     """The refusal as the only item of a form's summary."""
-    return (Problem(texts.refusal_text(refusal.code, refusal.retry_after_seconds), field),)
-
-
-def behind_login(page: SignedInPage) -> Page:
-    """The page for customers who are logged in; everybody else is led to the login screen."""
-
-    async def guarded(request: web.Request) -> web.StreamResponse:
-        sessions = portal_of(request).sessions
-        session_hash = sessions.hash_in(request.cookies)
-        if session_hash is None:
-            return see_other("/login")
-        try:
-            return await page(request, await sessions.show(session_hash))
-        except Refusal as refusal:
-            if refusal.code not in _SESSION_ENDED:
-                raise
-        sessions.forget(session_hash)
-        response = see_other_saying(request, "/login", "session-ended")
-        sessions.end(response)
-        return response
-
-    return guarded
+    return (Problem(sentence_of(request, refusal), field),)

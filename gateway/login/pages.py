@@ -9,19 +9,13 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.security.tokens import new_token, token_hash
-from gateway import texts, wizard
+from chassis.web.form_reading import read_form
+from gateway.activation.cookies import HELD_TICKET
 from gateway.forms import InvalidForm, Problem, require_filled
-from gateway.responses import (
-    client_network_of,
-    portal_of,
-    problem_of,
-    read_form,
-    see_other,
-    see_other_saying,
-    show,
-    status_of,
-    tell_to_wait,
-)
+from gateway.notices import NOTICE
+from gateway.portal import client_network_of, portal_of
+from gateway.responses import problem_of, see_other, see_other_saying, show, status_of, tell_to_wait
+from gateway.texts.login import PROVISIONAL_LOGIN
 from messages.identity import RefusalCode
 from messages.values import AccountId, InvalidValue
 
@@ -29,24 +23,28 @@ from messages.values import AccountId, InvalidValue
 def _form(
     request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()
 ) -> web.Response:
-    return show(request, "login.html", status=status, problems=problems, typed={"account_id": account_id})
+    return show(
+        request, "login/login.html", status=status, problems=problems, typed={"account_id": account_id}
+    )
 
 
 async def form(request: web.Request) -> web.StreamResponse:
     """GET /login. The ID is filled in where [そのままログイン] came too late."""
-    notice = portal_of(request).cookies.read(request.cookies, wizard.NOTICE)
+    notice = portal_of(request).cookies.read(request.cookies, NOTICE)
     return _form(request, notice.account_id if notice else "")
 
 
 async def log_in(request: web.Request) -> web.StreamResponse:
-    """POST /login. One sentence for every failure (L2), save for an account that waits for its 本登録 (Q18).
+    """POST /login. One sentence for every failure (L2), save for an account that waits for its 本登録
+    (Q18).
     """
     typed = await read_form(request)
-    account_id, password = typed.get("account_id", ""), typed.get("password", "")
+    account_id = typed.get("account_id", "")
+    password = typed.get("password", "")
     token = new_token()
     try:
         require_filled(typed, "account_id", "password")
-        await portal_of(request).backend.log_in(
+        await portal_of(request).backend.identity.log_in(
             token_hash(token),
             account_id=account_id,
             password=password,
@@ -55,20 +53,25 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     except InvalidForm as invalid:
         return _form(request, account_id, status=422, problems=invalid.problems)
     except Refusal as refusal:
-        if refusal.code == RefusalCode.WRONG_CREDENTIALS and await _is_provisional(
-            request, account_id, password
-        ):
-            return _form(request, account_id, status=422, problems=(Problem(texts.PROVISIONAL_LOGIN),))
-        return tell_to_wait(
-            _form(request, account_id, status=status_of(refusal), problems=problem_of(refusal)), refusal
-        )
+        return await _refused(request, refusal, account_id, password)
     return _to_menu(request, token)
+
+
+async def _refused(request: web.Request, refusal: Refusal, account_id: str, password: str) -> web.Response:
+    if refusal.code == RefusalCode.WRONG_CREDENTIALS:
+        provisional = await _is_provisional(request, account_id, password)
+        if provisional:
+            return _form(request, account_id, status=422, problems=(Problem(PROVISIONAL_LOGIN),))
+    problems = problem_of(request, refusal)
+    return tell_to_wait(_form(request, account_id, status=status_of(refusal), problems=problems), refusal)
 
 
 async def _is_provisional(request: web.Request, account_id: str, password: str) -> bool:
     """False also when registration cannot say: the usual sentence then is no lie."""
     try:
-        return await portal_of(request).backend.is_provisional(AccountId.parse(account_id), password)
+        return await portal_of(request).backend.registration.is_provisional(
+            AccountId.parse(account_id), password
+        )
     except (InvalidValue, Refusal, ServiceTrouble):
         return False
 
@@ -79,15 +82,17 @@ def _to_menu(request: web.Request, token: str) -> web.Response:
     return response
 
 
-async def go_on(request: web.Request) -> web.StreamResponse:
-    """POST /login/continue, [そのままログイン]: once, in the browser that activated, within 10 minutes (T22).
+async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
+    """POST /login/continue, [そのままログイン]: once, in the browser that activated, within 10 minutes
+    (T22).
     """
-    portal, token = portal_of(request), new_token()
-    held = portal.cookies.read(request.cookies, wizard.HELD_TICKET)
+    portal = portal_of(request)
+    token = new_token()
+    held = portal.cookies.read(request.cookies, HELD_TICKET)
     if held is None:
         return see_other_saying(request, "/login", "login-proof-spent")
     try:
-        await portal.backend.log_in_with_proof(
+        await portal.backend.identity.log_in_with_proof(
             token_hash(token), login_proof=held.login_proof, ticket=held.ticket
         )
     except Refusal as refusal:
@@ -98,15 +103,15 @@ async def go_on(request: web.Request) -> web.StreamResponse:
         response = see_other_saying(request, "/login", "login-proof-spent", account_id=held.account_id)
     else:
         response = _to_menu(request, token)
-    portal.cookies.drop(response, wizard.HELD_TICKET)
+    portal.cookies.drop(response, HELD_TICKET)
     return response
 
 
 async def preparing(request: web.Request) -> web.StreamResponse:
     """GET /login/preparing: identity has not opened the account yet; the page tries again."""
-    if portal_of(request).cookies.read(request.cookies, wizard.HELD_TICKET) is None:
+    if portal_of(request).cookies.read(request.cookies, HELD_TICKET) is None:
         return see_other("/login")
-    return show(request, "preparing.html")
+    return show(request, "login/preparing.html")
 
 
 async def log_out(request: web.Request) -> web.StreamResponse:
@@ -118,7 +123,7 @@ async def log_out(request: web.Request) -> web.StreamResponse:
     if session_hash:
         sessions.forget(session_hash)
         with suppress(Refusal, ServiceTrouble):
-            await portal_of(request).backend.log_out(session_hash)
+            await portal_of(request).backend.identity.log_out(session_hash)
     response = see_other_saying(request, "/login", "logged-out")
     sessions.end(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -6,8 +6,11 @@ from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
-from gateway import texts, wizard
-from gateway.responses import portal_of, see_other, show
+from gateway.portal import portal_of
+from gateway.registration.drafts import REGISTERED
+from gateway.responses import see_other, show
+from gateway.texts.phrases import with_telephone
+from gateway.texts.registration import MAIL_STATES
 from messages.registration import ProvisionalAccountShown
 
 
@@ -16,18 +19,18 @@ async def done(request: web.Request) -> web.StreamResponse:
     again at will.
     """
     portal = portal_of(request)
-    registered = portal.cookies.read(request.cookies, wizard.REGISTERED)
+    registered = portal.cookies.read(request.cookies, REGISTERED)
     if registered is None:
         return see_other("/register")
     shown: ProvisionalAccountShown | None
     try:
-        shown = await portal.backend.show_provisional_account(registered.registration_key)
+        shown = await portal.backend.registration.show_provisional_account(registered.registration_key)
     except (Refusal, ServiceTrouble):
         shown = None
     return show(
         request,
-        "provisional.html",
+        "registration/done.html",
         email_address=registered.email_address,
-        mail_state=texts.MAIL_STATES[shown.state] if shown else None,
+        mail_state=with_telephone(MAIL_STATES[shown.state], portal.settings.company) if shown else None,
         deadline=shown.activation_deadline if shown else None,
     )

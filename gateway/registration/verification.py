@@ -8,19 +8,13 @@ from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_token, token_hash
-from gateway import texts, wizard
-from gateway.forms import InvalidForm, Problem, holder_details
-from gateway.responses import (
-    client_network_of,
-    portal_of,
-    problem_of,
-    read_form,
-    see_other,
-    show,
-    status_of,
-    tell_to_wait,
-)
-from gateway.wizard import Draft, Proven
+from chassis.web.form_reading import read_form
+from gateway.forms import InvalidForm, Problem
+from gateway.portal import client_network_of, portal_of
+from gateway.registration.drafts import DRAFT, Draft, Proven, draft_in
+from gateway.registration.forms import holder_details
+from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
+from gateway.texts.registration import CALL_US
 from messages.identity import HolderDetails, RefusalCode
 
 _FIELDS = ("customer_number", "phone_number", "holder_kana")
@@ -36,23 +30,30 @@ def _form(
     advice: str | None = None,
 ) -> web.Response:
     values = {field: typed.get(field, "") for field in _FIELDS}
-    return show(request, "verification.html", status=status, problems=problems, typed=values, advice=advice)
+    return show(
+        request,
+        "registration/verification.html",
+        status=status,
+        problems=problems,
+        typed=values,
+        advice=advice,
+    )
 
 
 async def form(request: web.Request) -> web.StreamResponse:
     """GET /register. What was proved in this browser a moment ago is filled in."""
-    draft = portal_of(request).cookies.read(request.cookies, wizard.DRAFT)
-    return _form(request, draft.proven.model_dump(include=set(_FIELDS)) if draft and draft.proven else {})
+    proven = draft_in(request).proven
+    return _form(request, proven.model_dump(include=set(_FIELDS)) if proven else {})
 
 
 async def verify(request: web.Request) -> web.StreamResponse:
     """POST /register, [認証]. Every kind of mismatch gives the same bytes (T8)."""
     typed = await read_form(request)
-    draft = portal_of(request).cookies.read(request.cookies, wizard.DRAFT) or Draft()
+    draft = draft_in(request)
     browser_token = new_token()
     try:
         holder = holder_details(typed)
-        verified = await portal_of(request).backend.verify_contract(
+        verified = await portal_of(request).backend.identity.verify_contract(
             holder, browser_token_hash=token_hash(browser_token), client_network=client_network_of(request)
         )
     except InvalidForm as invalid:
@@ -71,7 +72,7 @@ def _proven(request: web.Request, holder: HolderDetails, browser_token: str, pro
         holder_kana=holder.holder_kana,
     )
     response = see_other("/register/account")
-    portal_of(request).cookies.keep(response, wizard.DRAFT, Draft(proven=proven))
+    portal_of(request).cookies.keep(response, DRAFT, Draft(proven=proven))
     return response
 
 
@@ -79,12 +80,13 @@ def _refused(request: web.Request, refusal: Refusal, typed: Mapping[str, str], d
     cookies = portal_of(request).cookies
     if refusal.code == RefusalCode.CONTRACT_ALREADY_REGISTERED:
         response = see_other("/register/already")
-        cookies.drop(response, wizard.DRAFT)
+        cookies.drop(response, DRAFT)
         return response
     failures = draft.failures + (refusal.code == RefusalCode.CONTRACT_MISMATCH)
-    advice = texts.CALL_US if failures >= _CALL_AFTER else None
-    response = _form(request, typed, status=status_of(refusal), problems=problem_of(refusal), advice=advice)
-    cookies.keep(response, wizard.DRAFT, draft.model_copy(update={"failures": failures}))
+    advice = CALL_US if failures >= _CALL_AFTER else None
+    problems = problem_of(request, refusal)
+    response = _form(request, typed, status=status_of(refusal), problems=problems, advice=advice)
+    cookies.keep(response, DRAFT, draft.model_copy(update={"failures": failures}))
     return tell_to_wait(response, refusal)
 
 
@@ -92,4 +94,4 @@ async def already_registered(request: web.Request) -> web.StreamResponse:
     """GET /register/already: the holder proved a contract that has an account (Q11, S1-9). Says nothing about
     whose.
     """
-    return show(request, "already_registered.html")
+    return show(request, "registration/already_registered.html")

@@ -1,11 +1,11 @@
-"""マイページの使い方, the start page, and what robots may read."""
+"""The start page, what robots may read, and the static files."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
-from gateway import texts
-from gateway.responses import portal_of, see_other, show
+from gateway.portal import portal_of
+from gateway.responses import see_other
 
 _A_YEAR = "public, max-age=31536000, immutable"
 
@@ -13,12 +13,6 @@ _A_YEAR = "public, max-age=31536000, immutable"
 async def start(request: web.Request) -> web.StreamResponse:
     """GET /: to the menu with a session, else to the login screen."""
     return see_other("/menu" if portal_of(request).sessions.hash_in(request.cookies) else "/login")
-
-
-async def guide(request: web.Request) -> web.StreamResponse:
-    """GET /guide (T1)."""
-    hint = texts.PASSWORD_HINTS[portal_of(request).settings.password_policy]
-    return show(request, "guide.html", password_hint=hint)
 
 
 async def robots(request: web.Request) -> web.StreamResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.throttle import client_address, client_network
+from chassis.web.client_address import client_address, client_network
 
 KEY = b"k" * 32
 

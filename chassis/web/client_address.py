@@ -1,4 +1,4 @@
-"""What the services count attempts by: where a browser comes from, made unreadable (X2, X13)."""
+"""Where a browser comes from, as throttles count attempts by it, made unreadable (X2, X13)."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from unit.gateway.scripted_services import Browser, Services
+from support.scripted_services import Browser, Services
 
 from messages import billing
 from messages.billing import ChargesListed, ListCharges, ListedStatement, ShowStatement, StatementShown

@@ -1,121 +1,27 @@
-"""ログイン, メール受信確認, and what stands behind the login."""
+"""メール受信確認, 本登録が完了しました。, and the way on to the menu."""
 
 from __future__ import annotations
 
 import secrets
 
 import pytest
-from unit.gateway.scripted_services import SESSION, Browser, Services
+from support.scripted_services import SESSION, Browser, Services
 
-from messages.identity import LogIn, LogInWithProof, ShowSession
+from messages.identity import LogInWithProof
 from messages.identity import RefusalCode as Identity
 from messages.registration import (
     Activate,
     Activated,
     ActivationShown,
-    CheckProvisionalPassword,
-    ProvisionalPasswordChecked,
     ShowActivation,
 )
 from messages.registration import RefusalCode as Registration
 from messages.values import AccountId
 
-USUAL = "アカウントIDまたはパスワードが違います。"
-
 
 async def open_link(browser: Browser) -> None:
     """Comes from the mail."""
     await browser.get(f"/activate/{secrets.token_urlsafe(32)}")
-
-
-async def test_wrong_credentials_get_the_usual_sentence_and_keep_the_id(
-    browser: Browser, services: Services
-) -> None:
-    """L2, L3."""
-    services.refuse(LogIn, Identity.WRONG_CREDENTIALS)
-    services.answer(CheckProvisionalPassword, ProvisionalPasswordChecked(right=False))
-    page = await browser.post("/login", account_id="taro-01", password="secretsecret")
-    assert page.status == 422
-    assert USUAL in page.text
-    assert 'value="taro-01"' in page.text
-    assert "secretsecret" not in page.text
-
-
-async def test_the_usual_sentence_is_the_same_page_for_an_id_that_cannot_exist(
-    browser: Browser, services: Services
-) -> None:
-    """No oracle: registration is not even asked."""
-    services.refuse(LogIn, Identity.WRONG_CREDENTIALS)
-    page = await browser.post("/login", account_id="x", password="y")
-    assert USUAL in page.text
-    assert services.were_asked(CheckProvisionalPassword) == []
-
-
-async def test_a_right_password_of_a_provisional_account_is_told_how_to_go_on(
-    browser: Browser, services: Services
-) -> None:
-    """Q18."""
-    services.refuse(LogIn, Identity.WRONG_CREDENTIALS)
-    services.answer(CheckProvisionalPassword, ProvisionalPasswordChecked(right=True))
-    assert (
-        "本登録がお済みでありません。"
-        in (await browser.post("/login", account_id="taro-01", password="x")).text
-    )
-
-
-async def test_while_registration_fails_the_usual_sentence_stands(
-    browser: Browser, services: Services
-) -> None:
-    """Q18 is a kindness, not a condition."""
-    services.refuse(LogIn, Identity.WRONG_CREDENTIALS)
-    page = await browser.post("/login", account_id="taro-01", password="x")
-    assert (page.status, USUAL in page.text) == (422, True)
-
-
-async def test_too_many_logins_are_answered_429(browser: Browser, services: Services) -> None:
-    """L4."""
-    services.refuse(LogIn, Identity.TOO_MANY_LOGINS, retry_after_seconds=60)
-    page = await browser.post("/login", account_id="taro-01", password="x")
-    assert (page.status, page.headers["Retry-After"]) == (429, "60")
-    assert "しばらく待ってから、もう一度お試しください。" in page.text
-
-
-async def test_the_menu_greets_by_nickname_and_shows_the_last_login(
-    logged_in: Browser, services: Services
-) -> None:
-    """T15, M1, X36: escaped, Japanese time."""
-    page = await logged_in.get("/menu")
-    assert "<h1>お客様メニューリスト</h1>" in page.text
-    assert "&lt;そら&gt; 様" in page.text
-    assert "2026年11月23日（月） 8時05分" in page.text
-    assert 'href="/charges"' in page.text
-
-
-async def test_a_session_that_ended_leads_to_the_login_with_the_reason(
-    logged_in: Browser, services: Services
-) -> None:
-    """G18; the browser forgets its token."""
-    services.refuse(ShowSession, Identity.SESSION_ENDED)
-    assert (await logged_in.get("/menu")).headers["Location"] == "/login"
-    assert "sid" not in logged_in.cookies()
-    assert "ログインの有効時間が過ぎました。" in (await logged_in.get("/login")).text
-
-
-async def test_logging_out_takes_the_session_away(logged_in: Browser, services: Services) -> None:
-    """M1: even while identity cannot be told."""
-    answer = await logged_in.post("/logout")
-    assert answer.headers["Location"] == "/login"
-    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
-    assert "sid" not in logged_in.cookies()
-
-
-@pytest.mark.parametrize("path", ["/menu", "/charges", "/charges/2026-10"])
-async def test_without_a_session_every_page_behind_the_login_leads_to_it(
-    browser: Browser, services: Services, path: str
-) -> None:
-    """And no service is asked."""
-    assert (await browser.get(path)).headers["Location"] == "/login"
-    assert services.asked == []
 
 
 async def test_activating_gives_this_browser_one_login_without_typing(
