@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
+import pytest
 from support.scripted_services import SESSION, Answer, Browser, Services, StartPortal
 
 from messages import billing, identity, registration
@@ -156,6 +157,16 @@ async def test_the_whole_profile_stands_in_the_footer(start_portal: StartPortal,
     page = await (await start_portal(services.bus, company=OTHER)).get("/login")
     shown = OTHER.model_dump(exclude={"short_name", "mail_domain"})
     assert [text for text in shown.values() if text not in page.text] == []
+
+
+async def test_one_field_may_be_set_in_the_environment(
+    start_portal: StartPortal, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others stay as they are."""
+    monkeypatch.setenv("MYPAGE_COMPANY__TELEPHONE", "03-1234-5678")
+    page = await (await start_portal(services.bus)).get("/login")
+    assert "TEL 03-1234-5678" in page.text
+    assert "株式会社 あいコムこうか" in page.text
 
 
 async def test_of_opening_hours_that_are_not_set_nothing_is_said(browser: Browser) -> None:
