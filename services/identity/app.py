@@ -16,7 +16,7 @@ from chassis.security.signing import Signer, Verifier
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
-from services.identity import handlers
+from services.identity.contracts import verify_contract as handlers
 from services.identity.settings import Settings
 
 SWEPT_EVERY = 3600.0  # seconds

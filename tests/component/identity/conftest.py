@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
-from identity_house import House
+from support.identity_harness import House
 
 from chassis.database.db import Database
 

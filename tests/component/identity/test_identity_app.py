@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from identity_house import KEYS
+from support.identity_harness import KEYS
 
 from chassis.messaging.message import Request, context_of, registered_messages
 from chassis.process.settings import load

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from identity_house import House, received
+from support.identity_harness import House, received
 
 from chassis.messaging.refusal import Refusal
 from messages.identity import LogOut, RefusalCode, SessionEnded
-from services.identity.handlers import log_out, sweep
+from services.identity.contracts.verify_contract import log_out, sweep
 
 
 async def has_ended(house: House, session: str = "session") -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 import pytest
-from identity_house import KANA, KEYS, NUMBER, PHONE, House
+from support.identity_harness import KANA, KEYS, NUMBER, PHONE, House
 
 from chassis.database.db import Database
 from chassis.messaging.refusal import Refusal

@@ -31,7 +31,7 @@ from messages.identity import (
 )
 from messages.registration import AccountActivated, LoginProof
 from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
-from services.identity.handlers import (
+from services.identity.contracts.verify_contract import (
     Identity,
     log_in,
     log_in_with_proof,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from identity_house import House, received
+from support.identity_harness import House, received
 
 from chassis.security.sealing import BrokenSeal
 from chassis.security.tokens import new_key
 from messages.identity import AccountCreated, AccountMailRecipient, AccountRejected
-from services.identity.handlers import on_account_activated
+from services.identity.contracts.verify_contract import on_account_activated
 
 
 async def test_an_activation_opens_an_account_and_says_so(house: House) -> None:

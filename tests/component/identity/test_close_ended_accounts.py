@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
-from identity_house import NUMBER, House
+from support.identity_harness import NUMBER, House
 
 from messages.identity import AccountClosed, AccountClosingSoon, AccountMailRecipient, SessionEnded
-from services.identity.domain import day_in_japan
-from services.identity.handlers import sweep
+from services.identity.contracts.domain import day_in_japan
+from services.identity.contracts.verify_contract import sweep
 
 
 def a_year_before(day: date) -> date:

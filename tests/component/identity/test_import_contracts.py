@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from identity_house import KANA, NUMBER, PHONE, House
+from support.identity_harness import KANA, NUMBER, PHONE, House
 
 from chassis.csv_import.table import BrokenFile
 from chassis.messaging.refusal import Refusal
 from messages.identity import RefusalCode, SessionEnded
-from services.identity.importer import ImportedContracts, import_contracts
+from services.identity.contracts.import_contracts import ImportedContracts, import_contracts
 
 Write = Callable[..., Path]
 

@@ -16,8 +16,8 @@ from chassis.messaging.outbox import Outbox
 from chassis.process.os_user import os_user
 from messages.identity import SessionEnded
 from messages.values import CustomerNumber, HolderKana, InvalidValue, PhoneNumber, Reason
-from services.identity.domain import ContractState, HolderKind
-from services.identity.repository import Repository
+from services.identity.contracts.domain import ContractState, HolderKind
+from services.identity.contracts.repository import Repository
 
 Read = TypeVar("Read")
 Progress = Callable[[int, int], None]

@@ -17,7 +17,7 @@ from messages.values import (
     Nickname,
     PhoneNumber,
 )
-from services.identity.domain import (
+from services.identity.contracts.domain import (
     Account,
     Contract,
     Session,

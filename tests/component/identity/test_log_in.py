@@ -6,13 +6,13 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from identity_house import HASHER, KEYS, PASSWORD, House, received
+from support.identity_harness import HASHER, KEYS, PASSWORD, House, received
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.signing import Verifier
 from messages.identity import RefusalCode, SessionAssertion, SessionShown
 from messages.values import BillingMonth
-from services.identity.handlers import on_account_activated
+from services.identity.contracts.verify_contract import on_account_activated
 
 
 async def refused(attempt: object) -> Refusal:

@@ -13,8 +13,8 @@ from chassis.database.db import Row, Transaction
 from messages.identity import NewAccount
 from messages.registration import AccountActivated
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
-from services.identity import domain
-from services.identity.domain import Account, ClosingAccount, Contract, Session
+from services.identity.contracts import domain
+from services.identity.contracts.domain import Account, ClosingAccount, Contract, Session
 
 _AT_A_TIME = 500
 

@@ -41,8 +41,8 @@ from messages.identity import (
     VerifyContract,
 )
 from messages.registration import AccountActivated, LoginProof
-from services.identity.domain import folded_account_id
-from services.identity.repository import Repository
+from services.identity.contracts.domain import folded_account_id
+from services.identity.contracts.repository import Repository
 
 FAILED_PROOFS_OF_A_NUMBER = throttle.Limit(5, timedelta(hours=1))  # X1
 FAILED_PROOFS_OF_A_NETWORK = throttle.Limit(10, timedelta(minutes=10))  # X2
