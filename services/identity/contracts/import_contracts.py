@@ -1,45 +1,26 @@
-"""Brings contracts out of the billing system's CSV: a file wholly or not at all (data rules C1 to C8, C11).
-"""
+"""Brings contracts out of the billing system's CSV: a file wholly or not at all (C1 to C8, C11)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
 
-from chassis.csv_import.table import Column, Problems, RowProblem, TableFile, TableRow, masked, read_table
+from chassis.csv_import.table import Problems, RowProblem, TableFile, TableRow, masked, read_table
 from chassis.database.db import Database, Transaction
 from chassis.messaging.outbox import Outbox
 from chassis.process.os_user import os_user
 from messages.identity import SessionEnded
-from messages.values import CustomerNumber, HolderKana, InvalidValue, PhoneNumber, Reason
-from services.identity.contracts.domain import ContractState, HolderKind
-from services.identity.contracts.repository import Repository
+from services.identity.accounts import repository as accounts
+from services.identity.contracts import repository as contracts
+from services.identity.contracts.csv_columns import COLUMNS
+from services.identity.contracts.domain import ContractState, ExportedContract
 
-Read = TypeVar("Read")
 Progress = Callable[[int, int], None]
 """Called with the rows done and the rows there are."""
 
 _CHUNK = 5_000  # rows
-
-_KINDS = {
-    "個人": HolderKind.PERSON, "person": HolderKind.PERSON,
-    "法人": HolderKind.COMPANY, "company": HolderKind.COMPANY,
-}  # fmt: skip
-_STATES = {
-    "契約中": ContractState.ACTIVE, "active": ContractState.ACTIVE,
-    "解約": ContractState.CLOSED, "closed": ContractState.CLOSED,
-}  # fmt: skip
-_REASONS = {
-    Reason.EMPTY: "値がありません",
-    Reason.NOT_DIGITS: "数字ではありません",
-    Reason.NOT_KANA: "カタカナではありません",
-    Reason.LENGTH: "長すぎます",
-    Reason.SHAPE: "形式が違います",
-}
 
 
 @dataclass(frozen=True)
@@ -87,32 +68,47 @@ async def import_contracts(
 async def _import(
     tx: Transaction, outbox: Outbox, table: TableFile, progress: Progress | None
 ) -> ImportedContracts:
-    repository = Repository(tx)
-    await repository.begin_import()
+    await contracts.begin_import(tx)
     for start in range(0, len(table.rows), _CHUNK):
         chunk = table.rows[start : start + _CHUNK]
-        await repository.stage([_staged(row) for row in chunk])
+        await contracts.stage(tx, [_exported(row) for row in chunk])
         if progress:
             progress(start + len(chunk), len(table.rows))
-    await repository.compare_staged()
-    counts = await repository.count_staged()
-    frozen = await repository.freeze_accounts()
-    for session_token_hash in await repository.end_sessions_of(frozen):
+    await contracts.compare_staged(tx)
+    counts = await contracts.count_staged(tx)
+    frozen = await contracts.freeze_accounts(tx)
+    for session_token_hash in await accounts.end_sessions_of(tx, frozen):
         await outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
-    await repository.retire_replaced()
-    await repository.change_contracts()
-    await repository.add_contracts()
-    await repository.withdraw_closing_notices()
-    await repository.record_import(os_user(), table.sha256, [*counts.values(), len(frozen)])
-    return ImportedContracts(encoding=table.encoding, frozen_accounts=len(frozen), **counts)
+    await contracts.retire_replaced(tx)
+    await contracts.change_contracts(tx)
+    await contracts.add_contracts(tx)
+    await contracts.withdraw_closing_notices(tx)
+    await contracts.record_import(
+        tx, counts, frozen_accounts=len(frozen), imported_by=os_user(), file_sha256=table.sha256
+    )
+    return ImportedContracts(
+        encoding=table.encoding,
+        read=counts.read,
+        added=counts.added,
+        changed=counts.changed,
+        unchanged=counts.unchanged,
+        closed=counts.closed,
+        frozen_accounts=len(frozen),
+    )
 
 
-def _staged(row: TableRow) -> Sequence[Any]:
-    """The row in the order of `repository.STAGED`."""
+def _exported(row: TableRow) -> ExportedContract:
     cells = row.values
-    phones = sorted({phone for phone in (cells["phone_number_1"], cells["phone_number_2"]) if phone})
-    contract = (cells["customer_number"], cells["holder_kind"], cells["holder_kana"], phones)
-    return (*contract, cells["state"], cells["began_on"], cells["closed_on"])
+    phones = {phone for phone in (cells["phone_number_1"], cells["phone_number_2"]) if phone}
+    return ExportedContract(
+        customer_number=cells["customer_number"],
+        holder_kind=cells["holder_kind"],
+        holder_kana_key=cells["holder_kana_key"],
+        phone_numbers=tuple(sorted(phones)),
+        state=cells["state"],
+        began_on=cells["began_on"],
+        closed_on=cells["closed_on"],
+    )
 
 
 def _check_rows(rows: Sequence[TableRow], file: str) -> None:
@@ -130,63 +126,8 @@ def _check_rows(rows: Sequence[TableRow], file: str) -> None:
         ended = cells["closed_on"]
         shown = masked(str(ended or ""))
         if (cells["state"] == ContractState.CLOSED) != (ended is not None):
-            problems.add(
-                RowProblem(
-                    row.line, "解約日", shown, "解約の行には解約日が必要で、契約中の行には書けません", file
-                )
-            )
+            reason = "解約の行には解約日が必要で、契約中の行には書けません"
+            problems.add(RowProblem(row.line, "解約日", shown, reason, file))
         elif ended and ended < cells["began_on"]:
             problems.add(RowProblem(row.line, "解約日", shown, "解約日が契約日より前です", file))
     problems.raise_if_any()
-
-
-def _customer_number(cell: str) -> str:
-    return _value(CustomerNumber, cell)
-
-
-def _phone_number(cell: str) -> str:
-    return _value(PhoneNumber, cell)
-
-
-def _holder_kana_key(cell: str) -> str:
-    return _value(HolderKana, cell).key
-
-
-def _value(kind: Callable[[str], Read], cell: str) -> Read:
-    try:
-        return kind(cell)
-    except InvalidValue as invalid:
-        raise ValueError(_REASONS[invalid.reason]) from None
-
-
-def _one_of(known: dict[str, Any]) -> Callable[[str], Any]:
-    def read(cell: str) -> Any:
-        if cell.strip() not in known:
-            raise ValueError(f"{'、'.join(known)}のどれかではありません")
-        return known[cell.strip()]
-
-    return read
-
-
-def _day(cell: str) -> date:
-    """2019/04/01 and 2019-04-01; Excel drops zeros and writes 2019/4/1."""
-    try:
-        year, month, day = (int(part) for part in cell.strip().replace("/", "-").split("-"))
-        found = date(year, month, day)
-    except ValueError:
-        raise ValueError("日付（例 2019/04/01）ではありません") from None
-    if not 1950 <= found.year <= 2099:
-        raise ValueError("1950年から2099年までの日付ではありません")
-    return found
-
-
-COLUMNS = (
-    Column("customer_number", ("お客様番号", "customer_number"), _customer_number),
-    Column("holder_kind", ("契約区分", "holder_kind"), _one_of(_KINDS)),
-    Column("holder_kana", ("契約者名カナ", "holder_kana"), _holder_kana_key),
-    Column("phone_number_1", ("電話番号1", "phone_number_1"), _phone_number),
-    Column("phone_number_2", ("電話番号2", "phone_number_2"), _phone_number, required=False),
-    Column("state", ("契約状態", "state"), _one_of(_STATES)),
-    Column("began_on", ("契約日", "began_on"), _day),
-    Column("closed_on", ("解約日", "closed_on"), _day, required=False),
-)
