@@ -10,7 +10,7 @@ import typer
 
 from chassis.csv_import.table import BrokenFile
 from mypage.import_report import fail_with, say_result, shown_progress, with_database
-from services.identity.importer import ImportedContracts, import_contracts
+from services.identity.contracts.import_contracts import ImportedContracts, import_contracts
 
 contracts_app = typer.Typer(no_args_is_help=True, help="契約")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chassis.database.db import Database
 from services.billing.importer import import_charges
-from services.identity.importer import import_contracts
+from services.identity.contracts.import_contracts import import_contracts
 
 FOLDER = Path(__file__).parent
 

@@ -17,7 +17,7 @@ from faults.plant import Plant
 
 from messages.values import BillingMonth
 from services.billing.importer import import_charges
-from services.identity.importer import import_contracts
+from services.identity.contracts.import_contracts import import_contracts
 
 CONTRACT_HEAD = [
     "お客様番号",

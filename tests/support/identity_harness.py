@@ -30,14 +30,13 @@ from messages.identity import (
 from messages.registration import AccountActivated, LoginProof
 from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
 from mypage.keys import KeyRing
-from services.identity.handlers import (
-    Identity,
-    log_in,
-    log_in_with_proof,
-    on_account_activated,
-    show_session,
-    verify_contract,
-)
+from services.identity.accounts.open_account import open_account
+from services.identity.app import PERIODIC
+from services.identity.contracts.verify_contract import verify_contract
+from services.identity.service import Identity
+from services.identity.sessions.log_in import log_in
+from services.identity.sessions.log_in_with_proof import log_in_with_proof
+from services.identity.sessions.show_session import show_session
 
 PASSWORD = "Abcdef12"
 NUMBER, PHONE, KANA = "102030", "0748660739", "アイコム　タロウ"
@@ -65,7 +64,13 @@ def identity_on(database: Database) -> Identity:
     )
 
 
-class House:
+async def sweep(service: Identity) -> None:
+    """Everything that identity does by itself, once, in the order of its table."""
+    for _, run in PERIODIC.values():
+        await run(service)
+
+
+class Harness:
     """A database of identity's, and the service on it."""
 
     def __init__(self, database: Database) -> None:
@@ -73,9 +78,9 @@ class House:
         self.service = identity_on(database)
         self._sealer = Sealer(KEYS.sealing_public)
 
-    def with_settings(self, **changes: Any) -> House:
+    def with_settings(self, **changes: Any) -> Harness:
         """The same database under other settings."""
-        other = House(self.database)
+        other = Harness(self.database)
         other.service = replace(self.service, **changes)
         return other
 
@@ -94,7 +99,8 @@ class House:
     ) -> UUID:
         """A contract of アイコム　タロウ."""
         statement = """
-            INSERT INTO contracts (customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on)
+            INSERT INTO contracts
+                (customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on)
             VALUES ($1, 'person', $2, $3, $4, $5, $6) RETURNING contract_key
         """
         state = "closed" if closed_on else "active"
@@ -109,7 +115,7 @@ class House:
         """An account with PASSWORD, of a new contract unless one is given; returns its registration_key."""
         contract_key = contract_key or await self.given_contract(number)
         event = await self.activation(account_id, contract_key=contract_key, number=number)
-        await on_account_activated(self.service, event, received())
+        await open_account(self.service, event, received())
         await self.run("DELETE FROM outbox")
         return event.registration_key
 
@@ -132,10 +138,16 @@ class House:
         )
 
     async def prove(
-        self, number: str = NUMBER, phone: str = PHONE, kana: str = KANA, *, network: str = "network"
+        self,
+        number: str = NUMBER,
+        phone: str = PHONE,
+        kana: str = KANA,
+        *,
+        network: str = "network",
+        browser: str | None = None,
     ) -> ContractVerified:
-        """[認証] in a browser."""
-        browser = token_hash(new_token())
+        """[認証]; `browser` is the hash of the browser's token."""
+        browser = browser or token_hash(new_token())
         holder = HolderDetails(
             customer_number=CustomerNumber(number),
             phone_number=PhoneNumber(phone),
@@ -174,20 +186,15 @@ class House:
         """[そのままログイン] with a proof for the ticket `proved`, in the browser that has the ticket
         `shown`.
         """
-        session, expires_at = (
-            session or token_hash(new_token()),
-            datetime.now(UTC) + timedelta(minutes=minutes),
-        )
+        session = session or token_hash(new_token())
+        expires_at = datetime.now(UTC) + timedelta(minutes=minutes)
         proof = LoginProof(
             expires_at=expires_at, registration_key=registration_key, login_ticket_hash=token_hash(proved)
         )
         signed = Signer(KEYS.signing_private[signer]).sign(proof)
         sealed = self._sealer.seal(LoginTicket(ticket=shown), to="identity", bound_to=session)
-        return await log_in_with_proof(
-            self.service,
-            LogInWithProof(session_token_hash=session, login_proof=signed, ticket=sealed),
-            received(),
-        )
+        command = LogInWithProof(session_token_hash=session, login_proof=signed, ticket=sealed)
+        return await log_in_with_proof(self.service, command, received())
 
     async def show_session(self, session: str) -> SessionShown:
         """What a page behind the login asks."""
