@@ -15,7 +15,7 @@ from faults.facts import ENDED, LASTING, LIVE, Facts, gather
 from faults.ledger import Ledger
 from faults.plant import Plant
 
-from services.notification.sending import AT_ONCE
+from services.notification.delivery.delivery_loop import AT_ONCE
 
 ACTIVATION_WINDOW = timedelta(hours=24)
 SENDING_TIME = timedelta(hours=8)
