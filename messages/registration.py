@@ -13,7 +13,6 @@ from chassis.security.signing import SignedClaims
 from messages.identity import NewAccount
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname, Password
 
-
 ACTIVATION_WINDOW = timedelta(hours=24)  # 使い方 5): 仮登録メール送信から 24 時間以内
 SENDING_TIME = timedelta(
     hours=8

@@ -12,20 +12,10 @@ from chassis.process.clock import SystemClock
 from messages.values import BillingMonth, InvalidValue
 from mypage.contracts import AsJson, DryRun, Encoding, InputFile, Report
 from mypage.import_report import fail_with, say_result, shown_progress, with_database
-from services.billing.importer import (
-    ImportedCharges,
-    NothingToPublish,
-    PublishedMonth,
-    import_charges,
-    publish_month,
-)
+from services.billing.imports.import_charges import ImportedCharges, import_charges
+from services.billing.imports.publish_month import NothingToPublish, PublishedMonth, publish_month
 
 charges_app = typer.Typer(no_args_is_help=True, help="ご利用料金")
-
-
-def soon() -> BillingMonth:
-    """The last month that anybody would bill by now: a later one is a slip of the pen."""
-    return BillingMonth.from_date(SystemClock().now().date()).plus(2)
 
 
 @charges_app.command("import")
@@ -51,7 +41,7 @@ def import_files(
                     db,
                     statements,
                     lines,
-                    not_after=soon(),
+                    today=SystemClock().now().date(),
                     publish=publish,
                     dry_run=dry_run,
                     encoding=encoding,

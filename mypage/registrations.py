@@ -18,7 +18,8 @@ from messages.registration import ProvisionalState
 from mypage.ages import in_words
 from mypage.contracts import AsJson
 from mypage.import_report import with_database
-from services.notification.repository import Mails, UnsentMail
+from services.notification.delivery.domain import UnsentMail
+from services.notification.delivery.repository import list_unsent
 from services.registration.repository import StuckRegistration, standing_still
 
 registrations_app = typer.Typer(no_args_is_help=True, help="仮登録と本登録")
@@ -71,7 +72,7 @@ async def _standing_still(database: Database) -> Sequence[StuckRegistration]:
 
 async def _unsent(database: Database) -> Sequence[UnsentMail]:
     async with database.transaction() as tx:
-        return await Mails(tx).unsent(longer_than=MAIL_WITHIN)
+        return await list_unsent(tx, longer_than=MAIL_WITHIN)
 
 
 def _registration(found: StuckRegistration) -> Stuck:

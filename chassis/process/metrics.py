@@ -23,9 +23,6 @@ OUTBOX_OLDEST_SECONDS = Gauge(
 INBOX_DUPLICATES = Counter(
     "mypage_inbox_duplicates_total", "Events that came again and changed nothing", ["consumer"]
 )
-MAILS_POSSIBLY_DOUBLED = Counter(
-    "mypage_mail_possible_duplicate_total", "Mails tried again after their sender died in the act"
-)
 
 
 def exposition() -> bytes:

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from chassis.database.db import Database
-from services.billing.importer import import_charges
+from services.billing.imports.import_charges import import_charges
 from services.identity.contracts.import_contracts import import_contracts
 
 FOLDER = Path(__file__).parent

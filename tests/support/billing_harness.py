@@ -18,9 +18,11 @@ from messages.billing import ChargesListed, ListCharges, ShowStatement, Statemen
 from messages.identity import SessionAssertion
 from messages.values import BillingMonth, CustomerNumber
 from mypage.keys import KeyRing
-from services.billing.domain import WindowRule
-from services.billing.handlers import Billing, list_charges, show_statement
-from services.billing.importer import ImportedCharges, import_charges
+from services.billing.imports.import_charges import ImportedCharges, import_charges
+from services.billing.service import Billing
+from services.billing.statements.domain import WindowRule
+from services.billing.statements.list_charges import list_charges
+from services.billing.statements.show_statement import show_statement
 
 KEYS = KeyRing.generate()
 TARO, HANAKO = "12345678", "520011"
@@ -108,18 +110,18 @@ DISCOUNT = ("光インターネット", "セット割引", "10%", -500)
 TOWN_RADIO = ("その他", "行政告知放送使用料", "対象外", 500)
 
 
-class House:
+class Harness:
     """A database of billing's, and the service on it."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         self.folder = folder
-        self.service = Billing(database, Verifier(KEYS.signing_public), RULE)
+        self.service = Billing(database, Verifier(KEYS.signing_public), RULE.listed_months, RULE.floor)
 
-    def with_rule(self, rule: WindowRule) -> House:
+    def with_rule(self, rule: WindowRule) -> Harness:
         """The same database under another rule."""
-        other = House(self.database, self.folder)
-        other.service = replace(self.service, rule=rule)
+        other = Harness(self.database, self.folder)
+        other.service = replace(self.service, listed_months=rule.listed_months, first_listed_month=rule.floor)
         return other
 
     def files(self) -> Files:

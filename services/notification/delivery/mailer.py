@@ -37,8 +37,7 @@ class Envelope:
     _timeout: float
 
     async def send(self, message: EmailMessage) -> None:
-        """Returns when the relay has said 250 to the whole mail (Q13). Raises NotSentYet or RefusedForGood.
-        """
+        """Returns when the relay has said 250 to the mail (Q13). Raises NotSentYet or RefusedForGood."""
         with _plainly_said():
             async with asyncio.timeout(self._timeout):
                 # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long
@@ -60,9 +59,8 @@ class Mailer:
     async def envelope(self, *, sender: str, recipient: EmailAddress) -> AsyncIterator[Envelope]:
         """A connection to the relay that has accepted both addresses. Raises NotSentYet or RefusedForGood."""
         if not str(recipient).isascii() or any(character in recipient for character in "\r\n<> "):
-            raise RefusedForGood(
-                "address"
-            )  # X27: the client library would cut such an envelope short in silence
+            # X27: the client library would cut such an envelope short in silence.
+            raise RefusedForGood("address")
         client = self._client()
         try:
             with _plainly_said():

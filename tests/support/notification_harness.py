@@ -10,25 +10,30 @@ from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.outbox import Outbox
 from chassis.process.clock import SystemClock
 from chassis.security.sealing import Sealer, Unsealer, new_sealing_keys
+from messages.company import CompanyProfile
 from messages.registration import MailOrder, ProvisionallyRegistered
 from messages.values import EmailAddress
-from services.notification import handlers
-from services.notification.mailer import Mailer
-from services.notification.rendering import Letterhead
+from services.notification.delivery.mailer import Mailer
+from services.notification.delivery.send_slots import SLOT_AT_MOST, SendSlots
+from services.notification.service import Letterhead, Notification
 
 PRIVATE, PUBLIC = new_sealing_keys()
 SEALER = Sealer({"notification": PUBLIC})
+LETTERHEAD = Letterhead(
+    "no-reply@aicom-koka.jp", "あいコムこうか マイページ", "support@aicom-koka.jp", CompanyProfile()
+)
 TOKEN = "T0ken-that-nobody-may-see-except-the-customer-x"
 
 
-def a_service(database: Database, relay_url: str) -> handlers.Notification:
+def a_service(database: Database, relay_url: str) -> Notification:
     """notification as its composition root makes it."""
-    return handlers.Notification(
+    return Notification(
         database=database,
         outbox=Outbox(database),
         unsealer=Unsealer([PRIVATE]),
-        mailer=Mailer(relay_url, 5),
-        letterhead=Letterhead("no-reply@aicom-koka.jp", "あいコムこうか マイページ", "support@aicom-koka.jp"),
+        relay=Mailer(relay_url, 5),
+        send_slot=SendSlots(SLOT_AT_MOST).acquire,
+        letterhead=LETTERHEAD,
         public_url="https://mypage.example.jp",
     )
 
@@ -46,7 +51,7 @@ def received() -> DeliveryInfo:
     return DeliveryInfo(str(uuid4()), 1, None)
 
 
-async def only_row(service: handlers.Notification) -> Any:
+async def only_row(service: Notification) -> Any:
     """The one mail there is."""
     async with service.database.transaction() as tx:
         rows = await tx.fetch("SELECT * FROM mails")
@@ -54,13 +59,13 @@ async def only_row(service: handlers.Notification) -> Any:
     return rows[0]
 
 
-async def events_said(service: handlers.Notification) -> list[str]:
+async def events_said(service: Notification) -> list[str]:
     """Types of events in the outbox."""
     async with service.database.transaction() as tx:
         return [row["type"] for row in await tx.fetch("SELECT type FROM outbox")]
 
 
-async def make_due(service: handlers.Notification) -> None:
+async def make_due(service: Notification) -> None:
     """As if the wait were over."""
     async with service.database.transaction() as tx:
         await tx.execute("UPDATE mails SET next_attempt_at = now(), lease_until = now()")

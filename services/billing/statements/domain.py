@@ -1,10 +1,10 @@
-"""The rules of billing: which months a customer may open (T24, Q20), and when a statement adds up (C9, I4).
-"""
+"""Which months a customer may open (T24, Q20), and what a statement says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from messages.values import BillingMonth
 
@@ -52,8 +52,7 @@ class Neighbours:
 
 
 def neighbours(listed: Sequence[BillingMonth], month: BillingMonth) -> Neighbours | None:
-    """None if `month` is not listed: then it may not be opened either. `listed` may have gaps and any order.
-    """
+    """None if `month` is not listed: then it may not be opened. `listed` may have gaps and any order."""
     if month not in listed:
         return None
     earlier = [each for each in listed if each < month]
@@ -62,7 +61,25 @@ def neighbours(listed: Sequence[BillingMonth], month: BillingMonth) -> Neighbour
 
 
 @dataclass(frozen=True)
-class Statement:
+class ListedMonth:
+    """One row of ご利用料金の一覧. The amount includes tax."""
+
+    billing_month: BillingMonth
+    amount_yen: int
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One line of a statement, without tax. `tax_rate_percent` 0 means 対象外."""
+
+    service: str
+    item: str
+    tax_rate_percent: int
+    amount_yen: int
+
+
+@dataclass(frozen=True)
+class StatementTotals:
     """The totals of one customer and month as the billing system made them, in yen. `bases` has every rate,
     `taxes` the taxed ones.
     """
@@ -72,21 +89,16 @@ class Statement:
     amount_yen: int
 
 
-def line_differences(statement: Statement, line_sums: Mapping[int, int]) -> dict[int, int]:
-    """By tax rate: how much more the lines add up to than the base says. Only rates that differ (C9)."""
-    differences = {rate: line_sums.get(rate, 0) - statement.bases[rate] for rate in TAX_RATES}
-    return {rate: yen for rate, yen in differences.items() if yen}
+@dataclass(frozen=True)
+class PublishedStatement:
+    """One statement with what belongs to it. `published_on` is the day in Japan."""
+
+    published_on: date
+    lines: tuple[StatementLine, ...]
+    totals: StatementTotals
 
 
-def amount_difference(statement: Statement) -> int:
-    """How much more bases and taxes add up to than the amount says; 0 for a statement that adds up (C9)."""
-    return sum(statement.bases.values()) + sum(statement.taxes.values()) - statement.amount_yen
-
-
-def wrong_taxes(statement: Statement) -> list[int]:
-    """The rates whose tax no rounding of base x rate gives. Up, down or half: the billing system decides
-    (I4).
-    """
-    return [
-        rate for rate, tax in statement.taxes.items() if abs(tax * 100 - statement.bases[rate] * rate) >= 100
-    ]
+def rate_totals(totals: StatementTotals) -> list[tuple[int, int, int]]:
+    """Rate, base and tax, for each rate at which anything was charged, in the order of `TAX_RATES`."""
+    each_rate = ((rate, totals.bases[rate], totals.taxes.get(rate, 0)) for rate in TAX_RATES)
+    return [(rate, base, tax) for rate, base, tax in each_rate if base or tax]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messages.values import BillingMonth
-from services.billing import cells
+from services.billing.imports import csv_columns
 
 
 @pytest.mark.parametrize(
@@ -13,13 +13,16 @@ from services.billing import cells
 )
 def test_a_month_may_be_written_in_every_customary_way(cell: str) -> None:
     """C6."""
-    assert cells.month(cell) == BillingMonth(2026, 10)
+    assert csv_columns.month(cell) == BillingMonth(2026, 10)
 
 
 def test_a_month_may_lack_its_zero_where_something_divides_it() -> None:
     """Excel drops it."""
     assert (
-        cells.month("2026/7") == cells.month("2026年7月") == cells.month("2026-07") == BillingMonth(2026, 7)
+        csv_columns.month("2026/7")
+        == csv_columns.month("2026年7月")
+        == csv_columns.month("2026-07")
+        == BillingMonth(2026, 7)
     )
 
 
@@ -29,7 +32,7 @@ def test_a_month_may_lack_its_zero_where_something_divides_it() -> None:
 def test_what_is_not_surely_a_month_is_refused(cell: str) -> None:
     """A wrong month would be shown to customers."""
     with pytest.raises(ValueError, match="請求年月"):
-        cells.month(cell)
+        csv_columns.month(cell)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_what_is_not_surely_a_month_is_refused(cell: str) -> None:
 )
 def test_an_amount_may_be_written_in_every_customary_way(cell: str, yen: int) -> None:
     """C5."""
-    assert cells.yen(cell) == yen
+    assert csv_columns.yen(cell) == yen
 
 
 @pytest.mark.parametrize(
@@ -66,14 +69,14 @@ def test_an_amount_may_be_written_in_every_customary_way(cell: str, yen: int) ->
 def test_what_is_not_surely_an_amount_of_whole_yen_is_refused(cell: str) -> None:
     """Decimals above all (C5)."""
     with pytest.raises(ValueError, match="円の整数"):
-        cells.yen(cell)
+        csv_columns.yen(cell)
 
 
 @pytest.mark.parametrize("cell", ["10000000000", "-10,000,000,000"])
 def test_an_amount_that_no_message_could_carry_is_refused(cell: str) -> None:
     """Such a bill is a fault of the data."""
     with pytest.raises(ValueError, match="大きすぎます"):
-        cells.yen(cell)
+        csv_columns.yen(cell)
 
 
 @pytest.mark.parametrize(
@@ -82,50 +85,50 @@ def test_an_amount_that_no_message_could_carry_is_refused(cell: str) -> None:
 )
 def test_a_rate_is_ten_eight_or_none(cell: str, rate: int) -> None:
     """The rates there are."""
-    assert cells.rate(cell) == rate
+    assert csv_columns.rate(cell) == rate
 
 
 @pytest.mark.parametrize("cell", ["5%", "0.1", "軽減", "10%%"])
 def test_another_rate_is_refused(cell: str) -> None:
     """A statement has no place for it."""
     with pytest.raises(ValueError, match="税率"):
-        cells.rate(cell)
+        csv_columns.rate(cell)
 
 
 @pytest.mark.parametrize("cell", ["0012345678", "12345678", "１２３４５６７８"])
 def test_leading_zeros_that_excel_ate_do_no_harm(cell: str) -> None:
     """C4."""
-    assert cells.customer_number(cell) == "12345678"
+    assert csv_columns.customer_number(cell) == "12345678"
 
 
 @pytest.mark.parametrize("cell", ["0", "12345678901", "A1"])
 def test_what_is_no_customer_number_is_refused(cell: str) -> None:
     """The sentence does not repeat it."""
     with pytest.raises(ValueError, match="10桁") as refused:
-        cells.customer_number(cell)
+        csv_columns.customer_number(cell)
     assert cell not in str(refused.value).replace("10桁", "")
 
 
 @pytest.mark.parametrize(("cell", "number"), [("1", 1), ("０２", 2), ("9999", 9999)])
 def test_lines_are_numbered(cell: str, number: int) -> None:
     """In the order in which they are shown."""
-    assert cells.line_number(cell) == number
+    assert csv_columns.line_number(cell) == number
 
 
 @pytest.mark.parametrize("cell", ["0", "10000", "-1", "1.0", "一"])
 def test_another_line_number_is_refused(cell: str) -> None:
     """It would not sort."""
     with pytest.raises(ValueError, match="行番号"):
-        cells.line_number(cell)
+        csv_columns.line_number(cell)
 
 
 def test_a_label_keeps_its_characters() -> None:
     """Half-width kana too: it is the billing system's text."""
-    assert cells.label(" ﾈｯﾄ 基本料～① ") == "ﾈｯﾄ 基本料～①"
+    assert csv_columns.label(" ﾈｯﾄ 基本料～① ") == "ﾈｯﾄ 基本料～①"
 
 
 @pytest.mark.parametrize("cell", ["a\nb", "a\u202eb", "a\u200bb", "長" * 101])
 def test_a_label_that_would_spoil_the_page_is_refused(cell: str) -> None:
     """Controls, invisible and bidirectional marks; more than 100 characters."""
     with pytest.raises(ValueError, match="100文字"):
-        cells.label(cell)
+        csv_columns.label(cell)

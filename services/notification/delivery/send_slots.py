@@ -1,4 +1,4 @@
-"""One after the other, unless somebody takes too long."""
+"""One after the other, unless somebody takes too long (ADR 0019)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+SLOT_AT_MOST = 0.5  # seconds: a relay that takes longer for its 250 holds up nobody else's mail
+
 
 class SendSlots:
-    """At most one holder of the turn at a time. After `at_most` seconds the next one may begin, although the
+    """At most one holder of the slot at a time. After `at_most` seconds the next one may begin, although the
     one before has not ended.
     """
 
@@ -17,8 +19,8 @@ class SendSlots:
         self._taken = asyncio.Lock()
 
     @asynccontextmanager
-    async def mine(self) -> AsyncIterator[None]:
-        """Waits for the turn and has it for the block."""
+    async def acquire(self) -> AsyncIterator[None]:
+        """Waits for the slot and has it for the block."""
         await self._taken.acquire()
         is_mine = True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,24 +12,17 @@ from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from services.notification.service import Letterhead
+
 _POLICY = SMTP.clone(max_line_length=74)  # with 76, an encoded word can come out too long (T3)
 _TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-
-
-@dataclass(frozen=True)
-class Letterhead:
-    """Who writes."""
-
-    address: str
-    name: str
-    reply_to: str
 
 
 def render(
@@ -42,14 +34,16 @@ def render(
     message["From"] = Address(letterhead.name, user, domain)
     message["To"] = to
     message["Reply-To"] = letterhead.reply_to
-    message["Subject"] = _TEMPLATES.get_template(f"{template}/subject.txt").render().strip()
+    message["Subject"] = _filled(f"{template}/subject.txt", letterhead, {}).strip()
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = (
-        f"<{mail_key}@{domain}>"  # the same at every attempt: a reader can tell a repetition
-    )
+    # The same at every attempt: a reader can tell a repetition.
+    message["Message-ID"] = f"<{mail_key}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_TEMPLATES.get_template(f"{template}/body.txt").render(values), cte="base64")
-    message.add_alternative(
-        _TEMPLATES.get_template(f"{template}/body.html").render(values), subtype="html", cte="base64"
-    )
+    message.set_content(_filled(f"{template}/body.txt", letterhead, values), cte="base64")
+    html = _filled(f"{template}/body.html", letterhead, values)
+    message.add_alternative(html, subtype="html", cte="base64")
     return message
+
+
+def _filled(name: str, letterhead: Letterhead, values: dict[str, str]) -> str:
+    return _TEMPLATES.get_template(name).render(values, company=letterhead.company)
