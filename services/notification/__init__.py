@@ -2,5 +2,6 @@
 
 Owns: mails (one row each: queued, sending, sent, abandoned), their templates, SMTP.
 Hears: registration.provisionally_registered, identity.account_created, identity.registered_contract_proved,
-identity.account_closing_soon. Says: mail_sent, mail_abandoned.
+    identity.account_closing_soon.
+Says: mail_sent, mail_abandoned.
 """
