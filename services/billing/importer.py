@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.csv_import.table import BrokenFile, Problems, RowProblem, TableFile, TableRow, masked, read_table
+from chassis.csv_import import BrokenFile, Problems, RowProblem, TableFile, TableRow, masked, read_table
 from chassis.database.db import Database, Transaction
 from chassis.process.os_user import os_user
 from messages.values import BillingMonth

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from chassis.csv_import.table import Column, Problems, RowProblem, TableFile, TableRow, masked, read_table
+from chassis.csv_import import Column, Problems, RowProblem, TableFile, TableRow, masked, read_table
 from chassis.database.db import Database, Transaction
 from chassis.messaging.outbox import Outbox
 from chassis.process.os_user import os_user

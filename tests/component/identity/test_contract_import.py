@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from identity_house import KANA, NUMBER, PHONE, House
 
-from chassis.csv_import.table import BrokenFile
+from chassis.csv_import import BrokenFile
 from chassis.messaging.refusal import Refusal
 from messages.identity import RefusalCode, SessionEnded
 from services.identity.importer import ImportedContracts, import_contracts
