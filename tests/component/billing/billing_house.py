@@ -26,7 +26,7 @@ from services.billing.importer import ImportedCharges, import_charges
 KEYS = KeyRing.generate()
 TARO, HANAKO = "12345678", "520011"
 RULE = WindowRule(listed_months=12, floor=BillingMonth(2020, 7))
-RECEIVED = DeliveryInfo(message_id="", attempt=1, sender=None)
+RECEIVED = DeliveryInfo(message_id="", attempt=1)
 
 STATEMENT_TITLES = (
     "お客様番号",

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from conformance_host import USERS, a_virtual_host
+from support.virtual_host import USERS, a_virtual_host
 
 from chassis.messaging.bus import BusDown, NotPublished, Unroutable
 from chassis.messaging.message import Incoming, Lane, Outgoing
@@ -88,8 +88,7 @@ async def host(rabbit: PrivateRabbit) -> AsyncIterator[Host]:
 async def test_a_work_queue_deleted_under_its_consumer_is_named_and_consumed_again_when_it_is_back(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The broker only cancels the subscription; channel and connection live on. We listen, and need not look.
-    """
+    """The broker only cancels the subscription; channel and connection live on. We listen instead of look."""
     monkeypatch.setattr(consuming, "LOOKS_AGAIN_EVERY", 3600)
     bus, consumer = await host.identity()
     await host.delete("queues/{}/identity.events")

@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Callable
 from uuid import uuid4
 
 import pytest
-from conformance_host import a_virtual_host
 from faults.proxy import Proxy
+from support.virtual_host import a_virtual_host
 from test_services_that_hang import LISTED, QUERY, Billing, listening_client
 
 from chassis.messaging.bus import BusDown, Unknown

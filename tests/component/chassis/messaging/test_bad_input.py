@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import aio_pika
 import pytest
-from conformance_host import a_virtual_host
+from support.virtual_host import a_virtual_host
 
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.rabbit import RabbitBus
