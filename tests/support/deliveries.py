@@ -39,6 +39,15 @@ class Seen:
     async def next(self) -> Delivery:
         return await asyncio.wait_for(self.deliveries.get(), 10)
 
+    async def next_two(self) -> list[Delivery]:
+        first = await self.next()
+        second = await self.next()
+        return [first, second]
+
+    async def acknowledge_next(self) -> None:
+        delivery = await self.next()
+        await delivery.ack()
+
     async def nothing_for(self, seconds: float) -> bool:
         await asyncio.sleep(seconds)
         return self.deliveries.empty()

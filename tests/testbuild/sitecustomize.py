@@ -47,7 +47,8 @@ class Patching(MetaPathFinder, Loader):
 
 
 def end_with(text: str) -> None:
-    """Ends the process: an exception in this file would only be printed, and the guard would silently be on."""
+    """Ends the process: an exception in this file would only be printed, and the guard would silently be on.
+    """
     os.write(2, f"{text}\n".encode())
     os._exit(2)
 

@@ -23,7 +23,9 @@ from chassis.messaging.topology import (
 
 async def test_a_published_event_reaches_the_queue_that_is_bound_to_it(bus_of: Any) -> None:
     """Body, type, id and headers arrive as they left."""
-    sender, receiver, seen = await bus_of("registration"), await bus_of("identity"), Seen()
+    sender = await bus_of("registration")
+    receiver = await bus_of("identity")
+    seen = Seen()
     await receiver.consume(IDENTITY, seen, at_most=5)
     sent = an_event(body=b'{"a": 1}', headers={"x-attempt": 2})
     await sender.publish(sent, within=5)
@@ -59,11 +61,11 @@ async def test_a_dead_letter_lies_in_the_queue_of_the_dead(bus_of: Any) -> None:
     await receiver.publish(
         an_event(exchange=DEAD, routing_key=IDENTITY.name, headers={"x-error-type": "Poison"}), within=5
     )
-    undertaker = await bus_of("operator")
-    await undertaker.consume(Queue(dead_queue(IDENTITY.name), QueueKind.WORK), dead, at_most=5)
-    buried = await dead.next()
-    assert buried.message.headers["x-error-type"] == "Poison"
-    await buried.ack()
+    operator = await bus_of("operator")
+    await operator.consume(Queue(dead_queue(IDENTITY.name), QueueKind.WORK), dead, at_most=5)
+    dead_letter = await dead.next()
+    assert dead_letter.message.headers["x-error-type"] == "Poison"
+    await dead_letter.ack()
 
 
 async def test_a_message_in_the_waiting_room_returns_to_its_own_work_queue(
@@ -86,7 +88,9 @@ async def test_a_message_in_the_waiting_room_returns_to_its_own_work_queue(
 
 async def test_only_rabbitmq_says_who_published(bus_of: Any) -> None:
     """The broker verifies the name; in one process nobody does."""
-    sender, receiver, seen = await bus_of("registration"), await bus_of("identity"), Seen()
+    sender = await bus_of("registration")
+    receiver = await bus_of("identity")
+    seen = Seen()
     await receiver.consume(IDENTITY, seen, at_most=5)
     await sender.publish(an_event(), within=5)
     delivery = await seen.next()

@@ -14,14 +14,16 @@ from chassis.messaging.topology import RPC_MAX_LENGTH, Queue, QueueKind
 
 async def test_a_request_to_a_service_that_is_not_there_is_unroutable_at_once(bus_of: Any) -> None:
     """The queue goes with its last consumer, so a caller need not wait for a deadline (D4)."""
-    caller, service, seen = await bus_of("gateway"), await bus_of("billing"), Seen()
+    caller = await bus_of("gateway")
+    service = await bus_of("billing")
+    seen = Seen()
     queue = Queue("billing.rpc", QueueKind.RPC, (("billing.rpc", "billing.rpc"),))
     call = an_event(exchange="billing.rpc", routing_key="billing.rpc", persistent=False)
     with pytest.raises(Unroutable):
         await caller.publish(call, within=5)
     consumer = await service.consume(queue, seen, at_most=5)
     await caller.publish(call, within=5)
-    await (await seen.next()).ack()
+    await seen.acknowledge_next()
     await consumer.cancel()
     with pytest.raises(Unroutable):
         await caller.publish(
@@ -31,7 +33,9 @@ async def test_a_request_to_a_service_that_is_not_there_is_unroutable_at_once(bu
 
 async def test_a_request_that_waited_longer_than_its_time_is_dropped(bus_of: Any) -> None:
     """Nobody works for a caller who has given up."""
-    caller, service, seen = await bus_of("gateway"), await bus_of("billing"), Seen()
+    caller = await bus_of("gateway")
+    service = await bus_of("billing")
+    seen = Seen()
     queue = Queue("billing.rpc", QueueKind.RPC, (("billing.rpc", "billing.rpc"),))
     await service.consume(queue, seen, at_most=1)
     call = {"exchange": "billing.rpc", "routing_key": "billing.rpc", "persistent": False}
@@ -45,7 +49,9 @@ async def test_a_request_that_waited_longer_than_its_time_is_dropped(bus_of: Any
 
 async def test_a_full_queue_rejects_and_takes_again_once_there_is_room(bus_of: Any) -> None:
     """The caller hears it at once; nothing that was taken is pushed out."""
-    caller, service, seen = await bus_of("gateway"), await bus_of("billing"), Seen()
+    caller = await bus_of("gateway")
+    service = await bus_of("billing")
+    seen = Seen()
     queue = Queue("billing.rpc", QueueKind.RPC, (("billing.rpc", "billing.rpc"),))
     await service.consume(queue, seen, at_most=1)
     call = {"exchange": "billing.rpc", "routing_key": "billing.rpc", "persistent": False}
@@ -54,7 +60,7 @@ async def test_a_full_queue_rejects_and_takes_again_once_there_is_room(bus_of: A
     with pytest.raises(Rejected):
         await _fill(caller, call)
     for _ in range(5):
-        await (await seen.next()).ack()
+        await seen.acknowledge_next()
     await seen.next()
     await caller.publish(an_event(**call), within=10)
 

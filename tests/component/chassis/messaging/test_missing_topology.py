@@ -118,7 +118,8 @@ async def test_a_request_queue_deleted_under_its_consumer_is_declared_again(host
 
 async def test_a_request_exchange_that_is_gone_is_named_and_bound_again_when_it_is_back(host: Host) -> None:
     """The broker says nothing when bindings go with their exchange, so the consumer looks by itself."""
-    bus, gateway = await host.bus("billing"), await host.bus("gateway")
+    bus = await host.bus("billing")
+    gateway = await host.bus("gateway")
     consumer = await bus.consume(rpc_queue("billing", Lane.FAST), lambda _: None, at_most=5)
     call = Outgoing("billing.rpc", "billing.rpc", "billing.list_charges.v1", uuid4(), b"{}")
     await host.delete("exchanges/{}/billing.rpc")

@@ -76,7 +76,8 @@ async def billing(bus_of: Any) -> Billing:
 @pytest.fixture
 async def client(bus_of: Any) -> AsyncIterator[RpcClient]:
     """A caller."""
-    rpc = await listening_client(await bus_of("gateway"))
+    bus = await bus_of("gateway")
+    rpc = await listening_client(bus)
     yield rpc
     await rpc.stop()
 
