@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chassis.csv_import.table import BrokenFile
+from chassis.csv_import import BrokenFile
 from chassis.process.clock import SystemClock
 from messages.values import BillingMonth, InvalidValue
 from mypage.contracts import AsJson, DryRun, Encoding, InputFile, Report

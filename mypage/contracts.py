@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from chassis.csv_import.table import BrokenFile
+from chassis.csv_import import BrokenFile
 from mypage.import_report import fail_with, say_result, shown_progress, with_database
 from services.identity.contracts.import_contracts import ImportedContracts, import_contracts
 

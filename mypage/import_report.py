@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from chassis.csv_import.table import BrokenFile, RowProblem
+from chassis.csv_import import BrokenFile, RowProblem, TableFault
 from chassis.database.db import Database
 from chassis.database.migrate import missing_migrations
 from mypage.databases import database_url, migrations_of
@@ -27,6 +27,24 @@ from mypage.missing import MissingPart
 _err = Console(stderr=True)
 _TITLES = ("ファイル", "行", "列", "値", "理由")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+TABLE_FAULTS = {
+    TableFault.HAS_NUL: "NUL文字があります。UTF-16ではなくUTF-8かShift_JIS（CP932）で書き出してください",
+    TableFault.NOT_UTF8: "文字コードがUTF-8ではありません",
+    TableFault.NOT_CP932: "文字コードがShift_JIS（CP932）ではありません",
+    TableFault.IN_NO_KNOWN_ENCODING: "文字コードがUTF-8でもShift_JIS（CP932）でもありません",
+    TableFault.EMPTY_FILE: "見出しがありません",
+    TableFault.NO_HEADER: "見出しの行がありません",
+    TableFault.UNKNOWN_COLUMN: "知らない列です",
+    TableFault.REPEATED_COLUMN: "同じ列が2つあります",
+    TableFault.MISSING_COLUMN: "必要な列がありません",
+    TableFault.MORE_CELLS_THAN_TITLES: "見出しより列が多くあります。カンマを含む値を引用符で囲んでください",
+    TableFault.UNBALANCED_QUOTES: "引用符の対応が正しくない行が、この行から先にあります",
+    TableFault.EMPTY_CELL: "値がありません",
+    TableFault.SCIENTIFIC_NOTATION: (
+        "Excelが数字を指数表記に変えています。列を文字列にして書き出し直してください"
+    ),
+}
+"""What is said of a table whatever its columns mean; the importers say the rest themselves."""
 
 
 @contextmanager
@@ -67,7 +85,7 @@ def fail_with(broken: BrokenFile, *, as_json: bool, report: Path | None) -> None
     if report:
         _write_or_say_why_not(report, broken)
     if as_json:
-        problems = [asdict(problem) for problem in broken.problems]
+        problems = [{**asdict(problem), "reason": _sentence(problem)} for problem in broken.problems]
         typer.echo(json.dumps({"problems": problems, "count": broken.count}, ensure_ascii=False))
     else:
         table = Table(*_TITLES)
@@ -105,7 +123,11 @@ def write_report(path: Path, broken: BrokenFile) -> None:
 
 
 def _cells(problem: RowProblem) -> tuple[str, int, str, str, str]:
-    return problem.file, problem.line, problem.column, problem.masked_value, problem.reason
+    return problem.file, problem.line, problem.column, problem.masked_value, _sentence(problem)
+
+
+def _sentence(problem: RowProblem) -> str:
+    return TABLE_FAULTS[problem.reason] if isinstance(problem.reason, TableFault) else problem.reason
 
 
 def _harmless(cell: str) -> str:

@@ -117,11 +117,9 @@ class RunningComponent:
         if self._component.outbox is None:
             return []
         self._relay = Relay(self._component.outbox, self._bus)
+        run = Periodic("relay", 1.0, self._relay.run)  # it ends only by a fault
         measure = partial(self._relay.measure, self._component.name)
-        return [
-            Periodic("relay", 1.0, self._relay.run),
-            Periodic("measure", _MEASURED_EVERY, measure),
-        ]  # `run` ends only by a fault
+        return [run, Periodic("measure", _MEASURED_EVERY, measure)]
 
     async def _wait_for_database(self) -> None:
         component, said = self._component, ""

@@ -27,7 +27,7 @@ from services.billing.statements.show_statement import show_statement
 KEYS = KeyRing.generate()
 TARO, HANAKO = "12345678", "520011"
 RULE = WindowRule(listed_months=12, floor=BillingMonth(2020, 7))
-RECEIVED = DeliveryInfo(message_id="", attempt=1, sender=None)
+RECEIVED = DeliveryInfo(message_id="", attempt=1)
 
 STATEMENT_TITLES = (
     "お客様番号",

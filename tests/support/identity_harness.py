@@ -48,7 +48,7 @@ Said = TypeVar("Said", bound=Event)
 
 def received(message_id: UUID | None = None) -> DeliveryInfo:
     """A first delivery, unless the id was seen before."""
-    return DeliveryInfo(message_id=str(message_id or new_key()), attempt=1, sender=None)
+    return DeliveryInfo(message_id=str(message_id or new_key()), attempt=1)
 
 
 def identity_on(database: Database) -> Identity:

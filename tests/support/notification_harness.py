@@ -48,7 +48,7 @@ def a_provisional_registration(key: UUID | None = None) -> ProvisionallyRegister
 
 def received() -> DeliveryInfo:
     """A first delivery."""
-    return DeliveryInfo(str(uuid4()), 1, None)
+    return DeliveryInfo(str(uuid4()), 1)
 
 
 async def only_row(service: Notification) -> Any:

@@ -16,7 +16,7 @@ from chassis.messaging.bus import Delivery
 from chassis.messaging.memory import MemoryBus
 from chassis.messaging.message import Lane, Message, Reply, message_type
 from chassis.messaging.refusal import Refusal
-from chassis.messaging.rpc_client import answer
+from chassis.messaging.rpc_protocol import answer
 from chassis.messaging.topology import rpc_queue
 from messages.identity import SessionShown
 from messages.subscriptions import ANSWERING_SERVICES

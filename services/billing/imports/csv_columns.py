@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from chassis.csv_import.table import Column
+from chassis.csv_import import Column
 from messages.values import BillingMonth, CustomerNumber, InvalidValue
 
 _MONTH = re.compile("([0-9]{4})(?:[/-]([0-9]{1,2})|([0-9]{2})|年([0-9]{1,2})月)")

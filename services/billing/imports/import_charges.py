@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from chassis.csv_import.table import BrokenFile, Problems, RowProblem, TableFile, TableRow, masked, read_table
+from chassis.csv_import import BrokenFile, Problems, RowProblem, TableFile, TableRow, masked, read_table
 from chassis.database.db import Database, Transaction
 from chassis.process.os_user import os_user
 from messages.values import BillingMonth

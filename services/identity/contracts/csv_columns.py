@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from chassis.csv_import.table import Column
+from chassis.csv_import import Column
 from messages.values import CustomerNumber, HolderKana, InvalidValue, PhoneNumber, Reason
 from services.identity.contracts.domain import ContractState, HolderKind
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.csv_import.table import Problems, RowProblem, TableFile, TableRow, masked, read_table
+from chassis.csv_import import Problems, RowProblem, TableFile, TableRow, masked, read_table
 from chassis.database.db import Database, Transaction
 from chassis.messaging.outbox import Outbox
 from chassis.process.os_user import os_user

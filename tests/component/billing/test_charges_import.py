@@ -21,7 +21,7 @@ from support.billing_harness import (
 )
 
 import mypage.demo
-from chassis.csv_import.table import BrokenFile, RowProblem
+from chassis.csv_import import BrokenFile, RowProblem, TableFault
 from messages.values import BillingMonth
 from services.billing.imports.import_charges import import_charges
 
@@ -255,7 +255,10 @@ async def test_files_that_were_given_in_the_wrong_order_are_refused(harness: Har
     statements, lines = two_statements(harness).write()
     with pytest.raises(BrokenFile) as broken:
         await import_charges(harness.database, lines, statements, publish=True, dry_run=False)
-    assert {problem.reason for problem in broken.value.problems} == {"知らない列です", "必要な列がありません"}
+    assert {problem.reason for problem in broken.value.problems} == {
+        TableFault.UNKNOWN_COLUMN,
+        TableFault.MISSING_COLUMN,
+    }
 
 
 async def test_customers_read_on_while_an_import_is_under_way(harness: Harness) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.identity_harness import KANA, NUMBER, PHONE, Harness
 
-from chassis.csv_import.table import BrokenFile
+from chassis.csv_import import BrokenFile
 from chassis.messaging.refusal import Refusal
 from messages.identity import RefusalCode, SessionEnded
 from services.identity.contracts.import_contracts import ImportedContracts, import_contracts

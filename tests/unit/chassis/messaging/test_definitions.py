@@ -44,7 +44,7 @@ def test_every_work_queue_has_a_place_for_its_dead() -> None:
 
 def test_no_password_is_in_the_committed_file() -> None:
     """A user without a password cannot log in until an operator sets one."""
-    committed = json.loads((Path(__file__).parents[3] / "deploy/rabbitmq/definitions.json").read_text())
+    committed = json.loads((Path(__file__).parents[4] / "deploy/rabbitmq/definitions.json").read_text())
     assert committed == DOCUMENT
     assert all(user["password_hash"] == "" and "password" not in user for user in committed["users"])
 

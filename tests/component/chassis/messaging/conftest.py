@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import quote
 
 import pytest
-from conformance_host import a_virtual_host
+from support.virtual_host import a_virtual_host
 
 from chassis.messaging.bus import Bus
 from chassis.messaging.memory import MemoryBus

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import aio_pika
 import pytest
-from conformance_host import a_virtual_host
+from support.virtual_host import a_virtual_host
 
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.rabbit import RabbitBus
@@ -97,13 +97,13 @@ async def test_bad_input_ends_among_the_dead_and_the_next_message_is_handled(
     )
     async with asyncio.timeout(30):
         assert await handled.get() == good.message_id
-        buried = await dead.get()
-    assert buried.message.headers["x-error-type"] == bad.reason
-    assert buried.message.body == bad.body
-    assert CANARY not in repr(dict(buried.message.headers))
+        dead_letter = await dead.get()
+    assert dead_letter.message.headers["x-error-type"] == bad.reason
+    assert dead_letter.message.body == bad.body
+    assert CANARY not in repr(dict(dead_letter.message.headers))
     assert {handled.get_nowait() for _ in range(handled.qsize())} <= {
         good.message_id
     }  # once more is allowed: it is at-least-once
-    await buried.ack()
+    await dead_letter.ack()
     for part in (running.stop(), *(bus.close() for bus in buses)):
         await part

@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator, Callable
 from uuid import uuid4
 
 import pytest
-from conformance_host import a_virtual_host
 from faults.proxy import Proxy
+from support.virtual_host import a_virtual_host
 from test_services_that_hang import LISTED, QUERY, Billing, listening_client
 
 from chassis.messaging.bus import BusDown, Unknown
@@ -162,7 +162,9 @@ async def test_a_broker_that_blocks_publishers_is_told_at_once_and_no_message_le
 
 async def test_calls_under_way_end_at_once_when_the_connection_for_replies_is_cut(behind: Behind) -> None:
     """And while there is no place for an answer, nobody is asked."""
-    gateway, billing = await behind.bus("gateway"), Billing(await behind.bus("billing", direct=True))
+    gateway = await behind.bus("gateway")
+    billing_bus = await behind.bus("billing", direct=True)
+    billing = Billing(billing_bus)
     await billing.bus.consume(rpc_queue("billing", Lane.FAST), billing, at_most=10)
     client = await listening_client(gateway)
     waiting = asyncio.create_task(client.call(QUERY, within=60))
@@ -186,7 +188,8 @@ async def test_forty_cuts_leave_no_task_and_no_descriptor_behind(
     """Publisher, consumers and reply queue come back each time, and what they held before is gone."""
     monkeypatch.setattr(link, "RECONNECT_EVERY", 0.05)
     monkeypatch.setattr(consuming, "RECONNECT_EVERY", 0.05)
-    identity, gateway = await behind.bus("identity"), await behind.bus("gateway")
+    identity = await behind.bus("identity")
+    gateway = await behind.bus("gateway")
     consumers = [
         await identity.consume(events_queue("identity"), lambda _: None, at_most=5),
         await identity.consume(rpc_queue("identity", Lane.FAST), lambda _: None, at_most=5),

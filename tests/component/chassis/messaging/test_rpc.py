@@ -127,14 +127,14 @@ async def test_an_unreadable_event_goes_to_the_dead_and_the_next_one_is_handled(
     )
     await sender.publish(bad, within=5)
     await sender.publish(good, within=5)
-    undertaker = await bus_of("operator")
-    await undertaker.consume(
+    operator = await bus_of("operator")
+    await operator.consume(
         Queue(dead_queue("registration.events"), QueueKind.WORK), dead.put_nowait, at_most=5
     )
-    buried = await asyncio.wait_for(dead.get(), 10)
-    assert buried.message.message_id == str(bad.message_id)
-    assert buried.message.headers["x-error-type"] == "DoesNotFitItsType"
-    await buried.ack()
+    dead_letter = await asyncio.wait_for(dead.get(), 10)
+    assert dead_letter.message.message_id == str(bad.message_id)
+    assert dead_letter.message.headers["x-error-type"] == "DoesNotFitItsType"
+    await dead_letter.ack()
     while not handled:
         await asyncio.sleep(0.01)
     assert set(handled) == {str(good.message_id)}

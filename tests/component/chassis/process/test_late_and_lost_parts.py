@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from conformance_host import a_virtual_host
 from faults.proxy import Proxy
+from support.virtual_host import a_virtual_host
 
 from chassis.database.db import Database
 from chassis.database.migrate import migrate

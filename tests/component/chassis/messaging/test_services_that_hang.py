@@ -21,8 +21,8 @@ from chassis.messaging.rpc_client import (
     RpcClient,
     ServiceDown,
     TooBusy,
-    answer,
 )
+from chassis.messaging.rpc_protocol import answer
 from chassis.messaging.topology import rpc_queue
 from chassis.process.metrics import exposition
 from messages.billing import ChargesListed, ListCharges
@@ -76,12 +76,13 @@ async def billing(bus_of: Any) -> Billing:
 @pytest.fixture
 async def client(bus_of: Any) -> AsyncIterator[RpcClient]:
     """A caller."""
-    rpc = await listening_client(await bus_of("gateway"))
+    bus = await bus_of("gateway")
+    rpc = await listening_client(bus)
     yield rpc
     await rpc.stop()
 
 
-async def test_after_five_deadlines_callers_hear_no_at_once_until_a_probe_is_answered(
+async def test_after_five_deadlines_callers_hear_no_at_once_until_a_trial_call_is_answered(
     client: RpcClient, billing: Billing
 ) -> None:
     """F10. The refused calls never reach the service."""

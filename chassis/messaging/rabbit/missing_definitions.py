@@ -1,5 +1,4 @@
-"""What the broker did not take lately because a part of its definitions is missing: for the readiness page.
-"""
+"""Publishes that the broker refused lately as part of its definitions is missing: for the readiness page."""
 
 from __future__ import annotations
 
@@ -13,8 +12,8 @@ from chassis.process.clock import monotonic
 _SAID_FOR = 20.0  # seconds: longer than an outbox waits before it tries again
 
 
-class RefusedPublishes:
-    """By exchange and routing key, until such a message is taken, or nobody has tried for a while."""
+class MissingDefinitions:
+    """What is missing by exchange and routing key, until such a message is taken or nobody tries any more."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], tuple[float, str]] = {}

@@ -10,8 +10,8 @@ from typing import Any
 
 import aiormq
 import pytest
-from conformance_host import a_virtual_host
 from pamqp import commands
+from support.virtual_host import a_virtual_host
 
 from chassis.messaging.message import Outgoing
 from chassis.messaging.rabbit import RabbitBus

@@ -11,7 +11,7 @@ import pytest
 from chassis.process.failpoints import arm
 from chassis.process.settings import HashingSettings, ProcessSettings, SettingsError, load
 
-ROOT = Path(__file__).parent.parent.parent.parent
+ROOT = Path(__file__).parents[4]
 SIGKILLED = -9
 
 PROGRAM = """

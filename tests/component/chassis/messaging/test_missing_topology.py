@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from conformance_host import USERS, a_virtual_host
+from support.virtual_host import USERS, a_virtual_host
 
 from chassis.messaging.bus import BusDown, NotPublished, Unroutable
 from chassis.messaging.message import Incoming, Lane, Outgoing
@@ -88,8 +88,7 @@ async def host(rabbit: PrivateRabbit) -> AsyncIterator[Host]:
 async def test_a_work_queue_deleted_under_its_consumer_is_named_and_consumed_again_when_it_is_back(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The broker only cancels the subscription; channel and connection live on. We listen, and need not look.
-    """
+    """The broker only cancels the subscription; channel and connection live on. We listen instead of look."""
     monkeypatch.setattr(consuming, "LOOKS_AGAIN_EVERY", 3600)
     bus, consumer = await host.identity()
     await host.delete("queues/{}/identity.events")
@@ -119,7 +118,8 @@ async def test_a_request_queue_deleted_under_its_consumer_is_declared_again(host
 
 async def test_a_request_exchange_that_is_gone_is_named_and_bound_again_when_it_is_back(host: Host) -> None:
     """The broker says nothing when bindings go with their exchange, so the consumer looks by itself."""
-    bus, gateway = await host.bus("billing"), await host.bus("gateway")
+    bus = await host.bus("billing")
+    gateway = await host.bus("gateway")
     consumer = await bus.consume(rpc_queue("billing", Lane.FAST), lambda _: None, at_most=5)
     call = Outgoing("billing.rpc", "billing.rpc", "billing.list_charges.v1", uuid4(), b"{}")
     await host.delete("exchanges/{}/billing.rpc")
