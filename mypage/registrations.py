@@ -20,7 +20,8 @@ from mypage.contracts import AsJson
 from mypage.import_report import with_database
 from services.notification.delivery.domain import UnsentMail
 from services.notification.delivery.repository import list_unsent
-from services.registration.repository import StuckRegistration, standing_still
+from services.registration.saga.domain import StuckRegistration
+from services.registration.saga.repository import standing_still
 
 registrations_app = typer.Typer(no_args_is_help=True, help="仮登録と本登録")
 

@@ -21,7 +21,7 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
         ("chassis.messaging.rabbit.consuming", of_chassis.callback_wait),
     ],
     "cancel_noticed": [("chassis.messaging.rabbit.consuming", of_chassis.cancel_noticed)],
-    "clamp": [("services.registration.domain", of_services.clamp)],
+    "clamp": [("services.registration.provisional.domain", of_services.clamp)],
     "confirms": [(_PUBLISHING, of_chassis.confirms)],
     "delete_before_confirm": [("chassis.messaging.outbox", of_chassis.delete_before_confirm)],
     "drain": [("chassis.process.runner", of_chassis.drain)],
@@ -34,10 +34,10 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "one_clock": [("chassis.security.signing", of_chassis.one_clock)],
     "patience": [(_DISPATCH, of_chassis.patience)],
     "poison": [(_DISPATCH, of_chassis.poison)],
-    "redriver": [("services.registration.reactions", of_services.redriver)],
-    "row_lock": [("services.registration.repository", of_services.row_lock)],
     "side_by_side": [("services.notification.delivery.delivery_loop", of_services.side_by_side)],
     "send_slots": [("services.notification.delivery.send_slots", of_services.send_slots)],
+    "redriver": [("services.registration.saga.redrive", of_services.redriver)],
+    "row_lock": [("services.registration.provisional.repository", of_services.row_lock)],
     "sender_check": [(_PUBLISHING, of_chassis.sender_check)],
 }
 """What may stand in TESTBUILD_GUARD_OFF: a name, and what is changed in which module."""

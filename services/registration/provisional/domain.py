@@ -1,32 +1,29 @@
-"""The rules of 仮登録 and 本登録: how long a link lives, who holds an account ID, what wrong passwords cost.
-"""
+"""The rules of 仮登録 and 本登録: how long a link lives, what wrong passwords cost, what is wiped when."""
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from chassis.messaging.refusal import Refusal
-from messages.identity import NewAccount, VerificationProof
-from messages.registration import LoginProof, PersonalDetails, ProvisionalState, RefusalCode
+from messages.identity import VerificationProof
+from messages.registration import (
+    ACTIVATION_WINDOW,
+    SENDING_TIME,
+    PersonalDetails,
+    ProvisionalState,
+    RefusalCode,
+)
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
 
-ACTIVATION_WINDOW = timedelta(hours=24)  # 使い方 5): 仮登録メール送信から 24 時間以内
-SENDING_TIME = timedelta(
-    hours=8
-)  # the mail's retries end after 6 h 11 min; so long we wait to hear that it left (Q13)
 WRONG_PASSWORDS_BEFORE_A_WAIT = 5  # Q15
 WRONG_PASSWORDS_BEFORE_THE_END = 15  # Q15
 WRONG_PASSWORD_WAIT = timedelta(minutes=15)  # Q15
 LOGIN_PROOF_LIFETIME = timedelta(minutes=10)  # T22
-FIRST_REDRIVE = timedelta(seconds=60)  # K17 of docs/states.md
-REDRIVES_BEFORE_ALARM = 3
-_SHORTEST_REDRIVE, _LONGEST_REDRIVE = timedelta(seconds=10), timedelta(minutes=10)
 
 LIVE = frozenset({ProvisionalState.REGISTERED, ProvisionalState.MAIL_SENT})
 LASTING = frozenset({ProvisionalState.ACTIVATED, ProvisionalState.COMPLETED})
@@ -36,10 +33,26 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
+class ChosenAccount:
+    """What the customer chose, for identity to open the account with."""
+
+    password_hash: str = field(repr=False)
+    email_address: EmailAddress
+    nickname: Nickname = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ProvenLogin:
+    """Who may log in without a password: the browser that knows the ticket, until `expires_at` (UTC)."""
+
+    expires_at: datetime
+    registration_key: UUID
+    login_ticket_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class ProvisionalAccount:
-    """One 仮登録. The personal fields are None once wiped. Expiry is true as soon as it is due, whatever
-    `state` still says.
-    """
+    """One 仮登録. What is personal is None once wiped; expiry is true when due, whatever `state` says."""
 
     registration_key: UUID
     contract_key: UUID
@@ -60,9 +73,7 @@ class ProvisionalAccount:
 
     @property
     def activation_deadline(self) -> datetime | None:
-        """The last instant of the 24 hours, in UTC; None until the relay is known to have taken the mail
-        (Q13).
-        """
+        """End of the 24 hours, in UTC; None until the relay is known to have taken the mail (Q13)."""
         return None if self.mail_sent_at is None else (self.mail_sent_at + ACTIVATION_WINDOW).astimezone(UTC)
 
     @property
@@ -131,11 +142,11 @@ class ProvisionalAccount:
         is_fresh = self.activated_at is not None and now < self.activated_at + LOGIN_PROOF_LIFETIME
         return self.state in LASTING and is_fresh and self.login_ticket_hash == login_ticket_hash
 
-    def login_proof(self) -> LoginProof:
+    def login_proof(self) -> ProvenLogin:
         """What the activating browser carries to identity; a repeated answer does not live longer than the
         first (T22).
         """
-        return LoginProof(
+        return ProvenLogin(
             expires_at=(_kept(self.activated_at) + LOGIN_PROOF_LIFETIME).astimezone(UTC),
             registration_key=self.registration_key,
             login_ticket_hash=_kept(self.login_ticket_hash),
@@ -157,15 +168,12 @@ class ProvisionalAccount:
 
     def with_mail_abandoned(self, now: datetime) -> ProvisionalAccount:
         """The mail will never leave (K13); means nothing once one has left."""
-        return (
-            self.ended(ProvisionalState.MAIL_ABANDONED, now)
-            if self.state is ProvisionalState.REGISTERED
-            else self
-        )
+        if self.state is not ProvisionalState.REGISTERED:
+            return self
+        return self.ended(ProvisionalState.MAIL_ABANDONED, now)
 
     def completed(self) -> ProvisionalAccount:
-        """Identity has the account, so what is personal is wiped here. Means nothing unless it was activated.
-        """
+        """Identity has the account: what is personal is wiped. Means nothing unless it was activated."""
         if self.state is not ProvisionalState.ACTIVATED:
             return self
         return replace(
@@ -174,18 +182,18 @@ class ProvisionalAccount:
 
     def rejected(self, now: datetime) -> ProvisionalAccount:
         """Identity could not open the account (K18). Means nothing unless it was activated."""
-        return (
-            self.ended(ProvisionalState.REJECTED, now) if self.state is ProvisionalState.ACTIVATED else self
-        )
+        if self.state is not ProvisionalState.ACTIVATED:
+            return self
+        return self.ended(ProvisionalState.REJECTED, now)
 
     def ended(self, state: ProvisionalState, now: datetime) -> ProvisionalAccount:
         """It ends in `state`, one of ENDED, and everything personal is wiped; its account ID is free."""
         wiped = replace(self, account_id=None, password_hash=None, email_address=None, nickname=None)
         return replace(wiped, state=state, ended_at=now)
 
-    def new_account(self) -> NewAccount:
+    def new_account(self) -> ChosenAccount:
         """What identity opens the account with. ValueError once it is wiped."""
-        return NewAccount(
+        return ChosenAccount(
             password_hash=_kept(self.password_hash),
             email_address=_kept(self.email_address),
             nickname=_kept(self.nickname),
@@ -206,25 +214,11 @@ def _kept(value: _Value | None) -> _Value:
     return value
 
 
-def resolve_conflicts(
-    contract_key: UUID, rivals: Iterable[ProvisionalAccount], now: datetime
-) -> list[ProvisionalAccount]:
-    """How the rivals of a new registration end: the contract's own live one is superseded (Q10), an overdue
-    holder of the ID expires.
-
-    `rivals` are the contract's own registrations and the one behind the claim on the account ID. Raises
-    CONTRACT_ALREADY_REGISTERED or ACCOUNT_ID_TAKEN (Q9, Q11).
-    """
-    own = [rival for rival in rivals if rival.contract_key == contract_key]
-    others = [rival for rival in rivals if rival.contract_key != contract_key]
-    if any(rival.state in LASTING for rival in own):
-        raise Refusal(RefusalCode.CONTRACT_ALREADY_REGISTERED)
-    if not all(rival.leaves_account_id_to(contract_key, now) for rival in others):
-        raise Refusal(RefusalCode.ACCOUNT_ID_TAKEN)
-    superseded = [rival.ended(ProvisionalState.SUPERSEDED, now) for rival in own if rival.state in LIVE]
-    return superseded + [
-        rival.ended(ProvisionalState.EXPIRED, now) for rival in others if rival.state in LIVE
-    ]
+def require_known(account: ProvisionalAccount | None) -> ProvisionalAccount:
+    """The account that was asked for. Raises ACTIVATION_UNKNOWN if there is none."""
+    if account is None:
+        raise Refusal(RefusalCode.ACTIVATION_UNKNOWN)
+    return account
 
 
 def words_of_the_customer(
@@ -238,10 +232,3 @@ def mailbox_hash(address: EmailAddress) -> str:
     """What mails to one mailbox are counted by: letter case and a +tag make no other mailbox (X24)."""
     mailbox = address.local_part.partition("+")[0]
     return hashlib.sha256(f"{mailbox}@{address.domain}".lower().encode()).hexdigest()
-
-
-def redrive_delay(redrives: int) -> timedelta:
-    """How long to wait for identity after telling it again for the `redrives`-th time: 10 s, doubled each
-    time, at most 10 min (K17).
-    """
-    return min(_SHORTEST_REDRIVE * (1 << min(redrives - 1, 10)), _LONGEST_REDRIVE)

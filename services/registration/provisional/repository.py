@@ -1,4 +1,4 @@
-"""The SQL of registration: provisional accounts and the claims on account IDs."""
+"""The SQL of provisional accounts. Text that a rule accepted once is not judged again when it is read."""
 
 from __future__ import annotations
 
@@ -7,26 +7,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.database.db import Row, Transaction
-from messages.registration import ProvisionalState
+from messages.registration import ACTIVATION_WINDOW, SENDING_TIME, ProvisionalState
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
-from services.registration.domain import ACTIVATION_WINDOW, SENDING_TIME, ProvisionalAccount
+from services.registration.provisional.domain import ProvisionalAccount
 
 _COLUMNS = """
-    p.registration_key, p.contract_key, p.customer_number, p.account_id_as_typed, p.password_hash, p.email_address, p.nickname, p.state,
-    p.registered_at, p.mail_sent_at, p.activated_at, p.ended_at, p.login_ticket_hash, p.wrong_passwords, p.wrong_password_wait_until,
-    p.redrives
+    p.registration_key, p.contract_key, p.customer_number, p.account_id_as_typed, p.password_hash,
+    p.email_address, p.nickname, p.state, p.registered_at, p.mail_sent_at, p.activated_at, p.ended_at,
+    p.login_ticket_hash, p.wrong_passwords, p.wrong_password_wait_until, p.redrives
 """
-
-
-@dataclass(frozen=True)
-class StuckRegistration:
-    """A registration that waits for somebody's word, and for how many seconds by now."""
-
-    registration_key: UUID
-    state: ProvisionalState
-    since: datetime
-    seconds: float
-    redrives: int
 
 
 @dataclass(frozen=True)
@@ -43,37 +32,9 @@ class NewRegistration:
     activation_token_hash: str
 
 
-async def now(tx: Transaction) -> datetime:
-    """The instant at which the transaction began, by the database's clock: the one that all deadlines are
-    measured with (Q14).
-    """
-    moment: datetime = await tx.fetchval("SELECT now()")
-    return moment
-
-
 async def lock_contract(tx: Transaction, contract_key: UUID) -> None:
     """Until the transaction ends nobody else registers for this contract."""
     await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"contract:{contract_key}")
-
-
-async def claim_account_id(tx: Transaction, account_id: AccountId, registration_key: UUID) -> UUID:
-    """Locks the claim on the ID, made for `registration_key` if there was none; returns whose it is.
-
-    A rival's claim that is not committed yet is waited for. What the owner's state is must be asked
-    afterwards: a condition in this statement would see the owner's row as it was before the wait.
-    """
-    statement = """
-        INSERT INTO account_id_claims AS claim (account_id_folded, registration_key) VALUES ($1, $2)
-        ON CONFLICT (account_id_folded) DO UPDATE SET registration_key = claim.registration_key RETURNING registration_key
-    """
-    owner: UUID = await tx.fetchval(statement, account_id.folded, registration_key)
-    return owner
-
-
-async def hand_claim_to(tx: Transaction, account_id: AccountId, registration_key: UUID) -> None:
-    """The ID belongs to that registration from now on. The caller has locked the claim."""
-    statement = "UPDATE account_id_claims SET registration_key = $2 WHERE account_id_folded = $1"
-    await tx.execute(statement, account_id.folded, registration_key)
 
 
 async def lock_rivals(tx: Transaction, contract_key: UUID, claim_owner: UUID) -> list[ProvisionalAccount]:
@@ -82,7 +43,8 @@ async def lock_rivals(tx: Transaction, contract_key: UUID, claim_owner: UUID) ->
     """
     statement = f"""
         SELECT {_COLUMNS} FROM provisional_accounts AS p
-        WHERE (contract_key = $1 AND state IN ('registered', 'mail_sent', 'activated', 'completed')) OR registration_key = $2
+        WHERE (contract_key = $1 AND state IN ('registered', 'mail_sent', 'activated', 'completed'))
+           OR registration_key = $2
         ORDER BY registration_key FOR UPDATE
     """  # noqa: S608 - column names
     return [_account(row) for row in await tx.fetch(statement, contract_key, claim_owner)]
@@ -94,8 +56,8 @@ async def add(tx: Transaction, new: NewRegistration) -> datetime:
     """
     statement = """
         INSERT INTO provisional_accounts (
-            registration_key, contract_key, customer_number, account_id_as_typed, password_hash, email_address, nickname,
-            activation_token_hash
+            registration_key, contract_key, customer_number, account_id_as_typed, password_hash,
+            email_address, nickname, activation_token_hash
         ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING registered_at
     """
     person = (new.customer_number, new.account_id, new.password_hash, new.email_address, new.nickname)
@@ -107,26 +69,33 @@ async def add(tx: Transaction, new: NewRegistration) -> datetime:
 
 async def find(tx: Transaction, registration_key: UUID) -> ProvisionalAccount | None:
     """The registration with that key."""
-    statement = f"SELECT {_COLUMNS} FROM provisional_accounts AS p WHERE registration_key = $1"  # noqa: S608 - column names
+    statement = f"""
+        SELECT {_COLUMNS} FROM provisional_accounts AS p WHERE registration_key = $1
+    """  # noqa: S608 - column names
     return _account_or_none(await tx.fetchrow(statement, registration_key))
 
 
 async def lock(tx: Transaction, registration_key: UUID) -> ProvisionalAccount | None:
     """The same; nobody else changes it until the transaction ends."""
-    statement = f"SELECT {_COLUMNS} FROM provisional_accounts AS p WHERE registration_key = $1 FOR UPDATE"  # noqa: S608 - column names
+    statement = f"""
+        SELECT {_COLUMNS} FROM provisional_accounts AS p WHERE registration_key = $1 FOR UPDATE
+    """  # noqa: S608 - column names
     return _account_or_none(await tx.fetchrow(statement, registration_key))
 
 
 async def find_by_token(tx: Transaction, activation_token_hash: str) -> ProvisionalAccount | None:
     """The registration whose mail held that token."""
-    statement = f"SELECT {_COLUMNS} FROM provisional_accounts AS p WHERE activation_token_hash = $1"  # noqa: S608 - column names
+    statement = f"""
+        SELECT {_COLUMNS} FROM provisional_accounts AS p WHERE activation_token_hash = $1
+    """  # noqa: S608 - column names
     return _account_or_none(await tx.fetchrow(statement, activation_token_hash))
 
 
 async def find_by_account_id(tx: Transaction, account_id: AccountId) -> ProvisionalAccount | None:
     """The registration behind the claim on that ID, whether it still holds it or not."""
     statement = f"""
-        SELECT {_COLUMNS} FROM account_id_claims JOIN provisional_accounts AS p USING (registration_key) WHERE account_id_folded = $1
+        SELECT {_COLUMNS} FROM account_id_claims JOIN provisional_accounts AS p USING (registration_key)
+        WHERE account_id_folded = $1
     """  # noqa: S608 - column names
     return _account_or_none(await tx.fetchrow(statement, account_id.folded))
 
@@ -135,8 +104,9 @@ async def save(tx: Transaction, account: ProvisionalAccount) -> None:
     """Writes everything that may change of a registration that the caller has locked."""
     statement = """
         UPDATE provisional_accounts SET
-            state = $2, account_id_as_typed = $3, password_hash = $4, email_address = $5, nickname = $6, mail_sent_at = $7,
-            activated_at = $8, ended_at = $9, login_ticket_hash = $10, wrong_passwords = $11, wrong_password_wait_until = $12
+            state = $2, account_id_as_typed = $3, password_hash = $4, email_address = $5, nickname = $6,
+            mail_sent_at = $7, activated_at = $8, ended_at = $9,
+            login_ticket_hash = $10, wrong_passwords = $11, wrong_password_wait_until = $12
         WHERE registration_key = $1
     """
     person = (account.account_id, account.password_hash, account.email_address, account.nickname)
@@ -146,9 +116,11 @@ async def save(tx: Transaction, account: ProvisionalAccount) -> None:
 
 
 async def redrive_in(tx: Transaction, registration_key: UUID, delay: timedelta, *, redrives: int) -> None:
-    """Identity is told again after `delay`, unless it answers first; it has been told again `redrives` times.
+    """Identity is told again after `delay`, unless it answers first. It was told again `redrives` times."""
+    statement = """
+        UPDATE provisional_accounts SET redrive_at = now() + $2::interval, redrives = $3
+        WHERE registration_key = $1
     """
-    statement = "UPDATE provisional_accounts SET redrive_at = now() + $2::interval, redrives = $3 WHERE registration_key = $1"
     await tx.execute(statement, registration_key, delay, redrives)
 
 
@@ -156,7 +128,8 @@ async def lock_overdue(tx: Transaction, *, at_most: int) -> list[ProvisionalAcco
     """Live registrations that are past their deadline, without those that somebody else has in hand."""
     statement = f"""
         SELECT {_COLUMNS} FROM provisional_accounts AS p
-        WHERE state IN ('registered', 'mail_sent') AND now() > coalesce(mail_sent_at, registered_at + $1::interval) + $2::interval
+        WHERE state IN ('registered', 'mail_sent')
+          AND now() > coalesce(mail_sent_at, registered_at + $1::interval) + $2::interval
         ORDER BY registered_at LIMIT $3 FOR UPDATE SKIP LOCKED
     """  # noqa: S608 - column names
     return [_account(row) for row in await tx.fetch(statement, SENDING_TIME, ACTIVATION_WINDOW, at_most)]
@@ -173,50 +146,6 @@ async def lock_unanswered(tx: Transaction, *, at_most: int) -> list[ProvisionalA
     return [_account(row) for row in await tx.fetch(statement, at_most)]
 
 
-async def standing_still(
-    tx: Transaction, *, without_mail: timedelta, without_answer: timedelta
-) -> list[StuckRegistration]:
-    """Registered for longer than `without_mail` and no news of the mail, or activated for longer than
-    `without_answer`; oldest first.
-    """
-    statement = """
-        SELECT registration_key, state, since, extract(epoch FROM now() - since)::float AS seconds, redrives
-        FROM provisional_accounts, LATERAL (SELECT CASE state WHEN 'registered' THEN registered_at ELSE activated_at END AS since) AS begun
-        WHERE (state = 'registered' AND registered_at < now() - $1::interval)
-           OR (state = 'activated' AND activated_at < now() - $2::interval)
-        ORDER BY since
-    """
-    rows = await tx.fetch(statement, without_mail, without_answer)
-    return [
-        StuckRegistration(
-            row["registration_key"],
-            ProvisionalState(row["state"]),
-            row["since"],
-            row["seconds"],
-            row["redrives"],
-        )
-        for row in rows
-    ]
-
-
-async def drop_idle_claims(tx: Transaction) -> None:
-    """Deletes the claims of registrations that have ended; one that is being taken over at this moment is
-    left alone.
-    """
-    statement = """
-        DELETE FROM account_id_claims WHERE account_id_folded IN (
-            SELECT account_id_folded FROM account_id_claims AS claim JOIN provisional_accounts AS p USING (registration_key)
-            WHERE p.ended_at IS NOT NULL FOR UPDATE OF claim SKIP LOCKED
-        )
-    """
-    await tx.execute(statement)
-
-
-async def drop_claim(tx: Transaction, registration_key: UUID) -> None:
-    """The account ID of that registration may be used again."""
-    await tx.execute("DELETE FROM account_id_claims WHERE registration_key = $1", registration_key)
-
-
 async def forget(tx: Transaction, registration_key: UUID) -> None:
     """Deletes the registration; the caller has dropped its claim."""
     await tx.execute("DELETE FROM provisional_accounts WHERE registration_key = $1", registration_key)
@@ -227,8 +156,10 @@ async def forget_ended(tx: Transaction, *, older_than: timedelta) -> None:
     for the sweep.
     """
     statement = """
-        DELETE FROM provisional_accounts AS p WHERE ended_at < now() - $1::interval
-        AND NOT EXISTS (SELECT FROM account_id_claims AS claim WHERE claim.registration_key = p.registration_key)
+        DELETE FROM provisional_accounts AS p
+        WHERE ended_at < now() - $1::interval AND NOT EXISTS (
+            SELECT FROM account_id_claims AS claim WHERE claim.registration_key = p.registration_key
+        )
     """
     await tx.execute(statement, older_than)
 
@@ -242,11 +173,11 @@ def _account(row: Row) -> ProvisionalAccount:
     return ProvisionalAccount(
         registration_key=row["registration_key"],
         contract_key=row["contract_key"],
-        customer_number=CustomerNumber(row["customer_number"]),
-        account_id=account_id and AccountId(account_id),
+        customer_number=CustomerNumber.stored(row["customer_number"]),
+        account_id=None if account_id is None else AccountId.stored(account_id),
         password_hash=row["password_hash"],
-        email_address=email_address and EmailAddress(email_address),
-        nickname=nickname and Nickname(nickname),
+        email_address=None if email_address is None else EmailAddress.stored(email_address),
+        nickname=None if nickname is None else Nickname.stored(nickname),
         state=ProvisionalState(row["state"]),
         registered_at=row["registered_at"],
         mail_sent_at=row["mail_sent_at"],

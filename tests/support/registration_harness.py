@@ -34,9 +34,14 @@ from messages.registration import (
 )
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname, Password, PasswordPolicy
 from mypage.keys import KeyRing
-from services.registration import handlers
+from services.registration.account_ids.check_account_id import check_account_id
+from services.registration.activation.activate import activate
+from services.registration.activation.show_activation import show_activation
 from services.registration.app import HANDLERS
-from services.registration.handlers import Registration
+from services.registration.provisional.check_provisional_password import check_provisional_password
+from services.registration.provisional.register_provisionally import register_provisionally
+from services.registration.provisional.show_provisional_account import show_provisional_account
+from services.registration.service import Registration
 
 PASSWORD = "Abcdef12"
 KEYS = KeyRing.generate()
@@ -62,7 +67,7 @@ class Registered:
         return token_hash(self.token)
 
 
-class House:
+class Harness:
     """A database of registration's, and the service on it."""
 
     def __init__(self, database: Database) -> None:
@@ -80,9 +85,9 @@ class House:
             password_policy=PasswordPolicy.MANUAL,
         )
 
-    def under_policy(self, policy: PasswordPolicy) -> House:
+    def under_policy(self, policy: PasswordPolicy) -> Harness:
         """The same database under another password rule."""
-        other = House(self.database)
+        other = Harness(self.database)
         other.service = replace(self.service, password_policy=policy)
         return other
 
@@ -114,8 +119,10 @@ class House:
         """So much later, as far as the stored moments are concerned."""
         await self.run(
             """
-            UPDATE provisional_accounts SET registered_at = registered_at - $1::interval, mail_sent_at = mail_sent_at - $1::interval,
-                activated_at = activated_at - $1::interval, ended_at = ended_at - $1::interval, redrive_at = redrive_at - $1::interval,
+            UPDATE provisional_accounts SET
+                registered_at = registered_at - $1::interval, mail_sent_at = mail_sent_at - $1::interval,
+                activated_at = activated_at - $1::interval, ended_at = ended_at - $1::interval,
+                redrive_at = redrive_at - $1::interval,
                 wrong_password_wait_until = wrong_password_wait_until - $1::interval
             """,
             time,
@@ -172,7 +179,7 @@ class House:
     async def register(self, **details: Any) -> Registered:
         """Registers provisionally and reads the mail order as notification would."""
         command = self.registering(**details)
-        await handlers.register_provisionally(self.service, command, received())
+        await register_provisionally(self.service, command, received())
         order = await self.mail_order(command.registration_key)
         return Registered(command.registration_key, order.activation_token)
 
@@ -196,17 +203,17 @@ class House:
         command = Activate(
             activation_token_hash=registered.token_hash, login_ticket_hash=hashed, password=sealed
         )
-        return await handlers.activate(self.service, command, received())
+        return await activate(self.service, command, received())
 
     async def open_link(self, registered: Registered) -> ActivationShown:
         """Opens the 本登録手続きURL."""
-        return await handlers.show_activation(
+        return await show_activation(
             self.service, ShowActivation(activation_token_hash=registered.token_hash), received()
         )
 
     async def show(self, registration_key: UUID) -> ProvisionalAccountShown:
         """The page 仮登録が完了しました。 asks how far it is."""
-        return await handlers.show_provisional_account(
+        return await show_provisional_account(
             self.service, ShowProvisionalAccount(registration_key=registration_key), received()
         )
 
@@ -218,11 +225,11 @@ class House:
             account_id=AccountId(account_id),
             verification_proof=proof or self.proof(contract_key or new_key(), "browser"),
         )
-        return (await handlers.check_account_id(self.service, query, received())).available
+        return (await check_account_id(self.service, query, received())).available
 
     async def is_provisional(self, account_id: str, password: str) -> bool:
         """A login failed: is only 本登録 missing? (Q18)"""
         nonce = new_key()
         sealed = self.sealer.seal(TypedPassword(password=password), to="registration", bound_to=nonce)
         query = CheckProvisionalPassword(nonce=nonce, account_id=AccountId(account_id), password=sealed)
-        return (await handlers.check_provisional_password(self.service, query, received())).right
+        return (await check_provisional_password(self.service, query, received())).right

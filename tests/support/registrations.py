@@ -9,7 +9,7 @@ from uuid import UUID
 
 from messages.registration import ProvisionalState
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
-from services.registration.domain import ProvisionalAccount
+from services.registration.provisional.domain import ProvisionalAccount
 
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from registrations import DAY, NOON, SECOND, TICKET, a_mailed_account, a_provisional_account
+from support.registrations import DAY, NOON, SECOND, TICKET, a_mailed_account, a_provisional_account
 
 from chassis.messaging.refusal import Refusal
 from messages.registration import ProvisionalState, RefusalCode
