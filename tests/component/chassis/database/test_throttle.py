@@ -6,10 +6,14 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from chassis.database import throttle
 from chassis.database.throttle import Limit
+from chassis.messaging.refusal import Refusal
 
 THREE_A_MINUTE = Limit(3, timedelta(minutes=1))
+ONE_AN_HOUR = Limit(1, timedelta(hours=1))
 
 
 async def test_a_bucket_is_full_after_its_limit_and_says_how_long_to_wait(fresh_database: Any) -> None:
@@ -49,3 +53,17 @@ async def test_twenty_at_once_cannot_pass_a_limit_of_three(fresh_database: Any) 
             return True
 
     assert sum(await asyncio.gather(*(attempt() for _ in range(20)))) == 3
+
+
+async def test_the_refusal_names_the_longest_wait_of_all_full_buckets(fresh_database: Any) -> None:
+    """Whoever comes back when the first bucket has room must not be sent away by the second."""
+    database = await fresh_database("chassis")
+    limits = (("a", THREE_A_MINUTE), ("b", ONE_AN_HOUR))
+    async with database.transaction() as tx:
+        await throttle.refuse_while_full(tx, "too_many", *limits)
+        for bucket in ("a", "a", "a", "b"):
+            await throttle.hit(tx, bucket)
+        with pytest.raises(Refusal) as refused:
+            await throttle.refuse_while_full(tx, "too_many", *limits)
+    assert refused.value.code == "too_many"
+    assert 60 < (refused.value.retry_after_seconds or 0) <= 3600
