@@ -15,7 +15,7 @@ from chassis.security.signing import Verifier
 from chassis.security.tokens import new_key, new_token, token_hash
 from messages.identity import AccountCreated, AccountMailRecipient, NewAccount
 from messages.notification import MailSent
-from messages.registration import AccountActivated, LoginProof, ProvisionalState, RefusalCode
+from messages.registration import AccountActivated, LoginProof, RefusalCode
 from messages.values import AccountId, EmailAddress, Nickname
 from services.registration.provisional import repository
 
@@ -234,50 +234,3 @@ async def test_guesses_sent_at_once_are_all_counted(harness: Harness) -> None:
         16,
     )
     assert (await harness.row(registered.registration_key))["wrong_passwords"] == 5
-
-
-async def test_the_page_is_told_that_the_mail_has_not_left(harness: Harness) -> None:
-    """Q22: 送信待ち; the clock has not started."""
-    shown = await harness.show((await harness.register()).registration_key)
-    assert (shown.state, shown.activation_deadline) == (ProvisionalState.REGISTERED, None)
-
-
-async def test_the_page_is_told_of_an_expiry_before_any_sweep(harness: Harness) -> None:
-    """Expiry is true at read time."""
-    registered = await harness.register()
-    await harness.let_pass(timedelta(hours=33))
-    assert (await harness.show(registered.registration_key)).state is ProvisionalState.EXPIRED
-
-
-async def test_an_unknown_registration_is_not_shown(harness: Harness) -> None:
-    """Deleted, or never there."""
-    with pytest.raises(Refusal, match=RefusalCode.ACTIVATION_UNKNOWN):
-        await harness.show(new_key())
-
-
-async def test_a_login_with_the_right_password_before_activation_is_recognised(harness: Harness) -> None:
-    """Q18: the customer is told what is missing; letter case of the ID does not matter."""
-    await harness.register()
-    assert await harness.is_provisional("TARO-01", PASSWORD)
-
-
-@pytest.mark.parametrize(("account_id", "password"), [("Taro-01", "Wrong123"), ("Nobody-01", PASSWORD)])
-async def test_a_wrong_login_is_not_told_whether_the_id_exists(
-    harness: Harness, account_id: str, password: str
-) -> None:
-    """No oracle."""
-    await harness.register()
-    assert not await harness.is_provisional(account_id, password)
-
-
-async def test_a_login_after_activation_is_identitys_business(harness: Harness) -> None:
-    """本登録 is done."""
-    await harness.activate(await harness.register())
-    assert not await harness.is_provisional("Taro-01", PASSWORD)
-
-
-async def test_a_login_after_expiry_is_nobodys(harness: Harness) -> None:
-    """The customer has to start again."""
-    await harness.register()
-    await harness.let_pass(timedelta(hours=33))
-    assert not await harness.is_provisional("Taro-01", PASSWORD)
