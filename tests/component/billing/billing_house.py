@@ -17,7 +17,7 @@ from chassis.security.tokens import new_key
 from messages.billing import ChargesListed, ListCharges, ShowStatement, StatementShown
 from messages.identity import SessionAssertion
 from messages.values import BillingMonth, CustomerNumber
-from mypage.keys import KeyRing
+from mypage.local.key_ring import KeyRing
 from services.billing.domain import WindowRule
 from services.billing.handlers import Billing, list_charges, show_statement
 from services.billing.importer import ImportedCharges, import_charges

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from billing_house import DISCOUNT, HANAKO, INTERNET, MAGAZINE, TARO, TOWN_RADIO, Files, House, months
 
-import mypage.demo
+import mypage.local.demo
 from chassis.csv_import.table import BrokenFile, RowProblem
 from messages.values import BillingMonth
 from services.billing.importer import import_charges
 
-DEMO = Path(mypage.demo.__file__).parent
+DEMO = Path(mypage.local.demo.__file__).parent
 
 
 def two_statements(house: House) -> Files:

@@ -11,7 +11,7 @@ import aiohttp
 from chassis.database import throttle
 from chassis.database.throttle import Limit
 from chassis.process.health import HealthPage
-from mypage.ports import free_ports
+from mypage.local.ports import free_ports
 
 THREE_A_MINUTE = Limit(3, timedelta(minutes=1))
 

@@ -19,7 +19,7 @@ from notification_house import (
 from relay import Relay
 
 from chassis.database.db import Database
-from mypage.postgres import PrivatePostgres
+from mypage.local.postgres import PrivatePostgres
 from services.notification import domain, handlers, sending
 from services.notification.repository import Mails
 

@@ -11,8 +11,8 @@ from relay import Relay
 from support.base_release import a_database_of_then
 
 from chassis.database.migrate import migrate
-from mypage.databases import migrations_of
-from mypage.postgres import PrivatePostgres
+from mypage.local.databases import migrations_of
+from mypage.local.postgres import PrivatePostgres
 from services.notification import sending
 
 ORDER_OF_THEN = """

@@ -33,7 +33,7 @@ from messages.registration import (
     TypedPassword,
 )
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname, Password, PasswordPolicy
-from mypage.keys import KeyRing
+from mypage.local.key_ring import KeyRing
 from services.registration import handlers
 from services.registration.app import HANDLERS
 from services.registration.handlers import Registration

@@ -33,7 +33,7 @@ from messages.values import (
     Password,
     PhoneNumber,
 )
-from mypage.keys import KeyRing
+from mypage.local.key_ring import KeyRing
 
 KEY = secrets.token_bytes(32)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
