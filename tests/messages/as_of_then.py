@@ -41,7 +41,7 @@ def main() -> None:
     today = ModuleType("mypage")
     today.__path__ = [sys.argv[1]]
     sys.modules["mypage"] = today
-    from mypage.schemas import schema_of, wire_models
+    from mypage.schemas.snapshots import schema_of, wire_models
 
     given = json.load(sys.stdin)
     print(  # noqa: T201 - the answer

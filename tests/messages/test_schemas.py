@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from chassis.messaging.refusal import Refusal
 from mypage.cli import app
-from mypage.schema_changes import breaking_changes
-from mypage.schemas import WireSchema, schema_of, snapshot_text, wire_models, write_snapshots
+from mypage.schemas.comparer import breaking_changes
+from mypage.schemas.snapshots import WireSchema, schema_of, snapshot_text, wire_models, write_snapshots
 
 SNAPSHOTS = ROOT / "messages" / "schemas"
 MODELS = wire_models()

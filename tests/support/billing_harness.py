@@ -17,7 +17,7 @@ from chassis.security.tokens import new_key
 from messages.billing import ChargesListed, ListCharges, ShowStatement, StatementShown
 from messages.identity import SessionAssertion
 from messages.values import BillingMonth, CustomerNumber
-from mypage.keys import KeyRing
+from mypage.local.key_ring import KeyRing
 from services.billing.imports.import_charges import ImportedCharges, import_charges
 from services.billing.service import Billing
 from services.billing.statements.domain import WindowRule

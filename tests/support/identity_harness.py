@@ -29,7 +29,7 @@ from messages.identity import (
 )
 from messages.registration import AccountActivated, LoginProof
 from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
-from mypage.keys import KeyRing
+from mypage.local.key_ring import KeyRing
 from services.identity.accounts.open_account import open_account
 from services.identity.app import PERIODIC
 from services.identity.contracts.verify_contract import verify_contract

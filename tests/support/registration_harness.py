@@ -33,7 +33,7 @@ from messages.registration import (
     TypedPassword,
 )
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname, Password, PasswordPolicy
-from mypage.keys import KeyRing
+from mypage.local.key_ring import KeyRing
 from services.registration.account_ids.check_account_id import check_account_id
 from services.registration.activation.activate import activate
 from services.registration.activation.show_activation import show_activation

@@ -9,7 +9,7 @@ from itertools import count
 from chassis.messaging.rabbit.definitions import definitions
 from chassis.messaging.topology import OPERATOR
 from messages.topology import TOPOLOGY
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.rabbitmq import PrivateRabbit
 
 USERS = ("identity", "registration", "notification", "billing", "gateway", OPERATOR)
 _number = count(1)

@@ -19,12 +19,12 @@ from support.billing_harness import (
     months,
 )
 
-import mypage.demo
+import mypage.local.demo
 from chassis.csv_import import BrokenFile, RowProblem
 from messages.values import BillingMonth
 from services.billing.imports.import_charges import import_charges
 
-DEMO = Path(mypage.demo.__file__).parent
+DEMO = Path(mypage.local.demo.__file__).parent
 
 
 def two_statements(harness: Harness) -> Files:

@@ -13,7 +13,7 @@ from chassis.database.db import Database
 from chassis.messaging.refusal import Refusal
 from chassis.security.signing import Verifier
 from messages.identity import AccountMailRecipient, RefusalCode, RegisteredContractProved, VerificationProof
-from mypage.postgres import PrivatePostgres
+from mypage.local.postgres import PrivatePostgres
 
 MISMATCHES = {
     "unknown number": ("999", PHONE, KANA),

@@ -19,7 +19,7 @@ from support.notification_harness import (
 from support.smtp_relay import Relay
 
 from chassis.database.db import Database
-from mypage.postgres import PrivatePostgres
+from mypage.local.postgres import PrivatePostgres
 from services.notification.delivery import domain, repository
 from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered

@@ -11,8 +11,8 @@ from support.notification_harness import a_provisional_registration, a_service
 from support.smtp_relay import Relay
 
 from chassis.database.migrate import migrate
-from mypage.databases import migrations_of
-from mypage.postgres import PrivatePostgres
+from mypage.local.databases import migrations_of
+from mypage.local.postgres import PrivatePostgres
 from services.notification.delivery.delivery_loop import delivery_loop
 
 ORDER_OF_THEN = """

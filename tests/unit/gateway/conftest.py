@@ -16,7 +16,7 @@ from gateway.app import build_app
 from gateway.settings import Settings
 from messages.identity import LogIn, ShowSession
 from messages.topology import TOPOLOGY
-from mypage.keys import KeyRing
+from mypage.local.key_ring import KeyRing
 
 
 @pytest.fixture

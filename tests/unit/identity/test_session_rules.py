@@ -10,7 +10,7 @@ import pytest
 from chassis.security.signing import Signer, Verifier
 from messages.identity import SessionAssertion
 from messages.values import AccountId, BillingMonth, CustomerNumber, Nickname
-from mypage.keys import KeyRing
+from mypage.local.key_ring import KeyRing
 from services.identity.sessions.domain import Session, folded_account_id
 from services.identity.sessions.session_shown import session_shown
 

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from chassis.csv_import import BrokenFile, RowProblem, TableFault
-from mypage.import_report import TABLE_FAULTS, fail_with, write_report
+from mypage.commands.import_report import TABLE_FAULTS, fail_with, write_report
 
 BROKEN = BrokenFile(
     (

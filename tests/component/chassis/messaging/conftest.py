@@ -13,7 +13,7 @@ from chassis.messaging.bus import Bus
 from chassis.messaging.memory import MemoryBus
 from chassis.messaging.rabbit import RabbitBus
 from messages.topology import TOPOLOGY
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.rabbitmq import PrivateRabbit
 
 
 @pytest.fixture(params=["memory", "rabbit"])

@@ -19,7 +19,7 @@ from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.topology import EVENTS, Queue, QueueKind, dead_queue, events_queue
 from chassis.process.runner import Component, RunningComponent
 from messages.notification import MailAbandoned
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.rabbitmq import PrivateRabbit
 
 NAME = MailAbandoned.type_name
 BODY = MailAbandoned(registration_key=uuid4()).model_dump_json().encode()

@@ -21,7 +21,7 @@ from chassis.messaging.message import Lane, Outgoing
 from chassis.messaging.rabbit import RabbitBus, consuming, link
 from chassis.messaging.rpc_client import RepliesLost, ServiceDown
 from chassis.messaging.topology import EVENTS, events_queue, rpc_queue
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.rabbitmq import PrivateRabbit
 
 EVENT = "registration.account_activated.v1"
 

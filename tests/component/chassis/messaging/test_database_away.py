@@ -22,7 +22,7 @@ from chassis.messaging.topology import EVENTS, dead_queue
 from chassis.process.runner import Component, RunningComponent
 from messages.notification import MailAbandoned
 from messages.topology import TOPOLOGY
-from mypage.postgres import PrivatePostgres
+from mypage.local.postgres import PrivatePostgres
 
 QUEUE = "registration.events"
 

@@ -18,7 +18,7 @@ from chassis.messaging.rabbit import RabbitBus, consuming
 from chassis.messaging.rabbit.definitions import definitions
 from chassis.messaging.topology import EVENTS, events_queue, rpc_queue
 from messages.topology import TOPOLOGY
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.rabbitmq import PrivateRabbit
 
 EVENT = "registration.account_activated.v1"
 IDENTITY = events_queue("identity")

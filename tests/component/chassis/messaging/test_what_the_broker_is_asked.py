@@ -24,7 +24,7 @@ from messages.billing import ChargesListed, ListCharges
 from messages.notification import MailAbandoned
 from messages.topology import TOPOLOGY
 from messages.values import BillingMonth
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.rabbitmq import PrivateRabbit
 
 POLICIES = {each["name"]: each["definition"] for each in definitions(TOPOLOGY, passwords={})["policies"]}
 QUEUES = definitions(TOPOLOGY, passwords={})["queues"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 
 from chassis.process.health import HealthPage
-from mypage.ports import free_ports
+from mypage.local.ports import free_ports
 
 
 async def test_the_health_page_names_what_is_missing_and_lives_all_the_same() -> None:

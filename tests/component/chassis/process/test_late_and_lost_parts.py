@@ -18,8 +18,8 @@ from chassis.messaging.rpc_client import RpcClient, ServiceDown
 from chassis.process.runner import Component, RunningComponent
 from messages.billing import ChargesListed, ListCharges
 from messages.values import BillingMonth
-from mypage.postgres import PrivatePostgres
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.postgres import PrivatePostgres
+from mypage.local.rabbitmq import PrivateRabbit
 
 
 async def list_charges(service: object, query: ListCharges, received: DeliveryInfo) -> ChargesListed:

@@ -21,7 +21,7 @@ from messages.values import (
     Password,
     PhoneNumber,
 )
-from mypage.keys import KeyRing
+from mypage.local.key_ring import KeyRing
 
 
 def test_the_largest_draft_fits_into_a_browsers_4096_bytes() -> None:
