@@ -24,7 +24,7 @@ from chassis.messaging.message import Request, registered_messages
 from chassis.messaging.refusal import RefusalData
 from chassis.security.sealing import Sealed, SealedContent
 from chassis.security.signing import SignedClaims
-from messages.typed_text import Text
+from messages.values.text_value import Text
 from mypage.schemas.comparer import breaking_changes
 
 REFUSAL = "refusal"
@@ -61,7 +61,8 @@ class WireSchema(GenerateJsonSchema):
         return found
 
     def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> JsonSchemaValue:
-        found, rule = super().function_after_schema(schema), schema["function"]["function"]
+        found, function = super().function_after_schema(schema), schema["function"]["function"]
+        rule = getattr(function, "__self__", function)  # the value's class, or its way to read a stored value
         return (
             {**found, "x-rule": rule.__name__} if isinstance(rule, type) and issubclass(rule, Text) else found
         )

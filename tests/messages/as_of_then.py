@@ -16,6 +16,7 @@ import chassis.message
 import chassis.refusal
 import chassis.sealing
 import chassis.signing
+import messages.typed_text
 from chassis.message import message_type
 from pydantic import ValidationError
 
@@ -31,6 +32,7 @@ TODAY = {
     "chassis.security": ModuleType("chassis.security"),
     "chassis.security.sealing": chassis.sealing,
     "chassis.security.signing": chassis.signing,
+    "messages.values.text_value": messages.typed_text,
 }
 """Where today's schema generator looks for what that release had elsewhere."""
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Self
 
-from messages.guessable import is_guessable
-from messages.typed_text import PersonalText, Reason, require
+from messages.values.password_blocklist import is_guessable
+from messages.values.text_value import PersonalText, Reason, require
 
 
 class PasswordPolicy(StrEnum):
@@ -26,13 +26,18 @@ class Password(PersonalText):
 
     __slots__ = ()
     reasons = (
-        Reason.EMPTY, Reason.FULL_WIDTH, Reason.SPACE, Reason.LENGTH, Reason.CHARACTERS, Reason.KINDS, Reason.GUESSABLE,
-    )  # fmt: skip
+        Reason.EMPTY,
+        Reason.FULL_WIDTH,
+        Reason.SPACE,
+        Reason.LENGTH,
+        Reason.CHARACTERS,
+        Reason.KINDS,
+        Reason.GUESSABLE,
+    )
 
     @classmethod
     def parse(cls, typed: str) -> Self:
-        """A new password by the manual's policy, where nothing is known of the customer. Raises InvalidValue.
-        """
+        """A new password by the manual's policy; nothing is known of the customer. Raises InvalidValue."""
         return cls(check_password(typed, PasswordPolicy.MANUAL, related=()))
 
     @classmethod

@@ -3,8 +3,9 @@ holds.
 """
 
 from abc import abstractmethod
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -69,10 +70,38 @@ class Text(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        text = core_schema.str_schema(strict=True)  # lax text would take bytes
-        return core_schema.no_info_after_validator_function(
-            cls, text, serialization=core_schema.to_string_ser_schema()
-        )
+        return _schema_of(cls, made_by=cls)
+
+
+def _schema_of(kind: type[Text], *, made_by: Callable[[str], Text]) -> CoreSchema:
+    """A field of that kind: an instance is taken as it is, text goes through `made_by`."""
+    text = core_schema.str_schema(strict=True)  # lax text would take bytes
+    made = core_schema.no_info_after_validator_function(made_by, text)
+
+    def unless_made(value: Any, make: core_schema.ValidatorFunctionWrapHandler) -> Any:
+        return value if isinstance(value, kind) else make(value)
+
+    return core_schema.json_or_python_schema(
+        json_schema=made,
+        python_schema=core_schema.no_info_wrap_validator_function(unless_made, made),
+        serialization=core_schema.to_string_ser_schema(),
+    )
+
+
+class _AsStored:
+    """Marks a field whose value was accepted earlier; see Stored."""
+
+    def __get_pydantic_core_schema__(self, source: type[Text], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return _schema_of(source, made_by=source.stored)
+
+
+Value = TypeVar("Value", bound=Text)
+Stored = Annotated[Value, _AsStored()]
+"""A value that travels after it was accepted: `Stored[Nickname]` in a reply, event, sealed content or claim.
+
+It is read as `Text.stored` reads it, so a rule that has become stricter since stops no log-in and no mail
+(ADR 0023). What a customer typed just now travels as `Nickname`, with its rule.
+"""
 
 
 class PersonalText(Text):

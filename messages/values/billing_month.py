@@ -8,7 +8,7 @@ from typing import Any, Self
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from messages.typed_text import Reason, require
+from messages.values.text_value import Reason, require
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -2,9 +2,7 @@
 
 import unicodedata
 
-DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2501\u30fc"
-"""What people type for a hyphen or a long vowel mark, after NFKC; the last one is the long vowel mark itself.
-"""
+from messages.values.typed_digits import DASHES
 
 _LONG_VOWELS = dict.fromkeys(map(ord, DASHES), "ー")
 # NFKC alone turns a spacing voicing mark into a space and a combining one, and カ゛ into three characters.
