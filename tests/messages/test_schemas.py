@@ -88,7 +88,7 @@ def _types(field: dict[str, Any]) -> Any:
 
 
 def test_a_seal_shows_what_lies_inside() -> None:
-    """A field that is added to a sealed content is a change of the message, though the box looks as before."""
+    """A field that is added to a sealed content is a change, though the box looks as before."""
     schema = schema_of(MODELS["identity.verify_contract.v1"])
     content = schema["$defs"][
         schema["$defs"]["Sealed_HolderDetails_"]["x-sealed"]["$ref"].removeprefix("#/$defs/")
