@@ -119,3 +119,24 @@ def test_every_use_case_stands_in_a_table(service: str) -> None:
     listed = {run.__name__ for run in (*app.HANDLERS.values(), *periodic)} | IN_NO_TABLE.keys()
     files = {path.stem for path in _aggregate_files(service)} - BESIDE_THE_USE_CASES.keys()
     assert not files - listed, f"put into a table of services/{service}/app.py: {sorted(files - listed)}"
+
+
+def _imported_by(path: Path) -> set[str]:
+    """Modules, and what is imported from them, by dotted name."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}", *(f"{node.module}.{each.name}" for each in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_use_case_imports_another(service: str) -> None:
+    """What two of them share is a rule, a statement, or a step in service.py."""
+    use_cases = [path for path in _aggregate_files(service) if path.stem not in BESIDE_THE_USE_CASES]
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in use_cases}
+    for path in use_cases:
+        imported = _imported_by(path)
+        assert not imported & modules, f"{path.relative_to(ROOT)} imports {sorted(imported & modules)}"
