@@ -188,7 +188,7 @@ def test_a_domain_module_awaits_nothing() -> None:
         for node in ast.walk(_tree(path))
         if isinstance(node, ast.AsyncFunctionDef | ast.Await)
     ]
-    assert not awaiting, f"load in handlers.py and hand the values to the domain: {awaiting}"
+    assert not awaiting, f"load in the use case and hand the values to the domain: {awaiting}"
 
 
 def test_a_lock_file_names_no_host() -> None:
@@ -196,7 +196,7 @@ def test_a_lock_file_names_no_host() -> None:
     naming = [path.name for path in ROOT.glob("*.lock") if "://" in path.read_text(encoding="utf-8")]
     assert list(ROOT.glob("*.lock"))
     assert not naming, (
-        f"compile again with `uv pip compile --universal --generate-hashes --no-header`: {naming}"
+        f"run `make lock`: {naming}"
     )
 
 

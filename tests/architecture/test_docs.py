@@ -113,7 +113,7 @@ def test_every_page_that_the_code_cites_exists() -> None:
     assert not astray, f"cite an ADR, docs/requirements.md or another page of docs/: {astray}"
 
 
-NUMBER = re.compile(r"\b[BCDEFGIKLQSTX][0-9]{1,2}(?:-[0-9]{1,2})?\b")
+NUMBER = re.compile(r"\b[A-Z][0-9]{1,2}(?:-[0-9]{1,2})?\b")
 
 
 def _explained() -> set[str]:
