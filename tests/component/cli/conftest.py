@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
+from broker_of_dead_letters import PASSWORDS, Broker
 
 from chassis.database.db import Database
+from chassis.messaging.rabbit.definitions import definitions
+from messages.topology import TOPOLOGY
 from mypage.postgres import PrivatePostgres
+from mypage.rabbitmq import PrivateRabbit
 
 ROOT = Path(__file__).parents[3]
 Run = Callable[..., subprocess.CompletedProcess[str]]
+_number = count(1)
 
 
 @pytest.fixture
@@ -52,3 +58,12 @@ async def mypage(databases: dict[str, Database], postgres: PrivatePostgres, tmp_
         )
 
     return run
+
+
+@pytest.fixture
+async def broker(rabbit: PrivateRabbit) -> AsyncIterator[Broker]:
+    """A fresh virtual host."""
+    vhost = f"operator{next(_number)}"
+    await rabbit.api("POST", "/api/definitions", definitions(TOPOLOGY, passwords=PASSWORDS, vhost=vhost))
+    yield Broker(rabbit, vhost)
+    await rabbit.api("DELETE", f"/api/vhosts/{vhost}")

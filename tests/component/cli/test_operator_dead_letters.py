@@ -2,135 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import signal
 import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
-from urllib.parse import quote
 from uuid import uuid4
 
 import aio_pika
 import pytest
-from aio_pika.abc import AbstractIncomingMessage
+from broker_of_dead_letters import EVENT, PASSWORDS, QUEUE, Broker, body
 
 from chassis.database.db import Database
 from chassis.messaging.rabbit.definitions import definitions
-from chassis.messaging.topology import DEAD, EVENTS, OPERATOR
-from chassis.security.tokens import new_key
+from chassis.messaging.topology import EVENTS, OPERATOR
 from messages.topology import TOPOLOGY
-from mypage.rabbitmq import PrivateRabbit
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-ROOT = Path(__file__).parents[3]
-EVENT = "registration.account_activated.v1"
-QUEUE = "identity.events"
-PASSWORDS = {
-    user: f"{user}pw" for user in ("identity", "registration", "notification", "billing", "gateway", OPERATOR)
-}
-MANY = 300
-_number = count(1)
-
-
-class Broker:
-    """A virtual host as production has it."""
-
-    def __init__(self, rabbit: PrivateRabbit, vhost: str) -> None:
-        self.rabbit = rabbit
-        self.vhost = vhost
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What an operator's command is told."""
-        return {"MYPAGE_OPERATOR_AMQP_URL": self.url(OPERATOR)}
-
-    def url(self, user: str) -> str:
-        """The address with that user's password."""
-        return self.rabbit.url(user, quote(PASSWORDS[user]), self.vhost)
-
-    async def bury(
-        self, *bodies: bytes, message_id: object = None, type_name: str = EVENT, error: str = "Poison"
-    ) -> list[str]:
-        """Dead letters as identity's dispatcher makes them; returns their ids."""
-        ids = [str(message_id or new_key()) for _ in bodies]
-        async with await aio_pika.connect(self.url("identity")) as connection:
-            dead = await (await connection.channel()).get_exchange(DEAD, ensure=False)
-            for id_, body in zip(ids, bodies, strict=True):
-                message = aio_pika.Message(
-                    body,
-                    type=type_name,
-                    message_id=id_,
-                    headers={"x-attempt": 4, "x-error-type": error},
-                    content_type="application/json",
-                    delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-                    user_id="identity",
-                )
-                await dead.publish(message, QUEUE)
-        return ids
-
-    async def lying(self, queue: str) -> int:
-        """How many are ready in a queue."""
-        async with await aio_pika.connect(self.url(OPERATOR)) as connection:
-            declared = await (await connection.channel()).declare_queue(queue, passive=True)
-            return declared.declaration_result.message_count or 0
-
-    async def until_lying(self, queue: str, number: int) -> None:
-        """Waits: what a closing channel puts back is there a moment later."""
-        async with asyncio.timeout(30):
-            while await self.lying(queue) != number:
-                await asyncio.sleep(0.1)
-
-    async def take(self, queue: str, user: str) -> list[AbstractIncomingMessage]:
-        """Everything that is ready in a queue, for good."""
-        taken: list[AbstractIncomingMessage] = []
-        async with await aio_pika.connect(self.url(user)) as connection:
-            source = await (await connection.channel()).get_queue(queue, ensure=False)
-            while (message := await source.get(fail=False)) is not None:
-                await message.ack()
-                taken.append(message)
-        return taken
-
-    async def back_at_work(self, number: int) -> list[AbstractIncomingMessage]:
-        """So many messages out of the work queue, waiting as long as the waiting room keeps them and then
-        some.
-        """
-        taken: list[AbstractIncomingMessage] = []
-        async with asyncio.timeout(60):
-            while len(taken) < number:
-                taken += await self.take(QUEUE, "identity")
-                await asyncio.sleep(0.1)
-        return taken
 
 
 @pytest.fixture
 async def databases() -> dict[str, Database]:
     """These commands need none."""
     return {}
-
-
-@pytest.fixture
-async def broker(rabbit: PrivateRabbit) -> AsyncIterator[Broker]:
-    """A fresh virtual host."""
-    vhost = f"operator{next(_number)}"
-    await rabbit.api("POST", "/api/definitions", definitions(TOPOLOGY, passwords=PASSWORDS, vhost=vhost))
-    yield Broker(rabbit, vhost)
-    await rabbit.api("DELETE", f"/api/vhosts/{vhost}")
-
-
-def body(**changed: object) -> bytes:
-    """An event's body, as identity could not handle it."""
-    fields = {
-        "registration_key": str(uuid4()),
-        "activated_at": "2026-11-23T09:00:00Z",
-        "account_id": "Taro-01",
-    }
-    return json.dumps(fields | changed).encode()
 
 
 async def test_list_counts_every_dead_queue_and_tells_the_oldest_age(mypage: Run, broker: Broker) -> None:
@@ -256,36 +150,6 @@ async def test_a_rehearsal_moves_nothing(mypage: Run, broker: Broker) -> None:
     assert (rehearsed.returncode, rehearsed.stdout) == (0, "2 件を identity.events に戻せます（試行）。\n")
     await broker.until_lying("identity.events.dead", 2)
     assert await broker.lying("mypage.retry.10s") == 0
-
-
-@pytest.mark.parametrize("ended_by", [signal.SIGKILL, signal.SIGINT])
-async def test_a_redrive_that_is_cut_off_loses_nothing(
-    broker: Broker, tmp_path: Path, ended_by: signal.Signals
-) -> None:
-    """By a crash or by Ctrl-C: every letter is dead or back at work, at worst both."""
-    ids = set(await broker.bury(*(body() for _ in range(MANY))))
-    told = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "PYTHONUTF8": "1"} | broker.environment
-    command = [sys.executable, "-m", "mypage", "dead", "redrive", QUEUE]
-    running = await asyncio.create_subprocess_exec(
-        *command, cwd=tmp_path, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    async with asyncio.timeout(30):
-        while await broker.lying("identity.events.dead") > MANY - 10:
-            await asyncio.sleep(0.01)
-    running.send_signal(ended_by)
-    said, complained = await running.communicate()
-    assert running.returncode != 0, "it was to be interrupted"
-    assert ended_by is signal.SIGKILL or "戻しました" in said.decode()
-    assert b"Traceback" not in complained
-    back: set[str | None] = set()
-    async with asyncio.timeout(60):
-        while len(back) + await broker.lying("identity.events.dead") < MANY:
-            back |= {message.message_id for message in await broker.take(QUEUE, "identity")}
-            await asyncio.sleep(0.2)
-    still_dead = {message.message_id for message in await broker.take("identity.events.dead", OPERATOR)}
-    assert back
-    assert still_dead
-    assert back | still_dead == ids
 
 
 async def test_a_letter_that_the_waiting_room_does_not_take_stays_dead(mypage: Run, broker: Broker) -> None:
