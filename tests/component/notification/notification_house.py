@@ -27,7 +27,7 @@ def a_service(database: Database, relay_url: str) -> handlers.Notification:
         database=database,
         outbox=Outbox(database),
         unsealer=Unsealer([PRIVATE]),
-        mailer=Mailer(relay_url, 5),
+        mailer=Mailer(relay_url, 60),  # seconds: no test waits for their end
         letterhead=Letterhead("no-reply@aicom-koka.jp", "あいコムこうか マイページ", "support@aicom-koka.jp"),
         public_url="https://mypage.example.jp",
     )
