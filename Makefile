@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-RULES := services/*/domain.py,messages/values.py,messages/kana.py,messages/passwords.py,messages/typed_text.py,messages/billing_month.py,messages/guessable.py
+RULES := services/**/domain.py,messages/values/*.py
 UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup
 # A lock is complete, so it is installed as it stands. Nothing is resolved: neither the installer's age nor a release made since matters.
 EXACTLY := install --quiet --no-deps --require-hashes --requirement

@@ -1,5 +1,8 @@
 """`python -m gateway`: serves the pages until SIGTERM."""
 
-from gateway.app import main
+from chassis.process.runner import run_with_settings
+from gateway.app import serve
+from gateway.settings import Settings
 
-main()
+if __name__ == "__main__":
+    run_with_settings("gateway", Settings, serve)

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-import structlog
 from aiohttp import web
 
 from chassis.messaging.bus import Bus
 from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.rpc_client import RpcClient
 from chassis.process.clock import SystemClock
-from chassis.process.failpoints import arm
 from chassis.process.health import HealthPage
-from chassis.process.logs import set_up_logs
 from chassis.process.runner import until_stopped
-from chassis.process.settings import SettingsError, load
 from chassis.security.sealing import Sealer
-from gateway.backend import Backend
-from gateway.middlewares import add_headers, guarded, observed
-from gateway.pages.portal import PORTAL, Portal
-from gateway.rendering import Renderer, load_static_files
+from chassis.web.access_log import add_request_id, write_access_log
+from chassis.web.fault_pages import answer_faults
+from chassis.web.origin_guard import guard_origin
+from chassis.web.sealed_cookies import CookieBox
+from chassis.web.security_headers import security_headers
+from gateway.backend import connect_backend
+from gateway.error_pages import error_page, refusal_page
+from gateway.portal import PORTAL, Portal
+from gateway.rendering import Renderer
 from gateway.routes import ROUTES
-from gateway.session import Sessions
+from gateway.sessions import Sessions
 from gateway.settings import Settings
-from gateway.wizard import CookieBox
+from gateway.static_files import load_static_files
 from messages.identity import SessionEnded
 
 _LARGEST_BODY = 64 * 1024
@@ -44,10 +44,8 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     is served by it.
     """
     client = RpcClient(bus, process="gateway")
-    backend = Backend(client, Sealer(settings.sealing_public_keys))
-    sessions = Sessions(backend.show_session, https=settings.is_https)
-    client.on_broadcast(SessionEnded, sessions.on_broadcast)
-    static_files = load_static_files()
+    portal = _portal(settings, client)
+    client.on_broadcast(SessionEnded, portal.sessions.on_broadcast)
 
     async def calling(app: web.Application) -> AsyncIterator[None]:
         await client.start()
@@ -57,20 +55,35 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
         yield
         await client.stop()
 
-    app = web.Application(middlewares=[observed, guarded], client_max_size=_LARGEST_BODY)
-    app[PORTAL] = Portal(
-        settings=settings,
-        backend=backend,
-        sessions=sessions,
-        cookies=CookieBox(settings.cookie_key_bytes, SystemClock(), https=settings.is_https),
-        renderer=Renderer(static_files),
-        static_files=static_files,
-    )
+    middlewares = [
+        write_access_log,
+        answer_faults(error_page, refusal_page),
+        guard_origin(settings.public_url),
+    ]
+    app = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
+    app[PORTAL] = portal
     app.add_routes(ROUTES)
     app[_DRAINING] = asyncio.Event()
-    app.on_response_prepare.extend((add_headers, _say_goodbye))
+    add_headers = security_headers(https=settings.is_https, server="mypage")
+    app.on_response_prepare.extend((add_headers, add_request_id, _say_goodbye))
     app.cleanup_ctx.append(calling)
     return app
+
+
+def _portal(settings: Settings, client: RpcClient) -> Portal:
+    backend = connect_backend(client, Sealer(settings.sealing_public_keys))
+    static_files = load_static_files()
+    cookies = CookieBox(
+        settings.cookie_key_bytes, SystemClock(), label=b"mypage cookies", https=settings.is_https
+    )
+    return Portal(
+        settings=settings,
+        backend=backend,
+        sessions=Sessions(backend.identity.show_session, https=settings.is_https),
+        cookies=cookies,
+        renderer=Renderer(static_files, settings.company),
+        static_files=static_files,
+    )
 
 
 async def _say_goodbye(request: web.Request, response: web.StreamResponse) -> None:
@@ -79,17 +92,14 @@ async def _say_goodbye(request: web.Request, response: web.StreamResponse) -> No
     """
     if request.app[_DRAINING].is_set():
         response.force_close()
-        response.headers["Connection"] = (
-            "close"  # aiohttp has written its own headers by now, and would close without a word
-        )
+        # aiohttp has written its own headers by now, and would close without a word
+        response.headers["Connection"] = "close"
 
 
 async def serve(settings: Settings) -> None:
     """Serves until SIGTERM; then it is not ready any more, sends its connections away for a while, and lets
     the last requests end.
     """
-    if settings.failpoint:
-        arm(settings.failpoint)
     bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=settings.amqp_shared_user)
     bus.start()
 
@@ -110,15 +120,3 @@ async def serve(settings: Settings) -> None:
     await runner.cleanup()
     await bus.close()
     await health.stop()
-
-
-def main() -> None:
-    """Runs the gateway. Exit code 2 for bad settings."""
-    try:
-        settings = load(Settings)
-    except SettingsError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - logs are not set up yet
-        sys.exit(2)
-    set_up_logs(settings.log_level)
-    structlog.contextvars.bind_contextvars(service="gateway")
-    asyncio.run(serve(settings))

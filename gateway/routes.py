@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.pages import (
-    account_details,
-    activation,
-    charges,
-    confirmation,
-    guide,
-    login,
-    menu,
-    provisional,
-    verification,
-)
+from gateway.activation import pages as activation
+from gateway.charges import list as charges_list
+from gateway.charges import statement
+from gateway.guide import pages as guide
+from gateway.login import pages as login
+from gateway.menu import pages as menu
+from gateway.registration import account_details, account_id_check, confirmation, done, verification
+from gateway.start import pages as start
 
 ROUTES = (
-    web.get("/", guide.start),
+    web.get("/", start.start),
     web.get("/guide", guide.guide),
-    web.get("/robots.txt", guide.robots),
-    web.get("/static/{name}", guide.static_file),
+    web.get("/robots.txt", start.robots),
+    web.get("/static/{name}", start.static_file),
     web.get("/login", login.form),
     web.post("/login", login.log_in),
-    web.post("/login/continue", login.go_on),
+    web.post("/login/continue", login.log_in_with_proof),
     web.get("/login/preparing", login.preparing),
     web.post("/logout", login.log_out),
     web.get("/register", verification.form),
@@ -31,16 +28,16 @@ ROUTES = (
     web.get("/register/already", verification.already_registered),
     web.get("/register/account", account_details.form),
     web.post("/register/account", account_details.submit),
-    web.post("/api/account-id", account_details.check_by_fetch),
+    web.post("/api/account-id", account_id_check.check_by_fetch),
     web.get("/register/confirm", confirmation.form),
     web.post("/register/confirm", confirmation.submit),
-    web.get("/register/done", provisional.done),
+    web.get("/register/done", done.done),
     web.get("/activate", activation.form),
     web.post("/activate", activation.activate),
     web.get("/activate/done", activation.done),
     web.get("/activate/{token}", activation.open_link),
     web.get("/menu", menu.menu),
-    web.get("/charges", charges.charges),
-    web.get("/charges/{month}", charges.statement),
+    web.get("/charges", charges_list.charges),
+    web.get("/charges/{month}", statement.statement),
 )
 """Fixed paths before those with a variable part: the first that fits is taken."""

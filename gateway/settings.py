@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 
 from chassis.process.settings import ProcessSettings
+from messages.company import CompanyProfile
 from messages.values import PasswordPolicy
 
 
@@ -18,7 +19,8 @@ class Settings(ProcessSettings):
     host: str = Field("127.0.0.1", description="Address that the pages are served on")
     port: int = Field(8080, ge=0, le=65535, description="Port that the pages are served on")
     public_url: str = Field(
-        description="What customers type, like https://mypage.example.jp; https turns Secure cookies and HSTS on"
+        description="What customers type, like https://mypage.example.jp; "
+        "https turns Secure cookies and HSTS on"
     )
     sealing_public_keys: dict[str, str] = Field(
         description="JSON: public sealing key (base64) of identity and of registration"
@@ -34,6 +36,10 @@ class Settings(ProcessSettings):
     )
     trusted_proxies: int = Field(
         0, ge=0, le=10, description="How many proxies of ours append to X-Forwarded-For; 0 ignores the header"
+    )
+
+    company: CompanyProfile = Field(
+        default_factory=CompanyProfile, description="Name, addresses and telephone on the pages"
     )
 
     @field_validator("public_url")

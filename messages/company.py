@@ -1,4 +1,6 @@
-"""The provider that customers know, once: pages, mails, command line and guide take its name and addresses from here."""
+"""The provider that customers know, once: pages, mails, command line and guide take its name and addresses
+from here.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class CompanyProfile(BaseModel):
-    """Each field may be set as MYPAGE_COMPANY__<FIELD>, so that another provider runs this without touching code."""
+    """Each field may be set as MYPAGE_COMPANY__<FIELD>, so that another provider runs this without touching
+    code.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -18,6 +18,7 @@ from messages.values import (
     HolderKana,
     Nickname,
     PhoneNumber,
+    Stored,
 )
 
 
@@ -68,8 +69,8 @@ class NewAccount(SealedContent):
 
     sealed_as: ClassVar[str] = "identity.new_account"
     password_hash: str
-    email_address: EmailAddress
-    nickname: Nickname
+    email_address: Stored[EmailAddress]
+    nickname: Stored[Nickname]
 
 
 class VerificationProof(SignedClaims):
@@ -77,7 +78,7 @@ class VerificationProof(SignedClaims):
 
     signed_as: ClassVar[str] = "identity.verification_proof"
     contract_key: UUID
-    customer_number: CustomerNumber
+    customer_number: Stored[CustomerNumber]
     browser_token_hash: str
 
 
@@ -87,8 +88,8 @@ class SessionAssertion(SignedClaims):
     signed_as: ClassVar[str] = "identity.session_assertion"
     account_key: UUID
     contract_key: UUID
-    customer_number: CustomerNumber
-    charges_from: BillingMonth  # the month in which this holder's contract began: earlier months are another holder's (Q23)
+    customer_number: Stored[CustomerNumber]
+    charges_from: BillingMonth  # when this holder's contract began: earlier months are another holder's (Q23)
 
 
 class ContractVerified(Reply, type="identity.contract_verified.v1"):
@@ -109,13 +110,14 @@ class SessionShown(Reply, type="identity.session_shown.v1"):
     """A living session. `session_assertion` is a signed SessionAssertion."""
 
     session_assertion: str
-    nickname: Nickname
+    nickname: Stored[Nickname]
     previous_login_at: datetime | None
     ends_at: datetime
 
 
 class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
-    """[ログイン]. The gateway makes the session token and sends only its hash; credentials are bound to it.
+    """[ログイン]. The gateway makes the session token and sends only its hash; credentials are bound to
+    it.
     """
 
     session_token_hash: str
@@ -124,7 +126,8 @@ class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
 
 
 class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"):
-    """[そのままログイン]: once, by the browser that activated. The ticket is bound to `session_token_hash`.
+    """[そのままログイン]: once, by the browser that activated. The ticket is bound to
+    `session_token_hash`.
     """
 
     session_token_hash: str
@@ -152,9 +155,9 @@ class AccountMailRecipient(SealedContent):
     """Whom to write to about an account, sealed for notification."""
 
     sealed_as: ClassVar[str] = "identity.account_mail_recipient"
-    email_address: EmailAddress
-    nickname: Nickname
-    account_id: AccountId
+    email_address: Stored[EmailAddress]
+    nickname: Stored[Nickname]
+    account_id: Stored[AccountId]
 
 
 class AccountCreated(Event, type="identity.account_created.v1"):

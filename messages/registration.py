@@ -11,13 +11,12 @@ from chassis.messaging.message import Command, Event, Lane, Query, Reply
 from chassis.security.sealing import Sealed, SealedContent
 from chassis.security.signing import SignedClaims
 from messages.identity import NewAccount
-from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname, Password
-
+from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname, Password, Stored
 
 ACTIVATION_WINDOW = timedelta(hours=24)  # 使い方 5): 仮登録メール送信から 24 時間以内
 SENDING_TIME = timedelta(
     hours=8
-)  # the mail's retries end after 6 h 11 min; so long we wait to hear that it left
+)  # so long we wait to hear that the mail left: its retries end after 6 h 11 min
 
 
 class RefusalCode(StrEnum):
@@ -83,7 +82,7 @@ class MailOrder(SealedContent):
     """
 
     sealed_as: ClassVar[str] = "registration.mail_order"
-    email_address: EmailAddress
+    email_address: Stored[EmailAddress]
     activation_token: str
 
 
@@ -154,7 +153,7 @@ class ShowActivation(Query[ActivationShown], type="registration.show_activation.
 class Activated(Reply, type="registration.activated.v1"):
     """`login_proof` is a signed LoginProof."""
 
-    account_id: AccountId
+    account_id: Stored[AccountId]
     login_proof: str
 
 
@@ -175,7 +174,8 @@ class ProvisionalPasswordChecked(Reply, type="registration.provisional_password_
 class CheckProvisionalPassword(
     Query[ProvisionalPasswordChecked], type="registration.check_provisional_password.v1", lane=Lane.SLOW
 ):
-    """A login failed: is it an account whose 本登録 is still to do (Q18)? The password is bound to `nonce`.
+    """A login failed: is it an account whose 本登録 is still to do (Q18)? The password is bound to
+    `nonce`.
     """
 
     nonce: UUID
@@ -196,7 +196,7 @@ class AccountActivated(Event, type="registration.account_activated.v1"):
 
     registration_key: UUID
     contract_key: UUID
-    customer_number: CustomerNumber
-    account_id: AccountId
+    customer_number: Stored[CustomerNumber]
+    account_id: Stored[AccountId]
     activated_at: datetime
     account: Sealed[NewAccount]

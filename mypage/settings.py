@@ -1,5 +1,4 @@
-"""The environment of `make up` and of the operator's commands. Stable: an operator may rely on these names.
-"""
+"""The environment of `make up` and of the operator's commands. Operators may rely on these names."""
 
 from __future__ import annotations
 
@@ -9,10 +8,11 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.process.settings import ENV_PREFIX
+from messages.company import CompanyProfile
 
 
-class OperatorSettings(BaseSettings):
-    """Where the data is. Every command reads these."""
+class CompanySettings(BaseSettings):
+    """Whose portal this is. The help text reads these and no others: it needs nothing that could be wrong."""
 
     model_config = SettingsConfigDict(
         env_prefix=ENV_PREFIX,
@@ -21,6 +21,14 @@ class OperatorSettings(BaseSettings):
         hide_input_in_errors=True,
         frozen=True,
     )
+
+    company: CompanyProfile = Field(
+        default_factory=CompanyProfile, description="Whose portal this is, in help texts, pages and mails"
+    )
+
+
+class OperatorSettings(CompanySettings):
+    """Where the data is. Every command that works on data reads these."""
 
     data_dir: Path = Field(
         Path(".data"), description="Everything that `make up` keeps: database, keys, mails, logs"
@@ -48,8 +56,8 @@ class LocalSettings(OperatorSettings):
     )
     smtp_url: SecretStr | None = Field(None, description="The mail relay; default: the built-in mail catcher")
     inbox_port: int = Field(8025, description="Port of the mail catcher's page")
-    mail_from: str = Field(
-        "no-reply@aicom-koka.jp", description="Sender of every mail; T14 wants aicom-koka.jp"
+    mail_from: str | None = Field(
+        None, description="Sender of every mail; default: notification's, of the company's mail domain (T14)"
     )
     log_level: str = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR", pattern="^(DEBUG|INFO|WARNING|ERROR)$"

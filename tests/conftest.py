@@ -15,9 +15,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from mypage import ports
-from mypage.postgres import PrivatePostgres
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local import ports
+from mypage.local.postgres import PrivatePostgres
+from mypage.local.rabbitmq import PrivateRabbit
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,1 +1,30 @@
-"""Files that people bring as CSV: decoded, read column by column, reported line by line."""
+"""Tables that people bring as CSV out of another system or out of Excel: all rows, or a list of everything
+that is wrong with them.
+
+What Excel does to a file on its way is accepted where nothing is lost (data rules C2 to C4). Reasons are
+codes: whoever shows them has the words.
+"""
+
+from chassis.csv_import.columns import Column
+from chassis.csv_import.report import (
+    REPORTED,
+    BrokenFile,
+    Problems,
+    RowProblem,
+    TableFault,
+    masked,
+)
+from chassis.csv_import.table import TableFile, TableRow, read_table
+
+__all__ = [
+    "REPORTED",
+    "BrokenFile",
+    "Column",
+    "Problems",
+    "RowProblem",
+    "TableFault",
+    "TableFile",
+    "TableRow",
+    "masked",
+    "read_table",
+]

@@ -12,12 +12,12 @@ import asyncpg
 
 from chassis.process.failpoints import reach
 
-UniqueViolation = asyncpg.UniqueViolationError
 CONNECTION_ERRORS = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # no host in the URL takes writes yet; or the server ended a session just as it was to be used
+    # No host in the URL takes writes yet; or the server ended a session just as it was to be used.
+    asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,  # starting, stopping, or a statement that took too long
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InsufficientResourcesError,  # no room on the disk, no connection left
@@ -99,9 +99,8 @@ class Database:
                 yield connection
                 reach("commit.before")
         except asyncpg.ReadOnlySQLTransactionError:
-            await (
-                self._pool.expire_connections()
-            )  # a demoted primary still answers: ask for fresh connections
+            # A demoted primary still answers: ask for fresh connections.
+            await self._pool.expire_connections()
             raise
         reach("commit.after")
         for hook in self._after_commit:

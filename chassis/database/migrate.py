@@ -16,7 +16,11 @@ CHASSIS = ("chassis", Path(__file__).parent / "migrations")
 _LOCK = 4_711_2020
 _TABLE = """
     CREATE TABLE IF NOT EXISTS schema_migrations (
-        folder text, name text, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (folder, name)
+        folder text,
+        name text,
+        sha256 text NOT NULL,
+        applied_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (folder, name)
     )
 """
 
@@ -96,6 +100,7 @@ def _is_applied(migration: Migration, known: dict[tuple[str, str], str]) -> bool
     sha256 = known.get((migration.folder, migration.name))
     if sha256 not in (None, migration.sha256):
         raise MigrationChanged(
-            f"{migration.folder}/{migration.name} was applied with other contents; add a new file instead of editing it"
+            f"{migration.folder}/{migration.name} was applied with other contents; "
+            "add a new file instead of editing it"
         )
     return sha256 is not None

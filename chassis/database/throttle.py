@@ -34,7 +34,7 @@ async def seconds_to_wait(tx: Transaction, bucket: str, limit: Limit) -> int | N
     return None if remaining is None else max(1, math.ceil(remaining))
 
 
-async def refuse_while_full(tx: Transaction, code: StrEnum, *limits: tuple[str, Limit]) -> None:
+async def refuse_while_full(tx: Transaction, code: StrEnum | str, *limits: tuple[str, Limit]) -> None:
     """Raises Refusal(`code`) with the longest wait unless every (bucket, limit) has room.
 
     Buckets are locked in the order given. Callers name an own bucket before a shared one, all in the same

@@ -1,5 +1,6 @@
-"""When to stop asking a part that does not answer, and when to ask again. Pure: the time is passed in, in
-monotonic seconds.
+"""A circuit breaker with a bulkhead: when to stop asking a part that does not answer, and when to try again.
+
+Pure: the time is passed in, in monotonic seconds.
 """
 
 from __future__ import annotations
@@ -11,75 +12,74 @@ MAX_IN_FLIGHT = 64  # calls under way
 LATE_IN_A_ROW = 5
 WINDOW = 10.0  # seconds
 ENOUGH_TO_JUDGE = 20  # calls in the window
-SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds
+FIRST_OPEN_FOR, OPEN_FOR_AT_MOST = 1.0, 10.0  # seconds
 
 
-class Refused(Exception):
-    """The call must not be made."""
+class CircuitOpen(Exception):
+    """The call must not be made: no answer came lately, and it is not yet time for a trial call."""
 
 
-class CircuitOpen(Refused):
-    """It did not answer lately, and it is not yet time to try again."""
+class BulkheadFull(Exception):
+    """The call must not be made: as many as there may be are under way."""
 
 
-class BulkheadFull(Refused):
-    """As many calls as it may have are under way."""
-
-
-class Ended(Enum):
+class CallOutcome(Enum):
     """How a call ended, as far as it tells whether the other side lives."""
 
     ANSWERED = "answered"
     LATE = "late"
-    INCONCLUSIVE = "untold"  # given up by the caller, or never delivered: it proves nothing
+    INCONCLUSIVE = "inconclusive"  # given up by the caller, or never delivered: it proves nothing
 
 
 class Breaker:
-    """Guards the calls to one part: closed, or open with one probe after each pause. Who enters must leave.
+    """Guards the calls to one part. Who enters must leave.
+
+    Closed: calls pass. Open: none does. Half-open, once it has been open for long enough: one trial call
+    passes, whose outcome closes it or opens it for twice as long.
     """
 
     def __init__(self) -> None:
-        self._under_way = 0
+        self._in_flight = 0
         self._late_in_a_row = 0
         self._recent: deque[tuple[float, bool]] = deque()  # when it ended, and whether it was late
         self._late_recently = 0
-        self._pause = 0.0  # seconds; 0 while closed
-        self._rests_until = 0.0
-        self._probing = False
+        self._open_for = 0.0  # seconds; 0 while closed
+        self._half_open_at = 0.0
+        self._trial_in_flight = False
 
     @property
     def is_open(self) -> bool:
-        """Whether only probes may pass."""
-        return self._pause > 0
+        """Open or half-open: whether only trial calls may pass."""
+        return self._open_for > 0
 
     def enter(self, now: float) -> bool:
-        """Takes a place for a call; returns whether it is the probe, which is to be told to `leave`. Raises
+        """Takes a place for a call; returns whether it is the trial, which is to be told to `leave`. Raises
         CircuitOpen or BulkheadFull.
         """
-        probe = self.is_open
-        if probe and (self._probing or now < self._rests_until):
+        trial = self.is_open
+        if trial and (self._trial_in_flight or now < self._half_open_at):
             raise CircuitOpen
-        if self._under_way >= MAX_IN_FLIGHT:
+        if self._in_flight >= MAX_IN_FLIGHT:
             raise BulkheadFull
-        self._under_way += 1
-        self._probing = self._probing or probe
-        return probe
+        self._in_flight += 1
+        self._trial_in_flight = self._trial_in_flight or trial
+        return trial
 
-    def leave(self, *, probe: bool, ended: Ended, now: float) -> None:
+    def leave(self, *, trial: bool, outcome: CallOutcome, now: float) -> None:
         """Gives the place back and learns from how the call ended."""
-        self._under_way -= 1
-        if probe:
-            self._probing = False
-        if ended is Ended.ANSWERED:
+        self._in_flight -= 1
+        if trial:
+            self._trial_in_flight = False
+        if outcome is CallOutcome.ANSWERED:
             if self.is_open:
                 self._close()
             self._note(late=False, now=now)
-        elif ended is Ended.LATE and not self.is_open:
+        elif outcome is CallOutcome.LATE and not self.is_open:
             self._note(late=True, now=now)
             if self._is_bad():
-                self._rest(SHORTEST_PAUSE, now)
-        elif ended is Ended.LATE and probe:
-            self._rest(min(2 * self._pause, LONGEST_PAUSE), now)
+                self._open(FIRST_OPEN_FOR, now)
+        elif outcome is CallOutcome.LATE and trial:
+            self._open(min(2 * self._open_for, OPEN_FOR_AT_MOST), now)
 
     def _note(self, *, late: bool, now: float) -> None:
         self._late_in_a_row = self._late_in_a_row + 1 if late else 0
@@ -90,13 +90,15 @@ class Breaker:
 
     def _is_bad(self) -> bool:
         many = len(self._recent)
-        return self._late_in_a_row >= LATE_IN_A_ROW or (
-            many >= ENOUGH_TO_JUDGE and 2 * self._late_recently > many
-        )
+        mostly_late = many >= ENOUGH_TO_JUDGE and 2 * self._late_recently > many
+        return self._late_in_a_row >= LATE_IN_A_ROW or mostly_late
 
-    def _rest(self, pause: float, now: float) -> None:
-        self._pause, self._rests_until = pause, now + pause
+    def _open(self, seconds: float, now: float) -> None:
+        self._open_for = seconds
+        self._half_open_at = now + seconds
 
     def _close(self) -> None:
-        self._pause, self._late_in_a_row, self._late_recently = 0.0, 0, 0
+        self._open_for = 0.0
+        self._late_in_a_row = 0
+        self._late_recently = 0
         self._recent.clear()

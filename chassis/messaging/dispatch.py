@@ -14,8 +14,8 @@ from chassis.messaging.bus import Bus, Delivery, NotPublished
 from chassis.messaging.message import Incoming, Message, Outgoing, Reply, context_of, message_type
 from chassis.messaging.parsing import ForgedSender, Poison, UnknownType, key_of, parse
 from chassis.messaging.refusal import Refusal, RefusalData
-from chassis.messaging.rpc_client import REQUEST_ID, TIMEOUT_MS, answer
-from chassis.messaging.topology import DEAD, OPERATOR, retry_exchange
+from chassis.messaging.rpc_protocol import REQUEST_ID, answer, seconds_left
+from chassis.messaging.topology import DEAD, OPERATOR, RETRY_DELAYS, retry_exchange
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach, working_on
 from chassis.process.logs import fault_fields
@@ -26,7 +26,8 @@ from chassis.security.tokens import new_key
 _log = structlog.get_logger(__name__)
 
 ATTEMPT = "x-attempt"
-RETRY_STEPS = ("10s", "1m", "10m")
+ERROR_TYPE = "x-error-type"
+RETRY_STEPS = tuple(RETRY_DELAYS)
 _PUBLISH_WITHIN = 5.0  # seconds
 _LOOKS_AGAIN_EVERY = 0.5  # seconds
 _PATIENCE = 20 * 60.0  # seconds; the broker takes a message away that is held for 30 minutes
@@ -38,7 +39,6 @@ class DeliveryInfo:
 
     message_id: str
     attempt: int
-    sender: str | None
 
 
 Handler = Callable[[Any, Any, DeliveryInfo], Awaitable[Reply | None]]
@@ -99,7 +99,7 @@ class Dispatch:
         ):
             try:
                 self._require_sender(message, self._callers)
-                async with asyncio.timeout(_budget(message)):
+                async with asyncio.timeout(seconds_left(message.headers)):
                     outcome = await self._run(message)
             except Refusal as refusal:
                 outcome = refusal.as_data()
@@ -125,9 +125,8 @@ class Dispatch:
             working_on(message.type),
         ):
             try:
-                self._require_sender(
-                    message, (context_of(message.type), self._name, OPERATOR)
-                )  # its own: what it put off itself
+                # Its own: what it put off itself.
+                self._require_sender(message, (context_of(message.type), self._name, OPERATOR))
                 if not await self._run_patiently(message):
                     return
             except (Poison, BrokenSeal, Refusal) as poison:
@@ -175,9 +174,8 @@ class Dispatch:
             raise UnknownType
         began = monotonic()
         try:
-            return await handler(
-                self._service, parsed, DeliveryInfo(message.message_id, _attempt(message), message.sender)
-            )
+            info = DeliveryInfo(message.message_id, _attempt(message))
+            return await handler(self._service, parsed, info)
         finally:
             HANDLING_SECONDS.labels(message.type).observe(monotonic() - began)
 
@@ -192,7 +190,7 @@ class Dispatch:
 
     async def _dead_letter(self, delivery: Delivery, error: str) -> None:
         _log.error("event.dead", error=error, queue=delivery.message.queue)
-        await self._republish(delivery, _copy(delivery.message, DEAD, {"x-error-type": error}))
+        await self._republish(delivery, _copy(delivery.message, DEAD, {ERROR_TYPE: error}))
         HANDLED.labels(_bounded(delivery.message.type), "dead").inc()
 
     async def _republish(self, delivery: Delivery, copy: Outgoing) -> None:
@@ -228,17 +226,14 @@ def _attempt(message: Incoming) -> int:
     return value if isinstance(value, int) and value > 0 else 1
 
 
-def _budget(message: Incoming) -> float:
-    value = message.headers.get(TIMEOUT_MS)
-    return max(0.0, int(value) / 1000 - 0.05) if isinstance(value, int) else 10.0
-
-
 def _request_id(message: Incoming) -> dict[str, str]:
     return {"request_id": str(message.headers[REQUEST_ID])} if REQUEST_ID in message.headers else {}
 
 
 def _outcome_name(outcome: Reply | RefusalData | None) -> str:
-    return "failed" if outcome is None else "refused" if isinstance(outcome, RefusalData) else "answered"
+    if outcome is None:
+        return "failed"
+    return "refused" if isinstance(outcome, RefusalData) else "answered"
 
 
 def _bounded(type_name: str) -> str:

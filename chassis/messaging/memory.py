@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from chassis.messaging.bus import Deliver, Delivery, Rejected, Unroutable
@@ -101,7 +101,7 @@ class _MemoryConsumer:
         if held is None:
             return  # the process that held it was taken for dead; another one has it by now
         if requeue:
-            self._queue.put(replace(held, message=replace(held.message, redelivered=True)), first=True)
+            self._queue.put(held, first=True)
         self._queue.hand_out()
 
     async def cancel(self) -> None:
@@ -115,7 +115,7 @@ class _MemoryConsumer:
         await self.cancel()
         held, self._in_hand = list(self._in_hand.values()), {}
         for each in reversed(held):
-            self._queue.put(replace(each, message=replace(each.message, redelivered=True)), first=True)
+            self._queue.put(each, first=True)
 
 
 class MemoryBus:
@@ -190,7 +190,7 @@ class MemoryBus:
         return consumer
 
     def waiting_in(self, name: str) -> list[Incoming]:
-        """What lies in a queue and is in nobody's hand: for operators' commands and tests."""
+        """What lies in a queue and is in nobody's hand: for tests."""
         return [held.message for held in self._queues[name].waiting] if name in self._queues else []
 
     @property
@@ -213,11 +213,9 @@ class MemoryBus:
 
 
 def _held(message: Outgoing, queue: _MemoryQueue) -> _Held:
-    lives = (
-        message.expires_in
-        if message.expires_in is not None
-        else (None if queue.kind is QueueKind.WORK else RPC_TTL)
-    )
+    lives = message.expires_in
+    if lives is None and queue.kind is not QueueKind.WORK:
+        lives = RPC_TTL
     incoming = Incoming(
         queue=queue.name,
         type=message.type,

@@ -32,7 +32,8 @@ class Message(BaseModel):
     type_name: ClassVar[str] = ""
 
     def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__()  # the options of the class statement are read below, once pydantic has built the class
+        # The options of the class statement are read below, once pydantic has built the class.
+        super().__init_subclass__()
 
     @classmethod
     def __pydantic_init_subclass__(cls, *, type: str = "", **options: Any) -> None:  # noqa: A002 - reads as `type="…"`
@@ -149,4 +150,3 @@ class Incoming:
     correlation_id: str | None = None
     reply_to: str | None = None
     sender: str | None = None
-    redelivered: bool = False

@@ -41,7 +41,8 @@ class Outbox:
     async def add(self, tx: Transaction, event: Event) -> None:
         """The event will be published at least once if, and only if, the transaction commits."""
         statement = """
-            INSERT INTO outbox (message_id, type, exchange, routing_key, mandatory, body) VALUES ($1, $2, $3, $4, $5, $6)
+            INSERT INTO outbox (message_id, type, exchange, routing_key, mandatory, body)
+            VALUES ($1, $2, $3, $4, $5, $6)
         """
         exchange, routing_key = (BROADCAST, "") if event.broadcast else (EVENTS, event.type_name)
         body = event.model_dump_json().encode()
@@ -168,7 +169,8 @@ async def _due_rows(tx: Transaction) -> Sequence[Row]:
 
 async def _postpone(tx: Transaction, ids: Sequence[int]) -> None:
     statement = """
-        UPDATE outbox SET attempts = attempts + 1, not_before = now() + make_interval(secs => least($2, power(2, attempts)))
+        UPDATE outbox
+        SET attempts = attempts + 1, not_before = now() + make_interval(secs => least($2, power(2, attempts)))
         WHERE id = ANY($1::bigint[])
     """
     await tx.execute(statement, ids, _LONGEST_BACKOFF)
@@ -187,7 +189,8 @@ class Waiting:
 async def waiting(tx: Transaction) -> Waiting:
     """What waits in this database's outbox now, by the database's clock."""
     statement = """
-        SELECT type, count(*) AS rows, extract(epoch FROM now() - min(created_at))::float AS oldest, max(attempts) AS attempts
+        SELECT type, count(*) AS rows, max(attempts) AS attempts,
+            extract(epoch FROM now() - min(created_at))::float AS oldest
         FROM outbox GROUP BY type ORDER BY type
     """
     found = await tx.fetch(statement)

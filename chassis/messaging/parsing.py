@@ -12,8 +12,7 @@ MAX_BODY = 256 * 1024  # bytes
 
 
 class Poison(Exception):
-    """The message can never be handled: no retry helps. The class is the reason, and all that is said of it.
-    """
+    """The message can never be handled: no retry helps. The class is the reason, and all that is told."""
 
 
 class NoEnvelope(Poison):

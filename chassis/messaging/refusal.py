@@ -17,8 +17,7 @@ class RefusalData(BaseModel):
 
 
 class Refusal(Exception):
-    """Raised by a domain rule; becomes a reply and a Japanese sentence. Never retried, never dead-lettered.
-    """
+    """Raised by a domain rule; becomes a reply that a page has words for. Never retried or dead-lettered."""
 
     def __init__(self, code: StrEnum | str, *, retry_after_seconds: int | None = None) -> None:
         super().__init__(str(code))

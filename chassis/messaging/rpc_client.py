@@ -13,7 +13,8 @@ from typing import TypeVar
 import structlog
 from pydantic import ValidationError
 
-from chassis.messaging.breaker import Breaker, BulkheadFull, CircuitOpen, Ended
+from chassis.messaging import rpc_protocol
+from chassis.messaging.breaker import Breaker, BulkheadFull, CallOutcome, CircuitOpen
 from chassis.messaging.bus import Bus, Delivery, NotPublished, Unknown
 from chassis.messaging.message import (
     Event,
@@ -26,7 +27,7 @@ from chassis.messaging.message import (
     message_type,
 )
 from chassis.messaging.refusal import Refusal, RefusalData
-from chassis.messaging.topology import REPLIES, Queue, reply_queue, rpc_exchange, rpc_queue
+from chassis.messaging.topology import Queue, reply_queue
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach
 from chassis.process.metrics import BREAKER_OPEN, CALLS
@@ -35,10 +36,6 @@ from chassis.security.tokens import new_key
 _log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer", bound=Reply)
-OUTCOME = "x-outcome"
-TIMEOUT_MS = "x-timeout-ms"
-REQUEST_ID = "x-request-id"
-REFUSED, FAILED = "refused", "failed"
 
 
 class ServiceTrouble(Exception):
@@ -139,51 +136,39 @@ class RpcClient:
     async def _guarded(self, request: Request[Answer], service: str, within: float) -> Answer:
         breaker = self._breakers.setdefault((service, request.lane), Breaker())
         try:
-            probe = breaker.enter(monotonic())
+            trial = breaker.enter(monotonic())
         except CircuitOpen:
             raise BreakerOpen(service) from None
         except BulkheadFull:
             raise TooBusy(service) from None
-        ended = Ended.INCONCLUSIVE
+        call_outcome = CallOutcome.INCONCLUSIVE
         try:
             answer = await self._call(request, service, within)
-            ended = Ended.ANSWERED
+            call_outcome = CallOutcome.ANSWERED
             return answer
         except (Refusal, ServiceFault):
-            ended = Ended.ANSWERED
+            call_outcome = CallOutcome.ANSWERED
             raise
         except NoAnswer as trouble:
-            ended = Ended.INCONCLUSIVE if isinstance(trouble, RepliesLost) else Ended.LATE
+            if not isinstance(trouble, RepliesLost):
+                call_outcome = CallOutcome.LATE
             raise
         finally:
-            breaker.leave(probe=probe, ended=ended, now=monotonic())
+            breaker.leave(trial=trial, outcome=call_outcome, now=monotonic())
             BREAKER_OPEN.labels(service, request.lane).set(breaker.is_open)
 
     async def _call(self, request: Request[Answer], service: str, within: float) -> Answer:
         if self._queue is None:
             raise ServiceDown(service)  # no place for an answer
         call_id = new_key()
+        envelope = rpc_protocol.request(
+            request, call_id=call_id, reply_to=self._queue.name, within=within, request_id=_request_id()
+        )
         future = asyncio.get_running_loop().create_future()
         self._waiting[str(call_id)] = future
         try:
             async with asyncio.timeout(within):
-                await self._send(
-                    request,
-                    service,
-                    call_id.hex,
-                    within,
-                    Outgoing(
-                        exchange=rpc_exchange(service),
-                        routing_key=rpc_queue(service, request.lane).name,
-                        type=request.type_name,
-                        message_id=call_id,
-                        body=request.model_dump_json().encode(),
-                        headers={TIMEOUT_MS: int(within * 1000), **_request_id()},
-                        correlation_id=str(call_id),
-                        reply_to=self._queue.name,
-                        expires_in=within,
-                    ),
-                )
+                await self._send(envelope, service, within)
                 incoming = await future
         except TimeoutError:
             _log.warning("rpc.no_answer", type=request.type_name)
@@ -194,32 +179,34 @@ class RpcClient:
             raise RepliesLost(service)
         return self._read(incoming, request, service)
 
-    async def _send(
-        self, request: Request[Answer], service: str, call_id: str, within: float, message: Outgoing
-    ) -> None:
-        reach("rpc.before_publish", request.type_name)
+    async def _send(self, envelope: Outgoing, service: str, within: float) -> None:
+        reach("rpc.before_publish", envelope.type)
         try:
-            await self._bus.publish(message, within=within)
-            reach("rpc.after_publish", request.type_name)
+            await self._bus.publish(envelope, within=within)
+            reach("rpc.after_publish", envelope.type)
         except Unknown:
             raise NoAnswer(service) from None
         except NotPublished as error:
             _log.warning(
-                "rpc.service_down", type=request.type_name, call=call_id, reason=type(error).__name__
+                "rpc.service_down",
+                type=envelope.type,
+                call=envelope.message_id.hex,
+                reason=type(error).__name__,
             )
             raise ServiceDown(service) from None
 
     def _read(self, incoming: Incoming, request: Request[Answer], service: str) -> Answer:
-        outcome = incoming.headers.get(OUTCOME)
-        if outcome == REFUSED:
+        outcome = incoming.headers.get(rpc_protocol.OUTCOME)
+        if outcome == rpc_protocol.REFUSED:
             raise Refusal.from_data(RefusalData.model_validate_json(incoming.body))
-        if outcome == FAILED:
+        if outcome == rpc_protocol.FAILED:
             raise ServiceFault(service)
         expected = request.answer_type()
         if incoming.type != expected.type_name:
             raise ServiceFault(service)
         try:
-            return expected.model_validate_json(incoming.body)  # type: ignore[return-value] # answer_type() is the bound parameter
+            # answer_type() is the bound parameter.
+            return expected.model_validate_json(incoming.body)  # type: ignore[return-value]
         except ValidationError:
             raise ServiceFault(service) from None
 
@@ -244,26 +231,6 @@ class RpcClient:
             listener(event)
 
 
-def _request_id() -> dict[str, str]:
+def _request_id() -> str | None:
     request_id = structlog.contextvars.get_contextvars().get("request_id")
-    return {REQUEST_ID: str(request_id)} if request_id else {}
-
-
-def answer(request: Incoming, outcome: Reply | RefusalData | None) -> Outgoing:
-    """The envelope of an answer: a reply, a refusal, or None for a fault."""
-    if outcome is None:
-        type_name, body, headers = "fault", b"{}", {OUTCOME: FAILED}
-    elif isinstance(outcome, RefusalData):
-        type_name, body, headers = "refusal", outcome.model_dump_json().encode(), {OUTCOME: REFUSED}
-    else:
-        type_name, body, headers = outcome.type_name, outcome.model_dump_json().encode(), {}
-    return Outgoing(
-        exchange=REPLIES,
-        routing_key=request.reply_to or "",
-        type=type_name,
-        message_id=new_key(),
-        body=body,
-        headers=dict(headers),
-        correlation_id=request.correlation_id,
-        expires_in=10,
-    )
+    return str(request_id) if request_id else None

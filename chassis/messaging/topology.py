@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chassis.messaging.message import Event, Lane
+from chassis.process.system import SYSTEM
 
-EVENTS = "mypage.events"
-BROADCAST = "mypage.broadcast"
-REPLIES = "mypage.replies"
-DEAD = "mypage.dead"
-RETRY = "mypage.retry"
+EVENTS = f"{SYSTEM}.events"
+BROADCAST = f"{SYSTEM}.broadcast"
+REPLIES = f"{SYSTEM}.replies"
+DEAD = f"{SYSTEM}.dead"
+RETRY = f"{SYSTEM}.retry"
 
 OPERATOR = "operator"  # the broker user of operators' commands: reads dead letters and puts them back
 
-RETRY_DELAYS: Mapping[str, int] = {"10s": 10, "1m": 60, "10m": 600, "1h": 3600}  # seconds
+RETRY_DELAYS: Mapping[str, int] = {"10s": 10, "1m": 60, "10m": 600}  # seconds, in the order of attempts
+SHORTEST_RETRY = next(iter(RETRY_DELAYS))
 RPC_TTL = 10  # seconds
 RPC_MAX_LENGTH = 500
 EVENTS_MAX_LENGTH = 100_000

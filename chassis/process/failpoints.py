@@ -1,9 +1,9 @@
 """Places where the fault suite may end a process: each is a moment of which docs/states.md says what a crash
 there leaves.
 
-`MYPAGE_FAILPOINT=relay.after_confirm:3` makes the process kill itself (SIGKILL) when it comes to that place
-for the third time; `commit.before@mail.sent:1` counts only while that kind of work is in hand. Production
-settings refuse it (chassis.process.settings).
+The setting `failpoint`, as in `relay.after_confirm:3`, makes the process kill itself (SIGKILL) when it comes
+to that place for the third time; `commit.before@mail.sent:1` counts only while that kind of work is in hand.
+Production settings refuse it (chassis.process.settings).
 """
 
 from __future__ import annotations

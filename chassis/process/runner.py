@@ -6,11 +6,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -34,6 +34,7 @@ __all__ = [
     "Periodic",
     "RunningComponent",
     "run_process",
+    "run_with_settings",
     "until_stopped",
 ]
 
@@ -116,11 +117,9 @@ class RunningComponent:
         if self._component.outbox is None:
             return []
         self._relay = Relay(self._component.outbox, self._bus)
+        run = Periodic("relay", 1.0, self._relay.run)  # it ends only by a fault
         measure = partial(self._relay.measure, self._component.name)
-        return [
-            Periodic("relay", 1.0, self._relay.run),
-            Periodic("measure", _MEASURED_EVERY, measure),
-        ]  # `run` ends only by a fault
+        return [run, Periodic("measure", _MEASURED_EVERY, measure)]
 
     async def _wait_for_database(self) -> None:
         component, said = self._component, ""
@@ -189,6 +188,15 @@ def run_process(
     """The main function of a service: settings, bus, component, health page; returns after a drain. Exit code
     2 for bad settings.
     """
+    run_with_settings(name, settings_type, partial(_run_component, build))
+
+
+def run_with_settings(
+    name: str, settings_type: type[Settings], run: Callable[[Settings], Coroutine[Any, Any, None]]
+) -> None:
+    """The main function of any process: settings from the environment, logs that name it, the failpoint, the
+    event loop; returns when `run` does. Exit code 2 for bad settings.
+    """
     try:
         settings = load(settings_type)
     except SettingsError as error:
@@ -196,13 +204,13 @@ def run_process(
         sys.exit(2)
     set_up_logs(settings.log_level)
     structlog.contextvars.bind_contextvars(service=name)
-    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
-        runner.run(_run(settings, build))
-
-
-async def _run(settings: Settings, build: Callable[[Settings], Awaitable[Component]]) -> None:
     if settings.failpoint:
         arm(settings.failpoint)
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        runner.run(run(settings))
+
+
+async def _run_component(build: Callable[[Settings], Awaitable[Component]], settings: Settings) -> None:
     bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=settings.amqp_shared_user)
     running = RunningComponent(await build(settings), bus)
     health = HealthPage(settings.admin_host, settings.admin_port, {"component": running.problem})

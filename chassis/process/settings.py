@@ -12,8 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from chassis.process.failpoints import PATTERN
+from chassis.process.system import SYSTEM
 
-ENV_PREFIX = "MYPAGE_"
+ENV_PREFIX = f"{SYSTEM.upper()}_"
 
 
 class SettingsError(Exception):
@@ -21,7 +22,7 @@ class SettingsError(Exception):
 
 
 class ProcessSettings(BaseSettings):
-    """What every process needs. Field names are the environment's, with the prefix `MYPAGE_`."""
+    """What every process needs. Field names are the environment's, with the prefix ENV_PREFIX."""
 
     model_config = SettingsConfigDict(
         env_prefix=ENV_PREFIX,
@@ -53,7 +54,7 @@ class ProcessSettings(BaseSettings):
     def _keeps_production_alive(self) -> Self:
         if self.failpoint and self.environment != "test":
             raise ValueError(
-                "MYPAGE_FAILPOINT needs MYPAGE_ENVIRONMENT=test: it kills the process on purpose"
+                f"{ENV_PREFIX}FAILPOINT needs {ENV_PREFIX}ENVIRONMENT=test: it kills the process on purpose"
             )
         return self
 
@@ -78,7 +79,9 @@ class HashingSettings(ServiceSettings):
         if self.environment != "test" and (
             self.password_hash_memory_kib < 19_456 or self.password_hash_passes < 2
         ):
-            raise ValueError("password hashes below 19456 KiB and 2 passes need MYPAGE_ENVIRONMENT=test")
+            raise ValueError(
+                f"password hashes below 19456 KiB and 2 passes need {ENV_PREFIX}ENVIRONMENT=test"
+            )
         return self
 
 
@@ -86,8 +89,8 @@ Loaded = TypeVar("Loaded", bound=BaseSettings)
 
 
 def load(settings: type[Loaded], **given: Any) -> Loaded:
-    """The settings, from `given`, the environment and `MYPAGE_SECRETS_DIR`. Raises SettingsError that lists
-    all that is wrong.
+    """The settings, from `given`, the environment, and the files in the folder that `…SECRETS_DIR` names.
+    Raises SettingsError that lists all that is wrong.
     """
     try:
         return settings(_secrets_dir=os.environ.get(f"{ENV_PREFIX}SECRETS_DIR"), **given)

@@ -81,8 +81,7 @@ class Sealer:
 
 
 class Unsealer:
-    """Opens what was sealed for one service. Several private keys may be held while a rotation is under way.
-    """
+    """Opens what was sealed for one service. Holds several private keys while a rotation is under way."""
 
     def __init__(self, private_keys: Sequence[str]) -> None:
         loaded = [X25519PrivateKey.from_private_bytes(base64.b64decode(key)) for key in private_keys]
@@ -109,6 +108,5 @@ def _info(content_type: type[SealedContent], bound_to: object) -> bytes:
 def new_sealing_keys() -> tuple[str, str]:
     """A fresh pair (private, public), base64."""
     key = X25519PrivateKey.generate()
-    return base64.b64encode(key.private_bytes_raw()).decode(), base64.b64encode(
-        key.public_key().public_bytes_raw()
-    ).decode()
+    private, public = key.private_bytes_raw(), key.public_key().public_bytes_raw()
+    return base64.b64encode(private).decode(), base64.b64encode(public).decode()

@@ -1,5 +1,4 @@
-"""Short-lived signed claims (Ed25519): one service says something, another one checks it without asking back.
-"""
+"""Short-lived signed claims (Ed25519): one service says something, another checks it without asking back."""
 
 from __future__ import annotations
 
@@ -81,6 +80,5 @@ def _decode(text: str) -> bytes:
 def new_signing_keys() -> tuple[str, str]:
     """A fresh pair (private, public), base64."""
     key = Ed25519PrivateKey.generate()
-    return base64.b64encode(key.private_bytes_raw()).decode(), base64.b64encode(
-        key.public_key().public_bytes_raw()
-    ).decode()
+    private, public = key.private_bytes_raw(), key.public_key().public_bytes_raw()
+    return base64.b64encode(private).decode(), base64.b64encode(public).decode()

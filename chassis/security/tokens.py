@@ -16,8 +16,7 @@ def new_token() -> str:
 
 
 def token_hash(token: str) -> str:
-    """SHA-256 of a token, hex: enough for look-ups, useless to whoever reads it, as the token has 256 bits.
-    """
+    """SHA-256 of a token, hex: enough for look-ups, useless to a reader, as the token has 256 bits."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

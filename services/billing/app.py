@@ -1,4 +1,4 @@
-"""Composition root of billing: settings -> database, identity's key -> the table of handlers."""
+"""Composition root of billing, and its table of contents: what it answers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from chassis.process.runner import Component, Handler
 from chassis.security.signing import Verifier
 from messages.billing import ListCharges, ShowStatement
 from messages.subscriptions import CALLERS
-from services.billing import handlers
-from services.billing.domain import WindowRule
+from services.billing.service import Billing
 from services.billing.settings import Settings
+from services.billing.statements.list_charges import list_charges
+from services.billing.statements.show_statement import show_statement
 
 HANDLERS: Mapping[type[Message], Handler] = {
-    ListCharges: handlers.list_charges,
-    ShowStatement: handlers.show_statement,
+    ListCharges: list_charges,
+    ShowStatement: show_statement,
 }
 
 
@@ -26,10 +27,11 @@ async def build(settings: Settings) -> Component:
     database = await Database.open(
         settings.database_url.get_secret_value(), at_most=settings.database_connections
     )
-    service = handlers.Billing(
+    service = Billing(
         database=database,
         verifier=Verifier(settings.signing_public_keys),
-        rule=WindowRule(listed_months=settings.charges_window_months, floor=settings.charges_floor),
+        listed_months=settings.charges_window_months,
+        first_listed_month=settings.charges_floor,
     )
     return Component(
         name="billing",

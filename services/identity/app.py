@@ -1,8 +1,8 @@
-"""Composition root of identity: settings -> database, keys -> the table of handlers."""
+"""Composition root of identity and its table of contents: what it answers, hears, and does by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -16,19 +16,33 @@ from chassis.security.signing import Signer, Verifier
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
-from services.identity import handlers
+from services.identity.accounts.close_ended_accounts import close_ended_accounts
+from services.identity.accounts.give_closing_notices import give_closing_notices
+from services.identity.accounts.open_account import open_account
+from services.identity.contracts.verify_contract import verify_contract
+from services.identity.service import Identity
+from services.identity.sessions.forget_old import forget_old
+from services.identity.sessions.log_in import log_in
+from services.identity.sessions.log_in_with_proof import log_in_with_proof
+from services.identity.sessions.log_out import log_out
+from services.identity.sessions.show_session import show_session
 from services.identity.settings import Settings
 
-SWEPT_EVERY = 3600.0  # seconds
-
 HANDLERS: Mapping[type[Message], Handler] = {
-    VerifyContract: handlers.verify_contract,
-    LogIn: handlers.log_in,
-    LogInWithProof: handlers.log_in_with_proof,
-    ShowSession: handlers.show_session,
-    LogOut: handlers.log_out,
-    AccountActivated: handlers.on_account_activated,
+    VerifyContract: verify_contract,
+    LogIn: log_in,
+    LogInWithProof: log_in_with_proof,
+    ShowSession: show_session,
+    LogOut: log_out,
+    AccountActivated: open_account,
 }
+
+PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
+    "give_closing_notices": (3600.0, give_closing_notices),
+    "close_ended_accounts": (3600.0, close_ended_accounts),
+    "forget_old": (3600.0, forget_old),
+}
+"""By name: how many seconds lie between two runs, and what is run."""
 
 
 async def build(settings: Settings) -> Component:
@@ -40,7 +54,7 @@ async def build(settings: Settings) -> Component:
     hasher = PasswordHasher(
         memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
     )
-    service = handlers.Identity(
+    service = Identity(
         database=database,
         outbox=outbox,
         sealer=Sealer(settings.sealing_public_keys),
@@ -61,7 +75,9 @@ async def build(settings: Settings) -> Component:
         callers=CALLERS,
         database=database,
         outbox=outbox,
-        periodics=(Periodic("sweep", SWEPT_EVERY, partial(handlers.sweep, service)),),
+        periodics=[
+            Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
+        ],
         migrations=Path(__file__).parent / "migrations",
         close=close,
     )

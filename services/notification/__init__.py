@@ -1,6 +1,7 @@
-"""notification sends the mails, and tells when the relay accepted one.
+"""Notification: the mails that customers get, and whether a relay took them.
 
 Owns: mails (one row each: queued, sending, sent, abandoned), their templates, SMTP.
-Hears: ProvisionallyRegistered, AccountCreated, RegisteredContractProved, AccountClosingSoon.
-Says: MailSent, MailAbandoned.
+Hears: registration.provisionally_registered, identity.account_created, identity.registered_contract_proved,
+    identity.account_closing_soon.
+Says: mail_sent, mail_abandoned.
 """

@@ -1,7 +1,8 @@
-"""`python -m services.notification`."""
+"""python -m services.notification"""
 
 from chassis.process.runner import run_process
 from services.notification.app import build
 from services.notification.settings import Settings
 
-run_process("notification", Settings, build)
+if __name__ == "__main__":
+    run_process("notification", Settings, build)

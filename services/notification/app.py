@@ -1,8 +1,8 @@
-"""Composition root of notification: settings -> database, mail relay -> the table of handlers."""
+"""Composition root of notification, and its table of contents: what it hears, and what it does by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -13,17 +13,30 @@ from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.sealing import Unsealer
 from messages.identity import AccountClosingSoon, AccountCreated, RegisteredContractProved
 from messages.registration import ProvisionallyRegistered
-from services.notification import handlers, sending
-from services.notification.mailer import Mailer
-from services.notification.rendering import Letterhead
+from services.notification.delivery.delivery_loop import AT_ONCE, delivery_loop
+from services.notification.delivery.finish_sending import finish_sending
+from services.notification.delivery.forget_old_mails import forget_old_mails
+from services.notification.delivery.mailer import Mailer
+from services.notification.delivery.send_slots import SLOT_AT_MOST, SendSlots
+from services.notification.orders.on_account_closing_soon import on_account_closing_soon
+from services.notification.orders.on_account_created import on_account_created
+from services.notification.orders.on_provisionally_registered import on_provisionally_registered
+from services.notification.orders.on_registered_contract_proved import on_registered_contract_proved
+from services.notification.service import Letterhead, Notification
 from services.notification.settings import Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
-    ProvisionallyRegistered: handlers.on_provisionally_registered,
-    AccountCreated: handlers.on_account_created,
-    RegisteredContractProved: handlers.on_registered_contract_proved,
-    AccountClosingSoon: handlers.on_account_closing_soon,
+    ProvisionallyRegistered: on_provisionally_registered,
+    AccountCreated: on_account_created,
+    RegisteredContractProved: on_registered_contract_proved,
+    AccountClosingSoon: on_account_closing_soon,
 }
+
+PERIODIC: Mapping[str, tuple[float, Callable[[Notification], Awaitable[None]]]] = {
+    **{f"deliver-{number}": (0.05, delivery_loop) for number in range(AT_ONCE)},
+    "forget": (3600.0, forget_old_mails),
+}
+"""By name: how many seconds lie between two runs, and what is run."""
 
 
 async def build(settings: Settings) -> Component:
@@ -32,12 +45,13 @@ async def build(settings: Settings) -> Component:
         settings.database_url.get_secret_value(), at_most=settings.database_connections
     )
     outbox = Outbox(database)
-    service = handlers.Notification(
+    service = Notification(
         database=database,
         outbox=outbox,
         unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
-        mailer=Mailer(settings.smtp_url.get_secret_value(), settings.smtp_timeout),
-        letterhead=Letterhead(settings.mail_from, settings.mail_from_name, settings.mail_reply_to),
+        relay=Mailer(settings.smtp_url.get_secret_value(), settings.smtp_timeout),
+        send_slot=SendSlots(SLOT_AT_MOST).acquire,
+        letterhead=letterhead_of(settings),
         public_url=settings.public_url.rstrip("/"),
     )
     return Component(
@@ -46,13 +60,20 @@ async def build(settings: Settings) -> Component:
         handlers=HANDLERS,
         database=database,
         outbox=outbox,
-        periodics=(
-            *(
-                Periodic(f"deliver-{number}", 0.05, partial(sending.deliver, service))
-                for number in range(sending.AT_ONCE)
-            ),
-            Periodic("forget", 3600.0, partial(sending.forget, service)),
-        ),
+        periodics=[
+            Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
+        ],
         migrations=Path(__file__).parent / "migrations",
-        close=partial(sending.finish, service),
+        close=partial(finish_sending, service),
+    )
+
+
+def letterhead_of(settings: Settings) -> Letterhead:
+    """Who writes: as the environment says, else as the company's profile does."""
+    company = settings.company
+    return Letterhead(
+        address=settings.mail_from or f"no-reply@{company.mail_domain}",
+        name=settings.mail_from_name or company.service_name,
+        reply_to=settings.mail_reply_to or f"support@{company.mail_domain}",
+        company=company,
     )

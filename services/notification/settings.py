@@ -1,14 +1,15 @@
-"""notification's environment."""
+"""The environment of notification."""
 
 from __future__ import annotations
 
 from pydantic import Field, SecretStr
 
 from chassis.process.settings import ServiceSettings
+from messages.company import CompanyProfile
 
 
 class Settings(ServiceSettings):
-    """What notification needs besides its database and the broker. All names have the prefix `MYPAGE_`."""
+    """Its keys, the relay, and who writes. All names have the prefix `MYPAGE_`."""
 
     sealing_private_keys: list[SecretStr] = Field(
         description="JSON: own private sealing keys (base64), newest first"
@@ -19,10 +20,13 @@ class Settings(ServiceSettings):
     smtp_timeout: float = Field(
         60.0, gt=0, le=90, description="Seconds for the relay to accept addresses, and again the mail"
     )
-    mail_from: str = Field(
-        "no-reply@aicom-koka.jp",
-        description="Sender address of every mail; the manual promises aicom-koka.jp (T14)",
+    company: CompanyProfile = Field(
+        CompanyProfile(), description="The company that the mails speak for; each field by its own variable"
     )
-    mail_from_name: str = Field("あいコムこうか マイページ", description="Sender name of every mail")
-    mail_reply_to: str = Field("support@aicom-koka.jp", description="Where answers go")
+    mail_from: str = Field(
+        "",
+        description="Sender address of every mail; unset: no-reply@ the company's mail domain (T14)",
+    )
+    mail_from_name: str = Field("", description="Sender name of every mail; unset: the service's name")
+    mail_reply_to: str = Field("", description="Where answers go; unset: support@ the company's mail domain")
     public_url: str = Field(description="The portal as customers reach it: links in mails begin with it")

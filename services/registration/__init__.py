@@ -1,7 +1,8 @@
 """Registration: from a proved contract to 本登録.
 
 Owns: provisional accounts, activation tokens (hashes), who holds which account ID, the limits on
-registrations and ID checks. Hears: notification.mail_sent, notification.mail_abandoned,
-identity.account_created, identity.account_rejected, identity.account_closed. Says: provisionally_registered,
-account_activated.
+    registrations and ID checks.
+Hears: notification.mail_sent, notification.mail_abandoned, identity.account_created,
+    identity.account_rejected, identity.account_closed.
+Says: provisionally_registered, account_activated.
 """

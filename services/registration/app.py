@@ -1,8 +1,8 @@
-"""Composition root of registration: settings -> database, keys -> the table of handlers."""
+"""Composition root of registration and its table of contents: what it answers, hears, and does by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -24,22 +24,43 @@ from messages.registration import (
     ShowProvisionalAccount,
 )
 from messages.subscriptions import CALLERS
-from services.registration import handlers, reactions
+from services.registration.account_ids.check_account_id import check_account_id
+from services.registration.activation.activate import activate
+from services.registration.activation.show_activation import show_activation
+from services.registration.provisional.check_provisional_password import check_provisional_password
+from services.registration.provisional.register_provisionally import register_provisionally
+from services.registration.provisional.show_provisional_account import show_provisional_account
+from services.registration.saga.forget_old import forget_old
+from services.registration.saga.on_account_closed import on_account_closed
+from services.registration.saga.on_account_created import on_account_created
+from services.registration.saga.on_account_rejected import on_account_rejected
+from services.registration.saga.on_mail_abandoned import on_mail_abandoned
+from services.registration.saga.on_mail_sent import on_mail_sent
+from services.registration.saga.redrive import redrive
+from services.registration.saga.sweep import sweep
+from services.registration.service import Registration
 from services.registration.settings import Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
-    CheckAccountId: handlers.check_account_id,
-    RegisterProvisionally: handlers.register_provisionally,
-    ShowProvisionalAccount: handlers.show_provisional_account,
-    ShowActivation: handlers.show_activation,
-    Activate: handlers.activate,
-    CheckProvisionalPassword: handlers.check_provisional_password,
-    MailSent: reactions.on_mail_sent,
-    MailAbandoned: reactions.on_mail_abandoned,
-    AccountCreated: reactions.on_account_created,
-    AccountRejected: reactions.on_account_rejected,
-    AccountClosed: reactions.on_account_closed,
+    CheckAccountId: check_account_id,
+    RegisterProvisionally: register_provisionally,
+    ShowProvisionalAccount: show_provisional_account,
+    ShowActivation: show_activation,
+    Activate: activate,
+    CheckProvisionalPassword: check_provisional_password,
+    MailSent: on_mail_sent,
+    MailAbandoned: on_mail_abandoned,
+    AccountCreated: on_account_created,
+    AccountRejected: on_account_rejected,
+    AccountClosed: on_account_closed,
 }
+
+PERIODIC: Mapping[str, tuple[float, Callable[[Registration], Awaitable[None]]]] = {
+    "sweep": (60.0, sweep),
+    "redrive": (5.0, redrive),
+    "forget_old": (3600.0, forget_old),
+}
+"""By name: how many seconds lie between two runs, and what is run."""
 
 
 async def build(settings: Settings) -> Component:
@@ -51,7 +72,7 @@ async def build(settings: Settings) -> Component:
     hasher = PasswordHasher(
         memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
     )
-    service = handlers.Registration(
+    service = Registration(
         database=database,
         outbox=outbox,
         sealer=Sealer(settings.sealing_public_keys),
@@ -72,11 +93,9 @@ async def build(settings: Settings) -> Component:
         callers=CALLERS,
         database=database,
         outbox=outbox,
-        periodics=(
-            Periodic("sweep", 60.0, partial(reactions.sweep, service)),
-            Periodic("redrive", 5.0, partial(reactions.redrive, service)),
-            Periodic("forget_old", 3600.0, partial(reactions.forget_old, service)),
-        ),
+        periodics=[
+            Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
+        ],
         migrations=Path(__file__).parent / "migrations",
         close=close,
     )

@@ -23,5 +23,6 @@ class Settings(HashingSettings):
     )
     password_policy: PasswordPolicy = Field(
         PasswordPolicy.MANUAL,
-        description="manual: the manual's 8 to 16 letters and digits; nist: 8 to 64 printable characters (Q7)",
+        description="manual: the manual's 8 to 16 letters and digits; "
+        "nist: 8 to 64 printable characters (Q7)",
     )

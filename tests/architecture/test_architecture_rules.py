@@ -49,7 +49,7 @@ ASKS_THE_TIME = ROOT / "chassis" / "process" / "clock.py"
 MAY_CATCH_ALL = {
     ROOT / "chassis" / "process" / "runner.py",
     ROOT / "chassis" / "messaging" / "dispatch.py",
-    ROOT / "gateway" / "middlewares.py",
+    ROOT / "chassis" / "web" / "fault_pages.py",
 }
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from chassis.database.db import Database
 from chassis.database.migrate import migrate
-from mypage.databases import migrations_of
-from mypage.postgres import PrivatePostgres
+from mypage.local.databases import migrations_of
+from mypage.local.postgres import PrivatePostgres
 
 FreshDatabase = Callable[[str], Awaitable[Database]]
 _number = count(1)

@@ -11,8 +11,8 @@ import pytest
 from support.base_release import a_database_of_then
 
 from chassis.database.migrate import migrate
-from mypage.databases import SERVICES, migrations_of
-from mypage.postgres import PrivatePostgres
+from mypage.local.databases import SERVICES, migrations_of
+from mypage.local.postgres import PrivatePostgres
 
 COLUMNS = """
     SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns

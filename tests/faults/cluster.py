@@ -16,10 +16,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from mypage.ports import answers, free_ports, is_free
-from mypage.rabbitmq import ManagementError, PrivateRabbit
-from mypage.rabbitmq_node import Node, Ports, port_mapper, programs
-from mypage.statefile import write_private
+from mypage.local.ports import answers, free_ports, is_free
+from mypage.local.rabbitmq import ManagementError, PrivateRabbit
+from mypage.local.rabbitmq_node import Node, Ports, port_mapper, programs
+from mypage.local.statefile import write_private
 
 NODES = 3
 STARTS_WITHIN = 90.0  # seconds

@@ -17,8 +17,8 @@ from faults.ledger import Ledger
 from faults.plant import Plant
 from faults.servers import Servers
 
-from mypage.postgres import PrivatePostgres
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.postgres import PrivatePostgres
+from mypage.local.rabbitmq import PrivateRabbit
 
 HERE = Path(__file__).parent
 PROOF = "test_without_"  # how the name of a test begins that takes a guard out and wants to see the harm

@@ -11,8 +11,8 @@ from faults.proxy import Proxy
 from faults.servers import COMPONENTS, Servers
 from faults.smtp_sink import SmtpSink
 
-from mypage.keys import KeyRing, as_texts
-from mypage.ports import free_ports
+from mypage.local.key_ring import KeyRing, as_texts
+from mypage.local.ports import free_ports
 
 ROOT = Path(__file__).parent.parent.parent
 TEST_BUILD = ROOT / "tests" / "testbuild"

@@ -9,7 +9,7 @@ from faults.facts import dead_letters
 from faults.plant import Plant
 
 from messages.values import HolderKana
-from mypage.databases import SERVICES
+from mypage.local.databases import SERVICES
 
 WITHOUT_PEOPLE = {  # tables that know nobody by name; the others are the owners of personal data
     "identity": ("outbox", "inbox", "throttle_hits", "sessions"),

@@ -16,8 +16,8 @@ from faults.ledger import Ledger
 from faults.plant import Plant
 
 from messages.values import BillingMonth
-from services.billing.importer import import_charges
-from services.identity.importer import import_contracts
+from services.billing.imports.import_charges import import_charges
+from services.identity.contracts.import_contracts import import_contracts
 
 CONTRACT_HEAD = [
     "お客様番号",

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from mypage.ports import free_ports
+from mypage.local.ports import free_ports
 
 _CHUNK = 65_536
 _AT_MOST_IN_HAND = 64  # chunks per direction: a stalled proxy pushes back like a full network

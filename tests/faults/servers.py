@@ -18,13 +18,13 @@ from faults.cluster import rabbitmqctl
 from chassis.database.db import Database
 from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
-from mypage.databases import SERVICES, ensure_databases, migrate_all
-from mypage.ports import is_free
-from mypage.postgres import PrivatePostgres
-from mypage.postgres_place import data_directory
-from mypage.rabbitmq import PrivateRabbit
-from mypage.rabbitmq_node import ADMIN, Node
-from mypage.statefile import process_lives
+from mypage.local.databases import SERVICES, ensure_databases, migrate_all
+from mypage.local.ports import is_free
+from mypage.local.postgres import PrivatePostgres
+from mypage.local.postgres_place import data_directory
+from mypage.local.rabbitmq import PrivateRabbit
+from mypage.local.rabbitmq_node import ADMIN, Node
+from mypage.local.statefile import process_lives
 
 COMPONENTS = (*SERVICES, "gateway")
 _number = count(1)

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP
 from faults.ledger import Ledger
 
 from chassis.security.tokens import token_hash
-from mypage.ports import free_ports
+from mypage.local.ports import free_ports
 
 ACTIVATION_PATH = "/activate/"
 

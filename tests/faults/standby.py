@@ -12,10 +12,10 @@ from faults.plant import Plant
 from faults.servers import Servers
 
 from chassis.database.db import Database
-from mypage import postgres_place
-from mypage.databases import SERVICES
-from mypage.postgres import PrivatePostgres
-from mypage.statefile import write_state
+from mypage.local import postgres_place
+from mypage.local.databases import SERVICES
+from mypage.local.postgres import PrivatePostgres
+from mypage.local.statefile import write_state
 
 FOLLOWS_WITHIN = 20.0  # seconds
 

@@ -25,7 +25,7 @@ from chassis.messaging.message import Outgoing
 from chassis.messaging.rabbit import RabbitBus, channels
 from chassis.messaging.topology import EVENTS
 from messages.topology import TOPOLOGY
-from mypage.postgres import PrivatePostgres
+from mypage.local.postgres import PrivatePostgres
 
 CUSTOMERS = 60
 WORK_QUEUES = [queue.name for queue in TOPOLOGY.work_queues()]

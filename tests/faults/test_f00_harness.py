@@ -16,7 +16,7 @@ from faults.ledger import Ledger
 from faults.proxy import Proxy
 from faults.smtp_sink import ACCEPT, HANG, LOSE_REPLY, PUT_OFF, REFUSED_AT_RCPT, SmtpSink, Treatment
 
-from mypage.ports import free_ports
+from mypage.local.ports import free_ports
 
 pytestmark = pytest.mark.smoke
 

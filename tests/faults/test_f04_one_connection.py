@@ -27,7 +27,7 @@ from chassis.messaging.rabbit import RabbitBus, consuming, link
 from chassis.messaging.rpc_client import NoAnswer, RpcClient, ServiceDown
 from chassis.messaging.topology import EVENTS, events_queue
 from messages.billing import ListCharges
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.rabbitmq import PrivateRabbit
 
 RECONNECTS = 1000
 STRAY = 5  # tasks or descriptors that may be on their way at the moment of counting

@@ -18,7 +18,7 @@ from faults.plant import Plant
 from faults.probe import Probe, spread
 from faults.standby import standby_of
 
-from mypage.databases import SERVICES
+from mypage.local.databases import SERVICES
 
 TOLD_WITHIN = (
     2.0  # seconds until a customer reads 503; the design says 1, on a machine that does nothing else

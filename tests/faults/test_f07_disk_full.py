@@ -16,7 +16,7 @@ from faults.plant import Plant
 from faults.probe import Probe, spread
 from faults.smtp_sink import Treatment
 
-from mypage.databases import SERVICES
+from mypage.local.databases import SERVICES
 
 REST_WITHIN = 40.0  # seconds; the second waiting room of the retry ladder alone takes a minute
 TOLD_WITHIN = 2.0  # seconds until a customer reads 503

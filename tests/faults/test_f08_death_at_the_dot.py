@@ -13,21 +13,21 @@ from faults.ledger import Ledger
 from faults.load import import_customers
 from faults.smtp_sink import Treatment
 
-from services.notification.handlers import TURN_AT_MOST
-from services.notification.sending import AT_ONCE
+from services.notification.delivery.delivery_loop import AT_ONCE
+from services.notification.delivery.send_slots import SLOT_AT_MOST
 
-SAID_AFTER = TURN_AT_MOST / 2  # seconds from the relay's acceptance to its 250
+SAID_AFTER = SLOT_AT_MOST / 2  # seconds from the relay's acceptance to its 250
 
 
-@pytest.mark.parametrize("guards_off", [[], ["turns"]], ids=["", "without_turns_it_is_found_out"])
+@pytest.mark.parametrize("guards_off", [[], ["send_slots"]], ids=["", "without_send_slots_it_is_found_out"])
 async def test_a_death_doubles_one_mail_and_not_all_that_are_in_hand(
     make_plant: MakePlant, ledger: Ledger, seed: int, guards_off: list[str]
 ) -> None:
-    """Window W of one process holds one mail at a time (ADR 0019). Without turns it holds six."""
+    """Window W of one process holds one mail at a time (ADR 0019). Without send slots it holds six."""
     plant = await make_plant(guards_off=guards_off)
     plant.sink.usual = Treatment(
         slow_reply=SAID_AFTER * (8 if guards_off else 1)
-    )  # without turns the window is as long as that
+    )  # without them the window is as long as that
     customers = some_customers(AT_ONCE, seed=seed)
     await import_customers(plant, customers)
     async with journeys(plant, ledger, customers) as them:

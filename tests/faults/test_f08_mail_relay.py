@@ -30,7 +30,7 @@ from faults.smtp_sink import (
     Treatment,
 )
 
-from services.notification.domain import RETRY_AFTER
+from services.notification.delivery.domain import RETRY_AFTER
 
 RELAY_TIMEOUT = 3.0  # seconds; 60 in production
 LONG_TIMEOUT = 30.0  # seconds

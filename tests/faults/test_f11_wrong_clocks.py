@@ -22,8 +22,8 @@ from chassis.messaging.message import Outgoing
 from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.topology import EVENTS
 from chassis.security.tokens import new_key
+from messages.japan import JAPAN
 from messages.notification import MailSent
-from services.notification.domain import JST
 
 JUMPS_AFTER = 15  # seconds after its start
 AHEAD, BEHIND = "600", "-600"
@@ -75,7 +75,7 @@ def promised_in(mail: SunkMail) -> datetime:
     found = _PROMISED.search(mail.text)
     assert found, "the mail names no deadline"
     year, month, day, hour, minute = map(int, found.groups())
-    return datetime(year, month, day, hour, minute, tzinfo=JST)
+    return datetime(year, month, day, hour, minute, tzinfo=JAPAN)
 
 
 async def test_clocks_ten_minutes_apart_refuse_nobody_and_move_no_deadline(

@@ -15,7 +15,7 @@ from typing import Any
 
 import aiohttp
 
-from mypage.ports import free_ports
+from mypage.local.ports import free_ports
 
 ROOT = Path(__file__).parent.parent.parent
 MONTHS = [

@@ -10,8 +10,8 @@ from journeys.system import System
 
 from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
-from mypage.postgres import PrivatePostgres
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.postgres import PrivatePostgres
+from mypage.local.rabbitmq import PrivateRabbit
 
 VHOST = "given"
 
@@ -37,7 +37,7 @@ async def test_the_system_runs_on_a_given_broker_and_a_given_database_server(
     await system.start()
     queues = {queue["name"] for queue in await rabbit.api("GET", f"/api/queues/{VHOST}")}
     assert {"identity.rpc", "registration.rpc.slow", "billing.rpc"} <= queues
-    code, said = await system.run("contracts", "import", "mypage/demo/contracts.csv", "--dry-run", "--json")
+    code, said = await system.run("contracts", "import", "mypage/local/demo/contracts.csv", "--dry-run", "--json")
     assert (code, json.loads(said)["added"]) == (0, 12)
     assert await system.stop() == 0
     assert not (folder / "postgres").exists()

@@ -13,8 +13,8 @@ from playwright.async_api import Browser
 
 from chassis.database.db import Database
 from messages.values import HolderKana
-from mypage.databases import SERVICES
-from mypage.postgres import PrivatePostgres
+from mypage.local.databases import SERVICES
+from mypage.local.postgres import PrivatePostgres
 
 OWNERS = {"contracts", "contract_phones", "accounts", "provisional_accounts"}
 """Tables whose business it is to hold personal data; even they never hold a password or a token."""

@@ -11,7 +11,7 @@ import aiohttp
 from journeys.system import Customer, System, some_customers
 
 from chassis.database.db import Database
-from mypage.postgres import PrivatePostgres
+from mypage.local.postgres import PrivatePostgres
 
 AT_ONCE = 20
 

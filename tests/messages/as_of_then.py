@@ -16,6 +16,7 @@ import chassis.message
 import chassis.refusal
 import chassis.sealing
 import chassis.signing
+import messages.typed_text
 from chassis.message import message_type
 from pydantic import ValidationError
 
@@ -31,6 +32,7 @@ TODAY = {
     "chassis.security": ModuleType("chassis.security"),
     "chassis.security.sealing": chassis.sealing,
     "chassis.security.signing": chassis.signing,
+    "messages.values.text_value": messages.typed_text,
 }
 """Where today's schema generator looks for what that release had elsewhere."""
 
@@ -41,7 +43,7 @@ def main() -> None:
     today = ModuleType("mypage")
     today.__path__ = [sys.argv[1]]
     sys.modules["mypage"] = today
-    from mypage.schemas import schema_of, wire_models
+    from mypage.schemas.snapshots import schema_of, wire_models
 
     given = json.load(sys.stdin)
     print(  # noqa: T201 - the answer

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from chassis.messaging.message import Event, Reply, Request, context_of, registered_messages
 from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
-from mypage.asyncapi import FAULT, asyncapi
 from mypage.cli import app
-from mypage.schemas import REFUSAL, wire_models
+from mypage.schemas.asyncapi.document import FAULT, asyncapi
+from mypage.schemas.snapshots import REFUSAL, wire_models
 
 TEXT = (ROOT / "docs" / "asyncapi.json").read_text(encoding="utf-8")
 DOCUMENT: dict[str, Any] = json.loads(TEXT)

@@ -13,8 +13,8 @@ import pytest
 from support.base_release import ROOT, export_base_release
 
 from chassis.messaging.message import Message, message_type
-from mypage.schema_changes import breaking_changes
-from mypage.schemas import schema_of, wire_models
+from mypage.schemas.comparer import breaking_changes
+from mypage.schemas.snapshots import schema_of, wire_models
 
 SAMPLES = {path.stem: path for path in sorted((ROOT / "messages" / "samples").glob("*.json"))}
 

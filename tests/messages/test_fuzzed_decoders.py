@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from support.base_release import ROOT
 
 from chassis.security.sealing import SealedContent
-from mypage.schemas import REFUSAL, wire_models
+from mypage.schemas.snapshots import REFUSAL, wire_models
 
 SAMPLES = {
     path.stem: json.loads(path.read_bytes())

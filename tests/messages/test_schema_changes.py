@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from chassis.messaging.message import Query, Reply
 from chassis.security.sealing import Sealed, SealedContent
 from messages.values import AccountId, CustomerNumber
-from mypage.schema_changes import breaking_changes
-from mypage.schemas import schema_of
+from mypage.schemas.comparer import breaking_changes
+from mypage.schemas.snapshots import schema_of
 
 
 class TwoStates(StrEnum):

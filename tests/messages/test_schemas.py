@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from chassis.messaging.refusal import Refusal
 from mypage.cli import app
-from mypage.schema_changes import breaking_changes
-from mypage.schemas import WireSchema, schema_of, snapshot_text, wire_models, write_snapshots
+from mypage.schemas.comparer import breaking_changes
+from mypage.schemas.snapshots import WireSchema, schema_of, snapshot_text, wire_models, write_snapshots
 
 SNAPSHOTS = ROOT / "messages" / "schemas"
 MODELS = wire_models()
@@ -88,8 +88,7 @@ def _types(field: dict[str, Any]) -> Any:
 
 
 def test_a_seal_shows_what_lies_inside() -> None:
-    """A field that is added to a sealed content is a change of the message, though the box looks as before.
-    """
+    """A field that is added to a sealed content is a change of the message, though the box looks as before."""
     schema = schema_of(MODELS["identity.verify_contract.v1"])
     content = schema["$defs"][
         schema["$defs"]["Sealed_HolderDetails_"]["x-sealed"]["$ref"].removeprefix("#/$defs/")

@@ -12,7 +12,7 @@ import pytest
 
 from chassis.database.db import Database
 from chassis.database.migrate import migrate
-from mypage.postgres import PrivatePostgres
+from mypage.local.postgres import PrivatePostgres
 
 ROOT = Path(__file__).parent.parent.parent
 

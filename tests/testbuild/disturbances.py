@@ -47,16 +47,15 @@ def twice(deliver: Deliver) -> Deliver:
 
     The twin's verdict goes nowhere: the original decides what becomes of the message, so nothing is lost that
     would not be lost otherwise. To the consumer the twin is what a broker sends after an ack was lost: the
-    same message, marked as redelivered.
+    same message.
     """
 
     async def no_verdict() -> None:
         return None
 
     def both(delivery: Any) -> None:
-        twin = replace(delivery.message, redelivered=True)
         deliver(delivery)
-        deliver(replace(delivery, message=twin, ack=no_verdict, requeue=no_verdict))
+        deliver(replace(delivery, ack=no_verdict, requeue=no_verdict))
 
     return both
 

@@ -12,23 +12,21 @@ from testbuild.patching import Rewritten, replace_in
 
 def mail_lease(module: Any) -> None:
     """A mail that somebody is sending is taken all the same."""
-    original = module.Mails.claim_one
+    original = module.claim_one
 
-    async def claim_any(self: Any, **_: Any) -> Any:
-        return await original(module.Mails(Rewritten(self._tx, "lease_until <= now()", "true")))
+    async def claim_any(tx: Any, **_: Any) -> Any:
+        return await original(Rewritten(tx, "lease_until <= now()", "true"))
 
-    module.Mails.claim_one = claim_any
+    module.claim_one = claim_any
 
 
 def end_retry(module: Any) -> None:
     """A mail's end is stored at the first try, or not at all."""
 
-    async def once(service: Any, mail: Any, state: str, event: Any) -> None:
+    async def once(service: Any, mail: Any, end: Any, event: Any) -> None:
         async with service.database.transaction() as tx:
-            if (
-                await module.Mails(tx).end(mail.mail_key, attempt=mail.attempts, state=state)
-                and mail.kind is module.MailKind.ACTIVATION
-            ):
+            is_ours = await module.repository.end_mail(tx, mail.mail_key, attempt=mail.attempts, end=end)
+            if is_ours and event is not None:
                 await service.outbox.add(tx, event)
 
     replace_in(module, "_end", once)
@@ -39,14 +37,14 @@ def side_by_side(module: Any) -> None:
     replace_in(module, "AT_ONCE", 1)
 
 
-def turns(module: Any) -> None:
+def send_slots(module: Any) -> None:
     """All mails in hand may be at the final dot at once."""
 
     @asynccontextmanager
     async def at_once(self: Any) -> AsyncIterator[None]:
         yield
 
-    module.SendSlots.mine = at_once
+    replace_in(module.SendSlots, "acquire", at_once)
 
 
 def clamp(module: Any) -> None:

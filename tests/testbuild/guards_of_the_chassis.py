@@ -119,7 +119,7 @@ def breaker(module: Any) -> None:
     """Calls are made whether the other side answers or not, and however many are under way."""
 
     def enter(self: Any, now: float) -> bool:
-        self._under_way += 1
+        self._in_flight += 1
         return False
 
     replace_in(module.Breaker, "enter", enter)

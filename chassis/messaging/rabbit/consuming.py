@@ -29,12 +29,8 @@ _log = structlog.get_logger(__name__)
 LOOKS_AGAIN_EVERY = 5.0  # seconds
 _LOOK_WITHIN = 30.0  # seconds: an overloaded broker may be slow without losing its consumers
 _SETTLE_WITHIN = 5.0  # seconds
-_NOTES_OF_THE_BROKER = (
-    "x-death",
-    "x-first-death",
-    "x-last-death",
-    "x-delivery-count",
-)  # mean nothing on a copy of ours
+# They mean nothing on a copy of ours.
+_NOTES_OF_THE_BROKER = ("x-death", "x-first-death", "x-last-death", "x-delivery-count")
 
 
 class RabbitConsumer:
@@ -86,7 +82,8 @@ class RabbitConsumer:
             except CONNECTION_TROUBLE as error:
                 self.problem = f"{self.queue.name}: {what_is_wrong(error)}"
             else:
-                self.problem = f"{self.queue.name}: {'the broker took it away' if self._is_cancelled() else 'the connection went'}"
+                what_went = "the broker took it away" if self._is_cancelled() else "the connection went"
+                self.problem = f"{self.queue.name}: {what_went}"
             _log.warning("bus.not_consuming", queue=self.queue.name, problem=self.problem)
             self._let_go()
             await asyncio.sleep(RECONNECT_EVERY)
@@ -95,7 +92,8 @@ class RabbitConsumer:
         self._channel = channel = await connection.channel()
         self._lost = lost = asyncio.Event()
         channel.close_callbacks.add(lambda *_: lost.set())
-        (await channel.get_underlay_channel()).on_consumer_cancel_callbacks.add(lambda _: lost.set())
+        underlay = await channel.get_underlay_channel()
+        underlay.on_consumer_cancel_callbacks.add(lambda _: lost.set())
         await channel.set_qos(prefetch_count=self._at_most)
         self._declared = await _declare(channel, self.queue)
         self._tag = await self._declared.consume(self._on_message)
@@ -181,9 +179,8 @@ async def _settle(verdict: Callable[[], Awaitable[None]]) -> None:
     try:
         await bounded(verdict(), _SETTLE_WITHIN)
     except CONNECTION_TROUBLE:
-        _log.info(
-            "bus.settled_too_late"
-        )  # the connection went: the broker delivers it again, and the inbox knows it
+        # The connection went: the broker delivers it again, and the inbox knows it.
+        _log.info("bus.settled_too_late")
 
 
 def _incoming(queue: str, message: AbstractIncomingMessage) -> Incoming:
@@ -201,5 +198,4 @@ def _incoming(queue: str, message: AbstractIncomingMessage) -> Incoming:
         correlation_id=message.correlation_id,
         reply_to=message.reply_to,
         sender=message.user_id,
-        redelivered=bool(message.redelivered),
     )

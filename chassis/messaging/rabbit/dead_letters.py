@@ -15,14 +15,13 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMe
 from yarl import URL
 
 from chassis.messaging.rabbit.link import CLOSE_WITHIN, CONNECT_WITHIN, CONNECTION_TROUBLE, bounded
-from chassis.messaging.topology import dead_queue, retry_exchange
+from chassis.messaging.topology import SHORTEST_RETRY, dead_queue, retry_exchange
 
 _ANSWER_WITHIN = 5.0  # seconds: one question to the broker
 
 
 class DeadLettersAway(Exception):
-    """The broker is away, or does not let us do this. The text is the class of the trouble, never an address.
-    """
+    """The broker is away, or does not let us do this. The text is the class of the trouble alone."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +94,8 @@ async def redrive(
     """
     async with _broker(url) as connection, _channel(connection) as channel:
         queue, lying = await _dead_queue(channel, work_queue)
-        waiting_room = await channel.get_exchange(
-            retry_exchange("10s"), ensure=False
-        )  # asks the broker nothing
+        # Without `ensure` the broker is asked nothing.
+        waiting_room = await channel.get_exchange(retry_exchange(SHORTEST_RETRY), ensure=False)
         for _ in range(lying):
             message = await _take(queue)
             if message is None:
@@ -131,8 +129,7 @@ async def _broker(url: str) -> AsyncIterator[AbstractConnection]:
 
 @asynccontextmanager
 async def _channel(connection: AbstractConnection) -> AsyncIterator[AbstractChannel]:
-    """A channel with confirms. When it closes, the broker puts back whatever was taken and not acknowledged.
-    """
+    """A channel with confirms. When it closes, the broker puts back what was taken and not acknowledged."""
 
     async def opened() -> AbstractChannel:
         return await connection.channel(publisher_confirms=True, on_return_raises=True)

@@ -4,7 +4,7 @@ least-privileged user each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chassis.messaging.topology import (
@@ -20,14 +20,17 @@ from chassis.messaging.topology import (
     RETRY_DELAYS,
     RPC_MAX_LENGTH,
     RPC_TTL,
+    SHORTEST_RETRY,
     Queue,
     Topology,
     dead_queue,
     retry_exchange,
     rpc_exchange,
 )
+from chassis.process.system import SYSTEM
 
 _QUORUM = {"x-queue-type": "quorum"}
+_DURABLE_EXCHANGE = {"durable": True, "auto_delete": False, "internal": False, "arguments": {}}
 _SAFE = {"overflow": "reject-publish", "dead-letter-strategy": "at-least-once"}
 
 
@@ -55,9 +58,6 @@ def definitions(topology: Topology, *, passwords: Mapping[str, str], vhost: str 
             {"vhost": vhost, "apply-to": "queues", "priority": 1, **each} for each in _policies(work)
         ],
     }
-
-
-_DURABLE_EXCHANGE = {"durable": True, "auto_delete": False, "internal": False, "arguments": {}}
 
 
 def _user(name: str, passwords: Mapping[str, str]) -> dict[str, Any]:
@@ -135,32 +135,27 @@ def _permissions(topology: Topology) -> list[dict[str, str]]:
     The operator takes dead letters, and puts them into the shortest waiting room, from which they return to
     their work queue.
     """
-    found = []
-    for service in topology.subscriptions:
-        own = rf"^{service}\.(rpc|rpc\.slow)$"
-        write = rf"^({service}\.(rpc|rpc\.slow)|mypage\.(events|broadcast|replies|dead|retry\..*))$"
-        found.append(
-            {
-                "user": service,
-                "configure": own,
-                "write": write,
-                "read": rf"^{service}\.(rpc|rpc\.slow|events)$",
-            }
-        )
-    for caller in topology.callers:
-        requests = "|".join(service for service in topology.answering)
-        own = rf"{caller}\.reply\..*"
-        write = rf"^(({requests})\.rpc|{own})$"
-        found.append(
-            {
-                "user": caller,
-                "configure": f"^{own}$",
-                "write": write,
-                "read": rf"^({own}|mypage\.(replies|broadcast))$",
-            }
-        )
-    put_back = _exactly(retry_exchange(next(iter(RETRY_DELAYS))))
-    return [
-        *found,
-        {"user": OPERATOR, "configure": "^$", "write": put_back, "read": r"^[a-z]+\.events\.dead$"},
-    ]
+    services = [_service_permission(service) for service in topology.subscriptions]
+    callers = [_caller_permission(caller, topology.answering) for caller in topology.callers]
+    put_back = _exactly(retry_exchange(SHORTEST_RETRY))
+    operator = {"user": OPERATOR, "configure": "^$", "write": put_back, "read": r"^[a-z]+\.events\.dead$"}
+    return [*services, *callers, operator]
+
+
+def _service_permission(service: str) -> dict[str, str]:
+    return {
+        "user": service,
+        "configure": rf"^{service}\.(rpc|rpc\.slow)$",
+        "write": rf"^({service}\.(rpc|rpc\.slow)|{SYSTEM}\.(events|broadcast|replies|dead|retry\..*))$",
+        "read": rf"^{service}\.(rpc|rpc\.slow|events)$",
+    }
+
+
+def _caller_permission(caller: str, answering: Iterable[str]) -> dict[str, str]:
+    own = rf"{caller}\.reply\..*"
+    return {
+        "user": caller,
+        "configure": f"^{own}$",
+        "write": rf"^(({'|'.join(answering)})\.rpc|{own})$",
+        "read": rf"^({own}|{SYSTEM}\.(replies|broadcast))$",
+    }

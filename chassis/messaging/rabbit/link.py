@@ -22,12 +22,8 @@ CONNECT_WITHIN = 5.0  # seconds
 RECONNECT_EVERY = 1.0  # seconds, plus jitter
 CLOSE_WITHIN = 3.0  # seconds
 _LOOKS_FOR_A_BLOCK_EVERY = 1.0  # seconds
-CONNECTION_TROUBLE = (
-    AMQPError,
-    ChannelInvalidStateError,
-    OSError,
-    RuntimeError,
-)  # OSError: TimeoutError, too
+CONNECTION_TROUBLE = (AMQPError, ChannelInvalidStateError, OSError, RuntimeError)
+"""OSError is TimeoutError, too."""
 
 T = TypeVar("T")
 _given_up: set[asyncio.Task[Any]] = set()
@@ -70,10 +66,11 @@ async def _awaited(call: Awaitable[T]) -> T:
 def _give_up(task: asyncio.Task[Any]) -> None:
     task.cancel()
     _given_up.add(task)
-    task.add_done_callback(_dead_letter)
+    task.add_done_callback(_forget)
 
 
-def _dead_letter(task: asyncio.Task[Any]) -> None:
+def _forget(task: asyncio.Task[Any]) -> None:
+    """Its outcome interests nobody; an exception that nobody fetches would be printed."""
     _given_up.discard(task)
     if not task.cancelled():
         task.exception()

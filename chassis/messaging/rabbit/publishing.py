@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 
 import aio_pika
+from aio_pika import DeliveryMode
+from aio_pika.abc import AbstractExchange
 from aio_pika.exceptions import ChannelClosed, ChannelNotFoundEntity, DeliveryError, PublishError
 from yarl import URL
 
@@ -14,7 +16,7 @@ from chassis.messaging.message import Outgoing
 from chassis.messaging.rabbit.channels import PublishChannel, PublishChannels
 from chassis.messaging.rabbit.consuming import RabbitConsumer
 from chassis.messaging.rabbit.link import CONNECTION_TROUBLE, Link, bounded
-from chassis.messaging.rabbit.refused import RefusedPublishes
+from chassis.messaging.rabbit.missing_definitions import MissingDefinitions
 from chassis.messaging.topology import Queue
 
 
@@ -30,7 +32,7 @@ class RabbitBus:
         self._publishing = Link(url, "publish")
         self._consuming = Link(url, "consume")
         self._channels = PublishChannels(self._publishing)
-        self._refused = RefusedPublishes()
+        self._missing = MissingDefinitions()
         self._consumers: set[RabbitConsumer] = set()
 
     def start(self) -> None:
@@ -45,9 +47,9 @@ class RabbitBus:
             await bounded(attempt.make(), within)
         except CONNECTION_TROUBLE as error:
             outcome = attempt.outcome(error)
-            self._refused.note(message, error, outcome)
+            self._missing.note(message, error, outcome)
             raise outcome from None
-        self._refused.forget(message)
+        self._missing.forget(message)
 
     async def consume(
         self, queue: Queue, deliver: Deliver, *, at_most: int, on_lost: Callable[[], None] | None = None
@@ -76,9 +78,8 @@ class RabbitBus:
             return "the broker does not answer"
         if self._publishing.blocked:
             return "the broker blocks publishers: an alarm of its disk or memory"
-        return (
-            next((each.problem for each in self._consumers if each.problem), None) or self._refused.problem()
-        )
+        not_consuming = next((each.problem for each in self._consumers if each.problem), None)
+        return not_consuming or self._missing.problem()
 
     async def close(self) -> None:
         """See `Bus.close`."""
@@ -97,20 +98,19 @@ class _Attempt:
         self._on: PublishChannel | None = None
 
     async def make(self) -> None:
+        """Returns when the broker has confirmed it."""
         on = await self._channels.take()
         with on.in_use() as channel:
             self._on = on  # from here on the bytes may have left
             message = self._message
-            exchange = (
-                await channel.get_exchange(message.exchange, ensure=False)
-                if message.exchange
-                else channel.default_exchange
-            )
-            await exchange.publish(
-                _outgoing(message, self._user), message.routing_key, mandatory=message.mandatory
-            )
+            exchange: AbstractExchange = channel.default_exchange
+            if message.exchange:
+                exchange = await channel.get_exchange(message.exchange, ensure=False)
+            envelope = _outgoing(message, self._user)
+            await exchange.publish(envelope, message.routing_key, mandatory=message.mandatory)
 
     def outcome(self, error: BaseException) -> NotPublished:
+        """What the error says of the message. Retires the channel that it came over."""
         if isinstance(error, PublishError):
             return Unroutable(self._message.routing_key)
         if self._on is None:
@@ -118,15 +118,15 @@ class _Attempt:
         self._channels.retire(self._on, nacked=isinstance(error, DeliveryError))
         if isinstance(error, DeliveryError):
             return Rejected(self._message.routing_key)
-        if isinstance(error, ChannelClosed) and f"exchange '{self._message.exchange}'" in str(
-            error
-        ):  # or it was about a neighbour
-            return (
-                Unroutable(self._message.exchange)
-                if isinstance(error, ChannelNotFoundEntity)
-                else BusDown(self._message.exchange)
-            )
+        if isinstance(error, ChannelClosed) and self._is_about_us(error):
+            if isinstance(error, ChannelNotFoundEntity):
+                return Unroutable(self._message.exchange)
+            return BusDown(self._message.exchange)
         return Unknown(self._message.routing_key)
+
+    def _is_about_us(self, error: ChannelClosed) -> bool:
+        """And not about a neighbour on the same channel."""
+        return f"exchange '{self._message.exchange}'" in str(error)
 
 
 def _outgoing(message: Outgoing, user: str) -> aio_pika.Message:
@@ -139,8 +139,6 @@ def _outgoing(message: Outgoing, user: str) -> aio_pika.Message:
         correlation_id=message.correlation_id,
         reply_to=message.reply_to,
         expiration=message.expires_in,
-        delivery_mode=aio_pika.DeliveryMode.PERSISTENT
-        if message.persistent
-        else aio_pika.DeliveryMode.NOT_PERSISTENT,
+        delivery_mode=DeliveryMode.PERSISTENT if message.persistent else DeliveryMode.NOT_PERSISTENT,
         user_id=user,
     )

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from billing_house import House
+from support.billing_harness import Harness
 
 from chassis.database.db import Database
 
 
 @pytest.fixture
-async def house(fresh_database: Callable[[str], Awaitable[Database]], tmp_path: Path) -> House:
+async def harness(fresh_database: Callable[[str], Awaitable[Database]], tmp_path: Path) -> Harness:
     """No charges in it yet."""
-    return House(await fresh_database("billing"), tmp_path)
+    return Harness(await fresh_database("billing"), tmp_path)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from billing_house import KEYS
+from support.billing_harness import KEYS
 
 from chassis.messaging.message import Request, context_of, registered_messages
 from chassis.process.settings import SettingsError, load
 from messages.values import BillingMonth
 from services.billing.app import build
-from services.billing.domain import WindowRule
-from services.billing.handlers import Billing
+from services.billing.service import Billing
 from services.billing.settings import Settings
 
 URLS = {"amqp_url": "amqp://nobody@127.0.0.1:1/", "database_url": "postgresql://nobody@127.0.0.1:1/nothing"}
@@ -26,7 +25,10 @@ async def test_every_request_has_a_handler() -> None:
     }
     assert set(component.handlers) == requests
     assert isinstance(component.service, Billing)
-    assert component.service.rule == WindowRule(12, BillingMonth(2020, 7))
+    assert (component.service.listed_months, component.service.first_listed_month) == (
+        12,
+        BillingMonth(2020, 7),
+    )
     assert component.database is not None
     await component.database.close()
 
@@ -37,7 +39,10 @@ async def test_the_window_comes_from_the_environment(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("MYPAGE_CHARGES_FLOOR", "2021-01")
     component = await build(load(Settings, **URLS, **KEYS.settings_of("billing")))
     assert isinstance(component.service, Billing)
-    assert component.service.rule == WindowRule(15, BillingMonth(2021, 1))
+    assert (component.service.listed_months, component.service.first_listed_month) == (
+        15,
+        BillingMonth(2021, 1),
+    )
     assert component.database is not None
     await component.database.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from billing_house import (
+from support.billing_harness import (
     DISCOUNT,
     HANAKO,
     INTERNET,
@@ -11,7 +11,7 @@ from billing_house import (
     RULE,
     TARO,
     TOWN_RADIO,
-    House,
+    Harness,
     an_assertion,
     months,
 )
@@ -19,121 +19,123 @@ from billing_house import (
 from chassis.messaging.refusal import Refusal
 from messages.billing import RateTotal, RefusalCode, ShownLine
 from messages.values import BillingMonth
-from services.billing.domain import WindowRule
-from services.billing.importer import NothingToPublish, publish_month
+from services.billing.imports.publish_month import NothingToPublish, publish_month
+from services.billing.statements.domain import WindowRule
 
 
-async def refusal_of(house: House, month: str, assertion: str | None = None) -> str:
+async def refusal_of(harness: Harness, month: str, assertion: str | None = None) -> str:
     """The code with which a statement is not shown."""
     with pytest.raises(Refusal) as refused:
-        await house.shown(month, assertion)
+        await harness.shown(month, assertion)
     assert refused.value.retry_after_seconds is None
     return refused.value.code
 
 
-async def test_thirty_stored_months_are_twelve_rows_newest_first(house: House) -> None:
+async def test_thirty_stored_months_are_twelve_rows_newest_first(harness: Harness) -> None:
     """請求年月の新しい順に最大1年間 (T24)."""
-    await house.given_charges(months("2026-10", 30))
-    assert await house.listed_months() == months("2026-10", 12)
+    await harness.given_charges(months("2026-10", 30))
+    assert await harness.listed_months() == months("2026-10", 12)
 
 
-async def test_the_list_tells_the_two_numbers_that_the_pages_text_is_made_of(house: House) -> None:
+async def test_the_list_tells_the_two_numbers_that_the_pages_text_is_made_of(harness: Harness) -> None:
     """Q21."""
-    listed = await house.listed()
+    listed = await harness.listed()
     assert (listed.listed_months, str(listed.first_listed_month)) == (12, "2020-07")
     assert listed.statements == ()
 
 
-async def test_a_month_before_july_2020_is_imported_but_neither_listed_nor_opened(house: House) -> None:
+async def test_a_month_before_july_2020_is_imported_but_neither_listed_nor_opened(harness: Harness) -> None:
     """2020年7月以降 (T24, C6)."""
-    await house.given_charges(months("2020-12", 12))
-    assert await house.listed_months() == months("2020-12", 6)
-    assert len(await house.run("SELECT FROM statements WHERE billing_month < '2020-07-01'")) == 6
-    assert await refusal_of(house, "2020-06") == RefusalCode.STATEMENT_NOT_FOUND
+    await harness.given_charges(months("2020-12", 12))
+    assert await harness.listed_months() == months("2020-12", 6)
+    assert len(await harness.run("SELECT FROM statements WHERE billing_month < '2020-07-01'")) == 6
+    assert await refusal_of(harness, "2020-06") == RefusalCode.STATEMENT_NOT_FOUND
 
 
-async def test_other_numbers_of_the_operator_take_effect_in_list_and_statement(house: House) -> None:
+async def test_other_numbers_of_the_operator_take_effect_in_list_and_statement(harness: Harness) -> None:
     """charges_window_months=3, charges_floor=2026-09."""
-    await house.given_charges(months("2026-10", 12))
-    assert await house.with_rule(WindowRule(3, RULE.floor)).listed_months() == months("2026-10", 3)
-    high = house.with_rule(WindowRule(3, BillingMonth(2026, 9)))
+    await harness.given_charges(months("2026-10", 12))
+    assert await harness.with_rule(WindowRule(3, RULE.floor)).listed_months() == months("2026-10", 3)
+    high = harness.with_rule(WindowRule(3, BillingMonth(2026, 9)))
     assert await high.listed_months() == months("2026-10", 2)
     assert await refusal_of(high, "2026-08") == RefusalCode.STATEMENT_NOT_FOUND
 
 
-async def test_an_imported_month_is_not_seen_before_it_is_published(house: House) -> None:
+async def test_an_imported_month_is_not_seen_before_it_is_published(harness: Harness) -> None:
     """Nor does it move the window."""
-    await house.given_charges(months("2026-10", 13))
-    await house.given_charges(["2026-11"], publish=False)
-    assert await house.listed_months() == months("2026-10", 12)
-    assert await refusal_of(house, "2026-11") == RefusalCode.STATEMENT_NOT_FOUND
+    await harness.given_charges(months("2026-10", 13))
+    await harness.given_charges(["2026-11"], publish=False)
+    assert await harness.listed_months() == months("2026-10", 12)
+    assert await refusal_of(harness, "2026-11") == RefusalCode.STATEMENT_NOT_FOUND
 
 
-async def test_publishing_a_month_moves_the_window_of_every_customer(house: House) -> None:
+async def test_publishing_a_month_moves_the_window_of_every_customer(harness: Harness) -> None:
     """Of one without a statement for that month, too (Q20)."""
-    await house.given_charges(months("2026-10", 13))
-    await house.given_charges(["2026-11"], HANAKO, publish=False)
-    published = await publish_month(house.database, BillingMonth(2026, 11), dry_run=False)
+    await harness.given_charges(months("2026-10", 13))
+    await harness.given_charges(["2026-11"], HANAKO, publish=False)
+    published = await publish_month(harness.database, BillingMonth(2026, 11), dry_run=False)
     assert (published.statements, published.amount_yen) == (1, 5500)
-    assert await house.listed_months() == months("2026-10", 11)
-    assert await house.listed_months(an_assertion(HANAKO)) == ["2026-11"]
+    assert await harness.listed_months() == months("2026-10", 11)
+    assert await harness.listed_months(an_assertion(HANAKO)) == ["2026-11"]
 
 
-async def test_a_dry_run_of_a_publication_publishes_nothing(house: House) -> None:
+async def test_a_dry_run_of_a_publication_publishes_nothing(harness: Harness) -> None:
     """It tells what would be seen."""
-    await house.given_charges(["2026-10"], publish=False)
-    assert (await publish_month(house.database, BillingMonth(2026, 10), dry_run=True)).statements == 1
-    assert await house.listed_months() == []
+    await harness.given_charges(["2026-10"], publish=False)
+    assert (await publish_month(harness.database, BillingMonth(2026, 10), dry_run=True)).statements == 1
+    assert await harness.listed_months() == []
 
 
-async def test_a_month_without_statements_cannot_be_published(house: House) -> None:
+async def test_a_month_without_statements_cannot_be_published(harness: Harness) -> None:
     """A slip of the finger would move everybody's window."""
-    await house.given_charges(["2026-10"])
+    await harness.given_charges(["2026-10"])
     with pytest.raises(NothingToPublish, match="2062-10"):
-        await publish_month(house.database, BillingMonth(2062, 10), dry_run=False)
-    assert await house.listed_months() == ["2026-10"]
+        await publish_month(harness.database, BillingMonth(2062, 10), dry_run=False)
+    assert await harness.listed_months() == ["2026-10"]
 
 
-async def test_a_month_that_is_published_twice_keeps_its_first_day(house: House) -> None:
+async def test_a_month_that_is_published_twice_keeps_its_first_day(harness: Harness) -> None:
     """What customers have seen does not change."""
-    await house.given_charges(["2026-10"])
-    await house.run("UPDATE published_months SET published_at = '2026-10-05T00:00:00Z'")
-    await publish_month(house.database, BillingMonth(2026, 10), dry_run=False)
-    assert (await house.shown("2026-10")).published_on.isoformat() == "2026-10-05"
+    await harness.given_charges(["2026-10"])
+    await harness.run("UPDATE published_months SET published_at = '2026-10-05T00:00:00Z'")
+    await publish_month(harness.database, BillingMonth(2026, 10), dry_run=False)
+    assert (await harness.shown("2026-10")).published_on.isoformat() == "2026-10-05"
 
 
 @pytest.mark.parametrize(
     ("published_at", "day"), [("2026-10-31T14:59:59Z", "2026-10-31"), ("2026-10-31T15:00:00Z", "2026-11-01")]
 )
-async def test_the_day_of_publication_is_the_day_in_japan(house: House, published_at: str, day: str) -> None:
+async def test_the_day_of_publication_is_the_day_in_japan(
+    harness: Harness, published_at: str, day: str
+) -> None:
     """Midnight in Japan is 15:00 UTC."""
-    await house.given_charges(["2026-10"])
-    await house.run("UPDATE published_months SET published_at = ($1::text)::timestamptz", published_at)
-    assert (await house.shown("2026-10")).published_on.isoformat() == day
+    await harness.given_charges(["2026-10"])
+    await harness.run("UPDATE published_months SET published_at = ($1::text)::timestamptz", published_at)
+    assert (await harness.shown("2026-10")).published_on.isoformat() == day
 
 
-async def test_a_gap_is_no_row_and_is_stepped_over(house: House) -> None:
+async def test_a_gap_is_no_row_and_is_stepped_over(harness: Harness) -> None:
     """Q20."""
-    await house.given_charges(["2026-10", "2026-08", "2026-07"])
-    await house.given_charges(["2026-09"], HANAKO)
-    assert await house.listed_months() == ["2026-10", "2026-08", "2026-07"]
-    shown = await house.shown("2026-08")
+    await harness.given_charges(["2026-10", "2026-08", "2026-07"])
+    await harness.given_charges(["2026-09"], HANAKO)
+    assert await harness.listed_months() == ["2026-10", "2026-08", "2026-07"]
+    shown = await harness.shown("2026-08")
     assert (str(shown.earlier), str(shown.later)) == ("2026-07", "2026-10")
-    assert await refusal_of(house, "2026-09") == RefusalCode.STATEMENT_NOT_FOUND
+    assert await refusal_of(harness, "2026-09") == RefusalCode.STATEMENT_NOT_FOUND
 
 
-async def test_a_statement_of_0_yen_is_a_row_and_a_page(house: House) -> None:
+async def test_a_statement_of_0_yen_is_a_row_and_a_page(harness: Harness) -> None:
     """Q20."""
-    await house.bring(house.files().add(TARO, "2026-10"))
-    assert [each.amount_yen for each in (await house.listed()).statements] == [0]
-    shown = await house.shown("2026-10")
+    await harness.bring(harness.files().add(TARO, "2026-10"))
+    assert [each.amount_yen for each in (await harness.listed()).statements] == [0]
+    shown = await harness.shown("2026-10")
     assert (shown.lines, shown.rate_totals, shown.amount_yen) == ((), (), 0)
 
 
-async def test_a_statement_shows_its_lines_in_order_and_its_totals_by_rate(house: House) -> None:
+async def test_a_statement_shows_its_lines_in_order_and_its_totals_by_rate(harness: Harness) -> None:
     """Lines and taxes sum to the total (T25); negative lines and 対象外 are there (I6)."""
-    await house.bring(house.files().add(TARO, "2026-10", INTERNET, DISCOUNT, MAGAZINE, TOWN_RADIO))
-    shown = await house.shown("2026-10")
+    await harness.bring(harness.files().add(TARO, "2026-10", INTERNET, DISCOUNT, MAGAZINE, TOWN_RADIO))
+    shown = await harness.shown("2026-10")
     assert shown.lines[1] == ShownLine(
         service="光インターネット", item="セット割引", tax_rate_percent=10, amount_yen=-500
     )
@@ -147,57 +149,59 @@ async def test_a_statement_shows_its_lines_in_order_and_its_totals_by_rate(house
     assert sum(line.amount_yen for line in shown.lines) + taxes == shown.amount_yen == 5698
 
 
-async def test_the_ends_of_the_window_have_no_link_out_of_it(house: House) -> None:
+async def test_the_ends_of_the_window_have_no_link_out_of_it(harness: Harness) -> None:
     """Older statements are stored, but may not be opened."""
-    await house.given_charges(months("2026-10", 14))
-    newest, oldest = await house.shown("2026-10"), await house.shown("2025-11")
+    await harness.given_charges(months("2026-10", 14))
+    newest, oldest = await harness.shown("2026-10"), await harness.shown("2025-11")
     assert (str(newest.earlier), newest.later) == ("2026-09", None)
     assert (oldest.earlier, str(oldest.later)) == (None, "2025-12")
 
 
-async def test_every_statement_that_may_not_be_opened_is_refused_alike(house: House) -> None:
+async def test_every_statement_that_may_not_be_opened_is_refused_alike(harness: Harness) -> None:
     """Out of the window, unpublished, another customer's, before the contract, before the floor, never made
     (T25).
     """
-    await house.given_charges(months("2026-10", 14))
-    await house.given_charges(["2026-11"], publish=False)
-    await house.given_charges(["2026-04"], HANAKO)
+    await harness.given_charges(months("2026-10", 14))
+    await harness.given_charges(["2026-11"], publish=False)
+    await harness.given_charges(["2026-04"], HANAKO)
     newcomer = an_assertion(charges_from="2026-04")
     refusals = {
-        await refusal_of(house, "2025-10"),
-        await refusal_of(house, "2026-11"),
-        await refusal_of(house, "2026-10", an_assertion(HANAKO)),
-        await refusal_of(house, "2026-03", newcomer),
-        await refusal_of(house, "2020-06"),
-        await refusal_of(house, "2099-12"),
+        await refusal_of(harness, "2025-10"),
+        await refusal_of(harness, "2026-11"),
+        await refusal_of(harness, "2026-10", an_assertion(HANAKO)),
+        await refusal_of(harness, "2026-03", newcomer),
+        await refusal_of(harness, "2020-06"),
+        await refusal_of(harness, "2099-12"),
     }
     assert refusals == {RefusalCode.STATEMENT_NOT_FOUND}
 
 
-async def test_a_holder_sees_nothing_of_the_one_before(house: House) -> None:
+async def test_a_holder_sees_nothing_of_the_one_before(harness: Harness) -> None:
     """The number passed on in April (Q23)."""
-    await house.given_charges(months("2026-10", 12))
+    await harness.given_charges(months("2026-10", 12))
     newcomer = an_assertion(charges_from="2026-04")
-    assert await house.listed_months(newcomer) == months("2026-10", 7)
-    assert (await house.shown("2026-04", newcomer)).earlier is None
+    assert await harness.listed_months(newcomer) == months("2026-10", 7)
+    assert (await harness.shown("2026-04", newcomer)).earlier is None
 
 
-async def test_each_customer_sees_only_his_own(house: House) -> None:
+async def test_each_customer_sees_only_his_own(harness: Harness) -> None:
     """The customer is whom identity names."""
-    await house.given_charges(["2026-10", "2026-09"])
-    await house.given_charges(["2026-08"], HANAKO)
-    assert await house.listed_months(an_assertion(HANAKO)) == ["2026-08"]
-    assert await house.listed_months(an_assertion("99")) == []
+    await harness.given_charges(["2026-10", "2026-09"])
+    await harness.given_charges(["2026-08"], HANAKO)
+    assert await harness.listed_months(an_assertion(HANAKO)) == ["2026-08"]
+    assert await harness.listed_months(an_assertion("99")) == []
 
 
 @pytest.mark.parametrize(
     "assertion",
     [an_assertion(lives=-1), an_assertion(signed_by="registration"), "", "a.b", an_assertion()[:-4] + "AAAA"],
 )
-async def test_without_a_fresh_word_of_identity_the_session_has_ended(house: House, assertion: str) -> None:
+async def test_without_a_fresh_word_of_identity_the_session_has_ended(
+    harness: Harness, assertion: str
+) -> None:
     """Expired, somebody else's, or made up."""
-    await house.given_charges(["2026-10"])
-    for asked in (house.listed_months, lambda word: house.shown("2026-10", word)):
+    await harness.given_charges(["2026-10"])
+    for asked in (harness.listed_months, lambda word: harness.shown("2026-10", word)):
         with pytest.raises(Refusal) as refused:
             await asked(assertion or "-")
         assert refused.value.code == RefusalCode.SESSION_ENDED

@@ -12,7 +12,7 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from chassis.messaging.topology import DEAD, OPERATOR
 from chassis.security.tokens import new_key
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.rabbitmq import PrivateRabbit
 
 EVENT = "registration.account_activated.v1"
 QUEUE = "identity.events"

@@ -15,8 +15,8 @@ from broker_of_dead_letters import PASSWORDS, Broker
 from chassis.database.db import Database
 from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
-from mypage.postgres import PrivatePostgres
-from mypage.rabbitmq import PrivateRabbit
+from mypage.local.postgres import PrivatePostgres
+from mypage.local.rabbitmq import PrivateRabbit
 
 ROOT = Path(__file__).parents[3]
 Run = Callable[..., subprocess.CompletedProcess[str]]

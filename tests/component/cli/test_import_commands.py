@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-import mypage.demo
+import mypage.local.demo
 from chassis.database.db import Database
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
-DEMO = Path(mypage.demo.__file__).parent
+DEMO = Path(mypage.local.demo.__file__).parent
 CONTRACTS, STATEMENTS, LINES = DEMO / "contracts.csv", DEMO / "statements.csv", DEMO / "statement_lines.csv"
 TITLES = "お客様番号,契約区分,契約者名カナ,電話番号1,電話番号2,契約状態,契約日,解約日"
 

@@ -13,7 +13,7 @@ import pytest
 
 from chassis.database.db import Database
 from chassis.security.tokens import new_key
-from mypage.databases import SERVICES
+from mypage.local.databases import SERVICES
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -45,10 +45,12 @@ async def registration(database: Database, state: str, *, ago: timedelta, redriv
     """A registration that came into this state so long ago."""
     statement = """
         INSERT INTO provisional_accounts (
-            registration_key, contract_key, customer_number, account_id_as_typed, password_hash, email_address, nickname,
-            activation_token_hash, state, registered_at, mail_sent_at, activated_at, redrives
+            registration_key, contract_key, customer_number, account_id_as_typed, password_hash,
+            email_address, nickname, activation_token_hash, state, registered_at, mail_sent_at,
+            activated_at, redrives
         ) VALUES ($1, $2, $3, $3, $3, $3 || '@example.jp', $3, $1::uuid::text, $4, now() - $5::interval,
-            CASE WHEN $4 <> 'registered' THEN now() - $5::interval END, CASE WHEN $4 = 'activated' THEN now() - $5::interval END, $6)
+            CASE WHEN $4 <> 'registered' THEN now() - $5::interval END,
+            CASE WHEN $4 = 'activated' THEN now() - $5::interval END, $6)
     """
     key = uuid4()
     await run(database, statement, key, uuid4(), CANARY, state, ago, redrives)
@@ -58,7 +60,9 @@ async def registration(database: Database, state: str, *, ago: timedelta, redriv
 async def mail(database: Database, state: str, *, ago: timedelta, attempts: int) -> UUID:
     """A mail that was ordered so long ago, about this key."""
     statement = """
-        INSERT INTO mails (mail_key, kind, about_key, sealed_content, facts, state, attempts, created_at, ended_at)
+        INSERT INTO mails (
+            mail_key, kind, about_key, sealed_content, facts, state, attempts, created_at, ended_at
+        )
         VALUES ($1, 'activation', $2, CASE WHEN $3 <> 'sent' THEN $4 END, '{}', $3, $5, now() - $6::interval,
             CASE WHEN $3 = 'sent' THEN now() END)
     """

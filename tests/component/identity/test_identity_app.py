@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from identity_house import KEYS
+from support.identity_harness import KEYS
 
 from chassis.messaging.message import Request, context_of, registered_messages
 from chassis.process.settings import load
@@ -24,7 +24,11 @@ async def test_every_request_and_every_subscribed_event_has_a_handler() -> None:
         if context_of(name) == "identity" and issubclass(kind, Request)
     }
     assert set(component.handlers) == {*requests, *SUBSCRIPTIONS["identity"]}
-    assert [periodic.name for periodic in component.periodics] == ["sweep"]
+    assert [periodic.name for periodic in component.periodics] == [
+        "give_closing_notices",
+        "close_ended_accounts",
+        "forget_old",
+    ]
     assert component.close is not None
     assert component.database is not None
     await component.close()

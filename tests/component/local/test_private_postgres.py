@@ -14,9 +14,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from mypage import postgres_place
-from mypage.missing import MissingPart
-from mypage.postgres import PrivatePostgres
+from mypage.errors import MissingPart
+from mypage.local import postgres_place
+from mypage.local.postgres import PrivatePostgres
 
 
 @pytest.fixture
@@ -150,13 +150,15 @@ async def test_a_second_start_attaches_and_its_stop_leaves_the_server_alone(
 async def test_a_server_whose_starter_was_killed_is_taken_over_and_stopped(directory: Path) -> None:
     """The next `make up` inherits the server and ends it as its own."""
     program = (
-        "import asyncio, os, signal, sys; from pathlib import Path; from mypage.postgres import PrivatePostgres\n"
+        "import asyncio, os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from mypage.local.postgres import PrivatePostgres\n"
         "async def main():\n"
         "    await PrivatePostgres(Path(sys.argv[1]), durable=False).start()\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(main())"
     )
-    checkout = Path(postgres_place.__file__).parents[1]
+    checkout = Path(postgres_place.__file__).parents[2]
     starter = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, str(directory), cwd=checkout
     )

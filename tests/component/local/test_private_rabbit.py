@@ -14,9 +14,9 @@ import aio_pika
 import pytest
 
 import mypage
-from mypage.missing import MissingPart
-from mypage.rabbitmq import ManagementError, PrivateRabbit
-from mypage.rabbitmq_node import programs
+from mypage.errors import MissingPart
+from mypage.local.rabbitmq import ManagementError, PrivateRabbit
+from mypage.local.rabbitmq_node import programs
 
 DEFINITIONS = {
     "vhosts": [{"name": "shop"}],
@@ -133,7 +133,9 @@ async def test_two_nodes_live_side_by_side_and_an_orphan_is_replaced(
     next start.
     """
     program = (
-        "import asyncio, os, signal, sys; from pathlib import Path; from mypage.rabbitmq import PrivateRabbit\n"
+        "import asyncio, os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from mypage.local.rabbitmq import PrivateRabbit\n"
         "async def main():\n"
         "    await PrivateRabbit(Path(sys.argv[1])).start()\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from notification_house import a_service
-from relay import Relay
+from support.notification_harness import a_service
+from support.smtp_relay import Relay
 
-from services.notification import handlers
+from services.notification.service import Notification
 
 
 @pytest.fixture
@@ -21,6 +21,6 @@ async def relay() -> AsyncIterator[Relay]:
 
 
 @pytest.fixture
-async def service(fresh_database: Any, relay: Relay) -> handlers.Notification:
+async def service(fresh_database: Any, relay: Relay) -> Notification:
     """notification with an empty database and that relay."""
     return a_service(await fresh_database("notification"), await relay.start())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from faults.proxy import Proxy
-from notification_house import (
+from support.notification_harness import (
     a_provisional_registration,
     a_service,
     events_said,
@@ -16,56 +16,58 @@ from notification_house import (
     only_row,
     received,
 )
-from relay import Relay
+from support.smtp_relay import Relay
 
 from chassis.database.db import Database
-from mypage.postgres import PrivatePostgres
-from services.notification import domain, handlers, sending
-from services.notification.repository import Mails
+from mypage.local.postgres import PrivatePostgres
+from services.notification.delivery import domain, repository
+from services.notification.delivery.delivery_loop import delivery_loop
+from services.notification.orders.on_provisionally_registered import on_provisionally_registered
+from services.notification.service import Notification
 
 
 async def test_a_mail_taken_over_from_a_dead_sender_is_marked_as_possibly_doubled(
-    service: handlers.Notification, relay: Relay
+    service: Notification, relay: Relay
 ) -> None:
     """Nobody can tell whether the relay had it already (K9 and K10 look alike)."""
-    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await on_provisionally_registered(service, a_provisional_registration(), received())
     async with service.database.transaction() as tx:
-        await Mails(tx).claim_one()  # and dies
+        await repository.claim_one(tx)  # and dies
     assert not (await only_row(service))["possible_duplicate"]
     await make_due(service)
-    await sending.deliver(service)
+    await delivery_loop(service)
     row = await only_row(service)
     assert (row["state"], row["possible_duplicate"], row["attempts"]) == ("sent", True, 2)
 
 
 async def test_a_mail_that_is_tried_again_after_a_refusal_is_no_possible_double(
-    service: handlers.Notification, relay: Relay
+    service: Notification, relay: Relay
 ) -> None:
     """Its sender lived to hear that the relay did not take it."""
     relay.data = "451 try later"
-    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await sending.deliver(service)
+    await on_provisionally_registered(service, a_provisional_registration(), received())
+    await delivery_loop(service)
     relay.data = "250 OK"
     await make_due(service)
-    await sending.deliver(service)
+    await delivery_loop(service)
     row = await only_row(service)
     assert (row["state"], row["possible_duplicate"]) == ("sent", False)
 
 
 async def test_a_sender_that_lives_keeps_its_lease_however_slow_the_relay_is(
-    service: handlers.Notification, relay: Relay, monkeypatch: pytest.MonkeyPatch
+    service: Notification, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lease moves on as long as it lives, and a second sender finds no work (ADR 0014)."""
     monkeypatch.setattr(domain, "LEASE_RENEWED_EVERY", timedelta(seconds=0.1))
     answer, leases = relay.hold(), set[datetime]()
-    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    delivering = asyncio.create_task(sending.deliver(service))
+    await on_provisionally_registered(service, a_provisional_registration(), received())
+    delivering = asyncio.create_task(delivery_loop(service))
     while not relay.begun:
         await asyncio.sleep(0.01)
     async with asyncio.timeout(60):
         while len(leases) < 4:  # the first one and three that began anew
             async with service.database.transaction() as tx:
-                assert await Mails(tx).claim_one() is None
+                assert await repository.claim_one(tx) is None
             leases.add((await only_row(service))["lease_until"])
             await asyncio.sleep(0.02)
     answer.set()
@@ -75,36 +77,34 @@ async def test_a_sender_that_lives_keeps_its_lease_however_slow_the_relay_is(
 
 
 async def test_a_process_does_not_take_over_a_mail_that_it_is_sending_itself(
-    service: handlers.Notification, relay: Relay
+    service: Notification, relay: Relay
 ) -> None:
     """After an outage of the database that outlasted the lease its own sender still lives, and is about to
     store the end.
     """
-    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
+    await on_provisionally_registered(service, a_provisional_registration(), received())
     async with service.database.transaction() as tx:
-        mail = await Mails(tx).claim_one()
+        mail = await repository.claim_one(tx)
     assert mail is not None
     service.in_hand.add(mail.mail_key)
     await make_due(service)
-    await sending.deliver(service)
+    await delivery_loop(service)
     assert ((await only_row(service))["attempts"], relay.accepted) == (1, [])
     service.in_hand.clear()
-    await sending.deliver(service)
+    await delivery_loop(service)
     assert ((await only_row(service))["attempts"], len(relay.accepted)) == (2, 1)
 
 
-async def test_a_mail_that_hangs_in_the_relay_holds_up_no_other(
-    service: handlers.Notification, relay: Relay
-) -> None:
+async def test_a_mail_that_hangs_in_the_relay_holds_up_no_other(service: Notification, relay: Relay) -> None:
     """Senders work side by side: the second mail is out while the first one still hangs."""
     answer = relay.hold()
-    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    hanging = asyncio.create_task(sending.deliver(service))
+    await on_provisionally_registered(service, a_provisional_registration(), received())
+    hanging = asyncio.create_task(delivery_loop(service))
     while not relay.begun:
         await asyncio.sleep(0.01)
     relay.hold_no_more()
-    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    await sending.deliver(service)
+    await on_provisionally_registered(service, a_provisional_registration(), received())
+    await delivery_loop(service)
     assert len(relay.accepted) == 1
     assert not hanging.done()
     answer.set()
@@ -126,8 +126,8 @@ async def test_a_mail_that_left_while_the_database_was_away_is_not_sent_again(
         await relay.start(),
     )
     answer = relay.hold()
-    await handlers.on_provisionally_registered(service, a_provisional_registration(), received())
-    delivering = asyncio.create_task(sending.deliver(service))
+    await on_provisionally_registered(service, a_provisional_registration(), received())
+    delivering = asyncio.create_task(delivery_loop(service))
     while not relay.begun:
         await asyncio.sleep(0.01)
     proxy.refuse()

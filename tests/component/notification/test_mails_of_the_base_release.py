@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from notification_house import a_provisional_registration, a_service
-from relay import Relay
 from support.base_release import a_database_of_then
+from support.notification_harness import a_provisional_registration, a_service
+from support.smtp_relay import Relay
 
 from chassis.database.migrate import migrate
-from mypage.databases import migrations_of
-from mypage.postgres import PrivatePostgres
-from services.notification import sending
+from mypage.local.databases import migrations_of
+from mypage.local.postgres import PrivatePostgres
+from services.notification.delivery.delivery_loop import delivery_loop
 
 ORDER_OF_THEN = """
-    INSERT INTO mails (mail_key, kind, about_key, sealed_content, facts, state, attempts, lease_until, ended_at)
+    INSERT INTO mails
+        (mail_key, kind, about_key, sealed_content, facts, state, attempts, lease_until, ended_at)
     VALUES ($1, 'activation', $2, $3, '{}', $4, 1, now(), CASE WHEN $4 = 'sent' THEN now() END)
 """
 
@@ -33,7 +34,7 @@ async def test_mails_of_the_previous_release_are_driven_to_their_end(
             await tx.execute(ORDER_OF_THEN, uuid4(), key, sealed, state)
     await migrate(database, [("notification", migrations_of("notification"))])
     service = a_service(database, await relay.start())
-    await sending.deliver(service)
+    await delivery_loop(service)
     async with database.transaction() as tx:
         rows: dict[UUID, Any] = {row["about_key"]: row for row in await tx.fetch("SELECT * FROM mails")}
     assert {rows[key]["state"] for key in keys.values()} == {"sent"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
-from registration_house import House
+from support.registration_harness import Harness
 
 from chassis.database.db import Database
 
 
 @pytest.fixture
-async def house(fresh_database: Callable[[str], Awaitable[Database]]) -> House:
+async def harness(fresh_database: Callable[[str], Awaitable[Database]]) -> Harness:
     """Nobody in it yet."""
-    return House(await fresh_database("registration"))
+    return Harness(await fresh_database("registration"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from registration_house import KEYS
+from support.registration_harness import KEYS
 
 from chassis.process.settings import load
 from messages.registration import ProvisionalState
 from messages.subscriptions import SUBSCRIPTIONS
 from services.registration.app import HANDLERS, build
-from services.registration.domain import ENDED, LASTING, LIVE
+from services.registration.provisional.domain import ENDED, LASTING, LIVE
 from services.registration.settings import Settings
 
 

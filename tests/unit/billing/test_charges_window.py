@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messages.values import BillingMonth
-from services.billing.domain import ChargesWindow, Neighbours, WindowRule, neighbours
+from services.billing.statements.domain import ChargesWindow, Neighbours, WindowRule, neighbours
 
 FLOOR = BillingMonth(2020, 7)
 RULE = WindowRule(listed_months=12, floor=FLOOR)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.billing.domain import Statement, amount_difference, line_differences, wrong_taxes
+from services.billing.imports.domain import amount_difference, line_differences, wrong_taxes
+from services.billing.statements.domain import StatementTotals
 
 
 def a_statement(
@@ -12,9 +13,9 @@ def a_statement(
     bases: tuple[int, int, int] = (4200, 230, 500),
     taxes: tuple[int, int] = (420, 18),
     amount_yen: int = 5368,
-) -> Statement:
+) -> StatementTotals:
     """Bases at 10 %, 8 % and outside the tax; taxes at 10 % and 8 %."""
-    return Statement(
+    return StatementTotals(
         dict(zip((10, 8, 0), bases, strict=True)), dict(zip((10, 8), taxes, strict=True)), amount_yen
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
-from unit.gateway.scripted_services import SESSION, Browser, Services, StartPortal
+from support.scripted_services import SESSION, Browser, Services, StartPortal
 
 from chassis.messaging.memory import MemoryBus
 from chassis.process.settings import load
@@ -16,7 +16,7 @@ from gateway.app import build_app
 from gateway.settings import Settings
 from messages.identity import LogIn, ShowSession
 from messages.topology import TOPOLOGY
-from mypage.keys import KeyRing
+from mypage.local.key_ring import KeyRing
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import secrets
 
 import pytest
 import structlog
-from unit.gateway.scripted_services import Browser, Services, StartPortal
+from support.scripted_services import Browser, Services, StartPortal
 
 from chassis.messaging.memory import MemoryBus
 from messages.identity import LogIn, RefusalCode

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from gateway.session import Sessions
+from gateway.sessions import Sessions
 from messages.identity import SessionEnded, SessionShown
 from messages.values import Nickname
 

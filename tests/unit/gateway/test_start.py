@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from unit.gateway.scripted_services import Browser, Services, StartPortal
+from support.scripted_services import Browser, Services, StartPortal
 
 from chassis.messaging.memory import MemoryBus
 from messages.identity import LogIn

@@ -6,19 +6,16 @@ import re
 
 import pytest
 
-from gateway import texts
-from gateway.texts import (
-    ERRORS,
-    FIELD_MESSAGES,
-    LABELS,
-    MAIL_STATES,
-    NOTICES,
-    REFUSALS,
-    field_message,
-    listed_span,
-    refusal_text,
-)
+from gateway.texts import REFUSALS, refusal_text
+from gateway.texts.charges import listed_span
+from gateway.texts.errors import ERRORS
+from gateway.texts.fields import FIELD_MESSAGES, LABELS, field_message
+from gateway.texts.login import PROVISIONAL_LOGIN
+from gateway.texts.notices import NOTICES
+from gateway.texts.phrases import with_telephone
+from gateway.texts.registration import CALL_US, FREE, MAIL_STATES
 from messages import billing, identity, registration
+from messages.company import CompanyProfile
 from messages.registration import ProvisionalState
 from messages.values import (
     AccountId,
@@ -46,8 +43,8 @@ SENTENCES = [
     *NOTICES.values(),
     *MAIL_STATES.values(),
     *(text for _, text in ERRORS.values()),
-    texts.PROVISIONAL_LOGIN,
-    texts.FREE,
+    PROVISIONAL_LOGIN,
+    FREE,
 ]
 
 
@@ -78,17 +75,26 @@ def test_a_sentence_is_polite_complete_and_blames_nobody(text: str) -> None:
     assert not re.search("不正|無効な値|禁止|お手数ですが|エラーコード|下さい", text)
 
 
+@pytest.mark.parametrize("text", [*REFUSALS.values(), *MAIL_STATES.values()])
+def test_a_sentence_has_no_gap_but_the_telephone(text: str) -> None:
+    """Every gap is filled when the sentence is shown."""
+    shown = with_telephone(text, CompanyProfile(telephone="03-1234-5678"))
+    assert shown == text.replace("{telephone}", "03-1234-5678")
+    assert "{" not in shown
+
+
 def test_the_manuals_own_sentences_are_kept_to_the_letter() -> None:
     """T8, T9, T21."""
     assert (
         REFUSALS["identity.contract_mismatch"]
         == "入力された内容が契約者情報と一致しません。もう一度お手元の登録書をご確認ください。"
     )
-    assert texts.CALL_US == (
+    assert CALL_US == (
         "再入力をお試しいただいてもエラーメッセージが表示される場合は、弊社お問い合わせ窓口までご連絡お願いいたします。"
     )
     assert REFUSALS["registration.activation_expired"] == (
-        "仮登録有効期限（仮登録メール送信から 24 時間以内）までに本登録を行わなかった場合、再度、認証及び仮登録を実施する必要があります。"
+        "仮登録有効期限（仮登録メール送信から 24 時間以内）までに本登録を行わなかった場合、"
+        "再度、認証及び仮登録を実施する必要があります。"
     )
 
 
@@ -100,8 +106,8 @@ def test_the_nist_policy_states_its_own_limits() -> None:
 
 def test_a_refusal_says_how_long_to_wait_in_whole_minutes_rounded_up() -> None:
     """L4: never less than what is needed."""
-    assert refusal_text("identity.too_many_logins", 61).endswith("目安は約2分後です。")
-    assert refusal_text("identity.too_many_logins", 5).endswith("目安は約1分後です。")
+    assert refusal_text("identity.too_many_logins", CompanyProfile(), 61).endswith("目安は約2分後です。")
+    assert refusal_text("identity.too_many_logins", CompanyProfile(), 5).endswith("目安は約1分後です。")
 
 
 @pytest.mark.parametrize(("months", "words"), [(12, "1年間"), (24, "2年間"), (15, "15か月間")])

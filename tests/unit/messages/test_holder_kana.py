@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messages.kana import DASHES, comparing_key, shown_form
 from messages.values import HolderKana, InvalidValue, Reason
+from messages.values.kana import DASHES, comparing_key, shown_form
 
 KATAKANA = "".join(map(chr, range(ord("ァ"), ord("ヾ") + 1)))
 HIRAGANA = "".join(map(chr, range(ord("ぁ"), ord("ゖ") + 1)))

@@ -91,8 +91,7 @@ def test_what_is_no_nickname_is_refused_with_its_reason(typed: str, reason: Reas
 )
 @example(" \u0301a")
 def test_any_text_gives_a_name_that_is_safe_to_show_or_a_listed_reason(typed: str) -> None:
-    """No control or bidi character, no encoded word and no URL can come out; parsing again changes nothing.
-    """
+    """No control or bidi character, no encoded word, no URL can come out; parsing again changes nothing."""
     try:
         nickname = Nickname.parse(typed)
     except InvalidValue as refused:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from chassis.messaging.rabbit.dead_letters import DeadLetter
 from chassis.security.tokens import new_key
-from mypage.ages import in_words
-from mypage.dead_letter_view import HIDDEN, shown
+from mypage.commands.dead_letter_view import HIDDEN, shown
+from mypage.commands.durations import in_words
 
 KEY = "0192f3a4-0000-7000-8000-0123456789ab"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mypage.statefile import kept_passwords
+from mypage.local.statefile import kept_passwords
 
 
 def test_passwords_stay_and_a_new_name_gets_one(tmp_path: Path) -> None:

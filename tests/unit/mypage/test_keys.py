@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mypage.keys import COMPONENTS, KeyRing, as_texts
+from mypage.local.key_ring import COMPONENTS, KeyRing, as_texts
 
 
 def test_no_component_is_told_a_private_key_of_another_one() -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from services.notification.domain import (
+from services.notification.delivery.domain import (
     Mail,
-    MailKind,
     in_words,
     is_hopeless,
     next_attempt,
     promised_deadline,
 )
+from services.notification.orders.domain import MailKind, Order
 
 
 def test_a_mail_is_tried_after_ten_seconds_a_minute_ten_minutes_and_then_hourly_six_times() -> None:
@@ -37,9 +37,8 @@ def test_dates_are_told_in_japanese_time_without_a_leading_zero_in_the_hour() ->
 
 def a_mail(attempts: int, **facts: str) -> Mail:
     """A mail in hand."""
-    return Mail(
-        uuid4(), MailKind.ACTIVATION, uuid4(), "{}", facts, attempts, datetime(2026, 11, 23, tzinfo=UTC)
-    )
+    order = Order(MailKind.ACTIVATION, uuid4(), "{}", facts)
+    return Mail(uuid4(), order, attempts, datetime(2026, 11, 23, tzinfo=UTC))
 
 
 def test_a_mail_is_hopeless_when_every_attempt_is_used_up() -> None:

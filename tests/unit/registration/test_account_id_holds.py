@@ -6,13 +6,15 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from registrations import CONTRACT, DAY, NOON, OTHER_CONTRACT, SECOND, TICKET, a_mailed_account
+from support.registrations import CONTRACT, DAY, NOON, OTHER_CONTRACT, SECOND, TICKET, a_mailed_account
 
 from chassis.messaging.refusal import Refusal
 from messages.identity import VerificationProof
 from messages.registration import PersonalDetails, ProvisionalState, RefusalCode
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
-from services.registration import domain
+from services.registration.account_ids.domain import resolve_conflicts
+from services.registration.activation.domain import redrive_delay
+from services.registration.provisional.domain import mailbox_hash, words_of_the_customer
 
 S = ProvisionalState
 
@@ -45,7 +47,7 @@ def test_an_expired_hold_is_left_to_anybody() -> None:
 
 def test_a_newer_registration_supersedes_the_contracts_live_one() -> None:
     """The older link dies in the same transaction."""
-    (ended,) = domain.resolve_conflicts(CONTRACT, [a_mailed_account()], NOON)
+    (ended,) = resolve_conflicts(CONTRACT, [a_mailed_account()], NOON)
     assert (ended.state, ended.nickname) == (S.SUPERSEDED, None)
 
 
@@ -53,20 +55,20 @@ def test_a_newer_registration_supersedes_the_contracts_live_one() -> None:
 def test_a_contract_with_an_account_does_not_register_again(state: ProvisionalState) -> None:
     """Q11."""
     with pytest.raises(Refusal) as refused:
-        domain.resolve_conflicts(CONTRACT, [a_mailed_account(state=state)], NOON)
+        resolve_conflicts(CONTRACT, [a_mailed_account(state=state)], NOON)
     assert code_of(refused) == RefusalCode.CONTRACT_ALREADY_REGISTERED
 
 
 def test_an_id_that_another_contract_holds_is_taken() -> None:
     """T12."""
     with pytest.raises(Refusal) as refused:
-        domain.resolve_conflicts(CONTRACT, [a_mailed_account(contract_key=OTHER_CONTRACT)], NOON)
+        resolve_conflicts(CONTRACT, [a_mailed_account(contract_key=OTHER_CONTRACT)], NOON)
     assert code_of(refused) == RefusalCode.ACCOUNT_ID_TAKEN
 
 
 def test_another_contracts_overdue_hold_expires_on_the_way() -> None:
     """So its link cannot be activated at the same moment."""
-    (ended,) = domain.resolve_conflicts(
+    (ended,) = resolve_conflicts(
         CONTRACT, [a_mailed_account(contract_key=OTHER_CONTRACT)], NOON + DAY + SECOND
     )
     assert (ended.contract_key, ended.state) == (OTHER_CONTRACT, S.EXPIRED)
@@ -76,7 +78,7 @@ def test_another_contracts_overdue_hold_expires_on_the_way() -> None:
 def test_what_has_ended_already_is_left_alone(contract_key: UUID) -> None:
     """Its claim only was not swept yet."""
     assert (
-        domain.resolve_conflicts(
+        resolve_conflicts(
             CONTRACT, [a_mailed_account(contract_key=contract_key).ended(S.EXPIRED, NOON)], NOON
         )
         == []
@@ -94,7 +96,7 @@ def test_the_customers_own_words_are_known_to_strangers() -> None:
         customer_number=CustomerNumber("102030"),
         browser_token_hash="h",
     )
-    words = domain.words_of_the_customer(AccountId("Taro-01"), personal, proof)
+    words = words_of_the_customer(AccountId("Taro-01"), personal, proof)
     assert words == ("Taro-01", "たろう", "taro", "102030")
 
 
@@ -103,19 +105,19 @@ def test_the_customers_own_words_are_known_to_strangers() -> None:
 )
 def test_letter_case_and_a_tag_make_no_other_mailbox(other: str) -> None:
     """X24."""
-    assert domain.mailbox_hash(EmailAddress(other)) == domain.mailbox_hash(EmailAddress("taro@example.jp"))
+    assert mailbox_hash(EmailAddress(other)) == mailbox_hash(EmailAddress("taro@example.jp"))
 
 
 @pytest.mark.parametrize("other", ["hanako@example.jp", "taro@example.com"])
 def test_another_name_or_domain_is_another_mailbox(other: str) -> None:
     """Else strangers would block each other."""
-    assert domain.mailbox_hash(EmailAddress(other)) != domain.mailbox_hash(EmailAddress("taro@example.jp"))
+    assert mailbox_hash(EmailAddress(other)) != mailbox_hash(EmailAddress("taro@example.jp"))
 
 
 @pytest.mark.parametrize(("redrives", "seconds"), [(1, 10), (2, 20), (3, 40), (7, 600), (1000, 600)])
 def test_identity_is_told_again_ever_more_rarely(redrives: int, seconds: int) -> None:
     """10 s, doubled, at most 10 min (K17)."""
-    assert domain.redrive_delay(redrives) == timedelta(seconds=seconds)
+    assert redrive_delay(redrives) == timedelta(seconds=seconds)
 
 
 def test_the_person_is_not_in_the_repr() -> None:

@@ -1,0 +1,81 @@
+"""What is wrong with a table, row by row: everything at once, and nothing personal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+REPORTED = 1_000
+"""So many problems are kept; the others are only counted."""
+
+
+class TableFault(StrEnum):
+    """What can be wrong with any table, whatever its columns mean."""
+
+    HAS_NUL = "has_nul"  # most often UTF-16
+    NOT_UTF8 = "not_utf8"
+    NOT_CP932 = "not_cp932"
+    IN_NO_KNOWN_ENCODING = "in_no_known_encoding"
+    EMPTY_FILE = "empty_file"
+    NO_HEADER = "no_header"  # none of the first row's cells is a known title
+    UNKNOWN_COLUMN = "unknown_column"
+    REPEATED_COLUMN = "repeated_column"
+    MISSING_COLUMN = "missing_column"
+    MORE_CELLS_THAN_TITLES = "more_cells_than_titles"
+    UNBALANCED_QUOTES = "unbalanced_quotes"  # from this line on
+    EMPTY_CELL = "empty_cell"
+    SCIENTIFIC_NOTATION = "scientific_notation"  # Excel has thrown digits away
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """One thing that is wrong. `line` is the line of the file on which the row begins, from 1.
+
+    `reason` is a TableFault, or a sentence for people from whoever knows what the cell means.
+    """
+
+    line: int
+    column: str
+    masked_value: str
+    reason: TableFault | str
+    file: str = ""
+
+
+class BrokenFile(Exception):
+    """A file cannot be taken. `problems` are the first 1,000 of `count`. Its text holds no value of it."""
+
+    def __init__(self, problems: tuple[RowProblem, ...], count: int) -> None:
+        super().__init__(f"{count} problems")
+        self.problems = problems
+        self.count = count
+
+
+class Problems:
+    """Collects what is wrong, so that whoever mends the file hears of everything at once."""
+
+    def __init__(self) -> None:
+        self._kept: list[RowProblem] = []
+        self._count = 0
+
+    def add(self, problem: RowProblem) -> None:
+        """Keeps the problem, or counts it once 1,000 are kept."""
+        self._count += 1
+        if len(self._kept) < REPORTED:
+            self._kept.append(problem)
+
+    def add_all_of(self, broken: BrokenFile) -> None:
+        """Adds what another reading found."""
+        for problem in broken.problems:
+            self.add(problem)
+        self._count += broken.count - len(broken.problems)
+
+    def raise_if_any(self) -> None:
+        """Raises BrokenFile with everything that was added; returns if nothing was."""
+        if self._count:
+            raise BrokenFile(tuple(self._kept), self._count)
+
+
+def masked(value: str) -> str:
+    """The first character, then a fixed number of stars: enough to find the cell, and nothing personal."""
+    bare = value.strip()
+    return f"{bare[0]}＊＊＊" if len(bare) > 1 else "＊＊＊" if bare else ""

@@ -1,0 +1,68 @@
+"""What a caller and a service agree on: the envelopes of a request and of its answer, and their headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from chassis.messaging.message import Incoming, Outgoing, Reply, Request, context_of
+from chassis.messaging.refusal import RefusalData
+from chassis.messaging.topology import REPLIES, rpc_exchange, rpc_queue
+from chassis.security.tokens import new_key
+
+TIMEOUT_MS = "x-timeout-ms"  # how long the caller waits
+REQUEST_ID = "x-request-id"  # what ties the logs of one page together
+OUTCOME = "x-outcome"  # of an answer: REFUSED, FAILED, or absent on a reply
+REFUSED, FAILED = "refused", "failed"
+
+_ON_THE_WAY = 0.05  # seconds that a request and its answer may travel
+_DEFAULT_TIMEOUT = 10.0  # seconds, for a request that does not say
+_ANSWER_LIVES = 10.0  # seconds
+
+
+def request(
+    message: Request[Any], *, call_id: UUID, reply_to: str, within: float, request_id: str | None
+) -> Outgoing:
+    """The envelope of a request. `within` is how long its caller waits, in seconds: it is gone after that."""
+    service = context_of(message.type_name)
+    headers: dict[str, str | int] = {TIMEOUT_MS: int(within * 1000)}
+    if request_id:
+        headers[REQUEST_ID] = request_id
+    return Outgoing(
+        exchange=rpc_exchange(service),
+        routing_key=rpc_queue(service, message.lane).name,
+        type=message.type_name,
+        message_id=call_id,
+        body=message.model_dump_json().encode(),
+        headers=headers,
+        correlation_id=str(call_id),
+        reply_to=reply_to,
+        expires_in=within,
+    )
+
+
+def seconds_left(headers: Mapping[str, str | int]) -> float:
+    """How long a service may work on a request, so that its answer is in time."""
+    value = headers.get(TIMEOUT_MS)
+    return max(0.0, int(value) / 1000 - _ON_THE_WAY) if isinstance(value, int) else _DEFAULT_TIMEOUT
+
+
+def answer(asked: Incoming, outcome: Reply | RefusalData | None) -> Outgoing:
+    """The envelope of an answer: a reply, a refusal, or None for a fault."""
+    if outcome is None:
+        type_name, body, headers = "fault", b"{}", {OUTCOME: FAILED}
+    elif isinstance(outcome, RefusalData):
+        type_name, body, headers = "refusal", outcome.model_dump_json().encode(), {OUTCOME: REFUSED}
+    else:
+        type_name, body, headers = outcome.type_name, outcome.model_dump_json().encode(), {}
+    return Outgoing(
+        exchange=REPLIES,
+        routing_key=asked.reply_to or "",
+        type=type_name,
+        message_id=new_key(),
+        body=body,
+        headers=dict(headers),
+        correlation_id=asked.correlation_id,
+        expires_in=_ANSWER_LIVES,
+    )

@@ -1,0 +1,24 @@
+"""What 本登録 remembers between two pages: contents of sealed cookies."""
+
+from __future__ import annotations
+
+from chassis.web.sealed_cookies import CookieContent, Purpose
+from messages.values import AccountId
+
+
+class OpenedLink(CookieContent):
+    """The activation token, taken out of the URL (S5-1)."""
+
+    activation_token: str
+
+
+class HeldTicket(CookieContent):
+    """本登録 was done in this browser: it may log in once without typing (T22)."""
+
+    ticket: str
+    login_proof: str
+    account_id: AccountId
+
+
+OPENED_LINK = Purpose("activation", OpenedLink, 30 * 60)
+HELD_TICKET = Purpose("ticket", HeldTicket, 10 * 60)

@@ -1,0 +1,111 @@
+"""メール受信確認 and 本登録が完了しました。: steps 5 and 6."""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+
+from chassis.messaging.refusal import Refusal
+from chassis.security.tokens import new_token, token_hash
+from chassis.web.form_reading import read_form
+from gateway.activation.cookies import HELD_TICKET, OPENED_LINK, HeldTicket, OpenedLink
+from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.portal import portal_of
+from gateway.registration.drafts import REGISTERED
+from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
+from gateway.texts.activation import ACTIVATION_ENDS, ACTIVATION_REFUSALS
+from messages.registration import RefusalCode
+
+_TOKEN = re.compile("[A-Za-z0-9_-]{43}")
+
+
+def _ended(request: web.Request, code: str) -> web.Response:
+    status, heading = ACTIVATION_ENDS[code]
+    offers_login = code == RefusalCode.ALREADY_ACTIVATED
+    return show(
+        request,
+        "activation/ended.html",
+        status=status,
+        heading=heading,
+        text=ACTIVATION_REFUSALS[code],
+        offers_login=offers_login,
+    )
+
+
+def _form(request: web.Request, *, status: int = 200, problems: tuple[Problem, ...] = ()) -> web.Response:
+    """The account ID is shown only in the browser that registered: whoever else holds the link learns nothing
+    (X23).
+    """
+    registered = portal_of(request).cookies.read(request.cookies, REGISTERED)
+    return show(
+        request,
+        "activation/activation.html",
+        status=status,
+        problems=problems,
+        account_id=registered.account_id if registered else None,
+    )
+
+
+async def open_link(request: web.Request) -> web.StreamResponse:
+    """GET /activate/{token}: moves the token out of the address, and nothing else; mail scanners do no harm
+    (S5-1).
+    """
+    token = request.match_info["token"]
+    if not _TOKEN.fullmatch(token):
+        return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
+    response = see_other("/activate")
+    portal_of(request).cookies.keep(response, OPENED_LINK, OpenedLink(activation_token=token))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+async def form(request: web.Request) -> web.StreamResponse:
+    """GET /activate: asks for the password while the link is alive, else says why it is not."""
+    opened = portal_of(request).cookies.read(request.cookies, OPENED_LINK)
+    if opened is None:
+        return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
+    try:
+        await portal_of(request).backend.registration.show_activation(token_hash(opened.activation_token))
+    except Refusal as refusal:
+        if refusal.code not in ACTIVATION_ENDS:
+            raise
+        return _ended(request, refusal.code)
+    return _form(request)
+
+
+async def activate(request: web.Request) -> web.StreamResponse:
+    """POST /activate, [本登録する]. This browser gets the ticket for [そのままログイン]."""
+    typed = await read_form(request)
+    portal = portal_of(request)
+    opened = portal.cookies.read(request.cookies, OPENED_LINK)
+    if opened is None:
+        return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
+    ticket = new_token()
+    try:
+        require_filled(typed, "password")
+        activated = await portal.backend.registration.activate(
+            token_hash(opened.activation_token),
+            password=typed["password"],
+            login_ticket_hash=token_hash(ticket),
+        )
+    except InvalidForm as invalid:
+        return _form(request, status=422, problems=invalid.problems)
+    except Refusal as refusal:
+        if refusal.code in ACTIVATION_ENDS:
+            return _ended(request, refusal.code)
+        problems = problem_of(request, refusal, "password")
+        return tell_to_wait(_form(request, status=status_of(refusal), problems=problems), refusal)
+    response = see_other("/activate/done")
+    held = HeldTicket(ticket=ticket, login_proof=activated.login_proof, account_id=activated.account_id)
+    portal.cookies.keep(response, HELD_TICKET, held)
+    portal.cookies.drop(response, OPENED_LINK)
+    portal.cookies.drop(response, REGISTERED)
+    return response
+
+
+async def done(request: web.Request) -> web.StreamResponse:
+    """GET /activate/done, only in the browser that activated."""
+    if portal_of(request).cookies.read(request.cookies, HELD_TICKET) is None:
+        return see_other("/login")
+    return show(request, "activation/done.html")

@@ -1,0 +1,68 @@
+"""Identity, as the pages ask it."""
+
+from __future__ import annotations
+
+from chassis.security.sealing import Sealer
+from gateway.backend.calls import USUAL_WAIT, Calls
+from messages.identity import (
+    ContractVerified,
+    Credentials,
+    HolderDetails,
+    LogIn,
+    LoginTicket,
+    LogInWithProof,
+    LogOut,
+    SessionShown,
+    ShowSession,
+    VerifyContract,
+)
+
+_PROOF_WAIT = USUAL_WAIT + 1  # identity itself waits up to 3 s for AccountActivated
+
+
+class IdentityClient:
+    """Contracts, logins and sessions."""
+
+    def __init__(self, calls: Calls, sealer: Sealer) -> None:
+        self._calls = calls
+        self._sealer = sealer
+
+    async def verify_contract(
+        self, holder: HolderDetails, *, browser_token_hash: str, client_network: str
+    ) -> ContractVerified:
+        """[認証]."""
+        sealed = self._sealer.seal(holder, to="identity", bound_to=browser_token_hash)
+        request = VerifyContract(
+            browser_token_hash=browser_token_hash, client_network=client_network, holder=sealed
+        )
+        return await self._calls.call(request, within=USUAL_WAIT)
+
+    async def log_in(
+        self, session_token_hash: str, *, account_id: str, password: str, client_network: str
+    ) -> SessionShown:
+        """[ログイン]."""
+        credentials = Credentials(account_id=account_id, password=password)
+        sealed = self._sealer.seal(credentials, to="identity", bound_to=session_token_hash)
+        request = LogIn(
+            session_token_hash=session_token_hash, client_network=client_network, credentials=sealed
+        )
+        return await self._calls.call(request, within=USUAL_WAIT)
+
+    async def log_in_with_proof(
+        self, session_token_hash: str, *, login_proof: str, ticket: str
+    ) -> SessionShown:
+        """[そのままログイン]."""
+        sealed = self._sealer.seal(LoginTicket(ticket=ticket), to="identity", bound_to=session_token_hash)
+        request = LogInWithProof(
+            session_token_hash=session_token_hash, login_proof=login_proof, ticket=sealed
+        )
+        return await self._calls.call(request, within=_PROOF_WAIT)
+
+    async def show_session(self, session_token_hash: str) -> SessionShown:
+        """Whose session is this? Keeps it alive."""
+        request = ShowSession(session_token_hash=session_token_hash)
+        return await self._calls.call(request, within=USUAL_WAIT)
+
+    async def log_out(self, session_token_hash: str) -> None:
+        """[ログアウト]."""
+        await self._calls.call(LogOut(session_token_hash=session_token_hash), within=USUAL_WAIT)

@@ -1,0 +1,95 @@
+"""Registration, as the pages ask it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.security.sealing import Sealed, Sealer
+from chassis.security.tokens import new_key
+from gateway.backend.calls import SHORT_WAIT, USUAL_WAIT, Calls
+from messages.registration import (
+    Activate,
+    Activated,
+    ActivationShown,
+    CheckAccountId,
+    CheckProvisionalPassword,
+    ChosenPassword,
+    PersonalDetails,
+    ProvisionalAccountShown,
+    RegisterProvisionally,
+    ShowActivation,
+    ShowProvisionalAccount,
+    TypedPassword,
+)
+from messages.values import AccountId, Password
+
+
+class RegistrationClient:
+    """Account IDs, provisional accounts and their activation."""
+
+    def __init__(self, calls: Calls, sealer: Sealer) -> None:
+        self._calls = calls
+        self._sealer = sealer
+
+    async def is_account_id_free(self, account_id: AccountId, verification_proof: str) -> bool:
+        """[IDチェック]."""
+        request = CheckAccountId(account_id=account_id, verification_proof=verification_proof)
+        checked = await self._calls.call(request, within=USUAL_WAIT)
+        return checked.available
+
+    def seal_chosen_password(self, password: Password, registration_key: UUID) -> Sealed[ChosenPassword]:
+        """The form in which a password waits for [仮登録する]. Asks nobody."""
+        return self._sealer.seal(
+            ChosenPassword(password=password), to="registration", bound_to=registration_key
+        )
+
+    async def register_provisionally(
+        self,
+        registration_key: UUID,
+        *,
+        proof: str,
+        account_id: AccountId,
+        password: Sealed[ChosenPassword],
+        personal: PersonalDetails,
+    ) -> None:
+        """[仮登録する]. May be repeated with the same key and content."""
+        request = RegisterProvisionally(
+            registration_key=registration_key,
+            verification_proof=proof,
+            account_id=account_id,
+            password=password,
+            personal=self._sealer.seal(personal, to="registration", bound_to=registration_key),
+        )
+        await self._calls.call(request, within=USUAL_WAIT)
+
+    async def show_provisional_account(self, registration_key: UUID) -> ProvisionalAccountShown:
+        """Has the mail left? The page can do without the answer, so it does not wait long."""
+        request = ShowProvisionalAccount(registration_key=registration_key)
+        return await self._calls.call(request, within=SHORT_WAIT)
+
+    async def show_activation(self, activation_token_hash: str) -> ActivationShown:
+        """Is the link alive?"""
+        request = ShowActivation(activation_token_hash=activation_token_hash)
+        return await self._calls.call(request, within=USUAL_WAIT)
+
+    async def activate(
+        self, activation_token_hash: str, *, password: str, login_ticket_hash: str
+    ) -> Activated:
+        """[本登録する]."""
+        sealed = self._sealer.seal(
+            TypedPassword(password=password), to="registration", bound_to=activation_token_hash
+        )
+        request = Activate(
+            activation_token_hash=activation_token_hash, login_ticket_hash=login_ticket_hash, password=sealed
+        )
+        return await self._calls.call(request, within=USUAL_WAIT)
+
+    async def is_provisional(self, account_id: AccountId, password: str) -> bool:
+        """Whether ID and password are right for an account whose 本登録 is still to do (Q18). The page can do
+        without the answer.
+        """
+        nonce = new_key()
+        sealed = self._sealer.seal(TypedPassword(password=password), to="registration", bound_to=nonce)
+        request = CheckProvisionalPassword(nonce=nonce, account_id=account_id, password=sealed)
+        checked = await self._calls.call(request, within=SHORT_WAIT)
+        return checked.right

@@ -1,0 +1,40 @@
+"""Pages for customers who are logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from chassis.messaging.refusal import Refusal
+from gateway.portal import portal_of
+from gateway.responses import see_other, see_other_saying
+from messages.billing import RefusalCode as BillingCode
+from messages.identity import RefusalCode as IdentityCode
+from messages.identity import SessionShown
+
+_SESSION_ENDED = (IdentityCode.SESSION_ENDED, BillingCode.SESSION_ENDED)
+Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
+SignedInPage = Callable[[web.Request, SessionShown], Awaitable[web.StreamResponse]]
+
+
+def behind_login(page: SignedInPage) -> Page:
+    """The page for customers who are logged in; everybody else is led to the login screen."""
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        sessions = portal_of(request).sessions
+        session_hash = sessions.hash_in(request.cookies)
+        if session_hash is None:
+            return see_other("/login")
+        try:
+            session = await sessions.show(session_hash)
+            return await page(request, session)
+        except Refusal as refusal:
+            if refusal.code not in _SESSION_ENDED:
+                raise
+        sessions.forget(session_hash)
+        response = see_other_saying(request, "/login", "session-ended")
+        sessions.end(response)
+        return response
+
+    return guarded

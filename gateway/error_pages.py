@@ -1,0 +1,48 @@
+"""Pages for what went wrong: HTML for people, JSON for fetch. They need no service (E1, E2)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from chassis.messaging.refusal import Refusal
+from chassis.web.access_log import REQUEST_ID
+from gateway.responses import sentence_of, show, status_of, tell_to_wait
+from gateway.texts.errors import ERRORS
+
+RETRY_AFTER_SECONDS = 30
+
+
+def error_page(request: web.Request, status: int, *, text: str | None = None) -> web.Response:
+    """The page of a status. 500 and 503 name the request id that the log has, too."""
+    heading, usual_text = ERRORS.get(status, ERRORS[500 if status >= 500 else 400])
+    said = text or usual_text
+    reference = request[REQUEST_ID] if status >= 500 else None
+    if request.path.startswith("/api/"):
+        response = web.json_response({"text": said, "reference": reference}, status=status)
+    else:
+        response = show(
+            request,
+            "error.html",
+            status=status,
+            heading=heading,
+            text=said,
+            reference=reference,
+            retry=_retry(request),
+        )
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def refusal_page(request: web.Request, refusal: Refusal) -> web.Response:
+    """A refusal that no page treats by itself."""
+    page = error_page(request, status_of(refusal), text=sentence_of(request, refusal))
+    return tell_to_wait(page, refusal)
+
+
+def _retry(request: web.Request) -> str | None:
+    """The page to open again: only fixed paths, as the others carry a token or a typed text."""
+    resource = request.match_info.route.resource
+    if resource is None or "{" in resource.canonical or resource.canonical == "/logout":
+        return None
+    return resource.canonical

@@ -1,0 +1,130 @@
+"""ログイン, [そのままログイン] and ログアウト."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from aiohttp import web
+
+from chassis.messaging.refusal import Refusal
+from chassis.messaging.rpc_client import ServiceTrouble
+from chassis.security.tokens import new_token, token_hash
+from chassis.web.form_reading import read_form
+from gateway.activation.cookies import HELD_TICKET
+from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.notices import NOTICE
+from gateway.portal import client_network_of, portal_of
+from gateway.responses import problem_of, see_other, see_other_saying, show, status_of, tell_to_wait
+from gateway.texts.login import PROVISIONAL_LOGIN
+from messages.identity import RefusalCode
+from messages.values import AccountId, InvalidValue
+
+
+def _form(
+    request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()
+) -> web.Response:
+    return show(
+        request, "login/login.html", status=status, problems=problems, typed={"account_id": account_id}
+    )
+
+
+async def form(request: web.Request) -> web.StreamResponse:
+    """GET /login. The ID is filled in where [そのままログイン] came too late."""
+    notice = portal_of(request).cookies.read(request.cookies, NOTICE)
+    return _form(request, notice.account_id if notice else "")
+
+
+async def log_in(request: web.Request) -> web.StreamResponse:
+    """POST /login. One sentence for every failure (L2), save for an account that waits for its 本登録
+    (Q18).
+    """
+    typed = await read_form(request)
+    account_id = typed.get("account_id", "")
+    password = typed.get("password", "")
+    token = new_token()
+    try:
+        require_filled(typed, "account_id", "password")
+        await portal_of(request).backend.identity.log_in(
+            token_hash(token),
+            account_id=account_id,
+            password=password,
+            client_network=client_network_of(request),
+        )
+    except InvalidForm as invalid:
+        return _form(request, account_id, status=422, problems=invalid.problems)
+    except Refusal as refusal:
+        return await _refused(request, refusal, account_id, password)
+    return _to_menu(request, token)
+
+
+async def _refused(request: web.Request, refusal: Refusal, account_id: str, password: str) -> web.Response:
+    if refusal.code == RefusalCode.WRONG_CREDENTIALS:
+        provisional = await _is_provisional(request, account_id, password)
+        if provisional:
+            return _form(request, account_id, status=422, problems=(Problem(PROVISIONAL_LOGIN),))
+    problems = problem_of(request, refusal)
+    return tell_to_wait(_form(request, account_id, status=status_of(refusal), problems=problems), refusal)
+
+
+async def _is_provisional(request: web.Request, account_id: str, password: str) -> bool:
+    """False also when registration cannot say: the usual sentence then is no lie."""
+    try:
+        return await portal_of(request).backend.registration.is_provisional(
+            AccountId.parse(account_id), password
+        )
+    except (InvalidValue, Refusal, ServiceTrouble):
+        return False
+
+
+def _to_menu(request: web.Request, token: str) -> web.Response:
+    response = see_other("/menu")
+    portal_of(request).sessions.begin(response, token)
+    return response
+
+
+async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
+    """POST /login/continue, [そのままログイン]: once, in the browser that activated, within 10 minutes
+    (T22).
+    """
+    portal = portal_of(request)
+    token = new_token()
+    held = portal.cookies.read(request.cookies, HELD_TICKET)
+    if held is None:
+        return see_other_saying(request, "/login", "login-proof-spent")
+    try:
+        await portal.backend.identity.log_in_with_proof(
+            token_hash(token), login_proof=held.login_proof, ticket=held.ticket
+        )
+    except Refusal as refusal:
+        if refusal.code == RefusalCode.ACCOUNT_NOT_READY:
+            return see_other("/login/preparing")
+        if refusal.code != RefusalCode.LOGIN_PROOF_SPENT:
+            raise
+        response = see_other_saying(request, "/login", "login-proof-spent", account_id=held.account_id)
+    else:
+        response = _to_menu(request, token)
+    portal.cookies.drop(response, HELD_TICKET)
+    return response
+
+
+async def preparing(request: web.Request) -> web.StreamResponse:
+    """GET /login/preparing: identity has not opened the account yet; the page tries again."""
+    if portal_of(request).cookies.read(request.cookies, HELD_TICKET) is None:
+        return see_other("/login")
+    return show(request, "login/preparing.html")
+
+
+async def log_out(request: web.Request) -> web.StreamResponse:
+    """POST /logout. The browser forgets its token even when identity cannot be told; the session then ends by
+    itself.
+    """
+    sessions = portal_of(request).sessions
+    session_hash = sessions.hash_in(request.cookies)
+    if session_hash:
+        sessions.forget(session_hash)
+        with suppress(Refusal, ServiceTrouble):
+            await portal_of(request).backend.identity.log_out(session_hash)
+    response = see_other_saying(request, "/login", "logged-out")
+    sessions.end(response)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

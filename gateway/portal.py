@@ -1,0 +1,44 @@
+"""What every page works with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from chassis.web.client_address import client_address, client_network
+from chassis.web.sealed_cookies import CookieBox
+from gateway.backend import Backend
+from gateway.rendering import Renderer
+from gateway.sessions import Sessions
+from gateway.settings import Settings
+from gateway.static_files import StaticFile
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The parts that pages are made of."""
+
+    settings: Settings
+    backend: Backend
+    sessions: Sessions
+    cookies: CookieBox
+    renderer: Renderer
+    static_files: Mapping[str, StaticFile]
+
+
+PORTAL = web.AppKey("portal", Portal)
+
+
+def portal_of(request: web.Request) -> Portal:
+    """The portal that serves this request."""
+    return request.app[PORTAL]
+
+
+def client_network_of(request: web.Request) -> str:
+    """Where the browser comes from, as throttles count it."""
+    settings = portal_of(request).settings
+    forwarded_for = request.headers.get("X-Forwarded-For")
+    address = client_address(request.remote, forwarded_for, settings.trusted_proxies)
+    return client_network(address, settings.cookie_key_bytes)

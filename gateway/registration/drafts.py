@@ -1,0 +1,79 @@
+"""What 初回会員登録 remembers between two pages: contents of sealed cookies."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from aiohttp import web
+
+from chassis.security.sealing import Sealed
+from chassis.security.tokens import token_hash
+from chassis.web.sealed_cookies import CookieContent, Purpose
+from gateway.portal import portal_of
+from gateway.responses import see_other_saying
+from messages.registration import ACTIVATION_WINDOW, SENDING_TIME, ChosenPassword
+from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
+
+
+class Proven(CookieContent):
+    """Step 1 is done: identity's proof, the secret that makes it worth something, and what was typed."""
+
+    browser_token: str
+    verification_proof: str
+    customer_number: CustomerNumber
+    phone_number: PhoneNumber
+    holder_kana: HolderKana
+
+    @property
+    def mark(self) -> str:
+        """What the later forms carry, so that a tab opened before a second proof notices it (Q25)."""
+        return token_hash(self.browser_token)[:16]
+
+
+class Details(CookieContent):
+    """Step 2 is done. The password is sealed for registration, bound to `registration_key`: the gateway
+    cannot read it.
+    """
+
+    registration_key: UUID
+    account_id: AccountId
+    password: Sealed[ChosenPassword]
+    email_address: EmailAddress
+    nickname: Nickname
+    attempted: bool = False
+    """仮登録する was pressed with this key and no answer came: another content then needs another key."""
+
+
+class Draft(CookieContent):
+    """A registration on its way. 30 minutes since the last step (Q25, T10)."""
+
+    failures: int = 0
+    proven: Proven | None = None
+    details: Details | None = None
+
+
+class Registered(CookieContent):
+    """仮登録 is done in this browser; kept as long as its link can live: until the mail has left, and from
+    then on (Q13).
+    """
+
+    registration_key: UUID
+    account_id: AccountId
+    email_address: EmailAddress
+    mark: str
+
+
+DRAFT = Purpose("draft", Draft, 30 * 60)
+REGISTERED = Purpose("registered", Registered, int((SENDING_TIME + ACTIVATION_WINDOW).total_seconds()))
+
+
+def draft_in(request: web.Request) -> Draft:
+    """The draft; empty where there is none."""
+    return portal_of(request).cookies.read(request.cookies, DRAFT) or Draft()
+
+
+def restart(request: web.Request, text_key: str) -> web.Response:
+    """Back to step 1, with the reason. The draft keeps nothing that was proved."""
+    response = see_other_saying(request, "/register", text_key)
+    portal_of(request).cookies.drop(response, DRAFT)
+    return response

@@ -1,0 +1,75 @@
+"""The few ways in which a page answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from chassis.messaging.refusal import Refusal
+from gateway.forms import Problem
+from gateway.notices import NOTICE, Notice
+from gateway.portal import portal_of
+from gateway.texts import refusal_text
+from gateway.texts.notices import NOTICES
+from messages.identity import SessionShown
+
+
+def show(
+    request: web.Request,
+    template: str,
+    *,
+    status: int = 200,
+    problems: tuple[Problem, ...] = (),
+    session: SessionShown | None = None,
+    **values: Any,
+) -> web.Response:
+    """The page. A notice that waits for the next page is shown on it, once."""
+    portal = portal_of(request)
+    notice = portal.cookies.read(request.cookies, NOTICE)
+    of_every_page = {
+        "problems": problems,
+        "problem_at": {problem.field: problem.text for problem in problems if problem.field},
+        "session": session,
+        "notice": NOTICES.get(notice.text_key) if notice else None,
+    }
+    html = portal.renderer.render(template, of_every_page | values)
+    response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
+    if notice:
+        portal.cookies.drop(response, NOTICE)
+    return response
+
+
+def see_other(path: str) -> web.Response:
+    """Sends the browser to one of our own paths, with GET."""
+    return web.Response(status=303, headers={"Location": path})
+
+
+def see_other_saying(request: web.Request, path: str, text_key: str, *, account_id: str = "") -> web.Response:
+    """As `see_other`; the page says that notice."""
+    response = see_other(path)
+    portal_of(request).cookies.keep(response, NOTICE, Notice(text_key=text_key, account_id=account_id))
+    return response
+
+
+def status_of(refusal: Refusal) -> int:
+    """429 where waiting helps, else 422."""
+    return 422 if refusal.retry_after_seconds is None else 429
+
+
+def tell_to_wait(response: web.Response, refusal: Refusal) -> web.Response:
+    """Adds `Retry-After` where the refusal knows it."""
+    if refusal.retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    return response
+
+
+def sentence_of(request: web.Request, refusal: Refusal) -> str:
+    """What the customer is told of the refusal."""
+    company = portal_of(request).settings.company
+    return refusal_text(refusal.code, company, refusal.retry_after_seconds)
+
+
+def problem_of(request: web.Request, refusal: Refusal, field: str | None = None) -> tuple[Problem, ...]:
+    """The refusal as the only item of a form's summary."""
+    return (Problem(sentence_of(request, refusal), field),)

@@ -1,0 +1,1 @@
+"""The start page, and the files that are no pages."""

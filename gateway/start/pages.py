@@ -1,0 +1,35 @@
+"""The start page, what robots may read, and the static files."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from gateway.portal import portal_of
+from gateway.responses import see_other
+
+_A_YEAR = "public, max-age=31536000, immutable"
+
+
+async def start(request: web.Request) -> web.StreamResponse:
+    """GET /: to the menu with a session, else to the login screen."""
+    return see_other("/menu" if portal_of(request).sessions.hash_in(request.cookies) else "/login")
+
+
+async def robots(request: web.Request) -> web.StreamResponse:
+    """GET /robots.txt: nothing here is for search engines (E3)."""
+    return web.Response(text="User-agent: *\nDisallow: /\n")
+
+
+async def static_file(request: web.Request) -> web.StreamResponse:
+    """GET /static/{name}: from the list read at the start; for ever where the address carries the file's
+    version.
+    """
+    file = portal_of(request).static_files.get(request.match_info["name"])
+    if file is None:
+        raise web.HTTPNotFound
+    caching = _A_YEAR if request.query.get("v") == file.version else "no-cache"
+    response = web.Response(
+        body=file.body, content_type=file.content_type, charset="utf-8", headers={"Cache-Control": caching}
+    )
+    response.enable_compression()
+    return response

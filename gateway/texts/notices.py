@@ -1,0 +1,21 @@
+"""Sentences that wait for the next page, by the key that the notice cookie carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.texts.phrases import LOGIN_PROOF_SPENT, SESSION_ENDED, START_AGAIN
+
+NOTICES: Mapping[str, str] = {
+    "proof-missing": (
+        "続きの画面を開けませんでした。認証が済んでいないか、30分以上操作がなかったためです。"
+        "認証情報の入力から行ってください。"
+    ),
+    "proof-expired": START_AGAIN,
+    "proof-replaced": (
+        "別の画面で認証がやり直されたため、先ほどの入力は登録していません。この画面から入力し直してください。"
+    ),
+    "session-ended": SESSION_ENDED,
+    "logged-out": "ログアウトしました。",
+    "login-proof-spent": LOGIN_PROOF_SPENT,
+}

@@ -1,0 +1,48 @@
+"""アカウントID."""
+
+import re
+from typing import ClassVar
+
+from messages.values.text_value import Reason, Text, require
+
+RESERVED_ACCOUNT_IDS = frozenset(
+    """
+    admin administrator root superuser operator system master mypage my-page user-id account login logout
+    aicom aicomkoka aicom-koka aicom_koka aicom.koka aikomu aikomukouka koka kouka support helpdesk
+    contact inquiry info information webmaster postmaster hostmaster mailer-daemon noreply no-reply abuse
+    security privacy billing guest anonymous nobody test tester null undefined
+    """.split()  # noqa: SIM905 - words to read, not a column of quotes
+)
+"""Folded IDs that nobody gets; registration answers them like any used one (Q6, S2-2)."""
+
+
+class AccountId(Text):
+    """アカウントID as typed: 5 to 30 graphic ASCII characters, U+0021 to U+007E (T11, Q6, X8).
+
+    Only the full-width forms of those are folded (Q2): NFKC would also turn ſ into s, and X8 wants a field
+    error there.
+    """
+
+    __slots__ = ()
+    reasons = (Reason.EMPTY, Reason.CHARACTERS, Reason.LENGTH)
+    _HALF_WIDTH: ClassVar[dict[int, str]] = {0x3000: " "} | {
+        code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
+    }
+
+    @classmethod
+    def _canonical(cls, typed: str) -> str:
+        text = typed.translate(cls._HALF_WIDTH).strip()
+        require(text, Reason.EMPTY)
+        require(re.fullmatch("[!-~]+", text), Reason.CHARACTERS)
+        require(5 <= len(text) <= 30, Reason.LENGTH)
+        return text
+
+    @property
+    def folded(self) -> str:
+        """ASCII lower-case: what must be unique. 大文字と小文字は区別しません (manual 2))."""
+        return self.lower()
+
+    @property
+    def is_reserved(self) -> bool:
+        """True if nobody may have this ID."""
+        return self.folded in RESERVED_ACCOUNT_IDS

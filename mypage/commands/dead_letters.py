@@ -1,0 +1,150 @@
+"""`mypage dead`: messages that could not be handled. Nothing personal is shown, and nothing is lost by
+looking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from chassis.messaging.dispatch import ATTEMPT
+from chassis.messaging.rabbit import dead_letters
+from chassis.messaging.rabbit.dead_letters import DeadLetter, DeadQueue
+from chassis.process.clock import SystemClock
+from chassis.process.logs import set_up_logs
+from messages.japan import JAPAN
+from messages.topology import TOPOLOGY
+from mypage.commands.dead_letter_view import ShownLetter, shown
+from mypage.commands.durations import in_words
+from mypage.commands.operator_broker import operator_amqp_url
+from mypage.commands.options import AsJson
+
+dead_letters_app = typer.Typer(no_args_is_help=True, help="処理できなかったメッセージ")
+
+_WORK_QUEUES = tuple(queue.name for queue in TOPOLOGY.work_queues())
+
+
+def _work_queue(name: str) -> str:
+    wanted = name.removesuffix(".dead")
+    if wanted not in _WORK_QUEUES:
+        raise typer.BadParameter(
+            f"そのキューはありません。次のどれかを書いてください: {'、'.join(_WORK_QUEUES)}"
+        )
+    return wanted
+
+
+QueueName = Annotated[
+    str, typer.Argument(metavar="QUEUE", callback=_work_queue, help=f"キュー: {'、'.join(_WORK_QUEUES)}")
+]
+
+
+@dead_letters_app.callback()
+def dead() -> None:
+    """処理できなかったメッセージ。"""
+    # The libraries' complaints name the broker; our own sentence says what is wrong.
+    set_up_logs("CRITICAL", stream=sys.stderr)
+
+
+@dead_letters_app.command("list")
+def list_queues(as_json: AsJson = False) -> None:
+    """どのキューに何件あるかを示します。
+
+    例: mypage dead list
+    """
+    rows = [_row(queue) for queue in asyncio.run(dead_letters.count(operator_amqp_url(), _WORK_QUEUES))]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        seconds = row["oldest_seconds"]
+        oldest = "" if seconds is None else f"、最も古いものは {in_words(float(seconds))}前"
+        typer.echo(f"{row['queue']}: {row['count']:,} 件{oldest}")
+
+
+def _row(queue: DeadQueue) -> dict[str, str | int | float | None]:
+    since = shown(queue.oldest).since if queue.oldest else None
+    seconds = None if since is None else round((SystemClock().now() - since).total_seconds(), 1)
+    return {"queue": queue.name, "count": queue.count, "oldest_seconds": seconds}
+
+
+@dead_letters_app.command("show")
+def show(
+    queue: QueueName,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="古いものから何件まで")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """古いものから順に示します。鍵と日時のほかは *** とします。キューからは取り出しません。
+
+    例: mypage dead show registration.events
+    """
+    letters = [
+        shown(letter) for letter in asyncio.run(dead_letters.look(operator_amqp_url(), queue, at_most=limit))
+    ]
+    if as_json:
+        typer.echo(json.dumps([asdict(letter) for letter in letters], ensure_ascii=False, default=str))
+        return
+    for letter in letters:
+        typer.echo("\n".join(_lines(letter)))
+    if not letters:
+        typer.echo(f"{queue}.dead は空です。")
+
+
+def _lines(letter: ShownLetter) -> list[str]:
+    facts = {
+        "発行": _moment(letter.said_at),
+        "断念": _moment(letter.died_at),
+        "エラー": letter.error,
+        "試行": letter.attempt,
+        "送信者": letter.sender,
+        "バイト数": letter.size,
+    }
+    known = "、".join(f"{name} {value}" for name, value in facts.items() if value is not None)
+    head = [f"{letter.message_id}  {letter.type}", f"  {known}"]
+    if letter.fields is None:
+        return [*head, "  本文は読めません。"]
+    return head + [f"  {name}: {value}" for name, value in letter.fields.items()]
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(JAPAN).isoformat(timespec="seconds")
+
+
+@dead_letters_app.command("redrive")
+def redrive(
+    queue: QueueName,
+    message_id: Annotated[UUID | None, typer.Option(help="この message_id のものだけ")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="数えるだけで、何も戻しません")] = False,
+) -> None:
+    """もとのキューに戻します。同じ message_id
+    のままなので、二重には処理されません。途中で止めても失われません。
+
+    例: mypage dead redrive registration.events --dry-run
+    """
+    moved: list[str] = []
+
+    def is_wanted(letter: DeadLetter) -> bool:
+        return message_id is None or letter.message_id == str(message_id)
+
+    def count(letter: DeadLetter) -> None:
+        moved.append(letter.message_id)
+
+    url = operator_amqp_url()
+    try:
+        asyncio.run(
+            dead_letters.redrive(
+                url, queue, is_wanted=is_wanted, headers={ATTEMPT: 1}, dry_run=dry_run, moved=count
+            )
+        )
+    finally:  # what was moved before Ctrl-C, or before the broker went, stays moved
+        done = "戻せます（試行）。" if dry_run else "戻しました。10 秒後に届きます。"
+        typer.echo(f"{len(moved):,} 件を {queue} に{done}" if moved else "戻したものはありません。")
+    if message_id and not moved:
+        typer.echo(f"{queue}.dead に {message_id} はありません。", err=True)
+        raise typer.Exit(1)

@@ -1,0 +1,114 @@
+"""What an import says to its operator: progress and problems on standard error, the result on standard
+output.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from chassis.csv_import import BrokenFile, RowProblem, TableFault
+
+_err = Console(stderr=True)
+_TITLES = ("ファイル", "行", "列", "値", "理由")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+TABLE_FAULTS = {
+    TableFault.HAS_NUL: "NUL文字があります。UTF-16ではなくUTF-8かShift_JIS（CP932）で書き出してください",
+    TableFault.NOT_UTF8: "文字コードがUTF-8ではありません",
+    TableFault.NOT_CP932: "文字コードがShift_JIS（CP932）ではありません",
+    TableFault.IN_NO_KNOWN_ENCODING: "文字コードがUTF-8でもShift_JIS（CP932）でもありません",
+    TableFault.EMPTY_FILE: "見出しがありません",
+    TableFault.NO_HEADER: "見出しの行がありません",
+    TableFault.UNKNOWN_COLUMN: "知らない列です",
+    TableFault.REPEATED_COLUMN: "同じ列が2つあります",
+    TableFault.MISSING_COLUMN: "必要な列がありません",
+    TableFault.MORE_CELLS_THAN_TITLES: "見出しより列が多くあります。カンマを含む値を引用符で囲んでください",
+    TableFault.UNBALANCED_QUOTES: "引用符の対応が正しくない行が、この行から先にあります",
+    TableFault.EMPTY_CELL: "値がありません",
+    TableFault.SCIENTIFIC_NOTATION: (
+        "Excelが数字を指数表記に変えています。列を文字列にして書き出し直してください"
+    ),
+}
+"""What is said of a table whatever its columns mean; the importers say the rest themselves."""
+
+
+@contextmanager
+def shown_progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, with the time that is left; silent where nobody looks."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def say_result(result: Any, sentence: str, *, as_json: bool) -> None:
+    """The outcome: one sentence, or JSON for a program."""
+    if as_json:
+        values = {name: getattr(result, name) for name in (each.name for each in fields(result))}
+        typer.echo(json.dumps(values, ensure_ascii=False, default=str))
+    else:
+        typer.echo(sentence)
+
+
+def fail_with(broken: BrokenFile, *, as_json: bool, report: Path | None) -> None:
+    """Lists what is wrong and ends the command with exit code 1. Nothing was changed."""
+    if report:
+        _write_or_say_why_not(report, broken)
+    if as_json:
+        problems = [{**asdict(problem), "reason": _sentence(problem)} for problem in broken.problems]
+        typer.echo(json.dumps({"problems": problems, "count": broken.count}, ensure_ascii=False))
+    else:
+        table = Table(*_TITLES)
+        for problem in broken.problems:
+            table.add_row(*(escape(str(cell)) for cell in _cells(problem)))
+        _err.print(table)
+        if rest := _rest(broken):
+            _err.print(rest)
+        _err.print(f"{broken.count:,} 件の問題があるため、何も変更していません。")
+    raise typer.Exit(1)
+
+
+def _write_or_say_why_not(path: Path, broken: BrokenFile) -> None:
+    try:
+        write_report(path, broken)
+    except OSError as error:
+        typer.echo(f"{path} に書けません（{error.strerror}）。", err=True)
+
+
+def _rest(broken: BrokenFile) -> str:
+    """How many problems were only counted, as a sentence; empty if all are listed."""
+    unlisted = broken.count - len(broken.problems)
+    return f"このほかに {unlisted:,} 件あります。" if unlisted else ""
+
+
+def write_report(path: Path, broken: BrokenFile) -> None:
+    """The list as CSV for Excel: UTF-8 with BOM, CRLF, no cell that begins like a formula (C8, C10)."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(_TITLES)
+        writer.writerows([_harmless(str(cell)) for cell in _cells(problem)] for problem in broken.problems)
+        if rest := _rest(broken):
+            writer.writerow(["", "", "", "", rest])
+
+
+def _cells(problem: RowProblem) -> tuple[str, int, str, str, str]:
+    return problem.file, problem.line, problem.column, problem.masked_value, _sentence(problem)
+
+
+def _sentence(problem: RowProblem) -> str:
+    return TABLE_FAULTS[problem.reason] if isinstance(problem.reason, TableFault) else problem.reason
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

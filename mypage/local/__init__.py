@@ -1,0 +1,1 @@
+"""The whole system on one laptop: PostgreSQL, RabbitMQ, mail catcher, demo data, and the five components."""

@@ -1,0 +1,162 @@
+"""The whole system on one machine: in one process on the in-process transport, or as five processes over
+RabbitMQ.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from chassis.messaging.memory import MemoryBus
+from chassis.messaging.rabbit import RabbitBus
+from chassis.process.logs import set_up_logs
+from chassis.process.runner import RunningComponent, until_stopped
+from chassis.process.settings import load
+from gateway.app import build_app
+from gateway.settings import Settings as GatewaySettings
+from messages.topology import TOPOLOGY
+from mypage.errors import MissingPart
+from mypage.local.backing_services import BackingServices, broker_urls, local_backing_services
+from mypage.local.components import build_service, gateway_settings, public_url, service_settings
+from mypage.local.databases import SERVICES
+from mypage.local.demo import load_demo_once
+from mypage.local.key_ring import as_texts
+from mypage.local.ports import answers, free_ports, require_free
+from mypage.local.welcome import say_goodbye, say_welcome
+from mypage.settings import LocalSettings
+
+_log = structlog.get_logger(__name__)
+_ROOT = Path(__file__).parents[2]
+_STOP_WITHIN = 30.0  # seconds
+_OPEN_WITHIN = 60  # seconds
+
+
+async def up(settings: LocalSettings, *, processes: bool) -> None:
+    """Runs until SIGTERM or Ctrl-C, then lets everything finish what it has in hand. Data stay in the data
+    directory.
+    """
+    require_free(settings.port, "MYPAGE_PORT")
+    if settings.smtp_url is None:
+        require_free(settings.inbox_port, "MYPAGE_INBOX_PORT")
+    (settings.data_dir / "log").mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / "log" / "mypage.jsonl").open("a", buffering=1, encoding="utf-8") as log:
+        set_up_logs(settings.log_level, stream=log)
+        async with local_backing_services(settings) as backing:
+            if settings.database_url is None:  # a database of somebody's own is nobody's playground
+                await load_demo_once(backing.database_urls, settings.data_dir / "demo.loaded")
+            running = five_processes(settings, backing) if processes else one_process(settings, backing)
+            async with running:
+                say_welcome(
+                    settings.company.service_name,
+                    public_url(settings),
+                    backing.mailcatcher_url,
+                    processes=processes,
+                )
+                await until_stopped()
+                say_goodbye()
+
+
+@asynccontextmanager
+async def one_process(settings: LocalSettings, backing: BackingServices) -> AsyncIterator[None]:
+    """All five components in this event loop, on the given broker or on none."""
+    bus = (
+        RabbitBus(settings.amqp_url.get_secret_value(), shared_user=True)
+        if settings.amqp_url
+        else MemoryBus(TOPOLOGY)
+    )
+    if isinstance(bus, RabbitBus):
+        bus.start()
+    running: list[RunningComponent] = []
+    for name in SERVICES:
+        told = service_settings(name, settings, backing, amqp_url="memory://")
+        running.append(RunningComponent(await build_service(name, told), bus))
+    for component in running:
+        component.start()
+    app = await build_app(
+        load(GatewaySettings, **gateway_settings(settings, backing, amqp_url="memory://")), bus
+    )
+    gateway = web.AppRunner(app, access_log=None, shutdown_timeout=10)
+    await gateway.setup()
+    await web.TCPSite(gateway, "127.0.0.1", settings.port).start()
+    try:
+        yield
+    finally:
+        await gateway.cleanup()
+        for component in running:
+            await component.stop()
+        await bus.close()
+
+
+@asynccontextmanager
+async def five_processes(settings: LocalSettings, backing: BackingServices) -> AsyncIterator[None]:
+    """Each component as a process of its own, told all by its environment, started again when it dies."""
+    async with AsyncExitStack() as stack:
+        brokers = await stack.enter_async_context(broker_urls(settings))
+        admin_ports = dict(zip((*SERVICES, "gateway"), free_ports(5), strict=True))
+        told = {
+            name: service_settings(name, settings, backing, amqp_url=brokers[name]) for name in SERVICES
+        } | {"gateway": gateway_settings(settings, backing, amqp_url=brokers["gateway"])}
+        log = stack.enter_context((settings.data_dir / "log" / "processes.jsonl").open("ab"))
+        supervisors = []
+        for name, values in told.items():
+            environment = {f"MYPAGE_{key.upper()}": text for key, text in as_texts(values).items()}
+            environment["MYPAGE_ADMIN_PORT"] = str(admin_ports[name])
+            module = name if name == "gateway" else f"services.{name}"
+            supervisors.append(
+                asyncio.create_task(_keep_running(module, environment, log.fileno()), name=name)
+            )
+        try:
+            await _until_open(settings.port, log.name)
+            yield
+        finally:
+            for supervisor in supervisors:
+                supervisor.cancel()
+            await asyncio.gather(*supervisors, return_exceptions=True)
+
+
+async def _keep_running(module: str, environment: dict[str, str], log: int) -> None:
+    while True:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            module,
+            cwd=_ROOT,
+            env={**_inherited(), **environment},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), _STOP_WITHIN)
+            except TimeoutError:
+                process.kill()
+            raise
+        _log.error("process.ended", module=module, code=code)
+        await asyncio.sleep(1)
+
+
+def _inherited() -> dict[str, str]:
+    """The environment without our own settings: each component gets exactly what it was told, and no other
+    one's secrets.
+    """
+    return {name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")}
+
+
+async def _until_open(port: int, log: str) -> None:
+    """Returns when the gateway answers. Raises MissingPart, naming the log, when it takes over a minute."""
+    for _ in range(_OPEN_WITHIN * 10):
+        if await asyncio.to_thread(answers, port):
+            return
+        await asyncio.sleep(0.1)
+    raise MissingPart(f"ゲートウェイが起動しません。記録を見てください: {log}")

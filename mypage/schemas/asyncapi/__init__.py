@@ -1,0 +1,1 @@
+"""The AsyncAPI 3.0 document: messages, the channels they travel by, and who sends and receives on each."""

@@ -1,0 +1,105 @@
+"""Each channel of the AsyncAPI document: work queues and their dead letters, request and reply queues, the
+broadcast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from chassis.messaging.message import Event, Message, Reply, Request, context_of
+from chassis.messaging.topology import (
+    BROADCAST,
+    DEAD_TTL,
+    EVENTS_MAX_LENGTH,
+    RPC_MAX_LENGTH,
+    RPC_TTL,
+    Topology,
+    dead_queue,
+    rpc_queue,
+)
+from mypage.schemas.asyncapi.messages import BINDING, FAULT, Document
+from mypage.schemas.snapshots import REFUSAL
+
+
+def channels(topology: Topology, spoken: Mapping[str, type[Message]]) -> Document:
+    """All of them, by name; `spoken` are the messages by wire name."""
+    replies = [name for name, model in spoken.items() if issubclass(model, Reply)]
+    return {
+        **_event_queues(topology),
+        **_request_queues(spoken),
+        **{reply_channel(caller): _reply_queue(replies) for caller in topology.callers},
+        BROADCAST: _broadcast_exchange(spoken),
+    }
+
+
+def reply_channel(caller: str) -> str:
+    """The channel of a caller's replies."""
+    return f"{caller}.reply"
+
+
+def requests_by_queue(spoken: Mapping[str, type[Message]]) -> dict[str, list[str]]:
+    """The requests that each request queue takes."""
+    found: dict[str, list[str]] = {}
+    for name, model in spoken.items():
+        if issubclass(model, Request):
+            found.setdefault(rpc_queue(context_of(name), model.lane).name, []).append(name)
+    return found
+
+
+def broadcast_events(spoken: Mapping[str, type[Message]]) -> list[str]:
+    """The events that go to every process that asks questions."""
+    return [name for name, model in spoken.items() if issubclass(model, Event) and model.broadcast]
+
+
+def _event_queues(topology: Topology) -> Document:
+    found: Document = {}
+    for queue in topology.work_queues():
+        heard = [key for _, key in queue.bindings]
+        dead = dead_queue(queue.name)
+        found[queue.name] = _queue(
+            queue.name, heard, f"Events for one service: a quorum queue of at most {EVENTS_MAX_LENGTH:,}."
+        )
+        found[dead] = _queue(dead, heard, f"What could not be handled, for {DEAD_TTL // 86400} days.")
+    return found
+
+
+def _request_queues(spoken: Mapping[str, type[Message]]) -> Document:
+    said = f"Requests: at most {RPC_MAX_LENGTH}, {RPC_TTL} seconds; gone with its last consumer."
+    return {
+        name: _queue(name, requests, said, auto_delete=True)
+        for name, requests in requests_by_queue(spoken).items()
+    }
+
+
+def _reply_queue(replies: Sequence[str]) -> Document:
+    queue = {"durable": False, "exclusive": True, "autoDelete": True}
+    return {
+        "address": None,
+        "description": "A queue of one process, named in reply_to.",
+        "messages": _components([*replies, REFUSAL, FAULT]),
+        "bindings": {"amqp": {"is": "queue", "queue": queue, **BINDING}},
+    }
+
+
+def _broadcast_exchange(spoken: Mapping[str, type[Message]]) -> Document:
+    exchange = {"name": BROADCAST, "type": "fanout", "durable": True}
+    return {
+        "address": BROADCAST,
+        "description": "A fanout exchange to every process that asks.",
+        "messages": _components(broadcast_events(spoken)),
+        "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, **BINDING}},
+    }
+
+
+def _queue(name: str, messages: Sequence[str], description: str, *, auto_delete: bool = False) -> Document:
+    queue = {"name": name, "durable": True, "exclusive": False, "autoDelete": auto_delete}
+    return {
+        "address": name,
+        "description": description,
+        "messages": _components(messages),
+        "bindings": {"amqp": {"is": "queue", "queue": queue, **BINDING}},
+    }
+
+
+def _components(names: Iterable[str]) -> Document:
+    return {name: {"$ref": f"#/components/messages/{name}"} for name in names}

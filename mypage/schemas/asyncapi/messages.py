@@ -1,0 +1,101 @@
+"""Each message of the AsyncAPI document: its headers, its payload, and how its reply finds back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chassis.messaging.message import Command, Event, Message, Query, Reply, Request
+from chassis.security.sealing import Sealed
+
+FAULT = "fault"
+BINDING = {"bindingVersion": "0.3.0"}
+
+Document = dict[str, Any]
+
+_KINDS = (Command, Query, Reply, Event)
+_REQUEST_HEADERS, _EVENT_HEADERS, _OUTCOME_HEADERS = "headers.request", "headers.event", "headers.outcome"
+HEADERS = {
+    _REQUEST_HEADERS: {
+        "type": "object",
+        "required": ["x-timeout-ms"],
+        "properties": {
+            "x-timeout-ms": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "What is left of the caller's deadline.",
+            },
+            "x-request-id": {"type": "string", "description": "Of the page request that asks, for the logs."},
+        },
+    },
+    _EVENT_HEADERS: {
+        "type": "object",
+        "properties": {
+            "x-attempt": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "Which try of handling it this is; 1 where it is absent.",
+            },
+            "x-error-type": {
+                "type": "string",
+                "description": "In a dead letter: the class of what went wrong, never its text.",
+            },
+        },
+    },
+    _OUTCOME_HEADERS: {
+        "type": "object",
+        "required": ["x-outcome"],
+        "properties": {
+            "x-outcome": {
+                "type": "string",
+                "enum": ["refused", "failed"],
+                "description": "Why this is no reply.",
+            }
+        },
+    },
+}
+
+
+_CORRELATION = {
+    "location": "$message.header#/correlation_id",
+    "description": "The property correlation_id of AMQP.",
+}
+
+
+def message(name: str, model: type[Message], payload: Document) -> Document:
+    """One message of ours; `payload` is its schema."""
+    kinds = {key: field.annotation for key, field in model.model_fields.items()}
+    sealed = [key for key, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Sealed)]
+    found: Document = {"name": name, "title": model.__name__}
+    if model.__doc__:
+        found["description"] = " ".join(model.__doc__.split())
+    if issubclass(model, Request):
+        found |= {"headers": _schema(_REQUEST_HEADERS), "correlationId": _CORRELATION}
+    elif issubclass(model, Reply):
+        found["correlationId"] = _CORRELATION
+    else:
+        found["headers"] = _schema(_EVENT_HEADERS)
+    found |= {
+        "payload": payload,
+        "tags": [{"name": kind.__name__.lower()} for kind in _KINDS if issubclass(model, kind)],
+        **_typed(name),
+    }
+    return found | ({"x-sealed-fields": sealed} if sealed else {})
+
+
+def outcome(name: str, payload: Document) -> Document:
+    """What comes instead of a reply: a refusal or a fault."""
+    return {
+        "name": name,
+        "headers": _schema(_OUTCOME_HEADERS),
+        "correlationId": _CORRELATION,
+        "payload": payload,
+        **_typed(name),
+    }
+
+
+def _typed(name: str) -> Document:
+    return {"bindings": {"amqp": {"messageType": name, **BINDING}}}
+
+
+def _schema(name: str) -> Document:
+    return {"$ref": f"#/components/schemas/{name}"}

@@ -1,0 +1,33 @@
+"""The operator's word that a month that was imported may be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.database.db import Database
+from messages.values import BillingMonth
+from services.billing.imports import repository
+
+
+@dataclass(frozen=True)
+class PublishedMonth:
+    """A month that customers can see from now on, or could."""
+
+    month: BillingMonth
+    statements: int
+    amount_yen: int
+
+
+class NothingToPublish(Exception):
+    """No statement of that month was ever imported."""
+
+
+async def publish_month(database: Database, month: BillingMonth, *, dry_run: bool) -> PublishedMonth:
+    """Shows an imported month to customers. Raises NothingToPublish for a month without statements."""
+    async with database.transaction() as tx:
+        statements, amount_yen = await repository.sum_of_month(tx, month)
+        if not statements:
+            raise NothingToPublish(str(month))
+        if not dry_run:
+            await repository.publish(tx, [month])
+    return PublishedMonth(month, statements, amount_yen)

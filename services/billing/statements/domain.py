@@ -1,0 +1,104 @@
+"""Which months a customer may open (T24, Q20), and what a statement says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from messages.values import BillingMonth
+
+TAX_RATES = (10, 8, 0)
+"""Percent, in the order of a statement; 0 is 対象外."""
+
+
+@dataclass(frozen=True)
+class ChargesWindow:
+    """The months from `first` to `last`, both included; none if `first` is later."""
+
+    first: BillingMonth
+    last: BillingMonth
+
+
+@dataclass(frozen=True)
+class WindowRule:
+    """請求年月の新しい順に最大1年間, 2020年7月以降 (manual, ご利用料金). Both numbers are the operator's
+    (Q21).
+    """
+
+    listed_months: int
+    floor: BillingMonth
+
+    def window(
+        self, newest_published: BillingMonth | None, charges_from: BillingMonth
+    ) -> ChargesWindow | None:
+        """What the holder of a contract may look at, or None while there is nothing.
+
+        Counted from the newest month that the operator published, not from today: else the list would shrink
+        on the 1st (Q20). Months before `charges_from` are an earlier holder's (Q23).
+        """
+        if newest_published is None or newest_published < self.floor:
+            return None
+        oldest = newest_published.minus(self.listed_months - 1)
+        return ChargesWindow(first=max(oldest, self.floor, charges_from), last=newest_published)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The listed months before and after one that is listed."""
+
+    earlier: BillingMonth | None
+    later: BillingMonth | None
+
+
+def neighbours(listed: Sequence[BillingMonth], month: BillingMonth) -> Neighbours | None:
+    """None if `month` is not listed: then it may not be opened. `listed` may have gaps and any order."""
+    if month not in listed:
+        return None
+    earlier = [each for each in listed if each < month]
+    later = [each for each in listed if each > month]
+    return Neighbours(max(earlier, default=None), min(later, default=None))
+
+
+@dataclass(frozen=True)
+class ListedMonth:
+    """One row of ご利用料金の一覧. The amount includes tax."""
+
+    billing_month: BillingMonth
+    amount_yen: int
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One line of a statement, without tax. `tax_rate_percent` 0 means 対象外."""
+
+    service: str
+    item: str
+    tax_rate_percent: int
+    amount_yen: int
+
+
+@dataclass(frozen=True)
+class StatementTotals:
+    """The totals of one customer and month as the billing system made them, in yen. `bases` has every rate,
+    `taxes` the taxed ones.
+    """
+
+    bases: Mapping[int, int]
+    taxes: Mapping[int, int]
+    amount_yen: int
+
+
+@dataclass(frozen=True)
+class PublishedStatement:
+    """One statement with what belongs to it. `published_on` is the day in Japan."""
+
+    published_on: date
+    lines: tuple[StatementLine, ...]
+    totals: StatementTotals
+
+
+def rate_totals(totals: StatementTotals) -> list[tuple[int, int, int]]:
+    """Rate, base and tax, for each rate at which anything was charged, in the order of `TAX_RATES`."""
+    each_rate = ((rate, totals.bases[rate], totals.taxes.get(rate, 0)) for rate in TAX_RATES)
+    return [(rate, base, tax) for rate, base, tax in each_rate if base or tax]

@@ -1,0 +1,57 @@
+"""[詳細]: ご利用料金の明細, of a month that the customer's list has (T25)."""
+
+from __future__ import annotations
+
+from chassis.database.db import now
+from chassis.messaging.dispatch import DeliveryInfo
+from chassis.messaging.refusal import Refusal
+from messages.billing import RateTotal, RefusalCode, ShownLine, ShowStatement, StatementShown
+from services.billing.service import Billing
+from services.billing.statements import repository
+from services.billing.statements.domain import (
+    Neighbours,
+    PublishedStatement,
+    WindowRule,
+    neighbours,
+    rate_totals,
+)
+
+
+async def show_statement(service: Billing, query: ShowStatement, received: DeliveryInfo) -> StatementShown:
+    """Every month that this customer's list lacks is the same STATEMENT_NOT_FOUND, whatever the cause (T25).
+    Raises SESSION_ENDED without a fresh word of identity.
+    """
+    rule = WindowRule(service.listed_months, service.first_listed_month)
+    async with service.database.transaction() as tx:
+        session = service.session_of(query.session_assertion, await now(tx))
+        newest = await repository.newest_published_month(tx)
+        window = rule.window(newest, session.charges_from)
+        listed = await repository.list_statements(tx, session.customer_number, window)
+        beside = neighbours([each.billing_month for each in listed], query.billing_month)
+        if beside is None:
+            raise Refusal(RefusalCode.STATEMENT_NOT_FOUND)
+        found = await repository.load_statement(tx, session.customer_number, query.billing_month)
+    return _shown(query, found, beside)
+
+
+def _shown(query: ShowStatement, found: PublishedStatement, beside: Neighbours) -> StatementShown:
+    return StatementShown(
+        billing_month=query.billing_month,
+        published_on=found.published_on,
+        lines=tuple(
+            ShownLine(
+                service=line.service,
+                item=line.item,
+                tax_rate_percent=line.tax_rate_percent,
+                amount_yen=line.amount_yen,
+            )
+            for line in found.lines
+        ),
+        rate_totals=tuple(
+            RateTotal(tax_rate_percent=rate, base_yen=base, consumption_tax_yen=tax)
+            for rate, base, tax in rate_totals(found.totals)
+        ),
+        amount_yen=found.totals.amount_yen,
+        earlier=beside.earlier,
+        later=beside.later,
+    )

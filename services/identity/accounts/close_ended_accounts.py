@@ -1,0 +1,21 @@
+"""Hourly: My Page ends, twelve months after the contract."""
+
+from __future__ import annotations
+
+from messages.identity import AccountClosed, SessionEnded
+from services.identity.accounts import repository as accounts
+from services.identity.service import Identity
+
+
+async def close_ended_accounts(service: Identity) -> None:
+    """Closes accounts whose announced end has come, and their sessions with them (Q24). Replicas may do it at
+    once.
+    """
+    async with service.database.transaction() as tx:
+        closed = await accounts.close_accounts(tx)
+        account_keys = [account.account_key for account in closed]
+        for session_token_hash in await accounts.end_sessions_of(tx, account_keys):
+            await service.outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
+        for account in closed:
+            told = AccountClosed(account_key=account.account_key, registration_key=account.registration_key)
+            await service.outbox.add(tx, told)

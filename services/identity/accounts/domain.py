@@ -1,0 +1,47 @@
+"""The rules of accounts: what one is, and when My Page ends."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from messages.values import AccountId, BillingMonth, EmailAddress, Nickname
+
+READABLE_MONTHS = 12  # Q24: charges stay readable so long after the end of a contract
+CLOSING_NOTICE = timedelta(days=30)  # Q24
+
+
+def readable_until(closed_on: date) -> date:
+    """The same day `READABLE_MONTHS` later, or the last of that month."""
+    month = BillingMonth.from_date(closed_on).plus(READABLE_MONTHS)
+    return date(month.year, month.month, min(closed_on.day, monthrange(month.year, month.month)[1]))
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account that has not been closed."""
+
+    account_key: UUID
+    account_id: AccountId = field(repr=False)
+    password_hash: str = field(repr=False)
+    email_address: EmailAddress
+    nickname: Nickname = field(repr=False)
+    is_frozen: bool = False
+
+
+@dataclass(frozen=True)
+class ClosingAccount:
+    """An account whose holder is to be told that it ends at `closes_at`."""
+
+    account: Account
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class ClosedAccount:
+    """What is left of an account: nothing personal."""
+
+    account_key: UUID
+    registration_key: UUID

@@ -1,0 +1,122 @@
+"""All SQL of accounts, one function per statement. Times are the database's; every function works inside the
+caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.database.db import Row, Transaction
+from messages.japan import JAPAN_IN_SQL
+from messages.values import AccountId, EmailAddress, Nickname
+from services.identity.accounts.domain import (
+    CLOSING_NOTICE,
+    READABLE_MONTHS,
+    Account,
+    ClosedAccount,
+    ClosingAccount,
+)
+
+_AT_A_TIME = 500
+
+
+def _account(row: Row) -> Account:
+    return Account(
+        account_key=row["account_key"],
+        account_id=AccountId.stored(row["account_id_as_typed"]),
+        password_hash=row["password_hash"],
+        email_address=EmailAddress.stored(row["email_address"]),
+        nickname=Nickname.stored(row["nickname"]),
+        is_frozen=row["frozen_at"] is not None,
+    )
+
+
+async def find_account(tx: Transaction, account_key: UUID) -> Account | None:
+    """The account, unless it was closed."""
+    statement = "SELECT * FROM accounts WHERE account_key = $1 AND closed_at IS NULL"
+    row = await tx.fetchrow(statement, account_key)
+    return _account(row) if row else None
+
+
+async def find_account_by_id(tx: Transaction, folded: str) -> Account | None:
+    """The account with that folded ID; closed accounts have none."""
+    row = await tx.fetchrow("SELECT * FROM accounts WHERE account_id_folded = $1", folded)
+    return _account(row) if row else None
+
+
+async def find_account_key(tx: Transaction, registration_key: UUID) -> UUID | None:
+    """The account that came of a registration, even if closed since."""
+    statement = "SELECT account_key FROM accounts WHERE registration_key = $1"
+    key: UUID | None = await tx.fetchval(statement, registration_key)
+    return key
+
+
+async def add_account(
+    tx: Transaction, account: Account, *, registration_key: UUID, contract_key: UUID
+) -> None:
+    """Adds it, unless the registration, the contract or the ID has an account or the contract another holder
+    now. One of many wins.
+    """
+    statement = """
+        INSERT INTO accounts (account_key, registration_key, contract_key,
+            account_id_as_typed, account_id_folded, password_hash, email_address, nickname)
+        SELECT $1, $2, contract_key, $4, $5, $6, $7, $8
+        FROM contracts WHERE contract_key = $3 AND replaced_at IS NULL
+        ON CONFLICT DO NOTHING
+    """
+    await tx.execute(
+        statement,
+        account.account_key,
+        registration_key,
+        contract_key,
+        account.account_id,
+        account.account_id.folded,
+        account.password_hash,
+        account.email_address,
+        account.nickname,
+    )
+
+
+async def end_sessions_of(tx: Transaction, account_keys: Sequence[UUID]) -> list[str]:
+    """Ends every session of these accounts; returns the hashes of their tokens."""
+    statement = "DELETE FROM sessions WHERE account_key = ANY($1::uuid[]) RETURNING session_token_hash"
+    rows = await tx.fetch(statement, account_keys)
+    return [row["session_token_hash"] for row in rows]
+
+
+async def give_closing_notices(tx: Transaction) -> list[ClosingAccount]:
+    """Marks accounts that end within 30 days, each once, and says when: never less than 30 days after the
+    notice (Q24).
+    """
+    statement = """
+        WITH due AS (
+            SELECT account_key,
+                (c.closed_on + make_interval(months => $1)) AT TIME ZONE $4::text AS unreadable_at
+            FROM accounts a JOIN contracts c USING (contract_key)
+            WHERE c.state = 'closed' AND a.closed_at IS NULL AND a.closing_notice_at IS NULL
+                AND (c.closed_on + make_interval(months => $1)) AT TIME ZONE $4::text <= now() + $2::interval
+            LIMIT $3 FOR UPDATE OF a SKIP LOCKED
+        )
+        UPDATE accounts SET closing_notice_at = now() FROM due WHERE accounts.account_key = due.account_key
+        RETURNING accounts.*, greatest(due.unreadable_at, now() + $2::interval) AS closes_at
+    """
+    rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, _AT_A_TIME, JAPAN_IN_SQL)
+    return [ClosingAccount(_account(row), row["closes_at"]) for row in rows]
+
+
+async def close_accounts(tx: Transaction) -> list[ClosedAccount]:
+    """Closes accounts whose announced end has come and wipes what is personal."""
+    statement = """
+        UPDATE accounts SET closed_at = now(), account_id_as_typed = NULL, account_id_folded = NULL,
+            password_hash = NULL, email_address = NULL, nickname = NULL
+        WHERE account_key IN (
+            SELECT account_key FROM accounts a JOIN contracts c USING (contract_key)
+            WHERE c.state = 'closed' AND a.closed_at IS NULL AND a.closing_notice_at <= now() - $2::interval
+                AND (c.closed_on + make_interval(months => $1)) AT TIME ZONE $4::text <= now()
+            LIMIT $3 FOR UPDATE OF a SKIP LOCKED
+        )
+        RETURNING account_key, registration_key
+    """
+    rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, _AT_A_TIME, JAPAN_IN_SQL)
+    return [ClosedAccount(row["account_key"], row["registration_key"]) for row in rows]

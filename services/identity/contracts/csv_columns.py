@@ -1,0 +1,83 @@
+"""The columns of the billing system's CSV of contracts, and how one cell of each is read (data rules C2 to
+C6). A reason why a cell cannot be read is a Japanese sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from chassis.csv_import import Column
+from messages.values import CustomerNumber, HolderKana, InvalidValue, PhoneNumber, Reason
+from services.identity.contracts.domain import ContractState, HolderKind
+
+Read = TypeVar("Read")
+
+_KINDS = {
+    "個人": HolderKind.PERSON, "person": HolderKind.PERSON,
+    "法人": HolderKind.COMPANY, "company": HolderKind.COMPANY,
+}  # fmt: skip
+_STATES = {
+    "契約中": ContractState.ACTIVE, "active": ContractState.ACTIVE,
+    "解約": ContractState.CLOSED, "closed": ContractState.CLOSED,
+}  # fmt: skip
+_REASONS = {
+    Reason.EMPTY: "値がありません",
+    Reason.NOT_DIGITS: "数字ではありません",
+    Reason.NOT_KANA: "カタカナではありません",
+    Reason.LENGTH: "長すぎます",
+    Reason.SHAPE: "形式が違います",
+}
+
+
+def _customer_number(cell: str) -> CustomerNumber:
+    return _value(CustomerNumber, cell)
+
+
+def _phone_number(cell: str) -> PhoneNumber:
+    return _value(PhoneNumber, cell)
+
+
+def _holder_kana_key(cell: str) -> str:
+    return _value(HolderKana, cell).key
+
+
+def _value(kind: Callable[[str], Read], cell: str) -> Read:
+    try:
+        return kind(cell)
+    except InvalidValue as invalid:
+        raise ValueError(_REASONS[invalid.reason]) from None
+
+
+def _one_of(known: dict[str, Any]) -> Callable[[str], Any]:
+    def read(cell: str) -> Any:
+        if cell.strip() not in known:
+            raise ValueError(f"{'、'.join(known)}のどれかではありません")
+        return known[cell.strip()]
+
+    return read
+
+
+def _day(cell: str) -> date:
+    """2019/04/01 and 2019-04-01; Excel drops zeros and writes 2019/4/1."""
+    try:
+        year, month, day = (int(part) for part in cell.strip().replace("/", "-").split("-"))
+        found = date(year, month, day)
+    except ValueError:
+        raise ValueError("日付（例 2019/04/01）ではありません") from None
+    if not 1950 <= found.year <= 2099:
+        raise ValueError("1950年から2099年までの日付ではありません")
+    return found
+
+
+COLUMNS = (
+    Column("customer_number", ("お客様番号", "customer_number"), _customer_number),
+    Column("holder_kind", ("契約区分", "holder_kind"), _one_of(_KINDS)),
+    Column("holder_kana_key", ("契約者名カナ", "holder_kana"), _holder_kana_key),
+    Column("phone_number_1", ("電話番号1", "phone_number_1"), _phone_number),
+    Column("phone_number_2", ("電話番号2", "phone_number_2"), _phone_number, required=False),
+    Column("state", ("契約状態", "state"), _one_of(_STATES)),
+    Column("began_on", ("契約日", "began_on"), _day),
+    Column("closed_on", ("解約日", "closed_on"), _day, required=False),
+)

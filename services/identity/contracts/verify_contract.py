@@ -1,0 +1,83 @@
+"""[認証]: a customer proves that he holds a contract (使い方 1)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from chassis.database import db, throttle
+from chassis.database.db import Transaction
+from chassis.messaging.refusal import Refusal
+from chassis.process.runner import DeliveryInfo
+from chassis.security.tokens import new_key
+from messages.identity import (
+    ContractVerified,
+    HolderDetails,
+    RefusalCode,
+    RegisteredContractProved,
+    VerificationProof,
+    VerifyContract,
+)
+from services.identity.accounts import repository as accounts
+from services.identity.contracts import repository as contracts
+from services.identity.contracts.domain import PROOF_LIFETIME
+from services.identity.service import Identity, hashed_bucket
+
+FAILED_PROOFS_OF_A_NUMBER = throttle.Limit(5, timedelta(hours=1))  # X1
+FAILED_PROOFS_OF_A_NETWORK = throttle.Limit(10, timedelta(minutes=10))  # X2
+NOTICES_TO_A_HOLDER = throttle.Limit(1, timedelta(days=1))  # Q11
+
+
+async def verify_contract(
+    service: Identity, command: VerifyContract, received: DeliveryInfo
+) -> ContractVerified:
+    """[認証] (使い方 1). Every mismatch is the same refusal after the same statements (T8, X3); while blocked
+    nothing is looked at.
+    """
+    holder = service.unsealer.open(command.holder, HolderDetails, bound_to=command.browser_token_hash)
+    number = hashed_bucket("proof.number", holder.customer_number)
+    network = f"proof.network:{command.client_network}"
+    limits = (number, FAILED_PROOFS_OF_A_NUMBER), (network, FAILED_PROOFS_OF_A_NETWORK)
+    async with service.database.transaction() as tx:
+        await throttle.refuse_while_full(tx, RefusalCode.TOO_MANY_PROOFS, *limits)
+        now = await db.now(tx)
+        contract = await contracts.find_contract(tx, holder.customer_number)
+        if contract and not contract.admits(holder, now, even_closed=service.closed_contracts_may_register):
+            contract = None
+        if contract is None:
+            await throttle.hit(tx, number)
+            await throttle.hit(tx, network)
+        elif contract.account_key:
+            await _tell_holder(service, tx, contract.account_key)
+    if contract is None:
+        raise Refusal(RefusalCode.CONTRACT_MISMATCH)
+    if contract.account_key:
+        raise Refusal(RefusalCode.CONTRACT_ALREADY_REGISTERED)
+    proof = VerificationProof(
+        expires_at=now + PROOF_LIFETIME,
+        contract_key=contract.contract_key,
+        customer_number=contract.customer_number,
+        browser_token_hash=command.browser_token_hash,
+    )
+    return ContractVerified(verification_proof=service.signer.sign(proof))
+
+
+async def _tell_holder(service: Identity, tx: Transaction, account_key: UUID) -> None:
+    """A mail to the registered address, at most once a day (Q11); none for a frozen account, whose address
+    may be a former holder's.
+    """
+    account = await accounts.find_account(tx, account_key)
+    if account is None or account.is_frozen:
+        return
+    bucket = f"proved.account:{account_key}"
+    if await throttle.seconds_to_wait(tx, bucket, NOTICES_TO_A_HOLDER):
+        return
+    await throttle.hit(tx, bucket)
+    recipient = service.seal_recipient(
+        account_key,
+        email_address=account.email_address,
+        nickname=account.nickname,
+        account_id=account.account_id,
+    )
+    notice = RegisteredContractProved(notice_key=new_key(), account_key=account_key, recipient=recipient)
+    await service.outbox.add(tx, notice)

@@ -1,0 +1,43 @@
+"""What the use cases of identity work with, and the steps that several of them take."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.database.db import Database
+from chassis.messaging.outbox import Outbox
+from chassis.security.hashing import PasswordHasher
+from chassis.security.sealing import Sealed, Sealer, Unsealer
+from chassis.security.signing import Signer, Verifier
+from messages.identity import AccountMailRecipient
+from messages.values import AccountId, EmailAddress, Nickname
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Database, outbox, keys and hasher, and what the operator decided."""
+
+    database: Database
+    outbox: Outbox
+    sealer: Sealer
+    unsealer: Unsealer
+    signer: Signer
+    verifier: Verifier
+    hasher: PasswordHasher
+    closed_contracts_may_register: bool = False
+
+    def seal_recipient(
+        self, account_key: UUID, *, email_address: EmailAddress, nickname: Nickname, account_id: AccountId
+    ) -> Sealed[AccountMailRecipient]:
+        """Whom to write to about an account: a box for notification alone, bound to `account_key`."""
+        recipient = AccountMailRecipient(
+            email_address=email_address, nickname=nickname, account_id=account_id
+        )
+        return self.sealer.seal(recipient, to="notification", bound_to=account_key)
+
+
+def hashed_bucket(kind: str, text: str) -> str:
+    """The name of a limit's bucket: the table of limits holds no number and no ID in clear (X18)."""
+    return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -1,0 +1,1 @@
+"""ログイン: how a session is opened, kept alive and ended."""

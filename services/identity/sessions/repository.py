@@ -1,0 +1,82 @@
+"""All SQL of sessions, one function per statement. Times are the database's; every function works inside the
+caller's transaction.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.database.db import Transaction
+from messages.values import CustomerNumber, Nickname
+from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, Session
+
+
+async def open_session(tx: Transaction, session_token_hash: str, account_key: UUID) -> None:
+    """A session of that account, unless it was frozen or closed; a repeated request opens no second one."""
+    statement = """
+        WITH opened AS (
+            INSERT INTO sessions (session_token_hash, account_key, previous_login_at)
+            SELECT $1, account_key, last_login_at FROM accounts
+            WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL FOR UPDATE
+            ON CONFLICT DO NOTHING RETURNING account_key
+        )
+        UPDATE accounts SET last_login_at = now() FROM opened
+        WHERE accounts.account_key = opened.account_key
+    """
+    await tx.execute(statement, session_token_hash, account_key)
+
+
+async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None:
+    """The session, seen just now; None once it was idle or old for too long, or its account is frozen or
+    closed.
+    """
+    statement = """
+        UPDATE sessions s SET last_seen_at = now() FROM accounts a JOIN contracts c USING (contract_key)
+        WHERE s.session_token_hash = $1 AND a.account_key = s.account_key
+            AND a.frozen_at IS NULL AND a.closed_at IS NULL
+            AND s.last_seen_at > now() - $2::interval AND s.created_at > now() - $3::interval
+        RETURNING a.account_key, a.contract_key, c.customer_number, c.began_on, a.nickname,
+            s.created_at, s.last_seen_at, s.previous_login_at
+    """
+    row = await tx.fetchrow(statement, session_token_hash, SESSION_IDLE, SESSION_ABSOLUTE)
+    if row is None:
+        return None
+    return Session(
+        account_key=row["account_key"],
+        contract_key=row["contract_key"],
+        customer_number=CustomerNumber.stored(row["customer_number"]),
+        began_on=row["began_on"],
+        nickname=Nickname.stored(row["nickname"]),
+        created_at=row["created_at"],
+        last_seen_at=row["last_seen_at"],
+        previous_login_at=row["previous_login_at"],
+    )
+
+
+async def end_session(tx: Transaction, session_token_hash: str) -> bool:
+    """Whether there was one to end."""
+    statement = "DELETE FROM sessions WHERE session_token_hash = $1 RETURNING true"
+    return bool(await tx.fetchval(statement, session_token_hash))
+
+
+async def forget_dead_sessions(tx: Transaction) -> None:
+    """Deletes sessions that nobody can use any more."""
+    statement = """
+        DELETE FROM sessions
+        WHERE last_seen_at <= now() - $1::interval OR created_at <= now() - $2::interval
+    """
+    await tx.execute(statement, SESSION_IDLE, SESSION_ABSOLUTE)
+
+
+async def spend_login_proof(tx: Transaction, registration_key: UUID) -> bool:
+    """True once per registration, also among simultaneous attempts (T22)."""
+    statement = """
+        INSERT INTO spent_login_proofs (registration_key) VALUES ($1)
+        ON CONFLICT DO NOTHING RETURNING true
+    """
+    return bool(await tx.fetchval(statement, registration_key))
+
+
+async def forget_spent_login_proofs(tx: Transaction) -> None:
+    """Deletes those whose proof expired long ago."""
+    await tx.execute("DELETE FROM spent_login_proofs WHERE spent_at < now() - interval '1 day'")

@@ -1,0 +1,26 @@
+"""The reply that log_in, log_in_with_proof and show_session give about a session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chassis.security.signing import Signer
+from messages.identity import SessionAssertion, SessionShown
+from services.identity.sessions.domain import ASSERTION_LIFETIME, Session
+
+
+def session_shown(session: Session, signer: Signer, now: datetime) -> SessionShown:
+    """What the page shows of the session, and identity's signed word on it for other services."""
+    assertion = SessionAssertion(
+        expires_at=now + ASSERTION_LIFETIME,
+        account_key=session.account_key,
+        contract_key=session.contract_key,
+        customer_number=session.customer_number,
+        charges_from=session.charges_from,
+    )
+    return SessionShown(
+        session_assertion=signer.sign(assertion),
+        nickname=session.nickname,
+        previous_login_at=session.previous_login_at,
+        ends_at=session.ends_at,
+    )

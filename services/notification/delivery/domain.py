@@ -1,0 +1,100 @@
+"""When a mail is tried, tried again and given up, and what it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from messages.identity import AccountMailRecipient
+from messages.japan import JAPAN
+from messages.registration import ACTIVATION_WINDOW, MailOrder
+from services.notification.orders.domain import MailKind, Order
+
+LEASE = timedelta(seconds=15)  # a mail whose sender died is taken up again after this
+LEASE_RENEWED_EVERY = timedelta(seconds=5)  # while its sender lives (ADR 0014)
+RETRY_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), *(timedelta(hours=1),) * 6)
+
+
+class MailEnd(StrEnum):
+    """What became of a mail, for good."""
+
+    SENT = "sent"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail that somebody holds a lease on.
+
+    `claimed_at` is told by the database's clock: what the mail promises must not hang on this machine's
+    (Q14). `taken_over`: from a sender that died in the act, so the relay may have the mail already.
+    """
+
+    mail_key: UUID
+    order: Order
+    attempts: int
+    claimed_at: datetime
+    taken_over: bool = False
+
+
+@dataclass(frozen=True)
+class UnsentMail:
+    """A mail that was ordered and has not left; `about_key` says whose it is, `seconds` how long it has
+    waited by now.
+    """
+
+    mail_key: UUID
+    about_key: UUID
+    kind: MailKind
+    since: datetime
+    seconds: float
+    attempts: int
+
+
+def next_attempt(attempts: int) -> timedelta | None:
+    """How long to wait after so many failed attempts; None when it is time to give up (about six and a half
+    hours).
+    """
+    return RETRY_AFTER[attempts - 1] if attempts <= len(RETRY_AFTER) else None
+
+
+def is_hopeless(mail: Mail, now: datetime) -> bool:
+    """Whether to give up before trying: every attempt is used up, or its order is too old to be worth
+    sending.
+    """
+    not_after = mail.order.facts.get("not_after")
+    return mail.attempts > len(RETRY_AFTER) + 1 or (
+        not_after is not None and now > datetime.fromisoformat(not_after)
+    )
+
+
+def promised_deadline(attempted_at: datetime) -> datetime:
+    """The deadline that the mail prints: never later than the true one, as the relay accepts after the
+    attempt begins (Q13).
+    """
+    return (attempted_at + ACTIVATION_WINDOW).astimezone(JAPAN).replace(second=0, microsecond=0)
+
+
+def in_words(instant: datetime) -> str:
+    """2026年11月24日 10時25分, Japanese time."""
+    local = instant.astimezone(JAPAN)
+    return f"{local.year}年{local.month}月{local.day}日 {local.hour}時{local.minute:02d}分"
+
+
+def template_values(mail: Mail, content: MailOrder | AccountMailRecipient, public_url: str) -> dict[str, str]:
+    """What the mail's template is filled with; links begin with `public_url`."""
+    if isinstance(content, MailOrder):
+        return {
+            "activation_url": f"{public_url}/activate/{content.activation_token}",
+            "deadline": in_words(promised_deadline(mail.claimed_at)),
+        }
+    values = {
+        "nickname": str(content.nickname),
+        "account_id": str(content.account_id),
+        "login_url": f"{public_url}/login",
+    }
+    if "closes_at" in mail.order.facts:
+        values["closes_at"] = in_words(datetime.fromisoformat(mail.order.facts["closes_at"]))
+    return values

@@ -1,0 +1,101 @@
+"""All SQL of delivery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from chassis.database.db import Transaction
+from services.notification.delivery.domain import LEASE, Mail, MailEnd, UnsentMail
+from services.notification.orders.domain import MailKind, Order
+
+
+async def claim_one(tx: Transaction, *, in_hand: Collection[UUID] = ()) -> Mail | None:
+    """A due mail, or one whose sender's lease has run out; nobody else gets it for the length of the lease.
+
+    Never one of those `in_hand`: their sender lives, in this very process, and only the database was away for
+    so long.
+    """
+    statement = """
+        WITH due AS (
+            SELECT mail_key, state = 'sending' AS taken_over FROM mails
+            WHERE (state = 'queued' AND next_attempt_at <= now())
+                OR (state = 'sending' AND lease_until <= now() AND mail_key <> ALL($2::uuid[]))
+            ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
+        )
+        UPDATE mails SET state = 'sending', attempts = attempts + 1, lease_until = now() + $1::interval,
+            possible_duplicate = possible_duplicate OR taken_over
+        FROM due WHERE mails.mail_key = due.mail_key
+        RETURNING mails.mail_key, kind, about_key, sealed_content, facts, attempts,
+            now() AS claimed_at, taken_over
+    """
+    row = await tx.fetchrow(statement, LEASE, list(in_hand))
+    if row is None:
+        return None
+    return Mail(
+        mail_key=row["mail_key"],
+        order=Order(
+            kind=MailKind(row["kind"]),
+            about_key=row["about_key"],
+            sealed_content=row["sealed_content"],
+            facts=json.loads(row["facts"]),
+        ),
+        attempts=row["attempts"],
+        claimed_at=row["claimed_at"],
+        taken_over=row["taken_over"],
+    )
+
+
+async def renew_lease(tx: Transaction, mail_key: UUID, *, attempt: int) -> None:
+    """Its sender is alive: the lease begins anew."""
+    statement = """
+        UPDATE mails SET lease_until = now() + $3::interval
+        WHERE mail_key = $1 AND attempts = $2 AND state = 'sending'
+    """
+    await tx.execute(statement, mail_key, attempt, LEASE)
+
+
+async def end_mail(tx: Transaction, mail_key: UUID, *, attempt: int, end: MailEnd) -> bool:
+    """Stores the end, and the content is gone. False when another sender took the mail over meanwhile."""
+    statement = """
+        UPDATE mails SET state = $3, sealed_content = NULL, ended_at = now(), lease_until = NULL
+        WHERE mail_key = $1 AND attempts = $2 AND state = 'sending'
+    """
+    return await tx.execute(statement, mail_key, attempt, end.value) == "UPDATE 1"
+
+
+async def postpone(tx: Transaction, mail_key: UUID, *, attempt: int, wait: timedelta) -> None:
+    """Back to the queue for later."""
+    statement = """
+        UPDATE mails SET state = 'queued', next_attempt_at = now() + $3::interval, lease_until = NULL
+        WHERE mail_key = $1 AND attempts = $2 AND state = 'sending'
+    """
+    await tx.execute(statement, mail_key, attempt, wait)
+
+
+async def list_unsent(tx: Transaction, *, longer_than: timedelta) -> Sequence[UnsentMail]:
+    """What should have left by now, oldest first."""
+    statement = """
+        SELECT mail_key, about_key, kind, created_at, attempts,
+            extract(epoch FROM now() - created_at)::float AS seconds
+        FROM mails WHERE state IN ('queued', 'sending') AND created_at < now() - $1::interval
+        ORDER BY created_at
+    """
+    return [
+        UnsentMail(
+            mail_key=row["mail_key"],
+            about_key=row["about_key"],
+            kind=MailKind(row["kind"]),
+            since=row["created_at"],
+            seconds=row["seconds"],
+            attempts=row["attempts"],
+        )
+        for row in await tx.fetch(statement, longer_than)
+    ]
+
+
+async def forget_old_mails(tx: Transaction, older_than: timedelta) -> None:
+    """Deletes mails that ended long ago."""
+    await tx.execute("DELETE FROM mails WHERE ended_at < now() - $1::interval", older_than)

@@ -1,0 +1,61 @@
+"""What notification's use cases work with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Protocol
+from uuid import UUID
+
+from chassis.database.db import Database
+from chassis.messaging.outbox import Outbox
+from chassis.security.sealing import Unsealer
+from messages.company import CompanyProfile
+from messages.values import EmailAddress
+
+
+class Envelope(Protocol):
+    """A relay that knows sender and recipient and waits for the mail."""
+
+    async def send(self, message: EmailMessage) -> None:
+        """Returns when the relay has taken the whole mail (Q13)."""
+
+
+class Relay(Protocol):
+    """Where mails leave; delivery/mailer.py is the one there is."""
+
+    def envelope(self, *, sender: str, recipient: EmailAddress) -> AbstractAsyncContextManager[Envelope]:
+        """A connection to the relay that has accepted both addresses."""
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who writes, and what company the mail speaks for."""
+
+    address: str
+    name: str
+    reply_to: str
+    company: CompanyProfile
+
+
+@dataclass(frozen=True)
+class Notification:
+    """Database, keys and relay, and what this process is sending at the moment.
+
+    `send_slot` is had by one sender at a time (ADR 0019); `in_hand` are the keys of the mails that are being
+    sent.
+    """
+
+    database: Database
+    outbox: Outbox
+    unsealer: Unsealer
+    relay: Relay
+    send_slot: Callable[[], AbstractAsyncContextManager[None]]
+    letterhead: Letterhead
+    public_url: str
+    ordered: asyncio.Event = field(default_factory=asyncio.Event)
+    sending: set[asyncio.Task[bool]] = field(default_factory=set)
+    in_hand: set[UUID] = field(default_factory=set)

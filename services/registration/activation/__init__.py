@@ -1,0 +1,1 @@
+"""本登録: the link in the mail, and [本登録する]."""

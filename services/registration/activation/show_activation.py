@@ -1,0 +1,23 @@
+"""The 本登録手続きURL was opened (T20, X21)."""
+
+from __future__ import annotations
+
+from chassis.database import db
+from chassis.messaging.dispatch import DeliveryInfo
+from messages.registration import ActivationShown, ShowActivation
+from services.registration.provisional import repository
+from services.registration.provisional.domain import require_known
+from services.registration.service import Registration
+
+
+async def show_activation(
+    service: Registration, query: ShowActivation, received: DeliveryInfo
+) -> ActivationShown:
+    """Whether the link is alive; changes nothing, so scanners may open it (T20, X21). Refusals: those of a
+    dead link.
+    """
+    async with service.database.transaction() as tx:
+        account = require_known(await repository.find_by_token(tx, query.activation_token_hash))
+        now = await db.now(tx)
+    account.require_link(now)
+    return ActivationShown(activation_deadline=account.activation_deadline)

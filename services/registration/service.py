@@ -1,0 +1,81 @@
+"""What the use cases of registration work with, and the steps that several of them take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import db
+from chassis.database.db import Database
+from chassis.messaging.dispatch import DeliveryInfo
+from chassis.messaging.inbox import is_first_delivery
+from chassis.messaging.outbox import Outbox
+from chassis.messaging.refusal import Refusal
+from chassis.security.hashing import PasswordHasher
+from chassis.security.sealing import Sealer, Unsealer
+from chassis.security.signing import InvalidClaims, Signer, Verifier
+from messages.identity import NewAccount, VerificationProof
+from messages.registration import AccountActivated, RefusalCode
+from messages.values import PasswordPolicy
+from services.registration.provisional import repository
+from services.registration.provisional.domain import ProvisionalAccount
+
+
+@dataclass(frozen=True)
+class Registration:
+    """Database, outbox, keys and hasher, and what the operator decided."""
+
+    database: Database
+    outbox: Outbox
+    sealer: Sealer
+    unsealer: Unsealer
+    signer: Signer
+    verifier: Verifier
+    hasher: PasswordHasher
+    password_policy: PasswordPolicy
+
+    def verification_proof(self, text: str, now: datetime) -> VerificationProof:
+        """Whose contract it is, on identity's signed word. Raises PROOF_EXPIRED unless that is fresh and
+        identity's own.
+        """
+        try:
+            return self.verifier.verify(text, VerificationProof, said_by="identity", now=now)
+        except InvalidClaims:
+            raise Refusal(RefusalCode.PROOF_EXPIRED) from None
+
+    def account_activated(self, account: ProvisionalAccount) -> AccountActivated:
+        """What identity is told of an activated registration, the first time and again. ValueError once it is
+        wiped.
+        """
+        chosen = account.new_account()
+        new = NewAccount(
+            password_hash=chosen.password_hash, email_address=chosen.email_address, nickname=chosen.nickname
+        )
+        return AccountActivated(
+            registration_key=account.registration_key,
+            contract_key=account.contract_key,
+            customer_number=account.customer_number,
+            account_id=account.kept_account_id(),
+            activated_at=account.kept_activated_at(),
+            account=self.sealer.seal(new, to="identity", bound_to=account.registration_key),
+        )
+
+    async def change_once(
+        self,
+        registration_key: UUID,
+        received: DeliveryInfo,
+        change: Callable[[ProvisionalAccount, datetime], ProvisionalAccount],
+    ) -> None:
+        """Saves what `change` makes of the registration at the transaction's instant, once per message. A
+        registration that is not known any more needs no change.
+        """
+        async with self.database.transaction() as tx:
+            if not await is_first_delivery(tx, consumer="registration", message_id=received.message_id):
+                return
+            account = await repository.lock(tx, registration_key)
+            if account is None:
+                return
+            now = await db.now(tx)
+            await repository.save(tx, change(account, now))

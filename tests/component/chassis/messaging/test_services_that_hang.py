@@ -1,0 +1,170 @@
+"""A service that does not answer costs its callers a few deadlines, and then nothing; a lost way back ends
+the waiting at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from chassis.messaging.breaker import MAX_IN_FLIGHT
+from chassis.messaging.bus import Delivery
+from chassis.messaging.memory import MemoryBus
+from chassis.messaging.message import Lane
+from chassis.messaging.rpc_client import (
+    BreakerOpen,
+    NoAnswer,
+    RepliesLost,
+    RpcClient,
+    ServiceDown,
+    TooBusy,
+)
+from chassis.messaging.rpc_protocol import answer
+from chassis.messaging.topology import rpc_queue
+from chassis.process.metrics import exposition
+from messages.billing import ChargesListed, ListCharges
+from messages.topology import TOPOLOGY
+from messages.values import BillingMonth
+
+QUERY = ListCharges(session_assertion="")
+LISTED = ChargesListed(statements=(), listed_months=12, first_listed_month=BillingMonth(2020, 7))
+
+
+class Billing:
+    """Takes every request and answers when it is told to."""
+
+    def __init__(self, bus: Any) -> None:
+        self.bus = bus
+        self.in_hand: asyncio.Queue[Delivery] = asyncio.Queue()
+        self.answers_at_once = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __call__(self, delivery: Delivery) -> None:
+        if self.answers_at_once:
+            task = asyncio.create_task(self.reply(delivery))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        else:
+            self.in_hand.put_nowait(delivery)
+
+    async def reply(self, delivery: Delivery) -> None:
+        await self.bus.publish(answer(delivery.message, LISTED), within=5)
+        await delivery.ack()
+
+
+async def listening_client(bus: Any) -> RpcClient:
+    """A caller that hears its replies."""
+    rpc = RpcClient(bus, process="gateway")
+    await rpc.start()
+    async with asyncio.timeout(10):
+        while not rpc.listening.is_set():
+            await asyncio.sleep(0.01)
+    return rpc
+
+
+@pytest.fixture
+async def billing(bus_of: Any) -> Billing:
+    """A service that hangs."""
+    service = Billing(await bus_of("billing"))
+    await service.bus.consume(rpc_queue("billing", Lane.FAST), service, at_most=200)
+    return service
+
+
+@pytest.fixture
+async def client(bus_of: Any) -> AsyncIterator[RpcClient]:
+    """A caller."""
+    bus = await bus_of("gateway")
+    rpc = await listening_client(bus)
+    yield rpc
+    await rpc.stop()
+
+
+async def test_after_five_deadlines_callers_hear_no_at_once_until_a_trial_call_is_answered(
+    client: RpcClient, billing: Billing
+) -> None:
+    """F10. The refused calls never reach the service."""
+    for _ in range(5):
+        with pytest.raises(NoAnswer):
+            await client.call(QUERY, within=0.3)
+    seen = billing.in_hand.qsize()
+    with pytest.raises(BreakerOpen):
+        await client.call(QUERY, within=30)
+    assert billing.in_hand.qsize() == seen
+    assert b'mypage_breaker_open{lane="rpc",service="billing"} 1.0' in exposition()
+    billing.answers_at_once = True
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                assert await client.call(QUERY, within=5) == LISTED
+                break
+            except BreakerOpen:
+                await asyncio.sleep(0.1)
+    assert b'mypage_breaker_open{lane="rpc",service="billing"} 0.0' in exposition()
+
+
+async def test_one_call_too_many_is_refused_at_once_and_a_browser_that_hangs_up_makes_room(
+    client: RpcClient, billing: Billing
+) -> None:
+    """64 places for each lane of a service."""
+    calls = [asyncio.create_task(client.call(QUERY, within=60)) for _ in range(MAX_IN_FLIGHT)]
+    deliveries = [await asyncio.wait_for(billing.in_hand.get(), 20) for _ in range(MAX_IN_FLIGHT)]
+    with pytest.raises(TooBusy):
+        await client.call(QUERY, within=60)
+    calls.pop().cancel()
+    await asyncio.sleep(0)
+    calls.append(asyncio.create_task(client.call(QUERY, within=60)))
+    deliveries.append(await asyncio.wait_for(billing.in_hand.get(), 20))
+    for delivery in deliveries:
+        await billing.reply(delivery)
+    assert await asyncio.gather(*calls) == [LISTED] * MAX_IN_FLIGHT
+
+
+async def test_a_reply_that_comes_too_late_is_dropped_and_the_next_call_gets_its_own(
+    client: RpcClient, billing: Billing
+) -> None:
+    """Answers are matched by their correlation id, never by their order."""
+    with pytest.raises(NoAnswer):
+        await client.call(QUERY, within=0.3)
+    late = await asyncio.wait_for(billing.in_hand.get(), 10)
+    next_call = asyncio.create_task(client.call(QUERY, within=30))
+    second = await asyncio.wait_for(billing.in_hand.get(), 10)
+    await billing.reply(late)
+    await asyncio.sleep(0.3)
+    assert not next_call.done()
+    await billing.reply(second)
+    assert await next_call == LISTED
+
+
+async def test_calls_under_way_end_when_the_client_stops(client: RpcClient, billing: Billing) -> None:
+    """With a word that says that it may have been done."""
+    waiting = asyncio.create_task(client.call(QUERY, within=60))
+    await asyncio.wait_for(billing.in_hand.get(), 10)
+    await client.stop()
+    with pytest.raises(RepliesLost):
+        await waiting
+    with pytest.raises(ServiceDown):
+        await client.call(QUERY, within=60)
+
+
+async def test_calls_under_way_end_at_once_when_their_reply_queue_goes_and_the_next_call_has_a_new_one() -> (
+    None
+):
+    """Nobody waits for a deadline that can only pass."""
+    bus = MemoryBus(TOPOLOGY)
+    billing, client = Billing(bus), await listening_client(bus)
+    await bus.consume(rpc_queue("billing", Lane.FAST), billing, at_most=10)
+    waiting = asyncio.create_task(client.call(QUERY, within=60))
+    delivery = await asyncio.wait_for(billing.in_hand.get(), 10)
+    bus.delete(str(delivery.message.reply_to))
+    with pytest.raises(RepliesLost):
+        await waiting
+    billing.answers_at_once = True
+    async with asyncio.timeout(10):
+        while not client.listening.is_set():
+            await asyncio.sleep(0.01)
+    assert await client.call(QUERY, within=10) == LISTED
+    await client.stop()
+    await bus.close()

@@ -1,0 +1,116 @@
+"""メール受信確認, 本登録が完了しました。, and the way on to the menu."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+from support.scripted_services import SESSION, Browser, Services
+
+from messages.identity import LogInWithProof
+from messages.identity import RefusalCode as Identity
+from messages.registration import (
+    Activate,
+    Activated,
+    ActivationShown,
+    ShowActivation,
+)
+from messages.registration import RefusalCode as Registration
+from messages.values import AccountId
+
+
+async def open_link(browser: Browser) -> None:
+    """Comes from the mail."""
+    await browser.get(f"/activate/{secrets.token_urlsafe(32)}")
+
+
+async def test_activating_gives_this_browser_one_login_without_typing(
+    browser: Browser, services: Services
+) -> None:
+    """T20, T22."""
+    services.answer(ShowActivation, ActivationShown(activation_deadline=None))
+    services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
+    services.answer(LogInWithProof, SESSION)
+    await open_link(browser)
+    assert "<h1>メール受信確認</h1>" in (await browser.get("/activate")).text
+    assert (await browser.post("/activate", password="x")).headers["Location"] == "/activate/done"
+    assert "<h1>本登録が完了しました。</h1>" in (await browser.get("/activate/done")).text
+    assert (await browser.post("/login/continue")).headers["Location"] == "/menu"
+    assert (await browser.post("/login/continue")).headers["Location"] == "/login"
+    assert len(services.were_asked(LogInWithProof)) == 1
+
+
+async def test_while_the_account_is_not_ready_the_ticket_is_kept_for_another_try(
+    browser: Browser, services: Services
+) -> None:
+    """Identity may hear of the activation a moment later."""
+    services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
+    services.refuse(LogInWithProof, Identity.ACCOUNT_NOT_READY)
+    await open_link(browser)
+    await browser.post("/activate", password="x")
+    assert (await browser.post("/login/continue")).headers["Location"] == "/login/preparing"
+    assert "準備しています" in (await browser.get("/login/preparing")).text
+    services.answer(LogInWithProof, SESSION)
+    assert (await browser.post("/login/continue")).headers["Location"] == "/menu"
+
+
+async def test_a_spent_ticket_leads_to_the_login_with_the_id_filled_in(
+    browser: Browser, services: Services
+) -> None:
+    """S6-1."""
+    services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
+    services.refuse(LogInWithProof, Identity.LOGIN_PROOF_SPENT)
+    await open_link(browser)
+    await browser.post("/activate", password="x")
+    assert (await browser.post("/login/continue")).headers["Location"] == "/login"
+    assert 'value="taro-01"' in (await browser.get("/login")).text
+
+
+async def test_a_wrong_password_at_the_link_is_told_beside_the_field(
+    browser: Browser, services: Services
+) -> None:
+    """S5-3; the account ID is not shown in a browser that did not register (X23)."""
+    services.refuse(Activate, Registration.PASSWORD_MISMATCH)
+    await open_link(browser)
+    page = await browser.post("/activate", password="x")
+    assert page.status == 422
+    assert "パスワードが違います。仮登録のときに設定したパスワードを入力してください。" in page.text
+    assert "アカウントID" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "heading"),
+    [
+        (Registration.ACTIVATION_EXPIRED, 410, "本登録の期限が切れました"),
+        (Registration.ACTIVATION_SUPERSEDED, 410, "新しいメールをお送りしています"),
+        (Registration.ALREADY_ACTIVATED, 410, "本登録は完了しています"),
+        (Registration.ACTIVATION_UNKNOWN, 404, "本登録手続きURLを確認できません"),
+    ],
+)
+async def test_a_link_that_no_longer_works_says_why(
+    browser: Browser, services: Services, code: str, status: int, heading: str
+) -> None:
+    """S5-5: when it is opened and when the password is sent."""
+    services.refuse(ShowActivation, code)
+    services.refuse(Activate, code)
+    await open_link(browser)
+    for page in (await browser.get("/activate"), await browser.post("/activate", password="x")):
+        assert (page.status, f"<h1>{heading}</h1>" in page.text) == (status, True)
+
+
+@pytest.mark.parametrize("token", ["x", "a" * 42, "a" * 44, "a" * 42 + "!"])
+async def test_an_address_that_holds_no_token_of_ours_is_unknown(
+    browser: Browser, services: Services, token: str
+) -> None:
+    """And nobody is asked about it."""
+    assert (await browser.get(f"/activate/{token}")).status == 404
+    assert services.asked == []
+
+
+async def test_opening_the_link_asks_nothing_and_changes_nothing(
+    browser: Browser, services: Services
+) -> None:
+    """S5-1, X21: mail scanners open it many times."""
+    for _ in range(5):
+        await open_link(browser)
+    assert services.asked == []

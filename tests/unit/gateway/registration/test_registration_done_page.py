@@ -1,0 +1,49 @@
+"""仮登録が完了しました。: a whole registration up to step 4."""
+
+from __future__ import annotations
+
+from support.registration_steps import PASSWORD, up_to_step_3
+from support.scripted_services import Answer, Browser, Services
+
+from messages.registration import (
+    ShowProvisionalAccount,
+)
+
+
+async def test_a_registration_passes_all_its_pages(browser: Browser, willing: Services) -> None:
+    """Steps 1 to 4; the last page shows the address, the mail's state and the deadline in Japanese time."""
+    mark = await up_to_step_3(browser)
+    confirm = await browser.get("/register/confirm")
+    assert all(
+        text in confirm.text
+        for text in ("taro-01", "sora@example.jp", "そら", "アイコム　タロウ", "●●●●●●●●（表示しません）")
+    )
+    assert (await browser.post("/register/confirm", draft=mark)).headers["Location"] == "/register/done"
+    done = await browser.get("/register/done")
+    assert "<h1>仮登録が完了しました。</h1>" in done.text
+    assert all(text in done.text for text in ("sora@example.jp", "送信済み", "2026年11月24日（火） 10時25分"))
+
+
+async def test_the_password_is_in_no_page_and_in_no_cookie(browser: Browser, willing: Services) -> None:
+    """T16: from step 2 on it exists only sealed for registration."""
+    mark = await up_to_step_3(browser)
+    pages = [await browser.get("/register/confirm"), await browser.get("/register/account")]
+    await browser.post("/register/confirm", draft=mark)
+    seen = (
+        "".join(page.text for page in pages)
+        + str(browser.cookies())
+        + str([each.model_dump() for each in willing.asked])
+    )
+    assert PASSWORD not in seen
+
+
+async def test_the_last_page_is_shown_even_while_registration_is_away(
+    browser: Browser, willing: Services
+) -> None:
+    """Q22: the order is on record, so the page is true."""
+    mark = await up_to_step_3(browser)
+    await browser.post("/register/confirm", draft=mark)
+    del willing.says[ShowProvisionalAccount]
+    page: Answer = await browser.get("/register/done")
+    assert page.status == 200
+    assert "いまは確認できません" in page.text

@@ -1,0 +1,47 @@
+"""What an import says to its operator."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+
+from chassis.csv_import import BrokenFile, RowProblem, TableFault
+from mypage.commands.import_report import TABLE_FAULTS, fail_with, write_report
+
+BROKEN = BrokenFile(
+    (
+        RowProblem(1, "色", "", TableFault.UNKNOWN_COLUMN, "table.csv"),
+        RowProblem(2, "個数", "三＊＊＊", "数字ではありません", "table.csv"),
+    ),
+    2,
+)
+
+
+def test_every_fault_of_a_table_has_a_japanese_sentence() -> None:
+    """A code means nothing to an operator."""
+    assert set(TABLE_FAULTS) == set(TableFault)
+    assert all(
+        "ありま" in sentence or "です" in sentence or "ください" in sentence
+        for sentence in TABLE_FAULTS.values()
+    )
+
+
+def test_a_report_holds_sentences_whoever_found_the_problem(tmp_path: Path) -> None:
+    """The table's reader speaks in codes, an importer in sentences."""
+    write_report(tmp_path / "report.csv", BROKEN)
+    assert (tmp_path / "report.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "ファイル,行,列,値,理由",
+        "table.csv,1,色,,知らない列です",
+        "table.csv,2,個数,三＊＊＊,数字ではありません",
+    ]
+
+
+def test_a_program_gets_the_same_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    """As JSON."""
+    with pytest.raises(typer.Exit):
+        fail_with(BROKEN, as_json=True, report=None)
+    told = json.loads(capsys.readouterr().out)
+    assert [each["reason"] for each in told["problems"]] == ["知らない列です", "数字ではありません"]

@@ -1,0 +1,111 @@
+"""Another provider runs this without touching code: whose mails they are stands in one profile."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from uuid import uuid4
+
+import pytest
+
+from chassis.process.settings import load
+from messages.company import CompanyProfile
+from messages.identity import AccountMailRecipient
+from messages.registration import MailOrder
+from messages.values import AccountId, EmailAddress, Nickname
+from services.notification.app import letterhead_of
+from services.notification.delivery.domain import Mail, template_values
+from services.notification.delivery.rendering import render
+from services.notification.orders.domain import MailKind, Order
+from services.notification.service import Letterhead
+from services.notification.settings import Settings
+
+NEEDED = {
+    "amqp_url": "amqp://nobody@127.0.0.1:1/",
+    "database_url": "postgresql://nobody@127.0.0.1:1/nothing",
+    "sealing_private_keys": [],
+    "smtp_url": "smtp://127.0.0.1:1",
+    "public_url": "https://mypage.example.jp",
+}
+ANOTHER = {
+    "NAME": "株式会社 みずうみネット",
+    "SHORT_NAME": "みずうみネット",
+    "SERVICE_NAME": "みずうみネット マイページ",
+    "POSTCODE": "〒520-0001",
+    "ADDRESS": "滋賀県大津市湖1丁目",
+    "TELEPHONE": "077-000-0001",
+    "FAX": "077-000-0002",
+    "MAIL_DOMAIN": "mizuumi.example",
+    "OPENING_HOURS": "平日9時から17時",
+}
+OURS = ("あいコムこうか", "aicom", "甲賀", "528-0211", "0748")
+
+
+def a_letterhead() -> Letterhead:
+    """As the environment makes it."""
+    return letterhead_of(load(Settings, **NEEDED))
+
+
+def a_mail(kind: MailKind, letterhead: Letterhead) -> EmailMessage:
+    """The mail of that kind to somebody."""
+    mail = Mail(
+        uuid4(),
+        Order(kind, uuid4(), "{}", {"closes_at": "2027-01-01T00:00:00+00:00"}),
+        1,
+        datetime(2026, 11, 23, tzinfo=UTC),
+    )
+    to = EmailAddress("taro@example.jp")
+    content = (
+        MailOrder(email_address=to, activation_token="token")
+        if kind is MailKind.ACTIVATION
+        else AccountMailRecipient(
+            email_address=to, nickname=Nickname("たろう"), account_id=AccountId("taro-01")
+        )
+    )
+    values = template_values(mail, content, "https://mypage.example.jp")
+    return render(kind, values, to=str(to), letterhead=letterhead, mail_key=mail.mail_key, at=mail.claimed_at)
+
+
+def text_of(message: EmailMessage) -> str:
+    """All that a reader sees: headers, plain text and HTML."""
+    bodies = [part.get_content() for part in message.iter_parts()]  # type: ignore[attr-defined]
+    assert len(bodies) == 2
+    return "\n".join([*map(str, message.values()), *bodies])
+
+
+@pytest.mark.parametrize("kind", list(MailKind))
+def test_no_mail_of_another_company_names_ours(kind: MailKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in a header nor in a body; and each names the other company with all that it signs with."""
+    for field, value in ANOTHER.items():
+        monkeypatch.setenv(f"MYPAGE_COMPANY__{field}", value)
+    message = a_mail(kind, a_letterhead())
+    text = text_of(message)
+    assert not [ours for ours in OURS if ours in text]
+    for part in message.iter_parts():
+        signed = part.get_content()  # type: ignore[attr-defined]
+        for field in ("NAME", "POSTCODE", "ADDRESS", "TELEPHONE", "FAX", "OPENING_HOURS"):
+            assert ANOTHER[field] in signed
+    assert str(message["Subject"]).startswith("【みずうみネット】")
+    assert str(message["From"]) == "みずうみネット マイページ <no-reply@mizuumi.example>"
+    assert message["Reply-To"] == "support@mizuumi.example"
+
+
+def test_a_senders_own_variables_win_over_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MYPAGE_MAIL_FROM and its two sisters."""
+    monkeypatch.setenv("MYPAGE_COMPANY__MAIL_DOMAIN", "mizuumi.example")
+    monkeypatch.setenv("MYPAGE_MAIL_FROM", "mypage@elsewhere.example")
+    monkeypatch.setenv("MYPAGE_MAIL_FROM_NAME", "Customer desk")
+    monkeypatch.setenv("MYPAGE_MAIL_REPLY_TO", "desk@elsewhere.example")
+    letterhead = a_letterhead()
+    assert (letterhead.address, letterhead.name, letterhead.reply_to) == (
+        "mypage@elsewhere.example",
+        "Customer desk",
+        "desk@elsewhere.example",
+    )
+
+
+def test_without_a_word_the_mails_are_those_of_the_manuals_company() -> None:
+    """T14: aicom-koka.jp is what the manual tells customers to let through."""
+    assert a_letterhead() == Letterhead(
+        "no-reply@aicom-koka.jp", "あいコムこうか マイページ", "support@aicom-koka.jp", CompanyProfile()
+    )
