@@ -31,7 +31,7 @@ def a_service(database: Database, relay_url: str) -> Notification:
         database=database,
         outbox=Outbox(database),
         unsealer=Unsealer([PRIVATE]),
-        relay=Mailer(relay_url, 5),
+        relay=Mailer(relay_url, 60),  # seconds: no test waits for their end
         send_slot=SendSlots(SLOT_AT_MOST).acquire,
         letterhead=LETTERHEAD,
         public_url="https://mypage.example.jp",

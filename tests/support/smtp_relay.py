@@ -16,7 +16,9 @@ class Relay:
 
     def __init__(self) -> None:
         self.mail, self.rcpt, self.data = "250 OK", "250 OK", "250 OK"
-        self.slow, self.begun = 0.0, False  # seconds before DATA is answered; whether one has begun
+        self.begun = False  # whether a mail has come to its end and waits for the answer
+        self._answers = asyncio.Event()
+        self._answers.set()
         self.accepted: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.raw: list[bytes] = []
@@ -29,6 +31,15 @@ class Relay:
             lambda: SMTP(self, hostname="relay.test", loop=loop), "127.0.0.1", 0
         )
         return f"smtp://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    def hold(self) -> asyncio.Event:
+        """DATA of the mails that come from now on is answered when the event is set, and not before."""
+        self._answers = asyncio.Event()
+        return self._answers
+
+    def hold_no_more(self) -> None:
+        """Mails that come from now on are answered at once; those that are held stay held."""
+        self.hold().set()
 
     async def stop(self) -> None:
         """Closes the port."""
@@ -47,7 +58,7 @@ class Relay:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         self.begun = True
-        await asyncio.sleep(self.slow)
+        await self._answers.wait()
         if self.data.startswith("250"):
             self.accepted.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
             self.raw.append(bytes(envelope.content))

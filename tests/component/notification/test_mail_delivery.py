@@ -205,13 +205,16 @@ async def test_a_mail_whose_order_is_too_old_is_given_up_unsent(service: Notific
 
 async def test_a_stop_while_a_mail_is_leaving_lets_it_leave(service: Notification, relay: Relay) -> None:
     """A rolling restart sends nothing twice."""
-    relay.slow = 0.5
+    answer = relay.hold()
     await on_provisionally_registered(service, a_provisional_registration(), received())
     delivering = asyncio.create_task(delivery_loop(service))
     async with asyncio.timeout(10):
         while not relay.begun:
             await asyncio.sleep(0.01)
     delivering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await delivering
+    answer.set()
     await finish_sending(service)
     assert (await only_row(service))["state"] == "sent"
     assert await events_said(service) == ["notification.mail_sent.v1"]
