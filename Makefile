@@ -93,8 +93,9 @@ definitions: setup-dev  ## deploy/rabbitmq/definitions.json を作り直しま�
 schemas: setup-dev  ## messages/schemas に新しい型を加え、許される変更を写します
 	$(BIN)/mypage broker schemas --out messages/schemas
 
-asyncapi: setup-dev  ## docs/asyncapi.json を作り直します
+asyncapi: setup-dev  ## docs/asyncapi.json と docs/messages.md の表を作り直します
 	$(BIN)/mypage broker asyncapi --out docs/asyncapi.json
+	$(BIN)/python -m mypage.schemas.message_tables docs/messages.md
 
 lock: $(VENV)/.uv  ## requirements*.lock を作り直します
 	$(LOCK) pyproject.toml -o requirements.lock

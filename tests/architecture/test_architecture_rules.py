@@ -195,9 +195,7 @@ def test_a_lock_file_names_no_host() -> None:
     """The same lock works with any mirror; the hashes say what is right."""
     naming = [path.name for path in ROOT.glob("*.lock") if "://" in path.read_text(encoding="utf-8")]
     assert list(ROOT.glob("*.lock"))
-    assert not naming, (
-        f"run `make lock`: {naming}"
-    )
+    assert not naming, f"run `make lock`: {naming}"
 
 
 def test_every_message_has_a_golden_sample() -> None:
