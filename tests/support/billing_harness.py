@@ -9,6 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from chassis.csv_import import BrokenFile, RowProblem
 from chassis.database.db import Database
 from chassis.process.clock import SystemClock
 from chassis.process.runner import DeliveryInfo
@@ -168,3 +171,18 @@ class Harness:
         """All that customers could ever see."""
         ordered = ("statements ORDER BY 1", "statement_lines ORDER BY 1, 2", "published_months ORDER BY 1")
         return [[tuple(row) for row in await self.run(f"SELECT * FROM {table}")] for table in ordered]
+
+
+def two_statements(harness: Harness) -> Files:
+    """One of 5,698 yen, one of 5,500."""
+    files = harness.files().add(TARO, "2026/10", INTERNET, DISCOUNT, MAGAZINE, TOWN_RADIO)
+    return files.add(f"00{HANAKO}", "2026/10", INTERNET)
+
+
+async def problems_of(harness: Harness, files: Files) -> tuple[RowProblem, ...]:
+    """What is wrong with the files; nothing may have changed."""
+    before = await harness.everything()
+    with pytest.raises(BrokenFile) as broken:
+        await harness.bring(files)
+    assert await harness.everything() == before
+    return broken.value.problems

@@ -1,4 +1,4 @@
-"""The rules of an import: when a statement adds up (C9, I4), and which months may be billed by now."""
+"""The rules of an import: when a statement adds up (C9, C12), and which months may be billed by now."""
 
 from __future__ import annotations
 
@@ -60,6 +60,6 @@ def amount_difference(totals: StatementTotals) -> int:
 
 def wrong_taxes(totals: StatementTotals) -> list[int]:
     """The rates whose tax no rounding of base x rate gives. Up, down or half: the billing system decides
-    (I4).
+    (C12).
     """
     return [rate for rate, tax in totals.taxes.items() if abs(tax * 100 - totals.bases[rate] * rate) >= 100]

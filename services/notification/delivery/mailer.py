@@ -40,8 +40,7 @@ class Envelope:
         """Returns when the relay has said 250 to the mail (Q13). Raises NotSentYet or RefusedForGood."""
         with _plainly_said():
             async with asyncio.timeout(self._timeout):
-                # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long
-                # (T3).
+                # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long.
                 await self._client.data(message.as_bytes())
 
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from services.notification.service import Letterhead
 
-_POLICY = SMTP.clone(max_line_length=74)  # with 76, an encoded word can come out too long (T3)
+_POLICY = SMTP.clone(max_line_length=74)  # with 76, an encoded word can come out too long (RFC 2047, 2)
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
     autoescape=select_autoescape(["html"]),

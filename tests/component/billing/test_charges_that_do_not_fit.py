@@ -6,33 +6,15 @@ from collections.abc import Callable
 
 import pytest
 from support.billing_harness import (
-    DISCOUNT,
-    HANAKO,
-    INTERNET,
-    MAGAZINE,
     TARO,
-    TOWN_RADIO,
     Files,
     Harness,
+    problems_of,
+    two_statements,
 )
 
-from chassis.csv_import import BrokenFile, RowProblem, TableFault
+from chassis.csv_import import BrokenFile, TableFault
 from services.billing.imports.import_charges import import_charges
-
-
-def two_statements(harness: Harness) -> Files:
-    """One of 5,698 yen, one of 5,500."""
-    files = harness.files().add(TARO, "2026/10", INTERNET, DISCOUNT, MAGAZINE, TOWN_RADIO)
-    return files.add(f"00{HANAKO}", "2026/10", INTERNET)
-
-
-async def problems_of(harness: Harness, files: Files) -> tuple[RowProblem, ...]:
-    """What is wrong with the files; nothing may have changed."""
-    before = await harness.everything()
-    with pytest.raises(BrokenFile) as broken:
-        await harness.bring(files)
-    assert await harness.everything() == before
-    return broken.value.problems
 
 
 def spoil_base(files: Files) -> None:

@@ -1,4 +1,4 @@
-"""When a statement adds up (C9), and which taxes a rounding can give (I4)."""
+"""When a statement adds up (C9), and which taxes a rounding can give (C12)."""
 
 from __future__ import annotations
 
