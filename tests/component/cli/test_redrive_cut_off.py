@@ -20,6 +20,11 @@ CUT_AT = 3  # of these, counted from one: some are through, some have not begun
 HANGS_AFTER = 60.0  # seconds: measures nothing, and ends a test that is red already
 
 
+def _hears_ctrl_c() -> None:
+    """Tests that a shell runs in the background ignore SIGINT, and so would what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 async def redrive_until(
     place: Place, ended_by: signal.Signals, broker: Broker, folder: Path
 ) -> tuple[str, str]:
@@ -33,6 +38,7 @@ async def redrive_until(
             *(sys.executable, "-m", "mypage", "dead", "redrive", QUEUE),
             cwd=folder,
             env=told,
+            preexec_fn=_hears_ctrl_c,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
