@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.web.sealed_cookies import CookieContent, Purpose
-from messages.values import AccountId
+from messages.values import AccountId, Stored
 
 
 class OpenedLink(CookieContent):
@@ -17,7 +17,7 @@ class HeldTicket(CookieContent):
 
     ticket: str
     login_proof: str
-    account_id: AccountId
+    account_id: Stored[AccountId]
 
 
 OPENED_LINK = Purpose("activation", OpenedLink, 30 * 60)

@@ -12,7 +12,7 @@ from chassis.web.sealed_cookies import CookieContent, Purpose
 from gateway.portal import portal_of
 from gateway.responses import see_other_saying
 from messages.registration import ACTIVATION_WINDOW, SENDING_TIME, ChosenPassword
-from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
+from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber, Stored
 
 
 class Proven(CookieContent):
@@ -58,8 +58,8 @@ class Registered(CookieContent):
     """
 
     registration_key: UUID
-    account_id: AccountId
-    email_address: EmailAddress
+    account_id: Stored[AccountId]
+    email_address: Stored[EmailAddress]
     mark: str
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.billing.imports.domain import amount_difference, line_differences, wrong_taxes
-from services.billing.statements.domain import StatementTotals
+from services.billing.statements.domain import StatementTotals, rate_totals
 
 
 def a_statement(
@@ -81,3 +81,9 @@ def test_each_rate_is_judged_by_itself() -> None:
 def test_negative_bases_have_negative_taxes(tax: int) -> None:
     """A month may be a refund: 10 % of -305 is -30.5."""
     assert wrong_taxes(a_statement(bases=(-305, 0, 0), taxes=(tax, 0))) == []
+
+
+def test_only_rates_at_which_something_was_charged_are_shown() -> None:
+    """In the order of a statement: 10 %, 8 %, 対象外, which has no tax."""
+    assert rate_totals(a_statement()) == [(10, 4200, 420), (8, 230, 18), (0, 500, 0)]
+    assert rate_totals(a_statement(bases=(4200, 0, 0), taxes=(420, 0))) == [(10, 4200, 420)]

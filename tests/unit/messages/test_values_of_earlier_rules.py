@@ -143,3 +143,19 @@ def test_what_is_typed_now_follows_the_rule_of_now(
     request.getfixturevalue("stricter_rules")
     with pytest.raises(ValidationError):
         model.model_validate(fields)
+
+
+@pytest.mark.usefixtures("stricter_rules")
+def test_a_value_that_exists_is_not_asked_again_where_a_model_is_built() -> None:
+    """Also where a field keeps its rule: what a reply brought goes into a cookie or a query as it is."""
+    query = CheckAccountId(account_id=ID, verification_proof="")
+    assert query.account_id is ID
+    with pytest.raises(ValidationError):
+        CheckAccountId.model_validate({"account_id": str(ID), "verification_proof": ""})
+
+
+@pytest.mark.usefixtures("stricter_rules")
+def test_a_value_of_another_kind_is_no_proof() -> None:
+    """A nickname that exists says nothing of the rule for account IDs."""
+    with pytest.raises(ValidationError):
+        CheckAccountId.model_validate({"account_id": NAME, "verification_proof": ""})
