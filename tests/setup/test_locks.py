@@ -15,6 +15,7 @@ import subprocess
 import venv
 import zipfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,12 +64,20 @@ def _release_newer_ones(registry: Path, names: Iterable[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def registry(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def tool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The newest pip, which fills the registry, and uv, which looks at what was installed."""
+    place = tmp_path_factory.mktemp("tool")
+    venv.create(place, with_pip=True)
+    pip = (place / "bin/python", "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement")
+    _run(*pip, PIPS["the newest pip"])
+    _run(*pip, "requirements-uv.lock")
+    return place
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory: pytest.TempPathFactory, tool: Path) -> dict[str, str]:
     """The environment in which every installer knows that registry and no other."""
-    place, tool = tmp_path_factory.mktemp("registry"), tmp_path_factory.mktemp("tool")
-    venv.create(tool, with_pip=True)
-    pip = (tool / "bin/python", "-m", "pip")
-    _run(*pip, "install", "--quiet", "--require-hashes", "--requirement", PIPS["the newest pip"])
+    place, pip = tmp_path_factory.mktemp("registry"), (tool / "bin/python", "-m", "pip")
     download = (*pip, "download", "--quiet", "--no-deps", "--require-hashes", "--dest", place)
     for lock in ("requirements-dev.lock", "requirements-uv.lock"):
         _run(*download, "--requirement", lock)
@@ -110,36 +119,41 @@ def _install_as_the_dockerfile_does(place: Path, registry: dict[str, str]) -> No
     _run(place / "bin/python", "-m", "pip", *shlex.split(line[1]), **registry)
 
 
-def _assert_complete(lock: str, place: Path) -> None:
+def _assert_complete(lock: str, place: Path, tool: Path) -> None:
     """Everything that the lock names for this machine is there in its version, and nobody misses anything."""
-    _run(place / "bin/python", "-m", "pip", "check")
-    listed = _run(place / "bin/python", "-m", "pip", "list", "--format=freeze").splitlines()
+    looking = (tool / "bin/uv", "pip")
+    _run(*looking, "check", "--python", place / "bin/python")
+    listed = _run(*looking, "list", "--format=freeze", "--python", place / "bin/python").splitlines()
     installed = {re.sub(r"[-_.]+", "-", line).lower() for line in listed}
-    assert {
-        re.sub(r"[-_.]+", "-", f"{name}=={version}") for name, version in _pinned(ROOT / lock).items()
-    } <= installed
+    pinned = {re.sub(r"[-_.]+", "-", f"{name}=={version}") for name, version in _pinned(ROOT / lock).items()}
+    assert pinned <= installed
 
 
 def test_every_pip_that_is_allowed_installs_the_three_locks(
-    only_pip: Path, tmp_path: Path, registry: dict[str, str]
+    only_pip: Path, tmp_path: Path, registry: dict[str, str], tool: Path
 ) -> None:
-    """A pip that does not tie `coverage` to another package's `coverage[toml]` must not stop at a newer
-    coverage.
-    """
-    for lock in LOCKS:
+    """A pip that does not tie `coverage` to another's `coverage[toml]` must not stop at a newer coverage."""
+
+    def install(lock: str) -> None:
         place = tmp_path / lock
         shutil.copytree(only_pip, place, symlinks=True)
         if lock in MAKE_TARGETS:
             _install_as_the_makefile_does(lock, place, registry)
         else:
             _install_as_the_dockerfile_does(place, registry)
-        _assert_complete(lock, place)
+        _assert_complete(lock, place, tool)
+
+    with ThreadPoolExecutor() as side_by_side:
+        for outcome in [side_by_side.submit(install, lock) for lock in LOCKS]:
+            outcome.result()
 
 
 @pytest.mark.parametrize("lock", MAKE_TARGETS)
-def test_uv_installs_what_make_asks_for(tmp_path: Path, lock: str, registry: dict[str, str]) -> None:
+def test_uv_installs_what_make_asks_for(
+    tmp_path: Path, lock: str, registry: dict[str, str], tool: Path
+) -> None:
     """The usual way: a uv of the hash-checked lock."""
     place = tmp_path / "venv"
     _install_as_the_makefile_does(lock, place, registry)
     assert (place / "bin/uv").exists()
-    _assert_complete(lock, place)
+    _assert_complete(lock, place, tool)
