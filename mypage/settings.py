@@ -5,22 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
-from chassis.process.settings import ENV_PREFIX
+from chassis.process.settings import FROM_ENVIRONMENT
 from messages.company import CompanyProfile
 
 
 class CompanySettings(BaseSettings):
     """Whose portal this is. The help text reads these and no others: it needs nothing that could be wrong."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX,
-        env_nested_delimiter="__",
-        extra="ignore",
-        hide_input_in_errors=True,
-        frozen=True,
-    )
+    model_config = FROM_ENVIRONMENT
 
     company: CompanyProfile = Field(
         default_factory=CompanyProfile, description="Whose portal this is, in help texts, pages and mails"

@@ -15,6 +15,14 @@ from chassis.process.failpoints import PATTERN
 from chassis.process.system import SYSTEM
 
 ENV_PREFIX = f"{SYSTEM.upper()}_"
+FROM_ENVIRONMENT = SettingsConfigDict(
+    env_prefix=ENV_PREFIX,
+    env_nested_delimiter="__",
+    extra="ignore",
+    hide_input_in_errors=True,
+    frozen=True,
+)
+"""How every settings class of the system is read; its errors never hold a value."""
 
 
 class SettingsError(Exception):
@@ -24,13 +32,7 @@ class SettingsError(Exception):
 class ProcessSettings(BaseSettings):
     """What every process needs. Field names are the environment's, with the prefix ENV_PREFIX."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX,
-        env_nested_delimiter="__",
-        extra="ignore",
-        hide_input_in_errors=True,
-        frozen=True,
-    )
+    model_config = FROM_ENVIRONMENT
 
     amqp_url: SecretStr = Field(
         description="The broker, with this component's user: amqp://user:password@host:5672/vhost"
