@@ -14,7 +14,7 @@ import aiohttp
 from faults.ledger import Ledger
 from faults.plant import Plant
 
-HANGS_UP_AFTER = 15.0  # seconds: longer than any page may take
+PATIENCE = 15.0  # seconds: longer than any page may take
 BUDGETS = {
     "/login": 4.5,
     "/login/continue": 4.0,
@@ -84,7 +84,8 @@ class Browser:
         self._balancer = balancer
         self._ledger = ledger
         self.who = who
-        timeout = aiohttp.ClientTimeout(total=HANGS_UP_AFTER)
+        self._address = address
+        timeout = aiohttp.ClientTimeout(total=PATIENCE)
         jar = aiohttp.CookieJar(unsafe=True)
         self._session = aiohttp.ClientSession(
             cookie_jar=jar, timeout=timeout, headers={"X-Forwarded-For": address}
@@ -94,13 +95,23 @@ class Browser:
         """Ends the profile."""
         await self._session.close()
 
+    def elsewhere(self) -> Browser:
+        """Another browser of the same customer, such as the one on his phone: no cookies yet."""
+        return Browser(self._balancer, self._ledger, self.who, self._address)
+
     async def get(self, path: str) -> Page:
         """Opens a page."""
         return await self._ask("GET", path, None)
 
-    async def post(self, path: str, **form: str) -> Page:
-        """Presses a button."""
-        return await self._ask("POST", path, form)
+    async def post(self, path: str, *, hangs_up_after: float | None = None, **form: str) -> Page:
+        """Presses a button; closes the page after so many seconds, if it has not answered by then."""
+        if hangs_up_after is None:
+            return await self._ask("POST", path, form)
+        try:
+            return await asyncio.wait_for(self._ask("POST", path, form), hangs_up_after)
+        except TimeoutError:
+            self._ledger.told(self.who, "hung_up", route=_route(path))
+            return Page(0, "", "", hangs_up_after)
 
     async def _ask(self, method: str, path: str, form: dict[str, str] | None) -> Page:
         began = time.monotonic()

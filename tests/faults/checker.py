@@ -1,4 +1,4 @@
-"""The one judge of all faults: I1 to I12 of docs/states.md, from databases, queues, mails, logs and what
+"""The one judge of all faults: I1 to I13 of docs/states.md, from databases, queues, mails, logs and what
 customers were told.
 """
 
@@ -90,6 +90,7 @@ async def violations(
     found += mail_invariants.deadlines_kept(facts, ledger, links_may_expire)
     found += (
         invariants.customers_served(facts, ledger, may_give_up)
+        + invariants.called_right(ledger)
         + invariants.answers_in_time(ledger, over_budget)
         + invariants.nobody_died_of_himself(plant)
     )

@@ -10,8 +10,9 @@ from itertools import groupby
 
 import aio_pika
 from faults.browser import Browser, LoadBalancer
-from faults.customers import Customer, Journey
+from faults.customers import Customer
 from faults.facts import waiting
+from faults.journey import Journey
 from faults.ledger import Ledger
 from faults.load import Load
 from faults.plant import Plant

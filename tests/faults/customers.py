@@ -1,27 +1,13 @@
-"""Customers as they are: they type, wait for a mail, press again when nothing comes, and remember what they
-were told.
-"""
+"""Invented contract holders: what each would type."""
 
 from __future__ import annotations
 
-import asyncio
-import html
 import random
-import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-
-from faults.browser import Browser, Page
-from faults.ledger import Ledger
-from faults.smtp_sink import SmtpSink, SunkMail
+from dataclasses import dataclass, field, replace
 
 FAMILIES = ("カナリヤ", "ヒバリ", "ツバメ", "カワセミ", "ウグイス")
 GIVEN = ("イチロウ", "ジロウ", "サブロウ", "シロウ", "ゴロウ", "ロクロウ", "シチロウ")
 ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
-PAUSES = (0.3, 0.5, 1.0, 2.0)  # seconds before pressing again after trouble; the last one goes on
-LOGIN_PAUSES = (2.0, 5.0, 10.0, 20.0, 30.0)  # seconds: five wrong logins in 15 minutes lock an account
-_DRAFT = re.compile(r'name="draft" value="(.*?)"')
-_TEXT = re.compile(r"<(?:li|p)[^>]*>(?:<a[^>]*>)?([^<]{8,})")
 
 
 @dataclass(frozen=True)
@@ -38,11 +24,17 @@ class Customer:
     email_address: str
     password: str = field(repr=False)
     nickname: str = "カナリア"
+    base_yen: int = 5_000  # a month, without tax
 
     @property
     def network(self) -> str:
         """Where his browser is: a network of his own."""
         return f"10.{self.number // 250 % 250}.{self.number % 250}.7"
+
+    def corrected(self) -> Customer:
+        """The same one, who sees at the last moment that ID, address and nickname are not what he meant."""
+        meant = {"email_address": f"meant-{self.email_address}", "account_id": f"{self.account_id}-m"}
+        return replace(self, nickname="カナリヤ", **meant)
 
 
 def some_customers(count: int, *, seed: int, first: int = 1) -> list[Customer]:
@@ -64,177 +56,3 @@ def _customer(number: int, rng: random.Random) -> Customer:
         f"{mailbox}{number}@example.jp",
         secret,
     )
-
-
-class GaveUp(Exception):
-    """The customer's patience is at its end; the text says over what."""
-
-
-class Journey:
-    """One customer on his way from the contract to his charges. `patience` is in seconds and per step."""
-
-    def __init__(
-        self, customer: Customer, browser: Browser, sink: SmtpSink, ledger: Ledger, *, patience: float = 120.0
-    ) -> None:
-        self.customer = customer
-        self.browser = browser
-        self._sink = sink
-        self._ledger = ledger
-        self._patience = patience
-        self._forms = 0  # confirmation pages that were reached: each stands for one registration key
-        self._mails_used = 0
-
-    async def whole(self) -> None:
-        """使い方 1) to 7). Raises GaveUp."""
-        while True:
-            await self.register()
-            mail = await self.wait_for_mail()
-            if await self.activate(mail):
-                break
-            self._tell("started_over")
-        await self.log_in()
-        await self.see_charges()
-        self._tell("finished")
-
-    async def register(self) -> None:
-        """使い方 1) to 3): returns when the page says 仮登録が完了しました。"""
-        customer = self.customer
-        for _ in range(20):
-            proof = {
-                name: getattr(customer, name) for name in ("customer_number", "phone_number", "holder_kana")
-            }
-            page = await self._press("/register", **proof)
-            if page.location != "/register/account":
-                self._refused("/register", page)
-                raise GaveUp("the contract was not accepted")
-            details = {
-                name: getattr(customer, name)
-                for name in ("account_id", "password", "email_address", "nickname")
-            }
-            form = await self._open("/register/account")
-            page = await self._press("/register/account", draft=_draft(form), action="confirm", **details)
-            if page.location == "/register/confirm" and await self._confirm():
-                return
-            self._tell("started_over")
-        raise GaveUp("registration was refused again and again")
-
-    async def _confirm(self) -> bool:
-        """Presses 仮登録する, the same form again and again; False when told to start over."""
-        form = await self._open("/register/confirm")
-        if form.status != 200:
-            return False
-        self._forms += 1
-        self._tell("presses", form=self._forms)
-        page = await self._press("/register/confirm", draft=_draft(form))
-        if page.location == "/register/done":
-            self._tell("registered", form=self._forms)
-            await self._open("/register/done")
-            return True
-        self._refused("/register/confirm", page)
-        if page.status == 429 or page.location == "/register/already":
-            raise GaveUp(f"仮登録 was refused: {page.status} {page.location}")
-        return False
-
-    async def wait_for_mail(self) -> SunkMail:
-        """The next mail with a link. Raises GaveUp."""
-        try:
-            while True:
-                mails = await self._sink.mails_to(
-                    self.customer.email_address, count=self._mails_used + 1, within=self._patience
-                )
-                mail = mails[self._mails_used]
-                self._mails_used += 1
-                if mail.activation_url:
-                    return mail
-        except TimeoutError:
-            raise GaveUp("no mail came") from None
-
-    async def activate(self, mail: SunkMail) -> bool:
-        """使い方 5): the link, the password, 本登録する. False when the link is dead and says so."""
-        path = "/activate/" + mail.activation_url.rpartition("/")[2]
-        page = await self._open(path)
-        if page.location == "/activate":
-            page = await self._open("/activate")
-        if page.status == 200:
-            page = await self._press("/activate", password=self.customer.password)
-        if page.location == "/activate/done":
-            self._tell("activated", token_hash=mail.token_hash)
-            return True
-        if "すでに完了" in page.text:  # the answer to an earlier press was lost
-            self._tell("activated", token_hash=mail.token_hash, again=True)
-            return True
-        self._refused("/activate", page, token_hash=mail.token_hash)
-        return False
-
-    async def log_in(self) -> None:
-        """そのままログイン while the ticket is good, else ID and password; waits where the page says
-        準備しています.
-        """
-        for _ in range(int(self._patience / 3)):
-            page = await self._press("/login/continue")
-            if page.location == "/menu":
-                self._tell("logged_in", how="ticket")
-                return
-            if page.location != "/login/preparing":
-                break
-            await asyncio.sleep(3)
-        await self.log_in_with_password()
-
-    async def log_in_with_password(self) -> None:
-        """The login screen. An account that is not there yet looks like a wrong password: he waits and tries
-        again.
-        """
-        for pause in LOGIN_PAUSES:
-            page = await self._press(
-                "/login", account_id=self.customer.account_id, password=self.customer.password
-            )
-            if page.location == "/menu":
-                self._tell("logged_in", how="password")
-                return
-            self._refused("/login", page)
-            if page.status == 429:
-                break
-            await asyncio.sleep(pause)
-        raise GaveUp("could not log in")
-
-    async def see_charges(self) -> None:
-        """ご利用料金. Only looked at: tried until it is there."""
-        page = await self._open("/charges")
-        if page.status != 200:
-            self._refused("/charges", page)
-            raise GaveUp("no charges to see")
-        self._tell("saw_charges")
-
-    async def _press(self, path: str, **form: str) -> Page:
-        """The same form until somebody answers, as a patient human does."""
-        return await self._until_answered(path, lambda: self.browser.post(path, **form))
-
-    async def _open(self, path: str) -> Page:
-        return await self._until_answered(path, lambda: self.browser.get(path))
-
-    async def _until_answered(self, path: str, ask: Callable[[], Awaitable[Page]]) -> Page:
-        loop = asyncio.get_running_loop()
-        ends, tries = loop.time() + self._patience, 0
-        while True:
-            page = await ask()
-            if not page.is_trouble:
-                return page
-            if loop.time() > ends:
-                raise GaveUp(f"{path.partition('/activate/')[0] or '/activate'} gave no answer")
-            await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
-            tries += 1
-
-    def _tell(self, what: str, **facts: object) -> None:
-        self._ledger.told(self.customer.customer_number, what, **facts)
-
-    def _refused(self, route: str, page: Page, **facts: object) -> None:
-        said = [html.unescape(text).strip()[:60] for text in _TEXT.findall(page.text)]
-        self._tell("refused", route=route, status=page.status, location=page.location, said=said[:3], **facts)
-
-
-def _draft(page: Page) -> str:
-    """The hidden field that ties a form to its draft; empty where there is none, and the next page says
-    why.
-    """
-    found = _DRAFT.search(page.text)
-    return found[1] if found else ""

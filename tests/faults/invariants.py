@@ -129,6 +129,26 @@ def customers_served(facts: Facts, ledger: Ledger, may_give_up: int) -> list[str
     return found + [f"I5: customer {who} activated and never came in" for who in sorted(activated - came_in)]
 
 
+def called_right(ledger: Ledger) -> list[str]:
+    """I13: whoever typed what is right was not told that it is wrong, and pressing twice says nothing else
+    than pressing once.
+    """
+    found = [
+        f"I13: customer {entry.who} was told that his right ID and password are wrong"
+        for entry in ledger.told_of("refused")
+        if entry.facts["route"] == "/login" and any("違います" in text for text in entry.facts["said"])
+    ]
+    found += [
+        f"I13: customer {entry.who} pressed once more at /activate, and was told that it is done already"
+        for entry in ledger.told_of("refused")
+        if entry.facts["route"] == "/activate" and any("すでに" in text for text in entry.facts["said"])
+    ]
+    return found + [
+        f"I13: two presses of customer {entry.who} at {entry.facts['route']} got {entry.facts['answers']}"
+        for entry in ledger.told_of("two_answers")
+    ]
+
+
 def answers_in_time(ledger: Ledger, over_budget: float) -> list[str]:
     """I10: whatever was broken, every page answered in its time, and none with a fault of its own (500)."""
     late = max(

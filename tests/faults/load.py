@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from faults.browser import Browser, LoadBalancer
-from faults.customers import Customer, GaveUp, Journey
+from faults.customers import Customer
+from faults.habits import habits_of
+from faults.journey import GaveUp, Journey
 from faults.ledger import Ledger
 from faults.plant import Plant
+from support.billing_exports import write_contracts, write_lines, write_statements
 
 from messages.values import BillingMonth
 from services.billing.imports.import_charges import import_charges
 from services.identity.contracts.import_contracts import import_contracts
-
-CONTRACT_HEAD = [
-    "お客様番号",
-    "契約区分",
-    "契約者名カナ",
-    "電話番号1",
-    "電話番号2",
-    "契約状態",
-    "契約日",
-    "解約日",
-]
-STATEMENT_HEAD = [
-    "お客様番号",
-    "請求年月",
-    "10%対象額",
-    "10%消費税",
-    "8%対象額",
-    "8%消費税",
-    "対象外額",
-    "請求額",
-]
-LINE_HEAD = ["お客様番号", "請求年月", "行番号", "サービス", "内訳", "税率", "金額"]
 
 
 async def import_customers(plant: Plant, customers: Sequence[Customer], *, months: int = 2) -> None:
@@ -48,30 +27,11 @@ async def import_customers(plant: Plant, customers: Sequence[Customer], *, month
     folder.mkdir(exist_ok=True)
     newest = BillingMonth.from_date(datetime.now(UTC).date())
     shown = [str(newest.minus(back)) for back in range(months)]
-    numbers = [each.customer_number for each in customers]
-    contracts = [
-        [c.customer_number, "個人", c.holder_kana, c.phone_number, "", "契約中", "2019/04/01", ""]
-        for c in customers
-    ]
-    statements = [[number, month, 5000, 500, 0, 0, 0, 5500] for number in numbers for month in shown]
-    lines = [
-        [number, month, 1, "光インターネット", "月額利用料", "10%", 5000]
-        for number in numbers
-        for month in shown
-    ]
-    contracts_file = _write(folder / "contracts.csv", CONTRACT_HEAD, contracts)
-    statements_file = _write(folder / "statements.csv", STATEMENT_HEAD, statements)
-    lines_file = _write(folder / "lines.csv", LINE_HEAD, lines)
-    await import_contracts(await plant.database("identity"), contracts_file, dry_run=False)
-    await import_charges(
-        await plant.database("billing"), statements_file, lines_file, publish=True, dry_run=False
-    )
-
-
-def _write(path: Path, head: list[str], rows: list[list[Any]]) -> Path:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, lineterminator="\r\n").writerows([head, *rows])
-    return path
+    contracts = write_contracts(folder / "contracts.csv", customers)
+    statements = write_statements(folder / "statements.csv", customers, shown)
+    lines = write_lines(folder / "lines.csv", customers, shown)
+    await import_contracts(await plant.database("identity"), contracts, dry_run=False)
+    await import_charges(await plant.database("billing"), statements, lines, publish=True, dry_run=False)
 
 
 class Load:
@@ -100,6 +60,7 @@ class Load:
         self._pace = per_second
         self._room = asyncio.Semaphore(concurrency)
         self._random = random.Random(seed)
+        self._seed = seed
         self._patience = patience
         self._within = within
         self._running: asyncio.Task[None] | None = None
@@ -164,7 +125,9 @@ class Load:
         self.under_way += 1
         browser = self.browser(customer)
         try:
-            await Journey(customer, browser, self._plant.sink, self._ledger, patience=self._patience).whole()
+            habits = habits_of(customer, seed=self._seed)
+            sink, ledger, patience = self._plant.sink, self._ledger, self._patience
+            await Journey(customer, browser, sink, ledger, patience=patience, habits=habits).whole()
             self.finished.append(customer)
         except GaveUp as over:
             self.gave_up[customer.customer_number] = str(over)

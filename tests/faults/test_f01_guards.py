@@ -20,7 +20,8 @@ from faults.crash_points import (
     messages_in,
     registrations_in,
 )
-from faults.customers import Journey, some_customers
+from faults.customers import some_customers
+from faults.journey import Journey
 from faults.ledger import Ledger
 from faults.load import Load, import_customers
 from faults.plant import Plant

@@ -13,7 +13,8 @@ from dataclasses import replace
 from faults.checker import at_rest, violations
 from faults.conftest import MakePlant
 from faults.crash_points import DIES_WITHIN, down, journeys, let_die, messages_in, redrive, registrations_in
-from faults.customers import Customer, Journey, some_customers
+from faults.customers import Customer, some_customers
+from faults.journey import Journey
 from faults.ledger import Ledger
 from faults.load import import_customers
 from faults.plant import Plant

@@ -14,7 +14,8 @@ import pytest
 from faults.browser import Browser, LoadBalancer
 from faults.checker import at_rest, violations
 from faults.conftest import MakePlant
-from faults.customers import Customer, Journey, some_customers
+from faults.customers import Customer, some_customers
+from faults.journey import Journey
 from faults.ledger import Ledger
 from faults.load import Load, import_customers
 from faults.orders import bring_forward, key_of, state_of, until_attempted

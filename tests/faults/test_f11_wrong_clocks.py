@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 import pytest
 from faults.checker import at_rest, violations
 from faults.conftest import MakePlant
-from faults.customers import Journey, some_customers
+from faults.customers import some_customers
 from faults.environment import TEST_BUILD
+from faults.journey import Journey
 from faults.ledger import Ledger
 from faults.load import Load, import_customers
 from faults.plant import Plant

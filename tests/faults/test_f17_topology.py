@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pytest
 from faults.checker import NotAtRest, at_rest, violations
 from faults.conftest import MakePlant
-from faults.customers import Journey, some_customers
+from faults.customers import some_customers
+from faults.journey import Journey
 from faults.ledger import Ledger
 from faults.load import Load, import_customers
 from faults.plant import Plant

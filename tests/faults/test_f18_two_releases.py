@@ -6,14 +6,17 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from faults.checker import at_rest, violations
 from faults.conftest import MakePlant
 from faults.crash_points import registrations_in
-from faults.customers import Customer, Journey, some_customers
+from faults.customers import Customer, some_customers
 from faults.environment import ROOT
+from faults.journey import Journey
 from faults.ledger import Ledger
 from faults.load import Load, import_customers
 from faults.plant import Plant
@@ -77,30 +80,19 @@ async def test_what_the_previous_release_left_in_every_state_is_driven_to_its_en
         await journey.register()
     dead_link = await superseded.wait_for_mail()
     await superseded.register()
-    live_link, mail, used = (
-        await superseded.wait_for_mail(),
-        await with_mail.wait_for_mail(),
-        await activated.wait_for_mail(),
-    )
-    await registrations_in(
-        plant, "mail_sent", customers[1:4]
-    )  # so that the mail that is put off below is the last one's
+    live_link = await superseded.wait_for_mail()
+    mail = await with_mail.wait_for_mail()
+    used = await activated.wait_for_mail()
+    # So that the mail that is put off below is the last one's.
+    await registrations_in(plant, "mail_sent", customers[1:4])
     plant.sink.refuse()
     await without_mail.register()
     await put_off(plant)
-    for component in COMPONENTS:
-        plant.hold(component)
-    await plant.kill("identity")
-    assert await activated.activate(used)
-    await asyncio.gather(
-        *(plant.kill(each) for each in ("registration", "notification", "billing", "gateway"))
-    )
-    ledger.note("states", "left_behind", **await states(plant))
-    plant.use_checkout(ROOT)
-    for component in COMPONENTS:
-        plant.release(component)
+    async with moved_to(plant, ROOT):
+        await plant.kill("identity")
+        assert await activated.activate(used)
+        ledger.note("states", "left_behind", **await states(plant))
     await plant.sink.start()
-    await plant.ready()
     assert not await superseded.activate(dead_link)
     assert await superseded.activate(live_link)
     assert await with_mail.activate(mail)
@@ -111,6 +103,19 @@ async def test_what_the_previous_release_left_in_every_state_is_driven_to_its_en
     await at_rest(plant, within=30)
     found = await violations(plant, ledger, customers=customers, links_may_expire=True)
     assert found == []
+
+
+@asynccontextmanager
+async def moved_to(plant: Plant, checkout: Path) -> AsyncIterator[None]:
+    """Who dies in the block stays dead; then the others die, and all come back from that checkout."""
+    for component in COMPONENTS:
+        plant.hold(component)
+    yield
+    await asyncio.gather(*(plant.kill(each) for each in COMPONENTS if each != "identity"))
+    plant.use_checkout(checkout)
+    for component in COMPONENTS:
+        plant.release(component)
+    await plant.ready()
 
 
 async def put_off(plant: Plant) -> None:

@@ -5,7 +5,6 @@ commands beside it.
 from __future__ import annotations
 
 import asyncio
-import csv
 import json
 import os
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from support.billing_exports import write_contracts, write_lines, write_statements
 
 from mypage.local.ports import free_ports
 
@@ -134,64 +134,15 @@ class System:
 
     async def import_customers(self, customers: list[Customer]) -> None:
         """Contracts and fifteen published months of charges, through the operator's own commands."""
-        contracts = [
-            [
-                "00" + each.customer_number,
-                "個人",
-                each.holder_kana,
-                each.phone_number,
-                "",
-                "契約中",
-                "2019/04/01",
-                "",
-            ]
-            for each in customers
-        ]
-        head = [
-            "お客様番号",
-            "契約区分",
-            "契約者名カナ",
-            "電話番号1",
-            "電話番号2",
-            "契約状態",
-            "契約日",
-            "解約日",
-        ]
-        statements, lines = [], []
-        for each in customers:
-            for month in MONTHS:
-                base = each.base_yen
-                statements.append(
-                    ["00" + each.customer_number, month, base, base // 10, 0, 0, 0, each.amount_yen]
-                )
-                lines.append(
-                    ["00" + each.customer_number, month, 1, "光インターネット", "月額利用料", "10%", base]
-                )
-        self._write("contracts.csv", head, contracts)
-        head = [
-            "お客様番号",
-            "請求年月",
-            "10%対象額",
-            "10%消費税",
-            "8%対象額",
-            "8%消費税",
-            "対象外額",
-            "請求額",
-        ]
-        self._write("statements.csv", head, statements)
-        self._write(
-            "lines.csv", ["お客様番号", "請求年月", "行番号", "サービス", "内訳", "税率", "金額"], lines
-        )
+        contracts = write_contracts(self.folder / "contracts.csv", customers)
+        statements = write_statements(self.folder / "statements.csv", customers, MONTHS)
+        lines = write_lines(self.folder / "lines.csv", customers, MONTHS)
         for command in (
-            ["contracts", "import", self.folder / "contracts.csv"],
-            ["charges", "import", self.folder / "statements.csv", self.folder / "lines.csv", "--publish"],
+            ["contracts", "import", contracts],
+            ["charges", "import", statements, lines, "--publish"],
         ):
             code, out = await self.run(*command)
             assert code == 0, out
-
-    def _write(self, name: str, head: list[str], rows: list[list[Any]]) -> None:
-        with (self.folder / name).open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file, lineterminator="\r\n").writerows([head, *rows])
 
     async def mails_to(self, address: str) -> list[dict[str, Any]]:
         """What the mail catcher holds for an address, newest first."""

@@ -23,14 +23,6 @@ COLUMNS = (
     Column("note", ("備考", "note"), str, required=False),
 )
 Read = Callable[..., TableFile]
-
-
-COLUMNS = (
-    Column("code", ("品番", "code"), str),
-    Column("count", ("個数", "count"), whole_number),
-    Column("note", ("備考", "note"), str, required=False),
-)
-Read = Callable[..., TableFile]
 """Reads a file of this content."""
 
 

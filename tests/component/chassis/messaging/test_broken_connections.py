@@ -182,6 +182,12 @@ async def test_calls_under_way_end_at_once_when_the_connection_for_replies_is_cu
     await client.stop()
 
 
+def held() -> tuple[int, int]:
+    """Tasks and descriptors of this process."""
+    gc.collect()
+    return len(asyncio.all_tasks()), len(os.listdir("/proc/self/fd"))
+
+
 async def test_forty_cuts_leave_no_task_and_no_descriptor_behind(
     behind: Behind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,10 +209,6 @@ async def test_forty_cuts_leave_no_task_and_no_descriptor_behind(
             and not identity.problem()
             and not gateway.problem()
         )
-
-    def held() -> tuple[int, int]:
-        gc.collect()
-        return len(asyncio.all_tasks()), len(os.listdir("/proc/self/fd"))
 
     await until(whole)
     await identity.publish(an_event(), within=10)

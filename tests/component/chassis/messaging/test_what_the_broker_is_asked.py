@@ -64,6 +64,12 @@ async def list_charges(service: object, query: ListCharges, received: Any) -> Ch
     return ChargesListed(statements=(), listed_months=12, first_listed_month=BillingMonth(2020, 7))
 
 
+def mail_abandoned(body: bytes) -> Outgoing:
+    """An event of that type, whatever is in it."""
+    name = MailAbandoned.type_name
+    return Outgoing(EVENTS, name, name, new_key(), body, persistent=True)
+
+
 @pytest.fixture
 async def said(rabbit: PrivateRabbit, recorder: Recorder) -> AsyncIterator[Recorder]:
     """A request with its answer, an event that fails once, and one that goes to the dead."""
@@ -93,17 +99,12 @@ async def said(rabbit: PrivateRabbit, recorder: Recorder) -> AsyncIterator[Recor
         while any([await part.problem() for part in parts]) or not client.listening.is_set():
             await asyncio.sleep(0.05)
         await client.call(ListCharges(session_assertion=""), within=20)
-        body = MailAbandoned(registration_key=new_key()).model_dump_json().encode()
-        for text in (body, b"no json"):
-            event = Outgoing(
-                EVENTS, MailAbandoned.type_name, MailAbandoned.type_name, new_key(), text, persistent=True
-            )
-            await buses["notification"].publish(event, within=20)
+        for body in (MailAbandoned(registration_key=new_key()).model_dump_json().encode(), b"no json"):
+            await buses["notification"].publish(mail_abandoned(body), within=20)
         while await tried.get() != 2:  # until it has been through the waiting room
             pass
-        while (
-            len(recorder.publishes) < 7
-        ):  # request, reply, two events, to the waiting room twice, to the dead
+        # request, reply, two events, to the waiting room twice, to the dead
+        while len(recorder.publishes) < 7:
             await asyncio.sleep(0.05)
     yield recorder
     for part in (*(each.stop() for each in parts), client.stop(), *(bus.close() for bus in buses.values())):
