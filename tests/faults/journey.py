@@ -94,7 +94,8 @@ class Journey:
         self._forms += 1
         self._tell("presses", form=self._forms)
         draft = _draft(form)
-        if await self._hangs_up("/register/confirm", draft=draft) and self._habits.corrects:
+        hung_up = await self._hangs_up("/register/confirm", draft=draft)
+        if hung_up and self._habits.corrects:
             self.customer = self.customer.corrected()
             self._tell("corrects")
             return await self._fill_in() and await self._confirm()
@@ -145,7 +146,10 @@ class Journey:
             self._tell("activated", token_hash=mail.token_hash)
             return True
         self._refused("/activate", page, token_hash=mail.token_hash)
-        return False
+        if "すでに完了" not in page.text:
+            return False
+        self._tell("activated", token_hash=mail.token_hash, again=True)  # as the page says
+        return True
 
     async def log_in(self) -> None:
         """そのままログイン while the ticket is good, else ID and password; waits where the page says
@@ -185,7 +189,9 @@ class Journey:
         self._tell("saw_charges")
 
     async def _hangs_up(self, path: str, **form: str) -> bool:
-        """Whether he pressed and closed the page before it answered: the first time that he comes to it."""
+        """Presses and closes the page, the first time that he comes to it. False where it answered before
+        that; he then goes back and presses once more.
+        """
         if path not in self._to_hang_up_on or self._habits.hangs_up_after is None:
             return False
         self._to_hang_up_on.discard(path)
