@@ -1,5 +1,5 @@
-"""`mypage registrations stuck`: who waits for somebody's word for too long. Exit code 1 is an alarm; nothing
-personal is shown.
+"""`mypage registrations`: who waits for somebody's word for too long, and that it is said again at once. Exit
+code 1 of `stuck` is an alarm; nothing personal is shown.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mypage.commands.options import AsJson
 from services.notification.delivery.domain import UnsentMail
 from services.notification.delivery.repository import list_unsent
 from services.registration.saga.domain import StuckRegistration
-from services.registration.saga.repository import standing_still
+from services.registration.saga.repository import hasten_mail_orders, standing_still
 
 registrations_app = typer.Typer(no_args_is_help=True, help="仮登録と本登録")
 
@@ -66,6 +66,21 @@ def stuck(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+@registrations_app.command("order-mails-again")
+def order_mails_again() -> None:
+    """知らせのないメールの注文を、すぐに言い直させます。同じ登録のメールが 2 通出ることはありません。
+
+    例: mypage registrations order-mails-again
+    """
+    count = asyncio.run(with_database("registration", _hasten))
+    typer.echo(f"{count:,} 件の注文を、15 秒以内に言い直します。")
+
+
+async def _hasten(database: Database) -> int:
+    async with database.transaction() as tx:
+        return await hasten_mail_orders(tx)
+
+
 async def _standing_still(database: Database) -> Sequence[StuckRegistration]:
     async with database.transaction() as tx:
         return await standing_still(tx, without_mail=MAIL_WITHIN, without_answer=ANSWER_WITHIN)
@@ -87,8 +102,9 @@ def _registration(found: StuckRegistration) -> Stuck:
         do = (
             "メールの知らせがありません。"
             "mypage outbox status と mypage dead list、下にメールがあればそれを見てください。"
+            "メールの注文は自動で言い直します。すぐに言い直すには mypage registrations order-mails-again を。"
         )
-    return Stuck(found.registration_key, found.state.value, found.since, found.seconds, found.redrives, do)
+    return Stuck(found.registration_key, found.state.value, found.since, found.seconds, found.tries, do)
 
 
 def _mail(found: UnsentMail) -> Stuck:

@@ -36,6 +36,7 @@ from services.registration.saga.on_account_created import on_account_created
 from services.registration.saga.on_account_rejected import on_account_rejected
 from services.registration.saga.on_mail_abandoned import on_mail_abandoned
 from services.registration.saga.on_mail_sent import on_mail_sent
+from services.registration.saga.order_mails_again import order_mails_again
 from services.registration.saga.redrive import redrive
 from services.registration.saga.sweep import sweep
 from services.registration.service import Registration
@@ -58,6 +59,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
 PERIODIC: Mapping[str, tuple[float, Callable[[Registration], Awaitable[None]]]] = {
     "sweep": (60.0, sweep),
     "redrive": (5.0, redrive),
+    "order_mails_again": (15.0, order_mails_again),
     "forget_old": (3600.0, forget_old),
 }
 """By name: how many seconds lie between two runs, and what is run."""

@@ -17,8 +17,8 @@ from chassis.security.hashing import PasswordHasher
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import InvalidClaims, Signer, Verifier
 from messages.identity import NewAccount, VerificationProof
-from messages.registration import AccountActivated, RefusalCode
-from messages.values import PasswordPolicy
+from messages.registration import AccountActivated, MailOrder, ProvisionallyRegistered, RefusalCode
+from messages.values import EmailAddress, PasswordPolicy
 from services.registration.provisional import repository
 from services.registration.provisional.domain import ProvisionalAccount
 
@@ -44,6 +44,16 @@ class Registration:
             return self.verifier.verify(text, VerificationProof, said_by="identity", now=now)
         except InvalidClaims:
             raise Refusal(RefusalCode.PROOF_EXPIRED) from None
+
+    def provisionally_registered(
+        self, registration_key: UUID, registered_at: datetime, address: EmailAddress, token: str
+    ) -> ProvisionallyRegistered:
+        """The order of the mail, the first time and again; its link holds `token`."""
+        order = MailOrder(email_address=address, activation_token=token)
+        sealed = self.sealer.seal(order, to="notification", bound_to=registration_key)
+        return ProvisionallyRegistered(
+            registration_key=registration_key, registered_at=registered_at, mail_order=sealed
+        )
 
     def account_activated(self, account: ProvisionalAccount) -> AccountActivated:
         """What identity is told of an activated registration, the first time and again. ValueError once it is

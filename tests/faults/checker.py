@@ -82,7 +82,7 @@ async def violations(
     found = (
         invariants.registrations_kept(facts, ledger)
         + invariants.states_consistent(facts)
-        + invariants.effects_once(facts, dead_letters)
+        + invariants.effects_once(facts, ledger, dead_letters)
     )
     found += mail_invariants.mails_right(
         facts, ledger, extra_mails, plant.sink.replies_lost, unmarked_takeovers

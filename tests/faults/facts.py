@@ -22,6 +22,7 @@ LASTING = ("activated", "completed")
 ENDED = ("expired", "superseded", "mail_abandoned", "rejected")
 TABLES = {
     "registrations": ("registration", "SELECT p.*, now() AS asked_at FROM provisional_accounts AS p"),
+    "further_tokens": ("registration", "SELECT * FROM further_activation_tokens"),
     "claims": ("registration", "SELECT * FROM account_id_claims"),
     "accounts": ("identity", "SELECT * FROM accounts"),
     "contracts": (
@@ -37,6 +38,7 @@ class Facts:
     """Everything that the checker looks at. Made by `gather`, or by a test of the checker itself."""
 
     registrations: list[Row] = field(default_factory=list)
+    further_tokens: list[Row] = field(default_factory=list)  # of mails that were ordered again
     claims: list[Row] = field(default_factory=list)
     accounts: list[Row] = field(default_factory=list)
     contracts: list[Row] = field(default_factory=list)
@@ -47,6 +49,14 @@ class Facts:
         default_factory=dict
     )  # messages that wait, by queue; NOTHING_THERE for a queue that is gone
     mails: list[SunkMail] = field(default_factory=list)
+
+    def by_token(self) -> dict[str, Row]:
+        """Each registration by the hash of every token that opens it."""
+        by_key = {row["registration_key"]: row for row in self.registrations}
+        by_first = {row["activation_token_hash"]: row for row in self.registrations}
+        return by_first | {
+            row["activation_token_hash"]: by_key[row["registration_key"]] for row in self.further_tokens
+        }
 
 
 async def gather(plant: Plant) -> Facts:

@@ -22,7 +22,7 @@ def mails_right(
     one without a registration.
     """
     found, orders = [], {f"<{row['mail_key']}@": row for row in facts.order_rows}
-    by_hash = {row["activation_token_hash"]: row["registration_key"] for row in facts.registrations}
+    by_hash = {token: row["registration_key"] for token, row in facts.by_token().items()}
     copies: dict[str, list[str]] = {}
     for mail in facts.mails:
         copies.setdefault(mail.message_id, []).append(mail.token_hash)
@@ -83,7 +83,7 @@ def deadlines_kept(facts: Facts, ledger: Ledger, links_may_expire: bool) -> list
             and row["activated_at"] > (sent_at or registered_at + SENDING_TIME) + ACTIVATION_WINDOW
         ):
             found.append(f"I6: registration {key} was activated after its deadline")
-    by_hash = {row["activation_token_hash"]: row for row in facts.registrations}
+    by_hash = facts.by_token()
     for entry in ledger.told_of("activated"):
         row = by_hash.get(entry.facts["token_hash"], {"state": "missing", "registration_key": "?"})
         if row["state"] not in LASTING:

@@ -97,7 +97,8 @@ def judged(facts: Facts, ledger: Ledger) -> list[str]:
     found = (
         invariants.registrations_kept(facts, ledger)
         + invariants.states_consistent(facts)
-        + invariants.effects_once(facts, 0)
+        + invariants.effects_once(facts, ledger, 0)
+        + invariants.called_right(ledger)
     )
     found += mail_invariants.mails_right(facts, ledger, 0, {}) + mail_invariants.deadlines_kept(
         facts, ledger, links_may_expire=False
@@ -186,6 +187,34 @@ def test_an_event_that_was_handled_twice_or_never_is_named(told: Ledger) -> None
     facts.queues["identity.events.dead"] = 1
     assert {sentence[:4] for sentence in judged(facts, told)} == {"I8: ", "I11:"}
     assert len(judged(facts, told)) == 3
+
+
+@pytest.mark.parametrize(
+    ("route", "said"),
+    [
+        ("/login", "アカウントIDまたはパスワードが違います。"),
+        ("/activate", "本登録は、すでに完了しています。"),
+    ],
+)
+def test_a_right_answer_that_was_called_wrong_is_named(told: Ledger, route: str, said: str) -> None:
+    """I13."""
+    told.told("500001", "refused", route=route, status=422, said=[said])
+    assert [sentence[:4] for sentence in judged(in_order(), told)] == ["I13:"]
+
+
+def test_two_presses_with_two_answers_are_named(told: Ledger) -> None:
+    """I13."""
+    told.told("500001", "two_answers", route="/activate", answers=[[303, "/activate/done"], [410, ""]])
+    assert [sentence[:4] for sentence in judged(in_order(), told)] == ["I13:"]
+
+
+def test_messages_that_the_test_took_away_are_not_missed(told: Ledger) -> None:
+    """I11, of an order that was purged and said again."""
+    facts = in_order()
+    facts.registrations[0]["mail_orders"] = 2
+    assert any(sentence.startswith("I11: the inbox of notification") for sentence in judged(facts, told))
+    told.done("notification", "take_away", messages=1)
+    assert judged(facts, told) == []
 
 
 def test_a_page_that_took_too_long_or_failed_is_named(told: Ledger) -> None:

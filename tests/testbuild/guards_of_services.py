@@ -67,6 +67,15 @@ def redriver(module: Any) -> None:
     replace_in(module, "redrive", rests)
 
 
+def repeated_orders(module: Any) -> None:
+    """A mail is ordered once and never again."""
+
+    async def rests(service: Any) -> None:
+        return None
+
+    replace_in(module, "order_mails_again", rests)
+
+
 def row_lock(module: Any) -> None:
     """A registration's row is read without locking it, and two registrations of one contract do not wait for
     each other.

@@ -37,6 +37,7 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "side_by_side": [("services.notification.delivery.delivery_loop", of_services.side_by_side)],
     "send_slots": [("services.notification.delivery.send_slots", of_services.send_slots)],
     "redriver": [("services.registration.saga.redrive", of_services.redriver)],
+    "repeated_orders": [("services.registration.saga.order_mails_again", of_services.repeated_orders)],
     "row_lock": [("services.registration.provisional.repository", of_services.row_lock)],
     "sender_check": [(_PUBLISHING, of_chassis.sender_check)],
 }

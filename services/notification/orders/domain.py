@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -19,6 +20,14 @@ class MailKind(StrEnum):
     COMPLETED = "completed"
     CONTRACT_PROVED = "contract_proved"
     CLOSING_SOON = "closing_soon"
+
+
+@dataclass(frozen=True)
+class EndedMail:
+    """What became of a mail, and when that was stored: a moment after the relay took it."""
+
+    was_sent: bool
+    ended_at: datetime
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,25 @@ import json
 from uuid import UUID
 
 from chassis.database.db import Transaction
-from services.notification.orders.domain import Order
+from services.notification.orders.domain import EndedMail, MailKind, Order
 
 
-async def add_order(tx: Transaction, mail_key: UUID, order: Order) -> None:
-    """At most one mail of a kind about one thing, whatever is delivered how often."""
+async def add_order(tx: Transaction, mail_key: UUID, order: Order) -> bool:
+    """At most one mail of a kind about one thing, whatever is delivered how often. False if there was one."""
     statement = """
         INSERT INTO mails (mail_key, kind, about_key, sealed_content, facts)
         VALUES ($1, $2, $3, $4, $5::jsonb)
         ON CONFLICT (kind, about_key) DO NOTHING
     """
     facts = json.dumps(dict(order.facts))
-    await tx.execute(statement, mail_key, order.kind.value, order.about_key, order.sealed_content, facts)
+    values = (mail_key, order.kind.value, order.about_key, order.sealed_content, facts)
+    return await tx.execute(statement, *values) == "INSERT 0 1"
+
+
+async def find_end(tx: Transaction, kind: MailKind, about_key: UUID) -> EndedMail | None:
+    """What became of the mail of that kind; None while it waits, or if there is none."""
+    statement = """
+        SELECT state, ended_at FROM mails WHERE kind = $1 AND about_key = $2 AND ended_at IS NOT NULL
+    """
+    row = await tx.fetchrow(statement, kind.value, about_key)
+    return None if row is None else EndedMail(was_sent=row["state"] == "sent", ended_at=row["ended_at"])

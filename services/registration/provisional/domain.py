@@ -70,6 +70,7 @@ class ProvisionalAccount:
     wrong_passwords: int = 0
     wrong_password_wait_until: datetime | None = None
     redrives: int = 0
+    mail_orders: int = 1
 
     @property
     def activation_deadline(self) -> datetime | None:

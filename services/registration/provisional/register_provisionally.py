@@ -14,9 +14,7 @@ from chassis.security.tokens import new_token, token_hash
 from messages.identity import VerificationProof
 from messages.registration import (
     ChosenPassword,
-    MailOrder,
     PersonalDetails,
-    ProvisionallyRegistered,
     ProvisionalRegistrationAccepted,
     RefusalCode,
     RegisterProvisionally,
@@ -48,7 +46,10 @@ async def register_provisionally(
         await repository.lock_contract(tx, new.contract_key)
         if not await _is_stored(tx, new):
             registered_at = await _store(tx, new)
-            await service.outbox.add(tx, _provisionally_registered(service, new, registered_at, token))
+            order = service.provisionally_registered(
+                new.registration_key, registered_at, new.email_address, token
+            )
+            await service.outbox.add(tx, order)
     return ProvisionalRegistrationAccepted(registration_key=command.registration_key)
 
 
@@ -116,13 +117,3 @@ async def _count(tx: Transaction, bucket: str, *limits: Limit) -> None:
     """One more in the bucket, or TOO_MANY_REGISTRATIONS, which says when there is room again."""
     await refuse_while_full(tx, RefusalCode.TOO_MANY_REGISTRATIONS, *((bucket, limit) for limit in limits))
     await hit(tx, bucket)
-
-
-def _provisionally_registered(
-    service: Registration, new: NewRegistration, registered_at: datetime, token: str
-) -> ProvisionallyRegistered:
-    order = MailOrder(email_address=new.email_address, activation_token=token)
-    sealed = service.sealer.seal(order, to="notification", bound_to=new.registration_key)
-    return ProvisionallyRegistered(
-        registration_key=new.registration_key, registered_at=registered_at, mail_order=sealed
-    )

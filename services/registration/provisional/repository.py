@@ -14,7 +14,7 @@ from services.registration.provisional.domain import ProvisionalAccount
 _COLUMNS = """
     p.registration_key, p.contract_key, p.customer_number, p.account_id_as_typed, p.password_hash,
     p.email_address, p.nickname, p.state, p.registered_at, p.mail_sent_at, p.activated_at, p.ended_at,
-    p.login_ticket_hash, p.wrong_passwords, p.wrong_password_wait_until, p.redrives
+    p.login_ticket_hash, p.wrong_passwords, p.wrong_password_wait_until, p.redrives, p.mail_orders
 """
 
 
@@ -84,9 +84,12 @@ async def lock(tx: Transaction, registration_key: UUID) -> ProvisionalAccount | 
 
 
 async def find_by_token(tx: Transaction, activation_token_hash: str) -> ProvisionalAccount | None:
-    """The registration whose mail held that token."""
+    """The registration of which a mail held that token."""
     statement = f"""
-        SELECT {_COLUMNS} FROM provisional_accounts AS p WHERE activation_token_hash = $1
+        SELECT {_COLUMNS} FROM provisional_accounts AS p
+        WHERE activation_token_hash = $1 OR registration_key = (
+            SELECT registration_key FROM further_activation_tokens WHERE activation_token_hash = $1
+        )
     """  # noqa: S608 - column names
     return _account_or_none(await tx.fetchrow(statement, activation_token_hash))
 
@@ -146,6 +149,18 @@ async def lock_unanswered(tx: Transaction, *, at_most: int) -> list[ProvisionalA
     return [_account(row) for row in await tx.fetch(statement, at_most)]
 
 
+async def lock_without_mail(tx: Transaction, *, at_most: int) -> list[ProvisionalAccount]:
+    """Registrations of whose mail notification should have told by now, without those that somebody else has
+    in hand.
+    """
+    statement = f"""
+        SELECT {_COLUMNS} FROM provisional_accounts AS p
+        WHERE state = 'registered' AND next_mail_order_at <= now()
+        ORDER BY next_mail_order_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    """  # noqa: S608 - column names
+    return [_account(row) for row in await tx.fetch(statement, at_most)]
+
+
 async def forget(tx: Transaction, registration_key: UUID) -> None:
     """Deletes the registration; the caller has dropped its claim."""
     await tx.execute("DELETE FROM provisional_accounts WHERE registration_key = $1", registration_key)
@@ -187,4 +202,5 @@ def _account(row: Row) -> ProvisionalAccount:
         wrong_passwords=row["wrong_passwords"],
         wrong_password_wait_until=row["wrong_password_wait_until"],
         redrives=row["redrives"],
+        mail_orders=row["mail_orders"],
     )

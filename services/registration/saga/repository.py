@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from chassis.database.db import Transaction
 from messages.registration import ProvisionalState
@@ -16,7 +17,8 @@ async def standing_still(
     `without_answer`; oldest first.
     """
     statement = """
-        SELECT registration_key, state, since, extract(epoch FROM now() - since)::float AS seconds, redrives
+        SELECT registration_key, state, since, extract(epoch FROM now() - since)::float AS seconds,
+            CASE state WHEN 'registered' THEN mail_orders - 1 ELSE redrives END AS tries
         FROM provisional_accounts, LATERAL (
             SELECT CASE state WHEN 'registered' THEN registered_at ELSE activated_at END AS since
         ) AS begun
@@ -31,7 +33,30 @@ async def standing_still(
             ProvisionalState(row["state"]),
             row["since"],
             row["seconds"],
-            row["redrives"],
+            row["tries"],
         )
         for row in rows
     ]
+
+
+async def add_activation_token(tx: Transaction, registration_key: UUID, activation_token_hash: str) -> None:
+    """From now on that token, too, opens the registration."""
+    statement = """
+        INSERT INTO further_activation_tokens (activation_token_hash, registration_key) VALUES ($1, $2)
+    """
+    await tx.execute(statement, activation_token_hash, registration_key)
+
+
+async def note_mail_order(tx: Transaction, registration_key: UUID, orders: int, wait: timedelta) -> None:
+    """The mail was ordered for the `orders`-th time; the next order is due after `wait`."""
+    statement = """
+        UPDATE provisional_accounts SET mail_orders = $2, next_mail_order_at = now() + $3::interval
+        WHERE registration_key = $1
+    """
+    await tx.execute(statement, registration_key, orders, wait)
+
+
+async def hasten_mail_orders(tx: Transaction) -> int:
+    """Every registration without word of its mail orders it again at the next look; how many there are."""
+    statement = "UPDATE provisional_accounts SET next_mail_order_at = now() WHERE state = 'registered'"
+    return int((await tx.execute(statement)).removeprefix("UPDATE "))

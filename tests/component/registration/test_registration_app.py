@@ -20,7 +20,8 @@ async def test_the_component_is_built_without_any_server() -> None:
         "database_url": "postgresql://127.0.0.1:1/nothing",
     }
     component = await build(load(Settings, **given))
-    assert [periodic.name for periodic in component.periodics] == ["sweep", "redrive", "forget_old"]
+    names = [periodic.name for periodic in component.periodics]
+    assert names == ["sweep", "redrive", "order_mails_again", "forget_old"]
     assert component.close
     assert component.database
     await component.close()
