@@ -199,6 +199,12 @@ class AccountClosed(Event, type="identity.account_closed.v1"):
     registration_key: UUID
 
 
+class ContractReplaced(Event, type="identity.contract_replaced.v1"):
+    """The customer number passed on to another holder: nobody may register for this one any more (Q23)."""
+
+    contract_key: UUID
+
+
 class SessionEnded(Event, type="identity.session_ended.v1", broadcast=True):
     """Every gateway forgets what it remembers of this session, at once."""
 

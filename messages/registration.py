@@ -31,6 +31,7 @@ class RefusalCode(StrEnum):
     ACTIVATION_UNKNOWN = "registration.activation_unknown"
     ACTIVATION_EXPIRED = "registration.activation_expired"
     ACTIVATION_SUPERSEDED = "registration.activation_superseded"
+    CONTRACT_REPLACED = "registration.contract_replaced"
     ALREADY_ACTIVATED = "registration.already_activated"
     PASSWORD_MISMATCH = "registration.password_mismatch"  # noqa: S105 - a code
     TOO_MANY_PASSWORDS = "registration.too_many_passwords"

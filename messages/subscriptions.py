@@ -10,6 +10,7 @@ from messages.identity import (
     AccountClosingSoon,
     AccountCreated,
     AccountRejected,
+    ContractReplaced,
     RegisteredContractProved,
 )
 from messages.notification import MailAbandoned, MailSent
@@ -17,7 +18,14 @@ from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "identity": (AccountActivated,),
-    "registration": (MailSent, MailAbandoned, AccountCreated, AccountRejected, AccountClosed),
+    "registration": (
+        MailSent,
+        MailAbandoned,
+        AccountCreated,
+        AccountRejected,
+        AccountClosed,
+        ContractReplaced,
+    ),
     "notification": (ProvisionallyRegistered, AccountCreated, RegisteredContractProved, AccountClosingSoon),
     "billing": (),
 }

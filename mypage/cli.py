@@ -12,6 +12,7 @@ from chassis.database.db import CONNECTION_ERRORS
 from chassis.database.migrate import MigrationChanged
 from chassis.messaging.rabbit.dead_letters import DeadLettersAway
 from chassis.process.settings import SettingsError, load
+from mypage.commands.accounts import accounts_app
 from mypage.commands.broker import broker_app
 from mypage.commands.charges import charges_app
 from mypage.commands.contracts import contracts_app
@@ -29,6 +30,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.command()(up)
 app.add_typer(contracts_app, name="contracts")
 app.add_typer(charges_app, name="charges")
+app.add_typer(accounts_app, name="accounts")
 app.add_typer(registrations_app, name="registrations")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(dead_letters_app, name="dead")

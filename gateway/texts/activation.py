@@ -19,6 +19,10 @@ ACTIVATION_REFUSALS: Mapping[str, str] = {
         "より新しい仮登録受付完了メールをお送りしています。"
         "新しいメールの「本登録手続きURL」を開いてください。"
     ),
+    RefusalCode.CONTRACT_REPLACED: (
+        "仮登録のあとにご契約の名義が変わったため、このURLでは本登録できません。"
+        "いまのご契約のお客様番号で、もう一度、認証からお手続きください。お困りのときは、お電話でお問い合わせください。"
+    ),
     RefusalCode.ALREADY_ACTIVATED: (
         "このURLでの本登録は、すでに完了しています。アカウントIDとパスワードでログインしてください。"
     ),
@@ -32,6 +36,7 @@ ACTIVATION_ENDS: Mapping[str, tuple[int, str]] = {
     RefusalCode.ACTIVATION_UNKNOWN: (404, "本登録手続きURLを確認できません"),
     RefusalCode.ACTIVATION_EXPIRED: (410, "本登録の期限が切れました"),
     RefusalCode.ACTIVATION_SUPERSEDED: (410, "新しいメールをお送りしています"),
+    RefusalCode.CONTRACT_REPLACED: (410, "この仮登録では本登録できません"),
     RefusalCode.ALREADY_ACTIVATED: (410, "本登録は完了しています"),
 }
 """Where an activation link leads when it no longer works: status and heading; the sentence is the refusal's.

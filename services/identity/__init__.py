@@ -3,5 +3,5 @@
 Owns: contracts (imported), accounts after 本登録, password hashes, sessions, the limits on proofs and logins.
 Hears: registration.account_activated.
 Says: account_created, account_rejected, registered_contract_proved, account_closing_soon, account_closed,
-    session_ended.
+    contract_replaced, session_ended.
 """

@@ -13,7 +13,7 @@ from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.hashing import PasswordHasher
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
-from messages.identity import AccountClosed, AccountCreated, AccountRejected
+from messages.identity import AccountClosed, AccountCreated, AccountRejected, ContractReplaced
 from messages.notification import MailAbandoned, MailSent
 from messages.registration import (
     Activate,
@@ -34,6 +34,7 @@ from services.registration.saga.forget_old import forget_old
 from services.registration.saga.on_account_closed import on_account_closed
 from services.registration.saga.on_account_created import on_account_created
 from services.registration.saga.on_account_rejected import on_account_rejected
+from services.registration.saga.on_contract_replaced import on_contract_replaced
 from services.registration.saga.on_mail_abandoned import on_mail_abandoned
 from services.registration.saga.on_mail_sent import on_mail_sent
 from services.registration.saga.order_mails_again import order_mails_again
@@ -54,6 +55,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     AccountCreated: on_account_created,
     AccountRejected: on_account_rejected,
     AccountClosed: on_account_closed,
+    ContractReplaced: on_contract_replaced,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Registration], Awaitable[None]]]] = {

@@ -26,6 +26,7 @@ IN_NO_TABLE = {
     "import_charges": "mypage charges import",
     "publish_month": "mypage charges publish",
     "finish_sending": "done once, when notification ends",
+    "unfreeze_account": "mypage accounts unfreeze",
 }
 """Use cases that neither a message nor the time begins, and who does."""
 

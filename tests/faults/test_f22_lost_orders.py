@@ -79,7 +79,7 @@ async def test_without_repeated_orders_a_purged_one_is_found_out(
 ) -> None:
     """He waits for a mail that nobody will send."""
     plant = await make_plant(guards_off=["repeated_orders"])
-    [customer] = customers = some_customers(1, seed=seed)
+    customers = some_customers(1, seed=seed)
     await import_customers(plant, customers)
     async with journeys(plant, ledger, customers) as [his]:
         await down(plant, "notification")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis.database.db import Row, Transaction
 from messages.japan import JAPAN_IN_SQL
-from messages.values import AccountId, EmailAddress, Nickname
+from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
 from services.identity.accounts.domain import (
     CLOSING_NOTICE,
     READABLE_MONTHS,
@@ -120,3 +120,23 @@ async def close_accounts(tx: Transaction) -> list[ClosedAccount]:
     """
     rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, _AT_A_TIME, JAPAN_IN_SQL)
     return [ClosedAccount(row["account_key"], row["registration_key"]) for row in rows]
+
+
+async def unfreeze(tx: Transaction, customer_number: CustomerNumber) -> UUID | None:
+    """Ends the freeze of the living account of that number's present holder; its key, or None."""
+    statement = """
+        UPDATE accounts a SET frozen_at = NULL FROM contracts c
+        WHERE c.customer_number = $1 AND c.replaced_at IS NULL AND a.contract_key = c.contract_key
+            AND a.frozen_at IS NOT NULL AND a.closed_at IS NULL
+        RETURNING a.account_key
+    """
+    key: UUID | None = await tx.fetchval(statement, customer_number)
+    return key
+
+
+async def note_desk_action(
+    tx: Transaction, account_key: UUID, *, action: str, done_by: str, reason: str
+) -> None:
+    """The audit of what the desk does to accounts."""
+    statement = "INSERT INTO desk_actions (account_key, action, done_by, reason) VALUES ($1, $2, $3, $4)"
+    await tx.execute(statement, account_key, action, done_by, reason)

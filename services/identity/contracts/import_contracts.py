@@ -11,7 +11,7 @@ from chassis.csv_import import Problems, RowProblem, TableFile, TableRow, masked
 from chassis.database.db import Database, Transaction
 from chassis.messaging.outbox import Outbox
 from chassis.process.os_user import os_user
-from messages.identity import SessionEnded
+from messages.identity import ContractReplaced, SessionEnded
 from services.identity.accounts import repository as accounts
 from services.identity.contracts import repository as contracts
 from services.identity.contracts.csv_columns import COLUMNS
@@ -79,7 +79,8 @@ async def _import(
     frozen = await contracts.freeze_accounts(tx)
     for session_token_hash in await accounts.end_sessions_of(tx, frozen):
         await outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
-    await contracts.retire_replaced(tx)
+    for contract_key in await contracts.retire_replaced(tx):
+        await outbox.add(tx, ContractReplaced(contract_key=contract_key))
     await contracts.change_contracts(tx)
     await contracts.add_contracts(tx)
     await contracts.withdraw_closing_notices(tx)

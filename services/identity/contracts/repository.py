@@ -117,12 +117,13 @@ async def freeze_accounts(tx: Transaction) -> list[UUID]:
     return [row["account_key"] for row in rows]
 
 
-async def retire_replaced(tx: Transaction) -> None:
-    """Frees the customer numbers that passed on to another holder."""
-    await tx.execute("""
+async def retire_replaced(tx: Transaction) -> list[UUID]:
+    """Frees the customer numbers that passed on to another holder; the keys of their former contracts."""
+    rows = await tx.fetch("""
         UPDATE contracts c SET replaced_at = now() FROM staged s
-        WHERE s.contract_key = c.contract_key AND s.fate = 'replaced'
+        WHERE s.contract_key = c.contract_key AND s.fate = 'replaced' RETURNING c.contract_key
     """)
+    return [row["contract_key"] for row in rows]
 
 
 async def change_contracts(tx: Transaction) -> None:

@@ -105,6 +105,8 @@ class ProvisionalAccount:
             raise Refusal(RefusalCode.ALREADY_ACTIVATED)
         if state is ProvisionalState.SUPERSEDED:
             raise Refusal(RefusalCode.ACTIVATION_SUPERSEDED)
+        if state is ProvisionalState.REJECTED:
+            raise Refusal(RefusalCode.CONTRACT_REPLACED)
         if state not in LIVE:
             raise Refusal(RefusalCode.ACTIVATION_EXPIRED)
 
@@ -180,6 +182,12 @@ class ProvisionalAccount:
         return replace(
             self, state=ProvisionalState.COMPLETED, password_hash=None, email_address=None, nickname=None
         )
+
+    def with_contract_replaced(self, now: datetime) -> ProvisionalAccount:
+        """The contract has another holder: no account can come of it. Means nothing once it was activated, as
+        identity decides then.
+        """
+        return self.ended(ProvisionalState.REJECTED, now) if self.state in LIVE else self
 
     def rejected(self, now: datetime) -> ProvisionalAccount:
         """Identity could not open the account (K18). Means nothing unless it was activated."""

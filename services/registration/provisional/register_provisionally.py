@@ -44,6 +44,8 @@ async def register_provisionally(
     new = await _new_registration(service, command, token_hash(token))
     async with service.database.transaction() as tx:
         await repository.lock_contract(tx, new.contract_key)
+        if await repository.is_replaced(tx, new.contract_key):
+            raise Refusal(RefusalCode.PROOF_EXPIRED)  # the proof is of a former holder
         if not await _is_stored(tx, new):
             registered_at = await _store(tx, new)
             order = service.provisionally_registered(

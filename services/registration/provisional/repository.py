@@ -149,6 +149,23 @@ async def lock_unanswered(tx: Transaction, *, at_most: int) -> list[ProvisionalA
     return [_account(row) for row in await tx.fetch(statement, at_most)]
 
 
+async def lock_live(tx: Transaction, contract_key: UUID) -> ProvisionalAccount | None:
+    """The contract's registration that waits for its 本登録; nobody else changes it until the transaction
+    ends.
+    """
+    statement = f"""
+        SELECT {_COLUMNS} FROM provisional_accounts AS p
+        WHERE contract_key = $1 AND state IN ('registered', 'mail_sent') FOR UPDATE
+    """  # noqa: S608 - column names
+    return _account_or_none(await tx.fetchrow(statement, contract_key))
+
+
+async def is_replaced(tx: Transaction, contract_key: UUID) -> bool:
+    """Whether the contract's customer number has passed on to another holder."""
+    statement = "SELECT EXISTS (SELECT FROM replaced_contracts WHERE contract_key = $1)"
+    return bool(await tx.fetchval(statement, contract_key))
+
+
 async def lock_without_mail(tx: Transaction, *, at_most: int) -> list[ProvisionalAccount]:
     """Registrations of whose mail notification should have told by now, without those that somebody else has
     in hand.

@@ -60,3 +60,10 @@ async def hasten_mail_orders(tx: Transaction) -> int:
     """Every registration without word of its mail orders it again at the next look; how many there are."""
     statement = "UPDATE provisional_accounts SET next_mail_order_at = now() WHERE state = 'registered'"
     return int((await tx.execute(statement)).removeprefix("UPDATE "))
+
+
+async def note_replaced_contract(tx: Transaction, contract_key: UUID) -> None:
+    """Nobody may register for that contract any more."""
+    await tx.execute(
+        "INSERT INTO replaced_contracts (contract_key) VALUES ($1) ON CONFLICT DO NOTHING", contract_key
+    )

@@ -13,7 +13,7 @@ from support.identity_harness import KANA, NUMBER, PHONE, Harness
 
 from chassis.csv_import import BrokenFile
 from chassis.messaging.refusal import Refusal
-from messages.identity import RefusalCode, SessionEnded
+from messages.identity import ContractReplaced, RefusalCode, SessionEnded
 from services.identity.contracts.import_contracts import ImportedContracts, import_contracts
 
 Write = Callable[..., Path]
@@ -171,8 +171,10 @@ async def test_a_number_that_passed_on_is_another_contract_for_its_new_holder(
     """Q23: the new holder registers, and sees no charges from before; the old account is frozen."""
     await brought(harness, write(TARO))
     await given_logged_in_holder(harness)
+    [former] = [row["contract_key"] for row in await harness.run("SELECT contract_key FROM contracts")]
     imported = await brought(harness, write(changed(TARO, kana=HANAKO, began_on="2026/02/01")))
     assert (imported.changed, imported.frozen_accounts) == (1, 1)
+    assert [event.contract_key for event in await harness.said(ContractReplaced)] == [former]
     assert await harness.prove(NUMBER, PHONE, HANAKO)
     assert await refusal_of(harness, NUMBER, PHONE, KANA) == RefusalCode.CONTRACT_MISMATCH
     living = await harness.run("SELECT began_on FROM contracts WHERE replaced_at IS NULL")

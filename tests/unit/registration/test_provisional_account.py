@@ -66,7 +66,7 @@ def test_an_overdue_registration_is_expired_before_anybody_swept_it() -> None:
         (S.SUPERSEDED, RefusalCode.ACTIVATION_SUPERSEDED),
         (S.EXPIRED, RefusalCode.ACTIVATION_EXPIRED),
         (S.MAIL_ABANDONED, RefusalCode.ACTIVATION_EXPIRED),
-        (S.REJECTED, RefusalCode.ACTIVATION_EXPIRED),
+        (S.REJECTED, RefusalCode.CONTRACT_REPLACED),
     ],
 )
 def test_a_dead_link_says_why_it_is_dead(state: ProvisionalState, code: RefusalCode) -> None:

@@ -10,4 +10,4 @@ from services.registration.saga.domain import StuckRegistration
 def test_a_stuck_registration_names_nobody() -> None:
     """Printed on a screen: the key, where it stands and for how long, and nothing personal."""
     shown = {field.name for field in fields(StuckRegistration)}
-    assert shown == {"registration_key", "state", "since", "seconds", "redrives"}
+    assert shown == {"registration_key", "state", "since", "seconds", "tries"}

@@ -1,0 +1,51 @@
+"""`mypage accounts`: what the desk does to an account, with a reason that is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from chassis.process.os_user import os_user
+from messages.values import CustomerNumber, InvalidValue
+from mypage.commands.operator_databases import with_database
+from services.identity.accounts.unfreeze_account import unfreeze_account
+
+accounts_app = typer.Typer(no_args_is_help=True, help="アカウント")
+
+Number = Annotated[str, typer.Argument(metavar="お客様番号")]
+Reason = Annotated[str, typer.Option(help="理由。だれがいつ行ったかとともに記録します")]
+
+
+@accounts_app.callback()
+def accounts() -> None:
+    """アカウントの手当て。"""
+
+
+@accounts_app.command("unfreeze")
+def unfreeze(number: Number, reason: Reason) -> None:
+    """名義の変更で閲覧を停止したアカウントを、また使えるようにします。お客様への確認を済ませてから実行してください。
+
+    例: mypage accounts unfreeze 102030 --reason "ご結婚による改姓を電話で確認"
+    """
+    try:
+        customer_number = CustomerNumber(number)
+    except InvalidValue:
+        raise typer.BadParameter("お客様番号は10桁までの数字です。") from None
+    if not reason.strip():
+        raise typer.BadParameter("理由を書いてください。")
+    done = asyncio.run(
+        with_database(
+            "identity",
+            lambda database: unfreeze_account(database, customer_number, done_by=os_user(), reason=reason),
+        )
+    )
+    if not done:
+        typer.echo(
+            "閲覧を停止しているアカウントがありません。"
+            "番号が別の契約者に移ったときは、新しい契約者にあらためて登録していただきます。",
+            err=True,
+        )
+        raise typer.Exit(1)
+    typer.echo("また使えるようにしました。")
