@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chassis.csv_import.decode import folded
 from chassis.csv_import.report import TableFault
-
-_TEXT_GUARD = re.compile(r'=\("(.*)"\)|="(.*)"', re.DOTALL)
-_SCIENTIFIC = re.compile(r"\s*[+-]?[0-9]+([.][0-9]+)?[eE][+-][0-9]+\s*")
+from chassis.csv_import.spreadsheet import damage, looks_like_a_date, says_nothing, unguarded
 
 
 @dataclass(frozen=True)
@@ -74,18 +71,11 @@ def value_of(column: Column, cell: str) -> Any:
         if column.required:
             raise UnreadableCell(TableFault.EMPTY_CELL)
         return None
-    if _SCIENTIFIC.fullmatch(cell):
-        raise UnreadableCell(TableFault.SCIENTIFIC_NOTATION)
+    if not column.required and says_nothing(cell):
+        return None
+    if fault := damage(cell):
+        raise UnreadableCell(fault)
     try:
         return column.read(cell)
     except ValueError as error:
-        raise UnreadableCell(str(error)) from None
-
-
-def unguarded(cell: str) -> str:
-    """The text in `="…"` and `=("…")`, with which other systems keep Excel from eating leading zeros."""
-    guard = _TEXT_GUARD.fullmatch(cell)
-    if guard is None:
-        return cell
-    text = guard[1] if guard[1] is not None else guard[2]
-    return text.replace('""', '"')
+        raise UnreadableCell(TableFault.TAKEN_FOR_A_DATE if looks_like_a_date(cell) else str(error)) from None

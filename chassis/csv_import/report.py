@@ -24,7 +24,12 @@ class TableFault(StrEnum):
     MORE_CELLS_THAN_TITLES = "more_cells_than_titles"
     UNBALANCED_QUOTES = "unbalanced_quotes"  # from this line on
     EMPTY_CELL = "empty_cell"
-    SCIENTIFIC_NOTATION = "scientific_notation"  # Excel has thrown digits away
+    SCIENTIFIC_NOTATION = "scientific_notation"  # a spreadsheet has thrown digits away
+    TOO_NARROW = "too_narrow"  # ##### stands for a number that did not fit into the column
+    FORMULA_ERROR = "formula_error"
+    LOST_CHARACTERS = "lost_characters"  # written in an encoding that has no such characters
+    TAKEN_FOR_A_DATE = "taken_for_a_date"
+    IS_A_WORKBOOK = "is_a_workbook"  # .xlsx or .xls, whatever its name
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chassis.csv_import.columns import Column, UnreadableCell, find_columns, unguarded, value_of
-from chassis.csv_import.decode import ENCODINGS, Undecodable, decode, records
+from chassis.csv_import.columns import Column, UnreadableCell, find_columns, value_of
+from chassis.csv_import.decode import ENCODINGS, Undecodable, decode, delimiter_of, records
 from chassis.csv_import.report import BrokenFile, Problems, RowProblem, TableFault, masked
+from chassis.csv_import.spreadsheet import unguarded
 
 
 @dataclass(frozen=True)
@@ -51,19 +52,15 @@ class _Reading:
     def __init__(self, name: str, columns: Sequence[Column]) -> None:
         self._name = name
         self._columns = columns
+        self._titles = [title for column in columns for title in column.titles]
         self._problems = Problems()
 
     def text_of(self, raw: bytes, encoding: str | None) -> tuple[str, str]:
         """The encoding and the text. Raises BrokenFile."""
-        nul = raw.find(b"\0")
-        if nul >= 0:
-            self._add(raw.count(b"\n", 0, nul) + 1, "", "", TableFault.HAS_NUL)
-        self._problems.raise_if_any()
-        titles = [title for column in self._columns for title in column.titles]
         try:
-            return decode(raw, titles, encoding)
+            return decode(raw, self._titles, encoding)
         except Undecodable as undecodable:
-            problem = RowProblem(1, "", "", undecodable.fault, self._name)
+            problem = RowProblem(undecodable.line, "", "", undecodable.fault, self._name)
             raise BrokenFile((problem,), 1) from None
 
     def rows_of(self, text: str) -> tuple[TableRow, ...]:
@@ -76,7 +73,7 @@ class _Reading:
         rows: list[TableRow] = []
         places, width, line = None, 0, 0
         try:
-            for line, cells in records(text):
+            for line, cells in records(text, delimiter_of(text, self._titles)):
                 if places is None:
                     places, width = self._places(line, cells), len(cells)
                     if not places:

@@ -28,6 +28,10 @@ INBOX_DUPLICATES = Counter(
     f"{SYSTEM}_inbox_duplicates_total", "Events that came again and changed nothing", ["consumer"]
 )
 
+FOREIGN_HOSTS = Counter(
+    f"{SYSTEM}_foreign_hosts_total", "Page requests for another host than the site's own, which are refused"
+)
+
 
 def exposition() -> bytes:
     """All metrics in the text format of Prometheus."""

@@ -3,6 +3,7 @@
 import re
 from typing import ClassVar
 
+from messages.values.invisible import without_invisible, without_spaces
 from messages.values.text_value import Reason, Text, require
 
 RESERVED_ACCOUNT_IDS = frozenset(
@@ -19,19 +20,17 @@ RESERVED_ACCOUNT_IDS = frozenset(
 class AccountId(Text):
     """アカウントID as typed: 5 to 30 graphic ASCII characters, U+0021 to U+007E (T11, Q6, X8).
 
-    Only the full-width forms of those are folded (Q2): NFKC would also turn ſ into s, and X8 wants a field
-    error there.
+    Spaces and invisible characters that a phone put in are left out. Only the full-width forms of those
+    characters are folded (Q2): NFKC would also turn ſ into s, and X8 wants a field error there.
     """
 
     __slots__ = ()
     reasons = (Reason.EMPTY, Reason.CHARACTERS, Reason.LENGTH)
-    _HALF_WIDTH: ClassVar[dict[int, str]] = {0x3000: " "} | {
-        code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
-    }
+    _HALF_WIDTH: ClassVar[dict[int, str]] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
     @classmethod
     def _canonical(cls, typed: str) -> str:
-        text = typed.translate(cls._HALF_WIDTH).strip()
+        text = without_spaces(without_invisible(typed).translate(cls._HALF_WIDTH))
         require(text, Reason.EMPTY)
         require(re.fullmatch("[!-~]+", text), Reason.CHARACTERS)
         require(5 <= len(text) <= 30, Reason.LENGTH)

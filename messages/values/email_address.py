@@ -5,6 +5,7 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
+from messages.values.invisible import without_invisible, without_spaces
 from messages.values.text_value import InvalidValue, PersonalText, Reason, require
 
 
@@ -12,10 +13,10 @@ class EmailAddress(PersonalText):
     """メールアドレス: an address that our relay can send to, of at most 254 ASCII characters (T14, S2-9, X25,
     X27).
 
-    The domain is lower-case, a Japanese one in its xn-- form; the local part stays as typed. Addresses with
-    `..` or `.@`, which carriers issued until 2009, are UNDELIVERABLE: our mail library and the relays of
-    large providers drop them, and the page says so instead of promising a mail that never comes (S2-10,
-    before X28).
+    The domain is lower-case, a Japanese one in its xn-- form; the local part stays as typed. Spaces,
+    invisible characters, and a link's `mailto:` or `<>` round it are left out. Addresses with `..` or `.@`,
+    which carriers issued until 2009, are UNDELIVERABLE: our mail library and the relays of large providers
+    drop them, and the page says so instead of promising a mail that never comes (S2-10, before X28).
     """
 
     __slots__ = ()
@@ -23,7 +24,8 @@ class EmailAddress(PersonalText):
 
     @classmethod
     def _canonical(cls, typed: str) -> str:
-        address = unicodedata.normalize("NFKC", typed).strip()
+        address = without_spaces(without_invisible(unicodedata.normalize("NFKC", typed)))
+        address = re.sub("^mailto:", "", re.sub("^<([^<>]*)>$", r"\1", address), flags=re.IGNORECASE)
         require(address, Reason.EMPTY)
         require(len(address) <= 254, Reason.SHAPE)
         local, at, domain = address.rpartition("@")

@@ -39,6 +39,11 @@ TABLE_FAULTS = {
     TableFault.SCIENTIFIC_NOTATION: (
         "Excelが数字を指数表記に変えています。列を文字列にして書き出し直してください"
     ),
+    TableFault.TOO_NARROW: "列の幅が足りず「####」になっています。幅を広げて書き出し直してください",
+    TableFault.FORMULA_ERROR: "Excelの数式のエラーです。値に直して書き出し直してください",
+    TableFault.LOST_CHARACTERS: "文字化けで文字が失われています。文字コードを確かめて書き出し直してください",
+    TableFault.TAKEN_FOR_A_DATE: "Excelが日付に変えています。列を文字列にして書き出し直してください",
+    TableFault.IS_A_WORKBOOK: "Excelのブックです。CSVとして書き出してください",
 }
 """What is said of a table whatever its columns mean; the importers say the rest themselves."""
 

@@ -9,9 +9,18 @@ import unicodedata
 
 from chassis.csv_import import Column
 from messages.values import BillingMonth, CustomerNumber, InvalidValue
+from messages.values.invisible import without_invisible
+from messages.values.typed_digits import DASHES
+from messages.written_dates import written_month
 
-_MONTH = re.compile("([0-9]{4})(?:[/-]([0-9]{1,2})|([0-9]{2})|年([0-9]{1,2})月)")
-_AMOUNT = re.compile(r"[¥\\]?([-△▲])?[¥\\]?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)")
+_MINUS = "-△▲"
+_AMOUNT = re.compile(
+    rf"(?P<before>[{_MINUS}+]|マイナス)?\s*[¥\\]?\s*(?P<inside>[{_MINUS}])?\s*"
+    r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0+)?\s*円?\s*"
+    rf"(?P<behind>[{_MINUS}])?"
+)
+_NOTHING = re.compile(r"[¥\\]?\s*-")  # how the accounting format of a spreadsheet shows 0
+_SERIAL_OF_A_DAY = re.compile("[3-6][0-9]{4}")
 _LARGEST_YEN = 10**10
 
 AMOUNT_TITLE = "請求額"
@@ -29,25 +38,40 @@ def customer_number(cell: str) -> str:
 
 
 def month(cell: str) -> BillingMonth:
-    """2026/10, 2026-10, 202610 or 2026年10月 (C6)."""
-    found = _MONTH.fullmatch(unicodedata.normalize("NFKC", cell).strip())
+    """2026/10, 202610, 2026年10月, 令和8年10月 and their like, also as the 1st of that month (C6)."""
+    if _SERIAL_OF_A_DAY.fullmatch(unicodedata.normalize("NFKC", cell).strip()):
+        raise ValueError(
+            "請求年月がExcelの日付の通し番号になっています。列を文字列にして書き出し直してください"
+        )
     try:
-        if found is None:
-            raise ValueError
-        return BillingMonth(int(found[1]), int(found[2] or found[3] or found[4]))
+        return BillingMonth.from_date(written_month(cell))
     except ValueError:
         raise ValueError("請求年月（例 2026/10）ではありません") from None
 
 
 def yen(cell: str) -> int:
-    """1,234, １２３４, ¥1,234, -100, △100 or ▲100; never a fraction of a yen (C5)."""
-    found = _AMOUNT.fullmatch(unicodedata.normalize("NFKC", cell).strip().replace("−", "-"))
-    if found is None:
+    """1,234, １２３４, ¥1,234, 1,234円; negative: -100, 100-, △100, ▲ 100, (100), マイナス100 (C5).
+
+    Never a fraction of a yen; 100.0 is 100.
+    """
+    text = re.sub(f"[{DASHES}]", "-", unicodedata.normalize("NFKC", cell)).strip()
+    bare, in_brackets = _without_brackets(text)
+    if _NOTHING.fullmatch(bare):
+        return 0
+    found = _AMOUNT.fullmatch(bare)
+    signs = [sign for sign in (found["before"], found["inside"], found["behind"]) if sign] if found else []
+    if found is None or len(signs) + in_brackets > 1:
         raise ValueError("円の整数ではありません")
-    amount = int(found[2].replace(",", ""))
+    amount = int(found["number"].replace(",", ""))
     if amount >= _LARGEST_YEN:
         raise ValueError("金額が大きすぎます")
-    return -amount if found[1] else amount
+    return -amount if in_brackets or signs not in ([], ["+"]) else amount
+
+
+def _without_brackets(text: str) -> tuple[str, bool]:
+    """The amount in `(1,000)` and `¥(1,000)`, and whether it stood in brackets."""
+    found = re.fullmatch(r"([¥\\]?)\s*[(]\s*(.*?)\s*[)]", text)
+    return (found[1] + found[2], True) if found else (text, False)
 
 
 def rate(cell: str) -> int:
@@ -67,8 +91,10 @@ def line_number(cell: str) -> int:
 
 
 def label(cell: str) -> str:
-    """A name as it will be shown: without control characters, at most 100 characters."""
-    text = unicodedata.normalize("NFC", cell).strip()
+    """A name as it will be shown: in one line, without invisible and control characters, at most 100
+    characters.
+    """
+    text = " ".join(without_invisible(unicodedata.normalize("NFC", cell)).split())
     if any(unicodedata.category(character) in ("Cc", "Cf") for character in text) or len(text) > 100:
         raise ValueError("100文字までの文字だけを書いてください")
     return text

@@ -10,6 +10,8 @@ from messages.values import BillingMonth, CustomerNumber
 from services.billing.statements.domain import TAX_RATES, StatementLine, StatementTotals
 
 MONTHS_BILLED_AHEAD = 2
+INVOICE_SYSTEM_BEGAN = BillingMonth(2023, 10)
+"""インボイス制度: from this month on tax is rounded once per rate and statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,23 @@ def amount_difference(totals: StatementTotals) -> int:
     return sum(totals.bases.values()) + sum(totals.taxes.values()) - totals.amount_yen
 
 
-def wrong_taxes(totals: StatementTotals) -> list[int]:
+def wrong_taxes(
+    totals: StatementTotals, billing_month: BillingMonth, line_counts: Mapping[int, int]
+) -> list[int]:
     """The rates whose tax no rounding of base x rate gives. Up, down or half: the billing system decides
     (C12).
+
+    Before the invoice system, tax was often rounded line by line: there a tax may be off by a yen for each of
+    the `line_counts` of its rate.
     """
-    return [rate for rate, tax in totals.taxes.items() if abs(tax * 100 - totals.bases[rate] * rate) >= 100]
+    return [
+        rate
+        for rate, tax in totals.taxes.items()
+        if abs(tax * 100 - totals.bases[rate] * rate)
+        > _cut_off_at_most(billing_month, line_counts.get(rate, 0))
+    ]
+
+
+def _cut_off_at_most(billing_month: BillingMonth, lines: int) -> int:
+    """Hundredths of a yen that rounding may add or take away: less than a yen, once or for each line."""
+    return 100 * lines if billing_month < INVOICE_SYSTEM_BEGAN and lines > 1 else 99

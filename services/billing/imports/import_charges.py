@@ -120,11 +120,13 @@ def _check(
     statements_name, lines_name = names
     problems = Problems()
     sums: dict[Key, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    counts: dict[Key, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     _check_twice(statements.rows, ("customer_number", "billing_month"), problems, statements_name)
     _check_twice(lines.rows, ("customer_number", "billing_month", "line_number"), problems, lines_name)
     known = {_key(row) for row in statements.rows}
     for row in lines.rows:
         sums[_key(row)][row.values["tax_rate_percent"]] += row.values["amount_yen"]
+        counts[_key(row)][row.values["tax_rate_percent"]] += 1
         if _key(row) not in known:
             shown = masked(row.values["customer_number"])
             reason = "この明細行に合うお客様番号と請求年月の請求がありません"
@@ -134,7 +136,9 @@ def _check(
         if last_month and month > last_month:
             reason = f"{last_month}より先の月です"
             problems.add(RowProblem(row.line, "請求年月", str(month), reason, statements_name))
-        for column, reason in _differences(_totals(row), sums[_key(row)]):
+        totals = _totals(row)
+        wrong_taxes = domain.wrong_taxes(totals, month, counts[_key(row)])
+        for column, reason in _differences(totals, sums[_key(row)], wrong_taxes):
             problems.add(RowProblem(row.line, column, "", reason, statements_name))
     problems.raise_if_any()
 
@@ -149,13 +153,15 @@ def _check_twice(rows: Sequence[TableRow], fields: Sequence[str], problems: Prob
             problems.add(RowProblem(row.line, "お客様番号", shown, reason, name))
 
 
-def _differences(totals: StatementTotals, line_sums: dict[int, int]) -> list[tuple[str, str]]:
+def _differences(
+    totals: StatementTotals, line_sums: dict[int, int], wrong_taxes: Sequence[int]
+) -> list[tuple[str, str]]:
     """What does not add up in a statement: the column, and by how much."""
     found = [
         (BASE_TITLES[rate], f"明細行の合計と{abs(yen):,}円違います")
         for rate, yen in domain.line_differences(totals, line_sums).items()
     ]
-    found += [(TAX_TITLES[rate], "対象額と税率に合わない消費税です") for rate in domain.wrong_taxes(totals)]
+    found += [(TAX_TITLES[rate], "対象額と税率に合わない消費税です") for rate in wrong_taxes]
     if difference := domain.amount_difference(totals):
         found.append((AMOUNT_TITLE, f"対象額と消費税の合計と{abs(difference):,}円違います"))
     return found

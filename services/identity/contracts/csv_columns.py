@@ -4,12 +4,15 @@ C6). A reason why a cell cannot be read is a Japanese sentence.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
 from chassis.csv_import import Column
 from messages.values import CustomerNumber, HolderKana, InvalidValue, PhoneNumber, Reason
+from messages.written_dates import written_day
 from services.identity.contracts.domain import ContractState, HolderKind
 
 Read = TypeVar("Read")
@@ -22,6 +25,7 @@ _STATES = {
     "契約中": ContractState.ACTIVE, "active": ContractState.ACTIVE,
     "解約": ContractState.CLOSED, "closed": ContractState.CLOSED,
 }  # fmt: skip
+_WITHOUT_ITS_ZERO = re.compile("[1-9][0-9]{8,9}(?:[.]0+)?")  # a number to a spreadsheet
 _REASONS = {
     Reason.EMPTY: "値がありません",
     Reason.NOT_DIGITS: "数字ではありません",
@@ -36,6 +40,8 @@ def _customer_number(cell: str) -> CustomerNumber:
 
 
 def _phone_number(cell: str) -> PhoneNumber:
+    if _WITHOUT_ITS_ZERO.fullmatch(unicodedata.normalize("NFKC", cell).strip()):
+        raise ValueError("先頭の0が失われています。列を文字列にして書き出し直してください")
     return _value(PhoneNumber, cell)
 
 
@@ -60,10 +66,9 @@ def _one_of(known: dict[str, Any]) -> Callable[[str], Any]:
 
 
 def _day(cell: str) -> date:
-    """2019/04/01 and 2019-04-01; Excel drops zeros and writes 2019/4/1."""
+    """2019/04/01, 2019/4/1, 2019年4月1日, 平成31年4月1日 and their like."""
     try:
-        year, month, day = (int(part) for part in cell.strip().replace("/", "-").split("-"))
-        found = date(year, month, day)
+        found = written_day(cell)
     except ValueError:
         raise ValueError("日付（例 2019/04/01）ではありません") from None
     if not 1950 <= found.year <= 2099:

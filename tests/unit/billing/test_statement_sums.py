@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from messages.values import BillingMonth
 from services.billing.imports.domain import amount_difference, line_differences, wrong_taxes
 from services.billing.statements.domain import StatementTotals, rate_totals
+
+NOW = BillingMonth(2026, 10)
+BEFORE_INVOICES = BillingMonth(2023, 9)
+ONE_LINE_EACH = {10: 1, 8: 1, 0: 1}
 
 
 def a_statement(
@@ -51,39 +56,61 @@ def test_a_statement_of_nothing_needs_no_lines() -> None:
     nothing = a_statement(bases=(0, 0, 0), taxes=(0, 0), amount_yen=0)
     assert line_differences(nothing, {}) == {}
     assert amount_difference(nothing) == 0
-    assert wrong_taxes(nothing) == []
+    assert wrong_taxes(nothing, NOW, ONE_LINE_EACH) == []
 
 
 @pytest.mark.parametrize("tax", [420, 421])
 def test_any_rounding_of_the_tax_is_accepted(tax: int) -> None:
     """10 % of 4,205 is 420.5: down, up or half is the billing system's choice."""
-    assert wrong_taxes(a_statement(bases=(4205, 230, 0), taxes=(tax, 18))) == []
+    assert wrong_taxes(a_statement(bases=(4205, 230, 0), taxes=(tax, 18)), NOW, ONE_LINE_EACH) == []
 
 
 @pytest.mark.parametrize("tax", [419, 422])
 def test_a_tax_that_no_rounding_gives_is_wrong(tax: int) -> None:
     """A yen too many or too few."""
-    assert wrong_taxes(a_statement(bases=(4205, 230, 0), taxes=(tax, 18))) == [10]
+    assert wrong_taxes(a_statement(bases=(4205, 230, 0), taxes=(tax, 18)), NOW, ONE_LINE_EACH) == [10]
 
 
 @pytest.mark.parametrize("tax", [419, 421])
 def test_a_tax_without_a_fraction_leaves_nothing_to_round(tax: int) -> None:
     """10 % of 4,200 is 420."""
-    assert wrong_taxes(a_statement(taxes=(tax, 18))) == [10]
+    assert wrong_taxes(a_statement(taxes=(tax, 18)), NOW, ONE_LINE_EACH) == [10]
 
 
 def test_each_rate_is_judged_by_itself() -> None:
     """10 % of the goods at 8 % is wrong."""
-    assert wrong_taxes(a_statement(taxes=(420, 23))) == [8]
+    assert wrong_taxes(a_statement(taxes=(420, 23)), NOW, ONE_LINE_EACH) == [8]
 
 
 @pytest.mark.parametrize("tax", [-31, -30])
 def test_negative_bases_have_negative_taxes(tax: int) -> None:
     """A month may be a refund: 10 % of -305 is -30.5."""
-    assert wrong_taxes(a_statement(bases=(-305, 0, 0), taxes=(tax, 0))) == []
+    assert wrong_taxes(a_statement(bases=(-305, 0, 0), taxes=(tax, 0)), NOW, ONE_LINE_EACH) == []
 
 
 def test_only_rates_at_which_something_was_charged_are_shown() -> None:
     """In the order of a statement: 10 %, 8 %, 対象外, which has no tax."""
     assert rate_totals(a_statement()) == [(10, 4200, 420), (8, 230, 18), (0, 500, 0)]
     assert rate_totals(a_statement(bases=(4200, 0, 0), taxes=(420, 0))) == [(10, 4200, 420)]
+
+
+@pytest.mark.parametrize("tax", [417, 418, 423, 424])
+def test_before_the_invoice_system_a_tax_may_be_rounded_line_by_line(tax: int) -> None:
+    """420.5 is off by at most a yen for each of four lines; by more it is wrong."""
+    statement, lines = a_statement(bases=(4205, 230, 0), taxes=(tax, 18)), {10: 4, 8: 1}
+    assert wrong_taxes(statement, BEFORE_INVOICES, lines) == []
+    assert wrong_taxes(statement, BillingMonth(2023, 10), lines) == [10]
+
+
+@pytest.mark.parametrize("tax", [416, 425])
+def test_a_tax_that_no_rounding_of_lines_gives_is_wrong_in_every_month(tax: int) -> None:
+    """More than a yen for each of four lines."""
+    statement = a_statement(bases=(4205, 230, 0), taxes=(tax, 18))
+    assert wrong_taxes(statement, BEFORE_INVOICES, {10: 4, 8: 1}) == [10]
+
+
+@pytest.mark.parametrize("tax", [419, 422])
+def test_one_line_is_rounded_once_in_every_month(tax: int) -> None:
+    """There is nothing to add up."""
+    statement = a_statement(bases=(4205, 230, 0), taxes=(tax, 18))
+    assert wrong_taxes(statement, BEFORE_INVOICES, ONE_LINE_EACH) == [10]

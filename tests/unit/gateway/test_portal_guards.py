@@ -43,9 +43,12 @@ async def test_over_https_browsers_are_told_to_stay_there(
     "host", ["evil.example", "mypage.example.jp.evil.example", "127.0.0.1", "mypage.example.jp:8443"]
 )
 async def test_a_foreign_host_is_refused(start_portal: StartPortal, services: Services, host: str) -> None:
-    """X30."""
+    """X30. The log tells an operator what a proxy sent, and what it should have."""
     browser = await start_portal(services.bus, public_url="https://mypage.example.jp")
-    assert (await browser.get("/login", Host=host)).status == 400
+    with structlog.testing.capture_logs() as lines:
+        assert (await browser.get("/login", Host=host)).status == 400
+    [line] = [line for line in lines if line["event"] == "request.foreign_host"]
+    assert (line["got"], line["wanted"]) == (host, "mypage.example.jp")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,15 @@ async def test_a_foreign_host_is_refused(start_portal: StartPortal, services: Se
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site", "Origin": "https://mypage.example.jp"},
         {"Origin": "http://mypage.example.jp"},
+        {"Origin": "null", "Referer": "https://mypage.example.jp/login"},
+        {"Referer": "https://evil.example/https://mypage.example.jp/login"},
+        {"Referer": "https://mypage.example.jp.evil.example/login"},
+        {"Referer": "https://mypage.example.jp@evil.example/login"},
+        {"Referer": "http://mypage.example.jp/login"},
+        {"Referer": "https://mypage.example.jp:8443/login"},
+        {"Referer": "/login"},
+        {"Referer": "https://[mypage.example.jp/login"},
+        {"Sec-Fetch-Site": "cross-site", "Referer": "https://mypage.example.jp/login"},
     ],
 )
 async def test_a_form_from_elsewhere_is_refused_and_nothing_is_asked(
@@ -71,12 +83,19 @@ async def test_a_form_from_elsewhere_is_refused_and_nothing_is_asked(
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "https://mypage.example.jp"}]
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Origin": "https://mypage.example.jp"},
+        {"Referer": "https://mypage.example.jp/login"},
+        {"Referer": "https://mypage.example.jp"},
+        {"Referer": "https://MYPAGE.example.jp/login?x=1"},
+    ],
 )
 async def test_our_own_form_is_accepted_from_new_and_old_browsers(
     start_portal: StartPortal, services: Services, headers: dict[str, str]
 ) -> None:
-    """Either header suffices."""
+    """Any of the three headers suffices; a text browser sends but the last one."""
     services.refuse(LogIn, RefusalCode.WRONG_CREDENTIALS)
     browser = await start_portal(services.bus, public_url="https://mypage.example.jp")
     assert (await browser.post_raw("/login", FORM, {"Host": "mypage.example.jp", **headers})).status == 422

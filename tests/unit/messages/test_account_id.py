@@ -23,8 +23,10 @@ def test_the_94_graphic_ascii_characters_are_all_accepted() -> None:
     assert "".join(AccountId.parse(char * 5)[0] for char in GRAPHIC) == GRAPHIC
 
 
-@pytest.mark.parametrize("typed", ["Ｔａｒｏ－０１", " Taro-01 ", "\u3000Taro-01\n"])
-def test_full_width_and_surrounding_spaces_are_folded(typed: str) -> None:
+@pytest.mark.parametrize(
+    "typed", ["Ｔａｒｏ－０１", " Taro-01 ", "\u3000Taro-01\n", "Taro -01", "Taro\u3000-01", "Ta\u200bro-01"]
+)
+def test_full_width_spaces_and_invisible_characters_are_folded(typed: str) -> None:
     """The confirm screen shows the folded form."""
     assert AccountId.parse(typed) == "Taro-01"
 
@@ -40,14 +42,11 @@ def test_upper_and_lower_case_have_one_folded_form() -> None:
     [
         ("", Reason.EMPTY),
         ("\u3000 ", Reason.EMPTY),
-        ("taro 01", Reason.CHARACTERS),
-        ("taro\u300001", Reason.CHARACTERS),
         ("taro01\x00", Reason.CHARACTERS),
         ("İtaro", Reason.CHARACTERS),
         ("ſtaro", Reason.CHARACTERS),
         ("\u212atarou", Reason.CHARACTERS),
         ("たろう01", Reason.CHARACTERS),
-        ("taro\u200b01", Reason.CHARACTERS),
         ("٠١٢٣٤", Reason.CHARACTERS),
         ("taro", Reason.LENGTH),
         ("a" * 31, Reason.LENGTH),

@@ -50,7 +50,7 @@ def test_a_mobile_number_has_eleven_digits(typed: str) -> None:
         ("", Reason.EMPTY),
         ("()-", Reason.EMPTY),
         ("0748-66-073a", Reason.NOT_DIGITS),
-        ("電話0748660739", Reason.NOT_DIGITS),
+        ("内線0748660739", Reason.NOT_DIGITS),
         ("٠٧٤٨٦٦٠٧٣٩", Reason.NOT_DIGITS),
         ("+15551234567", Reason.NOT_DIGITS),
         ("0748660739\x00", Reason.NOT_DIGITS),

@@ -54,8 +54,27 @@ def test_an_encoding_that_is_not_ours_is_a_wrong_call(read: Read) -> None:
         read("code,count\r\n", encoding="shift_jis")
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
-def test_utf16_and_any_other_nul_is_refused(read: Read, encoding: str) -> None:
-    """Excel's "Unicode text" is UTF-16 (C2)."""
-    [problem] = problems_of(read, "code,count\r\na,1\r\n".encode(encoding))
+@pytest.mark.parametrize("delimiter", ["\t", ",", ";"])
+def test_the_unicode_text_of_a_spreadsheet_is_read(read: Read, delimiter: str) -> None:
+    """UTF-16 with its mark, the cells divided by whatever the header is divided by."""
+    content = f"code{delimiter}count\r\na{delimiter}1\r\n"
+    assert values_of(read(content.encode("utf-16"))) == [("a", 1, None)]
+
+
+def test_utf16_without_its_mark_is_refused(read: Read) -> None:
+    """As any other file with NUL in it (C2)."""
+    [problem] = problems_of(read, "code,count\r\na,1\r\n".encode("utf-16-le"))
     assert (problem.line, problem.reason) == (1, TableFault.HAS_NUL)
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\x1a\r\n"])
+def test_the_mark_of_the_end_of_a_file_is_no_row(read: Read, end: str) -> None:
+    """Systems from the days of DOS write one."""
+    assert values_of(read(f"code,count\r\na,1{end}")) == [("a", 1, None)]
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_a_workbook_is_named_whatever_its_file_is_called(read: Read, start: bytes) -> None:
+    """Whoever renames one to .csv is told."""
+    [problem] = problems_of(read, start + b"code,count")
+    assert problem.reason == TableFault.IS_A_WORKBOOK
