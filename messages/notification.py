@@ -16,6 +16,10 @@ class MailSent(Event, type="notification.mail_sent.v1"):
 
 
 class MailAbandoned(Event, type="notification.mail_abandoned.v1"):
-    """The activation mail will never leave: the relay refused it for good, or every retry was used up."""
+    """The activation mail will never leave: the relay refused it for good, or every retry was used up.
+
+    `possibly_sent_at`: so late the relay may have taken it all the same, and its answer was lost.
+    """
 
     registration_key: UUID
+    possibly_sent_at: datetime | None = None

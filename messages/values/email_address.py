@@ -29,6 +29,8 @@ class EmailAddress(PersonalText):
         require(address, Reason.EMPTY)
         require(len(address) <= 254, Reason.SHAPE)
         local, at, domain = address.rpartition("@")
+        # An encoded word: relays and readers would see another address in it (X26).
+        require("=?" not in address, Reason.SHAPE)
         deliverable = re.sub("[.]+", ".", local).removesuffix(".")
         try:
             valid = validate_email(

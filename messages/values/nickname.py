@@ -39,7 +39,8 @@ class Nickname(Text):
     def _canonical(cls, typed: str) -> str:
         require(_REORDERS.isdisjoint(typed), Reason.CHARACTERS)
         composed = unicodedata.normalize("NFC", typed)
-        text = _KEPT_OR_INVISIBLE.sub(lambda found: found[1] or "", composed).strip()
+        visible = _KEPT_OR_INVISIBLE.sub(lambda found: found[1] or "", composed)
+        text = unicodedata.normalize("NFC", visible).strip()
         require(text, Reason.EMPTY)
         require(len(text) <= 200, Reason.LENGTH)
         plain = without_invisible(text)

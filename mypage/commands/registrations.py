@@ -108,7 +108,10 @@ def _registration(found: StuckRegistration) -> Stuck:
 
 
 def _mail(found: UnsentMail) -> Stuck:
-    do = "メールリレーが受け取りません。notification の記録でリレーの返事を見てください。自動で送り直します。"
+    if found.is_abandoned:
+        do = f"送るのをあきらめました（{found.trouble or '期限切れ'}）。お客様に電話で確かめてください。"
+    else:
+        do = f"まだ送れません（{found.trouble or '送信中'}）。自動で送り直します。"
     return Stuck(found.about_key, f"mail:{found.kind.value}", found.since, found.seconds, found.attempts, do)
 
 

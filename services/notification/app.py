@@ -45,13 +45,19 @@ async def build(settings: Settings) -> Component:
         settings.database_url.get_secret_value(), at_most=settings.database_connections
     )
     outbox = Outbox(database)
+    letterhead = letterhead_of(settings)
     service = Notification(
         database=database,
         outbox=outbox,
         unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
-        relay=Mailer(settings.smtp_url.get_secret_value(), settings.smtp_timeout),
+        relay=Mailer(
+            settings.smtp_url.get_secret_value(),
+            settings.smtp_timeout,
+            helo_name=settings.smtp_helo_name or letterhead.address.rpartition("@")[2],
+            requires_tls=settings.requires_tls,
+        ),
         send_slot=SendSlots(SLOT_AT_MOST).acquire,
-        letterhead=letterhead_of(settings),
+        letterhead=letterhead,
         public_url=settings.public_url.rstrip("/"),
     )
     return Component(

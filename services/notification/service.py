@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from typing import Protocol
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from messages.values import EmailAddress
 class Envelope(Protocol):
     """A relay that knows sender and recipient and waits for the mail."""
 
-    async def send(self, message: EmailMessage) -> None:
+    async def send(self, message: bytes) -> None:
         """Returns when the relay has taken the whole mail (Q13)."""
 
 
@@ -29,6 +28,13 @@ class Relay(Protocol):
 
     def envelope(self, *, sender: str, recipient: EmailAddress) -> AbstractAsyncContextManager[Envelope]:
         """A connection to the relay that has accepted both addresses."""
+
+
+class SendSlot(Protocol):
+    """The turn of one mail at the final dot."""
+
+    def keep(self) -> None:
+        """The relay has answered: the turn ends with the block, and not by time any more."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Notification:
     outbox: Outbox
     unsealer: Unsealer
     relay: Relay
-    send_slot: Callable[[], AbstractAsyncContextManager[None]]
+    send_slot: Callable[[], AbstractAsyncContextManager[SendSlot]]
     letterhead: Letterhead
     public_url: str
     ordered: asyncio.Event = field(default_factory=asyncio.Event)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pydantic import Field, SecretStr
 
 from chassis.process.settings import ServiceSettings
 from messages.company import CompanyProfile
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class Settings(ServiceSettings):
@@ -16,6 +20,15 @@ class Settings(ServiceSettings):
     )
     smtp_url: SecretStr = Field(
         description="The mail relay: smtp://user:password@host:port (STARTTLS where offered) or smtps://"
+    )
+    smtp_helo_name: str = Field(
+        "",
+        description="How we introduce ourselves to the relay (EHLO); unset: the domain of the sender address",
+    )
+    smtp_require_tls: bool | None = Field(
+        None,
+        description="true: no mail leaves without TLS; false: not even a password needs it. "
+        "Unset: needed for a password, unless the relay is this very machine",
     )
     smtp_timeout: float = Field(
         60.0, gt=0, le=90, description="Seconds for the relay to accept addresses, and again the mail"
@@ -30,3 +43,11 @@ class Settings(ServiceSettings):
     mail_from_name: str = Field("", description="Sender name of every mail; unset: the service's name")
     mail_reply_to: str = Field("", description="Where answers go; unset: support@ the company's mail domain")
     public_url: str = Field(description="The portal as customers reach it: links in mails begin with it")
+
+    @property
+    def requires_tls(self) -> bool:
+        """Whether nothing may be said to the relay in clear."""
+        if self.smtp_require_tls is not None:
+            return self.smtp_require_tls
+        relay = urlsplit(self.smtp_url.get_secret_value())
+        return bool(relay.password) and relay.hostname not in _THIS_MACHINE

@@ -34,6 +34,7 @@ BESIDE_THE_USE_CASES = {
     "csv_columns": "how the cells of an operator's file are read",
     "mailer": "the door to aiosmtplib",
     "metrics": "figures of this aggregate at /metrics",
+    "relay_answers": "which answers of a relay are final",
     "rendering": "templates to mails",
     "send_slots": "one mail at the final dot (ADR 0019)",
     "session_shown": "the reply that all who show a session give",

@@ -31,17 +31,21 @@ def a_service(database: Database, relay_url: str) -> Notification:
         database=database,
         outbox=Outbox(database),
         unsealer=Unsealer([PRIVATE]),
-        relay=Mailer(relay_url, 60),  # seconds: no test waits for their end
+        relay=Mailer(
+            relay_url, 60, helo_name="aicom-koka.jp", requires_tls=False
+        ),  # seconds: no test waits for their end
         send_slot=SendSlots(SLOT_AT_MOST).acquire,
         letterhead=LETTERHEAD,
         public_url="https://mypage.example.jp",
     )
 
 
-def a_provisional_registration(key: UUID | None = None) -> ProvisionallyRegistered:
+def a_provisional_registration(
+    key: UUID | None = None, *, address: EmailAddress | None = None
+) -> ProvisionallyRegistered:
     """The event that orders a mail."""
     key = key or uuid4()
-    order = MailOrder(email_address=EmailAddress("taro@example.jp"), activation_token=TOKEN)
+    order = MailOrder(email_address=address or EmailAddress("taro@example.jp"), activation_token=TOKEN)
     sealed = SEALER.seal(order, to="notification", bound_to=key)
     return ProvisionallyRegistered(registration_key=key, registered_at=SystemClock().now(), mail_order=sealed)
 

@@ -21,6 +21,7 @@ class Relay:
         self._answers.set()
         self.accepted: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
+        self.introductions: set[str] = set()  # what clients said in EHLO
         self.raw: list[bytes] = []
         self._server: asyncio.Server | None = None
 
@@ -47,6 +48,7 @@ class Relay:
             self._server.close()
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.introductions.add(session.host_name)
         if self.mail.startswith("250"):
             envelope.mail_from = address
         return self.mail

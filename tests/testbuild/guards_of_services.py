@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 from testbuild.patching import Rewritten, replace_in
@@ -23,13 +24,11 @@ def mail_lease(module: Any) -> None:
 def end_retry(module: Any) -> None:
     """A mail's end is stored at the first try, or not at all."""
 
-    async def once(service: Any, mail: Any, end: Any, event: Any) -> None:
+    async def once(service: Any, mail: Any, change: Any) -> None:
         async with service.database.transaction() as tx:
-            is_ours = await module.repository.end_mail(tx, mail.mail_key, attempt=mail.attempts, end=end)
-            if is_ours and event is not None:
-                await service.outbox.add(tx, event)
+            await change(tx)
 
-    replace_in(module, "_end", once)
+    replace_in(module, "_stored", once)
 
 
 def side_by_side(module: Any) -> None:
@@ -41,8 +40,8 @@ def send_slots(module: Any) -> None:
     """All mails in hand may be at the final dot at once."""
 
     @asynccontextmanager
-    async def at_once(self: Any) -> AsyncIterator[None]:
-        yield
+    async def at_once(self: Any) -> AsyncIterator[Any]:
+        yield SimpleNamespace(keep=lambda: None)
 
     replace_in(module.SendSlots, "acquire", at_once)
 

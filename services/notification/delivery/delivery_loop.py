@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
 import structlog
 
-from chassis.database.db import TRANSIENT_ERRORS
+from chassis.database.db import TRANSIENT_ERRORS, Transaction
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach
+from chassis.process.logs import fault_fields
 from chassis.security.sealing import BrokenSeal
+from messages.identity import AccountMailRecipient
 from messages.notification import MailAbandoned, MailSent
+from messages.registration import MailOrder
 from messages.values import EmailAddress
 from services.notification.delivery import domain, repository
 from services.notification.delivery.domain import Mail, MailEnd
 from services.notification.delivery.mailer import NotSentYet, RefusedForGood
-from services.notification.delivery.metrics import MAILS_POSSIBLY_DOUBLED
+from services.notification.delivery.metrics import (
+    MAILS_ABANDONED,
+    MAILS_POSSIBLY_DOUBLED,
+    MAILS_PUT_ASIDE,
+)
 from services.notification.delivery.rendering import render
 from services.notification.service import Notification
 
@@ -62,6 +68,10 @@ async def _deliver_one(service: Notification) -> bool:
     service.in_hand.add(mail.mail_key)
     try:
         await _attempt(service, mail, began)
+    except TRANSIENT_ERRORS:
+        raise
+    except Exception as fault:
+        await _put_aside(service, mail, fault)
     finally:
         service.in_hand.discard(mail.mail_key)
     return True
@@ -77,24 +87,42 @@ async def _attempt(service: Notification, mail: Mail, began: float) -> None:
         return
     try:
         content = mail.order.opened(service.unsealer)
+        message = _made(service, mail, content)
     except BrokenSeal:
         _log.error("mail.unreadable", mail_key=str(mail.mail_key))
         await _abandon(service, mail)
         return
-    message = render(
-        mail.order.kind,
-        domain.template_values(mail, content, service.public_url),
-        to=str(content.email_address),
-        letterhead=service.letterhead,
-        mail_key=mail.mail_key,
-        at=mail.claimed_at,
-    )
+    except (
+        Exception
+    ) as fault:  # also one that looks like the database's, such as a template that is not there
+        await _put_aside(service, mail, fault)
+        return
     async with _kept_lease(service, mail):
         await _send(service, mail, message, content.email_address, began)
 
 
+async def _put_aside(service: Notification, mail: Mail, fault: Exception) -> None:
+    """A fault of our own is this mail's alone: it waits as for the relay, and the others go on."""
+    MAILS_PUT_ASIDE.inc()
+    _log.error("mail.put_aside", mail_key=str(mail.mail_key), attempt=mail.attempts, **fault_fields(fault))
+    await _postpone_or_abandon(service, mail, type(fault).__name__)
+
+
+def _made(service: Notification, mail: Mail, content: MailOrder | AccountMailRecipient) -> bytes:
+    """The mail as the relay gets it. Whatever goes wrong here is our own fault, and no other mail's."""
+    message = render(
+        mail.order.kind,
+        domain.template_values(mail, content, service.public_url),
+        to=content.email_address,
+        letterhead=service.letterhead,
+        mail_key=mail.mail_key,
+        at=mail.claimed_at,
+    )
+    return message.as_bytes()
+
+
 async def _send(
-    service: Notification, mail: Mail, message: EmailMessage, recipient: EmailAddress, began: float
+    service: Notification, mail: Mail, message: bytes, recipient: EmailAddress, began: float
 ) -> None:
     """`began` is the monotonic moment of the claim: from there on this machine counts seconds and asks no
     clock (ADR 0018).
@@ -105,21 +133,21 @@ async def _send(
     try:
         async with (
             service.relay.envelope(sender=service.letterhead.address, recipient=recipient) as envelope,
-            service.send_slot(),
+            service.send_slot() as slot,
         ):
             await envelope.send(message)
+            slot.keep()
             sent_at = mail.claimed_at + timedelta(seconds=monotonic() - began)
             reach("mail.accepted")
             await _end(service, mail, MailEnd.SENT, _mail_sent(mail, sent_at))
             reach("mail.ended")
     except NotSentYet as trouble:
-        _log.warning(
-            "mail.postponed", mail_key=str(mail.mail_key), attempt=mail.attempts, reason=str(trouble)
-        )
-        await _postpone_or_abandon(service, mail)
+        reason = str(trouble)
+        _log.error("mail.postponed", mail_key=str(mail.mail_key), attempt=mail.attempts, reason=reason)
+        await _postpone_or_abandon(service, mail, reason, may_have_left=trouble.may_have_left)
     except RefusedForGood as trouble:
         _log.error("mail.refused", mail_key=str(mail.mail_key), reason=str(trouble))
-        await _abandon(service, mail)
+        await _abandon(service, mail, str(trouble))
 
 
 @asynccontextmanager
@@ -142,19 +170,35 @@ async def _kept_lease(service: Notification, mail: Mail) -> AsyncIterator[None]:
         renewing.cancel()
 
 
-async def _postpone_or_abandon(service: Notification, mail: Mail) -> None:
+async def _postpone_or_abandon(
+    service: Notification, mail: Mail, reason: str, *, may_have_left: bool = False
+) -> None:
+    """`may_have_left`: the relay may have taken it just now, so that from now on its link may be in use."""
     wait = domain.next_attempt(mail.attempts)
     if wait is None:
-        await _abandon(service, mail)
+        await _abandon(service, mail, reason, may_have_left=may_have_left)
         return
-    async with service.database.transaction() as tx:
-        await repository.postpone(tx, mail.mail_key, attempt=mail.attempts, wait=wait)
+
+    async def postpone(tx: Transaction) -> None:
+        key, attempt = mail.mail_key, mail.attempts
+        await repository.postpone(tx, key, attempt=attempt, wait=wait, trouble=reason)
+        if may_have_left:
+            await repository.note_possibly_sent(tx, key)
+
+    await _stored(service, mail, postpone)
 
 
-async def _abandon(service: Notification, mail: Mail) -> None:
+async def _abandon(
+    service: Notification, mail: Mail, reason: str = "", *, may_have_left: bool = False
+) -> None:
+    """For good. Of a mail that may have left nonetheless, registration hears since when its link may be in
+    use.
+    """
+    MAILS_ABANDONED.inc()
+    possibly = mail.claimed_at if may_have_left else mail.possibly_sent_at
     key = mail.order.registration_key
-    event = MailAbandoned(registration_key=key) if key else None
-    await _end(service, mail, MailEnd.ABANDONED, event)
+    event = MailAbandoned(registration_key=key, possibly_sent_at=possibly) if key else None
+    await _end(service, mail, MailEnd.ABANDONED, event, reason)
 
 
 def _mail_sent(mail: Mail, sent_at: datetime) -> MailSent | None:
@@ -163,22 +207,38 @@ def _mail_sent(mail: Mail, sent_at: datetime) -> MailSent | None:
 
 
 async def _end(
-    service: Notification, mail: Mail, end: MailEnd, event: MailSent | MailAbandoned | None
+    service: Notification,
+    mail: Mail,
+    end: MailEnd,
+    event: MailSent | MailAbandoned | None,
+    trouble: str = "",
 ) -> None:
-    """The end of a mail and the word of it, in one commit. Only of the activation mail anybody wants to hear.
+    """The end of a mail and the word of it, in one commit. Somebody waits for that of the activation mail
+    alone.
+    """
 
-    While the database is away it tries again: to give up now would send a mail twice that the relay has
-    taken.
+    async def end_it(tx: Transaction) -> None:
+        key, attempt = mail.mail_key, mail.attempts
+        is_ours = await repository.end_mail(tx, key, attempt=attempt, end=end, trouble=trouble)
+        if is_ours and event is not None:
+            await service.outbox.add(tx, event)
+
+    await _stored(service, mail, end_it)
+    _log.info("mail.ended", mail_key=str(mail.mail_key), kind=mail.order.kind.value, state=end.value)
+
+
+async def _stored(
+    service: Notification, mail: Mail, change: Callable[[Transaction], Awaitable[None]]
+) -> None:
+    """Commits what became of an attempt. While the database is away it tries again: to give up now would send
+    a mail twice that the relay has taken, or count one as possibly doubled that it has not.
     """
     while True:
         try:
             async with service.database.transaction() as tx:
-                is_ours = await repository.end_mail(tx, mail.mail_key, attempt=mail.attempts, end=end)
-                if is_ours and event is not None:
-                    await service.outbox.add(tx, event)
+                await change(tx)
         except TRANSIENT_ERRORS as trouble:
             _log.warning("mail.end_not_stored", mail_key=str(mail.mail_key), error=type(trouble).__name__)
             await asyncio.sleep(0.5)
         else:
-            _log.info("mail.ended", mail_key=str(mail.mail_key), kind=mail.order.kind.value, state=end.value)
             return

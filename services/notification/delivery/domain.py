@@ -30,6 +30,7 @@ class Mail:
 
     `claimed_at` is told by the database's clock: what the mail promises must not hang on this machine's
     (Q14). `taken_over`: from a sender that died in the act, so the relay may have the mail already.
+    `possibly_sent_at`: the latest moment at which it may have got it without anybody hearing of that.
     """
 
     mail_key: UUID
@@ -37,12 +38,13 @@ class Mail:
     attempts: int
     claimed_at: datetime
     taken_over: bool = False
+    possibly_sent_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class UnsentMail:
     """A mail that was ordered and has not left; `about_key` says whose it is, `seconds` how long it has
-    waited by now.
+    waited by now, `trouble` why it has not left: numbers of the relay's answer, or a class of fault.
     """
 
     mail_key: UUID
@@ -51,6 +53,8 @@ class UnsentMail:
     since: datetime
     seconds: float
     attempts: int
+    trouble: str = ""
+    is_abandoned: bool = False
 
 
 def next_attempt(attempts: int) -> timedelta | None:

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
 from messages.values import EmailAddress
+from services.notification.delivery.relay_answers import RelayAnswer, Stage
 
 _GOODBYE_WITHIN = 5.0  # seconds
+_PLAIN_ADDRESS = re.compile(r"(?!.*=[?])[\w!#$%&'*+/=?^`{|}~.-]+@[a-z0-9.-]+", re.ASCII | re.IGNORECASE)
 
 
 class NotSentYet(Exception):
-    """The relay was away, slow, busy (4xx) or not set up for us: a later attempt may succeed. The text is a
-    class name or a code.
+    """The relay was away, slow, busy or not set up for us: a later attempt may succeed. The text: the
+    numbers of its answer, or a class name. `may_have_left`: it had the mail and was not heard to refuse it.
     """
+
+    def __init__(self, reason: str, *, may_have_left: bool = False) -> None:
+        super().__init__(reason)
+        self.may_have_left = may_have_left
 
 
 class RefusedForGood(Exception):
-    """The relay refused this recipient or this mail for good (5xx to RCPT or DATA). The text is the reply
-    code.
-    """
+    """No mail will ever reach this recipient. The text is the numbers of the relay's answer."""
 
 
 @dataclass(frozen=True)
@@ -36,52 +40,64 @@ class Envelope:
     _client: aiosmtplib.SMTP
     _timeout: float
 
-    async def send(self, message: EmailMessage) -> None:
+    async def send(self, message: bytes) -> None:
         """Returns when the relay has said 250 to the mail (Q13). Raises NotSentYet or RefusedForGood."""
-        with _plainly_said():
+        with _plainly_said(Stage.DATA):
             async with asyncio.timeout(self._timeout):
-                # As bytes, folded by the message's own policy: `send_message` would fold anew, and too long.
-                await self._client.data(message.as_bytes())
+                await self._client.data(message)
 
 
 @dataclass(frozen=True)
 class Mailer:
     """A relay: `smtp://` (STARTTLS where it is offered) or `smtps://`, with user and password in the URL if
-    it wants them.
+    it wants them. `helo_name` is how we introduce ourselves. `requires_tls`: nothing is said in clear.
     """
 
     url: str
     timeout: float  # seconds, until the addresses are accepted, and again until the mail is
+    helo_name: str
+    requires_tls: bool
+    _tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
     _goodbyes: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
 
     @asynccontextmanager
     async def envelope(self, *, sender: str, recipient: EmailAddress) -> AsyncIterator[Envelope]:
         """A connection to the relay that has accepted both addresses. Raises NotSentYet or RefusedForGood."""
-        if not str(recipient).isascii() or any(character in recipient for character in "\r\n<> "):
-            # X27: the client library would cut such an envelope short in silence.
+        if not _PLAIN_ADDRESS.fullmatch(recipient):
+            # X27: library or relay would read another recipient in it.
             raise RefusedForGood("address")
         client = self._client()
         try:
-            with _plainly_said():
-                async with asyncio.timeout(self.timeout):
-                    await client.connect()
+            async with _in_time(self.timeout):
+                with _plainly_said(Stage.CONNECT):
+                    await self._introduce(client)
+                with _plainly_said(Stage.MAIL):
                     await client.mail(sender)
+                with _plainly_said(Stage.RCPT):
                     await client.rcpt(str(recipient))
             yield Envelope(client, self.timeout)
         finally:
             self._say_goodbye(client)
+
+    async def _introduce(self, client: aiosmtplib.SMTP) -> None:
+        """Connects and logs in; what must not be read on its way is said only through TLS."""
+        await client.connect()
+        if self.requires_tls and client.get_transport_info("ssl_object") is None:
+            raise NotSentYet("the relay offers no TLS")
+        relay = urlsplit(self.url)
+        if relay.username:
+            await client.login(unquote(relay.username), unquote(relay.password or ""))
 
     def _client(self) -> aiosmtplib.SMTP:
         relay = urlsplit(self.url)
         return aiosmtplib.SMTP(
             hostname=relay.hostname,
             port=relay.port,
-            username=unquote(relay.username) if relay.username else None,
-            password=unquote(relay.password) if relay.password else None,
+            local_hostname=self.helo_name,
             use_tls=relay.scheme == "smtps",
             start_tls=None if relay.scheme == "smtp" else False,
             timeout=self.timeout,
-            tls_context=ssl.create_default_context(),
+            tls_context=self._tls,
         )
 
     def _say_goodbye(self, client: aiosmtplib.SMTP) -> None:
@@ -100,16 +116,23 @@ class Mailer:
         goodbye.add_done_callback(self._goodbyes.discard)
 
 
+@asynccontextmanager
+async def _in_time(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise NotSentYet("TimeoutError") from None
+
+
 @contextmanager
-def _plainly_said() -> Iterator[None]:
+def _plainly_said(stage: Stage) -> Iterator[None]:
     """Whatever the client library raises, as one of the two words of this module."""
     try:
         yield
-    except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as error:
-        raise _by_code(error.code) from None
-    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-        raise NotSentYet(type(error).__name__) from None
-
-
-def _by_code(code: int) -> Exception:
-    return RefusedForGood(str(code)) if 500 <= code < 600 else NotSentYet(str(code))
+    except aiosmtplib.SMTPResponseException as error:
+        answer = RelayAnswer(stage, error.code, str(error.message))
+        raise (RefusedForGood if answer.is_final else NotSentYet)(answer.in_numbers) from None
+    except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
+        # The relay said nothing: of a mail that was on its way nobody knows whether it has it.
+        raise NotSentYet(type(error).__name__, may_have_left=stage is Stage.DATA) from None

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from messages.values import EmailAddress
 from services.notification.service import Letterhead
 
 _POLICY = SMTP.clone(max_line_length=74)  # with 76, an encoded word can come out too long (RFC 2047, 2)
@@ -26,13 +27,20 @@ _TEMPLATES = Environment(
 
 
 def render(
-    template: str, values: dict[str, str], *, to: str, letterhead: Letterhead, mail_key: UUID, at: datetime
+    template: str,
+    values: dict[str, str],
+    *,
+    to: EmailAddress,
+    letterhead: Letterhead,
+    mail_key: UUID,
+    at: datetime,
 ) -> EmailMessage:
     """Plain text first, then HTML with the same words. The subject holds nothing that a user typed (X26)."""
     message = EmailMessage(policy=_POLICY)
     user, _, domain = letterhead.address.partition("@")
     message["From"] = Address(letterhead.name, user, domain)
-    message["To"] = to
+    # From its parts: whatever stands in them is an address, and no header syntax (X25, X27).
+    message["To"] = Address(username=to.local_part, domain=to.domain)
     message["Reply-To"] = letterhead.reply_to
     message["Subject"] = _filled(f"{template}/subject.txt", letterhead, {}).strip()
     message["Date"] = format_datetime(at)

@@ -26,10 +26,11 @@ async def claim_one(tx: Transaction, *, in_hand: Collection[UUID] = ()) -> Mail 
             ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
         )
         UPDATE mails SET state = 'sending', attempts = attempts + 1, lease_until = now() + $1::interval,
-            possible_duplicate = possible_duplicate OR taken_over
+            possible_duplicate = possible_duplicate OR taken_over,
+            possibly_sent_at = CASE WHEN taken_over THEN now() ELSE possibly_sent_at END
         FROM due WHERE mails.mail_key = due.mail_key
         RETURNING mails.mail_key, kind, about_key, sealed_content, facts, attempts,
-            now() AS claimed_at, taken_over
+            now() AS claimed_at, taken_over, possibly_sent_at
     """
     row = await tx.fetchrow(statement, LEASE, list(in_hand))
     if row is None:
@@ -45,6 +46,7 @@ async def claim_one(tx: Transaction, *, in_hand: Collection[UUID] = ()) -> Mail 
         attempts=row["attempts"],
         claimed_at=row["claimed_at"],
         taken_over=row["taken_over"],
+        possibly_sent_at=row["possibly_sent_at"],
     )
 
 
@@ -57,30 +59,39 @@ async def renew_lease(tx: Transaction, mail_key: UUID, *, attempt: int) -> None:
     await tx.execute(statement, mail_key, attempt, LEASE)
 
 
-async def end_mail(tx: Transaction, mail_key: UUID, *, attempt: int, end: MailEnd) -> bool:
+async def end_mail(tx: Transaction, mail_key: UUID, *, attempt: int, end: MailEnd, trouble: str) -> bool:
     """Stores the end, and the content is gone. False when another sender took the mail over meanwhile."""
     statement = """
-        UPDATE mails SET state = $3, sealed_content = NULL, ended_at = now(), lease_until = NULL
+        UPDATE mails SET state = $3, sealed_content = NULL, ended_at = now(), lease_until = NULL,
+            last_trouble = nullif($4, '')
         WHERE mail_key = $1 AND attempts = $2 AND state = 'sending'
     """
-    return await tx.execute(statement, mail_key, attempt, end.value) == "UPDATE 1"
+    return await tx.execute(statement, mail_key, attempt, end.value, trouble) == "UPDATE 1"
 
 
-async def postpone(tx: Transaction, mail_key: UUID, *, attempt: int, wait: timedelta) -> None:
+async def postpone(tx: Transaction, mail_key: UUID, *, attempt: int, wait: timedelta, trouble: str) -> None:
     """Back to the queue for later."""
     statement = """
-        UPDATE mails SET state = 'queued', next_attempt_at = now() + $3::interval, lease_until = NULL
+        UPDATE mails SET state = 'queued', next_attempt_at = now() + $3::interval, lease_until = NULL,
+            last_trouble = $4
         WHERE mail_key = $1 AND attempts = $2 AND state = 'sending'
     """
-    await tx.execute(statement, mail_key, attempt, wait)
+    await tx.execute(statement, mail_key, attempt, wait, trouble)
+
+
+async def note_possibly_sent(tx: Transaction, mail_key: UUID) -> None:
+    """The relay may have taken the mail until now, and nobody heard it say so."""
+    await tx.execute("UPDATE mails SET possibly_sent_at = now() WHERE mail_key = $1", mail_key)
 
 
 async def list_unsent(tx: Transaction, *, longer_than: timedelta) -> Sequence[UnsentMail]:
-    """What should have left by now, oldest first."""
+    """What should have left by now, and what was given up within a day; oldest first."""
     statement = """
-        SELECT mail_key, about_key, kind, created_at, attempts,
-            extract(epoch FROM now() - created_at)::float AS seconds
-        FROM mails WHERE state IN ('queued', 'sending') AND created_at < now() - $1::interval
+        SELECT mail_key, about_key, kind, created_at, attempts, coalesce(last_trouble, '') AS trouble,
+            state = 'abandoned' AS is_abandoned, extract(epoch FROM now() - created_at)::float AS seconds
+        FROM mails
+        WHERE (state IN ('queued', 'sending') AND created_at < now() - $1::interval)
+            OR (state = 'abandoned' AND ended_at > now() - interval '1 day')
         ORDER BY created_at
     """
     return [
@@ -91,6 +102,8 @@ async def list_unsent(tx: Transaction, *, longer_than: timedelta) -> Sequence[Un
             since=row["created_at"],
             seconds=row["seconds"],
             attempts=row["attempts"],
+            trouble=row["trouble"],
+            is_abandoned=row["is_abandoned"],
         )
         for row in await tx.fetch(statement, longer_than)
     ]

@@ -28,6 +28,7 @@ class EndedMail:
 
     was_sent: bool
     ended_at: datetime
+    possibly_sent_at: datetime | None
 
 
 @dataclass(frozen=True)

@@ -42,4 +42,5 @@ async def _say_again(service: Notification, tx: Transaction, registration_key: U
     if end.was_sent:
         await service.outbox.add(tx, MailSent(registration_key=registration_key, sent_at=end.ended_at))
     else:
-        await service.outbox.add(tx, MailAbandoned(registration_key=registration_key))
+        abandoned = MailAbandoned(registration_key=registration_key, possibly_sent_at=end.possibly_sent_at)
+        await service.outbox.add(tx, abandoned)

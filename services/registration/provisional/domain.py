@@ -169,8 +169,14 @@ class ProvisionalAccount:
             self, state=ProvisionalState.MAIL_SENT, mail_sent_at=max(self.mail_sent_at or believed, believed)
         )
 
-    def with_mail_abandoned(self, now: datetime) -> ProvisionalAccount:
-        """The mail will never leave (K13); means nothing once one has left."""
+    def with_mail_abandoned(
+        self, now: datetime, *, possibly_sent_at: datetime | None = None
+    ) -> ProvisionalAccount:
+        """The mail will never leave (K13); means nothing once one has left. One that may have left counts as
+        sent: its link lives as long as it says.
+        """
+        if possibly_sent_at is not None:
+            return self.with_mail_sent(possibly_sent_at, now)
         if self.state is not ProvisionalState.REGISTERED:
             return self
         return self.ended(ProvisionalState.MAIL_ABANDONED, now)

@@ -10,5 +10,7 @@ from services.registration.service import Registration
 async def on_mail_abandoned(service: Registration, event: MailAbandoned, received: DeliveryInfo) -> None:
     """The customer will have to start again, and may use the same account ID (K13)."""
     await service.change_once(
-        event.registration_key, received, lambda account, now: account.with_mail_abandoned(now)
+        event.registration_key,
+        received,
+        lambda account, now: account.with_mail_abandoned(now, possibly_sent_at=event.possibly_sent_at),
     )

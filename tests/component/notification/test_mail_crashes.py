@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -112,34 +114,97 @@ async def test_a_mail_that_hangs_in_the_relay_holds_up_no_other(service: Notific
     assert len(relay.accepted) == 2
 
 
-async def test_a_mail_that_left_while_the_database_was_away_is_not_sent_again(
-    fresh_database: Any, postgres: PrivatePostgres, relay: Relay
-) -> None:
-    """The end is stored as soon as the database is back; until then nobody could have taken the mail over."""
+@dataclass
+class Away:
+    """notification whose database can be cut off."""
+
+    service: Notification
+    proxy: Proxy
+
+    def begin(self) -> None:
+        """The database is away."""
+        self.proxy.refuse()
+        self.proxy.cut()
+
+
+@pytest.fixture
+async def away(fresh_database: Any, postgres: PrivatePostgres, relay: Relay) -> AsyncIterator[Away]:
+    """The database is there until `begin`, and again after `proxy.start`."""
     direct: Database = await fresh_database("notification")
     async with direct.transaction() as tx:
         name = await tx.fetchval("SELECT current_database()")
     proxy = Proxy(lambda: postgres.port)
     await proxy.start()
-    service = a_service(
-        await Database.open(postgres.url(name).replace(f":{postgres.port}/", f":{proxy.port}/")),
-        await relay.start(),
-    )
+    url = postgres.url(name).replace(f":{postgres.port}/", f":{proxy.port}/")
+    service = a_service(await Database.open(url), await relay.start())
+    yield Away(service, proxy)
+    await service.database.close()
+    await proxy.stop()
+
+
+async def begun(relay: Relay) -> None:
+    """Waits until a mail has come to its end."""
+    async with asyncio.timeout(30):
+        while not relay.begun:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_mail_that_left_while_the_database_was_away_is_not_sent_again(
+    away: Away, relay: Relay
+) -> None:
+    """The end is stored as soon as the database is back; until then nobody could have taken the mail over."""
     answer = relay.hold()
-    await on_provisionally_registered(service, a_provisional_registration(), received())
-    delivering = asyncio.create_task(delivery_loop(service))
-    while not relay.begun:
-        await asyncio.sleep(0.01)
-    proxy.refuse()
-    proxy.cut()
+    await on_provisionally_registered(away.service, a_provisional_registration(), received())
+    delivering = asyncio.create_task(delivery_loop(away.service))
+    await begun(relay)
+    away.begin()
     answer.set()
     while not relay.accepted:
         await asyncio.sleep(0.05)
     await asyncio.sleep(1)
-    await proxy.start()
+    await away.proxy.start()
     await asyncio.wait_for(delivering, 20)
     assert len(relay.accepted) == 1
-    assert (await only_row(service))["state"] == "sent"
-    assert await events_said(service) == ["notification.mail_sent.v1"]
-    await service.database.close()
-    await proxy.stop()
+    assert (await only_row(away.service))["state"] == "sent"
+    assert await events_said(away.service) == ["notification.mail_sent.v1"]
+
+
+async def test_while_one_end_is_not_stored_no_other_mail_comes_to_the_final_dot(
+    away: Away, relay: Relay
+) -> None:
+    """The database goes with six senders at work: one mail is out, and so one at most can be doubled."""
+    answer = relay.hold()
+    for _ in range(6):
+        await on_provisionally_registered(away.service, a_provisional_registration(), received())
+    delivering = [asyncio.create_task(delivery_loop(away.service)) for _ in range(6)]
+    await begun(relay)
+    while len(away.service.in_hand) < 6:
+        await asyncio.sleep(0.01)
+    away.begin()
+    relay.hold_no_more()
+    answer.set()
+    await asyncio.sleep(2)
+    assert len(relay.accepted) == 1
+    await away.proxy.start()
+    async with asyncio.timeout(60):
+        while len(relay.accepted) < 6:
+            await asyncio.sleep(0.1)
+        await asyncio.gather(*delivering)
+
+
+async def test_a_postponement_is_stored_when_the_database_is_back_and_doubles_nothing(
+    away: Away, relay: Relay
+) -> None:
+    """The relay said no in words, so nobody needs to wonder whether it has the mail."""
+    answer = relay.hold()
+    relay.data = "451 4.3.0 later"
+    await on_provisionally_registered(away.service, a_provisional_registration(), received())
+    delivering = asyncio.create_task(delivery_loop(away.service))
+    await begun(relay)
+    away.begin()
+    answer.set()
+    await asyncio.sleep(1)
+    await away.proxy.start()
+    await asyncio.wait_for(delivering, 30)
+    row = await only_row(away.service)
+    assert (row["state"], row["attempts"], row["possible_duplicate"]) == ("queued", 1, False)

@@ -63,7 +63,7 @@ def a_mail(kind: MailKind, letterhead: Letterhead) -> EmailMessage:
         )
     )
     values = template_values(mail, content, "https://mypage.example.jp")
-    return render(kind, values, to=str(to), letterhead=letterhead, mail_key=mail.mail_key, at=mail.claimed_at)
+    return render(kind, values, to=to, letterhead=letterhead, mail_key=mail.mail_key, at=mail.claimed_at)
 
 
 def text_of(message: EmailMessage) -> str:

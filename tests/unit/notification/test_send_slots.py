@@ -42,3 +42,21 @@ async def test_a_failure_gives_the_slot_back() -> None:
             raise ZeroDivisionError
     async with asyncio.timeout(5), slots.acquire():
         pass
+
+
+async def test_a_slot_that_is_kept_is_not_given_on_by_time() -> None:
+    """The relay has answered, and the database is away: six mails at the final dot would be six to double."""
+    slots, begun = SendSlots(0.01), asyncio.Event()
+
+    async def next_one() -> None:
+        async with slots.acquire():
+            begun.set()
+
+    async with slots.acquire() as slot:
+        slot.keep()
+        waiting = asyncio.create_task(next_one())
+        await asyncio.sleep(0.1)
+        assert not begun.is_set()
+    async with asyncio.timeout(5):
+        await begun.wait()
+    await waiting
