@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from chassis.database.cancellation import cancellation_wins
-from chassis.database.errors import DatabaseAway
+from chassis.database.errors import TRANSIENT_ERRORS, DatabaseAway
 from chassis.database.sockets import SERVER_SIDE, notice_dead_peers
 
 # Seconds. Over a network of 200 ms each way a new connection takes 2.
@@ -18,6 +18,7 @@ _CONNECTED_WITHIN = 4.0
 _STATEMENT_WITHIN = 5.0
 _CLEARED_WITHIN = 2.0
 _CLOSED_WITHIN = 2.0
+_TROUBLE = (*TRANSIENT_ERRORS, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Connections:
@@ -113,7 +114,7 @@ class Connections:
                 if undo:
                     await connection.execute(undo)
                 await self._pool.release(connection)
-        except (Exception, asyncio.CancelledError):
+        except _TROUBLE:
             _terminate(connection)
             # The others may be as dead, and each would cost somebody a time-out.
             await self.expire()
@@ -158,7 +159,7 @@ async def _close(connection: Any) -> None:
     try:
         async with asyncio.timeout(_CLOSED_WITHIN):
             await connection.close()
-    except Exception:
+    except _TROUBLE:
         _terminate(connection)
     except asyncio.CancelledError:
         _terminate(connection)

@@ -88,16 +88,16 @@ class Database:
         self._after_commit.append(hook)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
-        """Each statement is a transaction of its own, without the two round trips of BEGIN and COMMIT: for
-        reads that need no common snapshot and lock nothing.
+    async def autocommit(self) -> AsyncIterator[Transaction]:
+        """Each statement is a transaction of its own, without the two round trips of BEGIN and COMMIT: for a
+        single statement, and for reads that need no common snapshot. No hook hears of it.
         """
         async with self._connections.lent() as connection:
             yield connection
 
     async def now(self) -> datetime:
         """This instant, by the database's clock."""
-        async with self.reading() as tx:
+        async with self.autocommit() as tx:
             return await now(tx)
 
     async def is_ready(self) -> bool:

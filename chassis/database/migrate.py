@@ -79,7 +79,7 @@ async def missing_migrations(database: Database, folders: Sequence[tuple[str, Pa
     """Names of files that this database has not seen: a service waits for them, and says so on its readiness
     page.
     """
-    async with database.reading() as tx:
+    async with database.autocommit() as tx:
         if await tx.fetchval("SELECT to_regclass('schema_migrations')") is None:
             known: dict[tuple[str, str], str] = {}
         else:

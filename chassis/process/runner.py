@@ -43,7 +43,7 @@ _log = structlog.get_logger(__name__)
 
 PREFETCH = {Lane.FAST: 32, Lane.SLOW: 2 * (os.cpu_count() or 1)}
 PREFETCH_EVENTS = 50
-DRAIN_WITHIN = 5.0  # seconds: longer than any request may take
+DRAIN_WITHIN = 6.0  # seconds: longer than a request takes, but for a first one to a database far away
 _RELAY_WITHIN = 2.0  # seconds
 _CLOSED_WITHIN = 7.5  # seconds: longer than a component of ours takes by itself
 _ENDED_WITHIN = 1.5  # seconds, for whatever only has to let go
@@ -156,7 +156,7 @@ class RunningComponent:
         await step("subscriptions", subscriptions, at_most=_ENDED_WITHIN)
         await self._dispatch.drain(at_most=DRAIN_WITHIN)
         if self._relay:
-            await step("relay", self._relay.finish(at_most=_RELAY_WITHIN), at_most=_RELAY_WITHIN + 1)
+            await step("relay", self._relay.finish(at_most=_RELAY_WITHIN), at_most=_RELAY_WITHIN + 0.5)
         for task in self._tasks:
             task.cancel()
         if self._tasks:

@@ -39,6 +39,7 @@ class Proxy:
         self._passes_until_stall: int | None = None
         self.port = free_ports(1)[0]
         self.accepted = 0  # connections since the start
+        self.requests = 0  # pieces that clients have sent: round trips, where each waits for its answer
 
     @property
     def open(self) -> int:
@@ -133,6 +134,7 @@ class Proxy:
                     each.transport.abort()
 
     def _count_request(self) -> None:
+        self.requests += 1
         if self._passes_until_stall == 0:
             self.stall()
         elif self._passes_until_stall is not None:

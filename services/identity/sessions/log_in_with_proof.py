@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from uuid import UUID
 
-from chassis.database import db
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from chassis.security.signing import InvalidClaims
@@ -31,21 +30,19 @@ async def log_in_with_proof(
     proof = await _proved(service, command)
     account_key = await _wait_for_account(service, proof.registration_key)
     async with service.database.transaction() as tx:
-        now = await db.now(tx)
         is_unspent = await sessions.spend_login_proof(tx, proof.registration_key)
         if is_unspent:
             await sessions.open_session(tx, command.session_token_hash, account_key)
         session = await sessions.keep_alive(tx, command.session_token_hash)
     if session is None:
         raise Refusal(RefusalCode.ACCOUNT_FROZEN if is_unspent else RefusalCode.LOGIN_PROOF_SPENT)
-    return session_shown(session, service.signer, now)
+    return session_shown(session, service.signer)
 
 
 async def _proved(service: Identity, command: LogInWithProof) -> LoginProof:
     """What registration said of this browser. Raises LOGIN_PROOF_SPENT unless it said so, in time."""
     ticket = service.unsealer.open(command.ticket, LoginTicket, bound_to=command.session_token_hash).ticket
-    async with service.database.transaction() as tx:
-        now = await db.now(tx)
+    now = await service.database.now()
     try:
         proof = service.verifier.verify(command.login_proof, LoginProof, said_by="registration", now=now)
     except InvalidClaims:
@@ -58,7 +55,7 @@ async def _proved(service: Identity, command: LogInWithProof) -> LoginProof:
 async def _wait_for_account(service: Identity, registration_key: UUID) -> UUID:
     """Raises ACCOUNT_NOT_READY when the account does not come in time. No transaction is open meanwhile."""
     for _ in range(_POLLS):
-        async with service.database.transaction() as tx:
+        async with service.database.autocommit() as tx:
             account_key = await accounts.find_account_key(tx, registration_key)
         if account_key:
             return account_key

@@ -33,7 +33,7 @@ async def fails(database: Database) -> None:
 
 async def reads(database: Database) -> None:
     """Two statements."""
-    async with database.reading() as tx:
+    async with database.autocommit() as tx:
         await tx.fetchval("SELECT count(*) FROM words")
         await tx.fetchval("SELECT count(*) FROM words")
 
