@@ -81,7 +81,9 @@ class Connections:
         """
         with cancellation_wins():
             with _naming_trouble():
-                connection = await asyncpg.connect(self._url, timeout=_CONNECTED_WITHIN)
+                connection = await asyncpg.connect(
+                    self._url, timeout=_CONNECTED_WITHIN, server_settings=SERVER_SIDE
+                )
             try:
                 await notice_dead_peers(connection)
                 with _naming_trouble(connection):
