@@ -57,7 +57,7 @@ class Connections:
     @asynccontextmanager
     async def lent(self, *, undo: str | None = None) -> AsyncIterator[Any]:
         """A connection of the pool; afterwards it is clean or terminated. `undo` is said when the block
-        raises. A cancelled task does not wait for that. Raises DatabaseAway, TimeoutError.
+        raises. A cancelled task does not wait for that. Raises DatabaseAway.
         """
         with cancellation_wins():
             with _naming_trouble():
@@ -140,7 +140,7 @@ def _naming_trouble(connection: Any = None) -> Iterator[None]:
             raise DatabaseAway from error
         raise
     except OSError as error:
-        if connection is None and not isinstance(error, TimeoutError):
+        if connection is None:
             raise DatabaseAway from error
         raise
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -108,6 +110,17 @@ async def test_a_stop_before_the_database_was_ever_there_ends_too(database: Data
     async with asyncio.timeout(NOT_FOR_EVER):
         await running.stop()
     await bus.close()
+
+
+async def test_a_process_whose_loop_is_blocked_is_ended_by_the_kernel() -> None:
+    """Nothing of ours has to run for that."""
+    program = (
+        "import time, chassis.process.stopping as it; it.STOPPED_WITHIN = 1; it.end_by_force_later(); "
+        "time.sleep(3600)"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
+    async with asyncio.timeout(NOT_FOR_EVER):
+        assert await process.wait() == -signal.SIGALRM
 
 
 async def test_a_component_whose_own_end_hangs_is_left_behind(database: Database) -> None:

@@ -32,6 +32,16 @@ async def test_a_server_that_cannot_be_reached_is_away(url: str) -> None:
     await database.close()
 
 
+async def test_a_server_that_takes_connections_and_says_nothing_is_away(far: FarDatabase) -> None:
+    """Whoever looks for a connection is told so after some seconds."""
+    far.proxy.stall()
+    with pytest.raises(DatabaseAway):
+        await far.database.now()
+    with pytest.raises(DatabaseAway):
+        async with far.database.own_connection():
+            pass
+
+
 async def test_a_pool_that_was_closed_is_away() -> None:
     """As at the end of a process, for what is still under way."""
     database = await Database.open(NOWHERE[0])
