@@ -32,7 +32,7 @@ from messages.identity import SessionEnded
 
 _LARGEST_BODY = 64 * 1024
 _ASKS_WITHIN = 2.0  # seconds
-_DRAIN_WITHIN = 8.0  # seconds: longer than any page may take
+_DRAIN_WITHIN = 9.0  # seconds: longer than any page may take
 _DRAINING = web.AppKey("draining", asyncio.Event)
 
 

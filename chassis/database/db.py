@@ -1,4 +1,4 @@
-"""The only door to asyncpg: one pool per service, explicit transactions, hooks that run after a commit."""
+"""The only door to a service's database: explicit transactions, hooks that run after a commit."""
 
 from __future__ import annotations
 
@@ -10,32 +10,13 @@ from typing import Any, Protocol
 
 import asyncpg
 
+from chassis.database.connections import Connections
+from chassis.database.errors import CONNECTION_ERRORS, TRANSIENT_ERRORS, RolledBack
 from chassis.process.failpoints import reach
 
-CONNECTION_ERRORS = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    # No host in the URL takes writes yet; or the server ended a session just as it was to be used.
-    asyncpg.InternalClientError,
-    asyncpg.OperatorInterventionError,  # starting, stopping, or a statement that took too long
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.InsufficientResourcesError,  # no room on the disk, no connection left
-)
-"""What a statement raises while the server is away, starting, demoted or out of room. All are worth a retry.
-"""
+__all__ = ["CONNECTION_ERRORS", "TRANSIENT_ERRORS", "Database", "Row", "Transaction", "committed", "now"]
 
-TRANSIENT_ERRORS = (
-    *CONNECTION_ERRORS,
-    asyncpg.TransactionRollbackError,
-    asyncpg.LockNotAvailableError,
-    TimeoutError,
-)
-"""The same, and what two transactions may do to each other: the work itself is not to blame, and may be done
-again as it is.
-"""
-
-_ACQUIRE_WITHIN = 2.0  # seconds
+_READY_WITHIN = 3.5  # seconds
 
 
 class Row(Protocol):
@@ -65,79 +46,94 @@ async def now(tx: Transaction) -> datetime:
 
 
 class Database:
-    """One service's database. Connects when first used, so a service may start before its server does."""
+    """One service's database. Connects when first used, so a service may start before its server does.
 
-    def __init__(self, pool: asyncpg.Pool, url: str) -> None:
-        self._pool = pool
-        self._url = url
+    Every block of it ends with CancelledError when its task was cancelled meanwhile, and soon: a cancelled
+    task waits for no server (ADR 0026).
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self._after_commit: list[Callable[[Transaction], None]] = []
 
     @classmethod
     async def open(cls, url: str, *, at_most: int = 10) -> Database:
         """A pool of at most that many connections. Raises nothing when the server is away."""
-        pool = await asyncpg.create_pool(
-            url,
-            min_size=0,
-            max_size=at_most,
-            command_timeout=5,
-            timeout=_ACQUIRE_WITHIN,
-            server_settings={
-                "lock_timeout": "2s",
-                "idle_in_transaction_session_timeout": "15s",
-                "timezone": "UTC",
-            },
-        )
-        return cls(pool, url)
+        return cls(await Connections.open(url, at_most=at_most))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """READ COMMITTED; commits when the block ends well, rolls back when it raises. Hooks run after the
         commit.
+
+        Ended well, it is committed. Ended by an exception of the block's own, it is not. Ended by
+        CancelledError or one of TRANSIENT_ERRORS, it may be either: the answer to COMMIT may have been lost
+        on its way. Do it again only if that does no harm.
         """
         try:
-            async with self._pool.acquire(timeout=_ACQUIRE_WITHIN) as connection, connection.transaction():
-                yield connection
-                reach("commit.before")
+            async with self._connections.lent(undo="ROLLBACK") as connection:
+                async with committed(connection):
+                    yield connection
+                    reach("commit.before")
+                reach("commit.after")
+                for hook in self._after_commit:
+                    hook(connection)
         except asyncpg.ReadOnlySQLTransactionError:
             # A demoted primary still answers: ask for fresh connections.
-            await self._pool.expire_connections()
+            await self._connections.expire()
             raise
-        reach("commit.after")
-        for hook in self._after_commit:
-            hook(connection)
 
     def after_commit(self, hook: Callable[[Transaction], None]) -> None:
         """Calls `hook` with each transaction that was committed; it must be quick and must not raise."""
         self._after_commit.append(hook)
 
+    @asynccontextmanager
+    async def autocommit(self) -> AsyncIterator[Transaction]:
+        """Each statement is a transaction of its own, without the two round trips of BEGIN and COMMIT: for a
+        single statement, and for reads that need no common snapshot. No hook hears of it.
+        """
+        async with self._connections.lent() as connection:
+            yield connection
+
+    async def now(self) -> datetime:
+        """This instant, by the database's clock."""
+        async with self.autocommit() as tx:
+            return await now(tx)
+
     async def is_ready(self) -> bool:
-        """Whether a statement comes back within two seconds."""
+        """Whether a statement comes back within a few seconds."""
         try:
-            async with asyncio.timeout(_ACQUIRE_WITHIN):
-                await self._pool.fetchval("SELECT 1")
-        except (*CONNECTION_ERRORS, TimeoutError, asyncpg.PostgresError):
+            async with asyncio.timeout(_READY_WITHIN):
+                await self.now()
+        except (*TRANSIENT_ERRORS, asyncpg.PostgresError):
             return False
         return True
 
     @asynccontextmanager
     async def own_connection(self) -> AsyncIterator[Any]:
-        """A connection outside the pool, without its time-outs: for migrations and large imports."""
-        connection = await asyncpg.connect(self._url, timeout=_ACQUIRE_WITHIN)
-        try:
+        """A connection outside the pool, without its time-outs: for migrations and large imports. What is not
+        committed when the block ends is rolled back.
+        """
+        async with self._connections.own() as connection:
             yield connection
-        finally:
-            await connection.close()
 
     @asynccontextmanager
     async def long_transaction(self) -> AsyncIterator[Transaction]:
         """A transaction for a whole file: no statement time-out."""
-        async with self.own_connection() as connection, connection.transaction():
+        async with self.own_connection() as connection, committed(connection):
             yield connection
 
     async def close(self) -> None:
-        """Waits for connections in use, at most five seconds."""
-        try:
-            async with asyncio.timeout(5):
-                await self._pool.close()
-        except TimeoutError:
-            self._pool.terminate()
+        """Waits for connections in use, at most two seconds; the rest is terminated."""
+        await self._connections.close()
+
+
+@asynccontextmanager
+async def committed(connection: Any) -> AsyncIterator[None]:
+    """BEGIN, the block, COMMIT. After trouble whoever lent the connection rolls back. Raises RolledBack when
+    the server did so by itself.
+    """
+    await connection.execute("BEGIN")
+    yield
+    if await connection.execute("COMMIT") != "COMMIT":
+        raise RolledBack

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chassis.database.db import Database
+from chassis.database.db import Database, committed
 
 CHASSIS = ("chassis", Path(__file__).parent / "migrations")
 _LOCK = 4_711_2020
@@ -66,7 +66,7 @@ async def migrate(database: Database, folders: Sequence[tuple[str, Path]]) -> li
         for migration in find_migrations(folders):
             if _is_applied(migration, known):
                 continue
-            async with connection.transaction():
+            async with committed(connection):
                 await connection.execute("SET LOCAL lock_timeout = '5s'")
                 await connection.execute(migration.sql)
                 statement = "INSERT INTO schema_migrations (folder, name, sha256) VALUES ($1, $2, $3)"
@@ -79,7 +79,7 @@ async def missing_migrations(database: Database, folders: Sequence[tuple[str, Pa
     """Names of files that this database has not seen: a service waits for them, and says so on its readiness
     page.
     """
-    async with database.transaction() as tx:
+    async with database.autocommit() as tx:
         if await tx.fetchval("SELECT to_regclass('schema_migrations')") is None:
             known: dict[tuple[str, str], str] = {}
         else:

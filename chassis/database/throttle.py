@@ -5,8 +5,9 @@ database.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chassis.database.db import Transaction
@@ -25,30 +26,43 @@ async def seconds_to_wait(tx: Transaction, bucket: str, limit: Limit) -> int | N
     """None while the bucket has room, else the whole seconds until it has. Callers of one bucket queue up
     behind each other.
     """
-    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", bucket)
-    statement = """
-        SELECT extract(epoch FROM hit_at + $2::interval - now()) FROM throttle_hits
-        WHERE bucket = $1 AND hit_at > now() - $2::interval ORDER BY hit_at DESC OFFSET $3 LIMIT 1
-    """
-    remaining = await tx.fetchval(statement, bucket, limit.window, limit.hits - 1)
-    return None if remaining is None else max(1, math.ceil(remaining))
+    wait, _ = await _ask(tx, [(bucket, limit)], ())
+    return wait
 
 
-async def refuse_while_full(tx: Transaction, code: StrEnum | str, *limits: tuple[str, Limit]) -> None:
-    """Raises Refusal(`code`) with the longest wait unless every (bucket, limit) has room.
+async def refuse_while_full(
+    tx: Transaction, code: StrEnum | str, *limits: tuple[str, Limit], counting: Sequence[str] = ()
+) -> datetime:
+    """Raises Refusal(`code`) with the longest wait unless every (bucket, limit) has room; else counts one hit
+    in each bucket of `counting`, and returns the instant of the transaction. One round trip.
 
     Buckets are locked in the order given. Callers name an own bucket before a shared one, all in the same
     order, so that none waits for another in a circle.
     """
-    waits = [await seconds_to_wait(tx, bucket, limit) for bucket, limit in limits]
-    longest = max((seconds for seconds in waits if seconds is not None), default=None)
-    if longest is not None:
-        raise Refusal(code, retry_after_seconds=longest)
+    wait, moment = await _ask(tx, limits, counting)
+    if wait is not None:
+        raise Refusal(code, retry_after_seconds=wait)
+    return moment
 
 
-async def hit(tx: Transaction, bucket: str) -> None:
-    """Counts one hit."""
-    await tx.execute("INSERT INTO throttle_hits (bucket) VALUES ($1)", bucket)
+async def _ask(
+    tx: Transaction, limits: Sequence[tuple[str, Limit]], counting: Sequence[str]
+) -> tuple[int | None, datetime]:
+    buckets = [bucket for bucket, _ in limits]
+    hits = [str(limit.hits) for _, limit in limits]
+    windows = [f"{limit.window.total_seconds()} s" for _, limit in limits]
+    # Texts all of them: about other arrays a new connection asks the server first, in five round trips.
+    statement = """
+        SELECT wait, moment
+        FROM throttle($1::text[], $2::text[]::int[], $3::text[]::interval[], $4::text[])
+    """
+    [row] = await tx.fetch(statement, buckets, hits, windows, list(counting))
+    return None if row["wait"] is None else max(1, math.ceil(row["wait"])), row["moment"]
+
+
+async def hit(tx: Transaction, *buckets: str) -> None:
+    """Counts one hit in each."""
+    await tx.execute("INSERT INTO throttle_hits (bucket) SELECT unnest($1::text[])", list(buckets))
 
 
 async def clear(tx: Transaction, bucket: str) -> None:

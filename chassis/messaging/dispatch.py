@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from chassis.database.db import TRANSIENT_ERRORS
+from chassis.database.errors import TRANSIENT_ERRORS
 from chassis.messaging.bus import Bus, Delivery, NotPublished
 from chassis.messaging.message import Incoming, Message, Outgoing, Reply, context_of, message_type
 from chassis.messaging.parsing import ForgedSender, Poison, UnknownType, key_of, parse
@@ -29,6 +30,7 @@ ATTEMPT = "x-attempt"
 ERROR_TYPE = "x-error-type"
 RETRY_STEPS = tuple(RETRY_DELAYS)
 _PUBLISH_WITHIN = 5.0  # seconds
+_CANCELLED_WITHIN = 1.0  # seconds
 _LOOKS_AGAIN_EVERY = 0.5  # seconds
 _PATIENCE = 20 * 60.0  # seconds; the broker takes a message away that is held for 30 minutes
 
@@ -81,14 +83,16 @@ class Dispatch:
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self, *, at_most: float) -> None:
-        """Waits for what is in hand, at most that many seconds; the rest is cancelled and will be delivered
-        again.
+        """Waits for what is in hand, at most that many seconds; the rest is cancelled, is given a moment to
+        let go, and will be delivered again.
         """
         self._stopping.set()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=at_most)
             for task in late:
                 task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=_CANCELLED_WITHIN)
 
     async def _answer(self, delivery: Delivery) -> None:
         message = delivery.message
@@ -159,10 +163,9 @@ class Dispatch:
                 if monotonic() > gives_up_at:
                     raise
                 _log.warning("event.waits_for_database", **fault_fields(trouble))
-                try:
-                    await asyncio.wait_for(self._stopping.wait(), _LOOKS_AGAIN_EVERY)
-                except TimeoutError:
-                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOKS_AGAIN_EVERY):
+                        await self._stopping.wait()
             else:
                 return True
         return False

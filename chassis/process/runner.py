@@ -26,6 +26,7 @@ from chassis.process.failpoints import arm, working_on
 from chassis.process.health import HealthPage
 from chassis.process.logs import fault_fields, set_up_logs
 from chassis.process.settings import ProcessSettings, SettingsError, load
+from chassis.process.stopping import end_by_force_later, step
 
 __all__ = [
     "Component",
@@ -42,8 +43,10 @@ _log = structlog.get_logger(__name__)
 
 PREFETCH = {Lane.FAST: 32, Lane.SLOW: 2 * (os.cpu_count() or 1)}
 PREFETCH_EVENTS = 50
-DRAIN_WITHIN = 5.0  # seconds: longer than any request may take
+DRAIN_WITHIN = 6.0  # seconds: longer than a request takes, but for a first one to a database far away
 _RELAY_WITHIN = 2.0  # seconds
+_CLOSED_WITHIN = 7.5  # seconds: longer than a component of ours takes by itself
+_ENDED_WITHIN = 1.5  # seconds, for whatever only has to let go
 _MEASURED_EVERY = 10.0  # seconds
 
 
@@ -146,19 +149,22 @@ class RunningComponent:
         return self._missing or self._bus.problem()
 
     async def stop(self) -> None:
-        """Takes nothing new, finishes what is in hand, lets the relay's batch end, closes the database."""
-        for consumer in self._consumers:
-            await consumer.cancel()
+        """Takes nothing new, finishes what is in hand, lets the relay's batch end, closes the database. Each
+        of these is waited for only so long: a server that stands still keeps nobody from ending.
+        """
+        subscriptions = asyncio.gather(*(consumer.cancel() for consumer in self._consumers))
+        await step("subscriptions", subscriptions, at_most=_ENDED_WITHIN)
         await self._dispatch.drain(at_most=DRAIN_WITHIN)
         if self._relay:
-            await self._relay.finish(at_most=_RELAY_WITHIN)
+            await step("relay", self._relay.finish(at_most=_RELAY_WITHIN), at_most=_RELAY_WITHIN + 0.5)
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_ENDED_WITHIN)
         if self._component.close:
-            await self._component.close()
+            await step("component", self._component.close(), at_most=_CLOSED_WITHIN)
         if self._component.database:
-            await self._component.database.close()
+            await step("database", self._component.database.close(), at_most=_ENDED_WITHIN + 1)
 
 
 async def _repeat(component: str, periodic: Periodic) -> None:
@@ -219,10 +225,11 @@ async def _run_component(build: Callable[[Settings], Awaitable[Component]], sett
     if settings.admin_port:
         await health.start()
     await until_stopped()
+    end_by_force_later()
     health.draining = True
     await running.stop()
-    await bus.close()
-    await health.stop()
+    await step("bus", bus.close(), at_most=_ENDED_WITHIN)
+    await step("health", health.stop(), at_most=_ENDED_WITHIN)
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.security.sealing import Sealed, Sealer
 from chassis.security.tokens import new_key
-from gateway.backend.calls import SHORT_WAIT, USUAL_WAIT, Calls
+from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT, Calls
 from messages.registration import (
     Activate,
     Activated,
@@ -60,7 +60,7 @@ class RegistrationClient:
             password=password,
             personal=self._sealer.seal(personal, to="registration", bound_to=registration_key),
         )
-        await self._calls.call(request, within=USUAL_WAIT)
+        await self._calls.call(request, within=REGISTER_WAIT)
 
     async def show_provisional_account(self, registration_key: UUID) -> ProvisionalAccountShown:
         """Has the mail left? The page can do without the answer, so it does not wait long."""

@@ -16,11 +16,12 @@ from faults.plant import Plant
 
 PATIENCE = 15.0  # seconds: longer than any page may take
 BUDGETS = {
-    "/login": 4.5,
-    "/login/continue": 4.0,
-    "/charges": 5.0,
+    "/login": 8.0,
+    "/login/continue": 6.0,
+    "/charges": 8.0,
+    "/register/confirm": 8.0,
 }  # seconds: the sum of the calls that a page makes one after the other
-USUAL_BUDGET = 3.0
+USUAL_BUDGET = 5.0
 ASKED_EVERY = 0.5  # seconds between two looks at a gateway's readiness
 
 

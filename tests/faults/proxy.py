@@ -32,11 +32,14 @@ class Proxy:
         self._target = target
         self._listening: asyncio.Server | None = None
         self._pairs: set[_Pair] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._flows = asyncio.Event()
         self._flows.set()
         self._delay = 0.0
+        self._passes_until_stall: int | None = None
         self.port = free_ports(1)[0]
         self.accepted = 0  # connections since the start
+        self.requests = 0  # pieces that clients have sent: round trips, where each waits for its answer
 
     @property
     def open(self) -> int:
@@ -46,13 +49,14 @@ class Proxy:
     async def start(self) -> None:
         """Lets connections through; also after `refuse`."""
         if self._listening is None:
-            self._listening = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+            self._listening = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
 
     async def stop(self) -> None:
         """For good."""
         self.refuse()
         self.cut()
-        self._flows.set()
+        self.resume()
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     def cut(self) -> None:
         """Resets every connection at both ends; new ones are welcome."""
@@ -71,8 +75,20 @@ class Proxy:
         """A black hole: connections stay and are taken, and no byte arrives until `resume`."""
         self._flows.clear()
 
+    def stall_at(self, request: int) -> None:
+        """Stalls when clients send that piece, counted from now, and it does not arrive; 1 is the next one.
+        A client that waits for each answer sends one piece a round trip.
+        """
+        self._passes_until_stall = request - 1
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether it holds everything back at this moment."""
+        return not self._flows.is_set()
+
     def resume(self) -> None:
         """What was held back arrives."""
+        self._passes_until_stall = None
         self._flows.set()
 
     def delay(self, seconds: float) -> None:
@@ -94,6 +110,11 @@ class Proxy:
         for pair in self._pairs:
             pair.client.write(data)
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
         pair = _Pair(writer)
@@ -103,7 +124,8 @@ class Proxy:
             with suppress(OSError):
                 other_reader, pair.server = await asyncio.open_connection("127.0.0.1", self._target())
                 await asyncio.gather(
-                    self._pass_on(pair, reader, pair.server), self._pass_on(pair, other_reader, writer)
+                    self._pass_on(pair, reader, pair.server, self._count_request),
+                    self._pass_on(pair, other_reader, writer, _count_nothing),
                 )
         finally:
             self._pairs.discard(pair)
@@ -111,7 +133,20 @@ class Proxy:
                 if each is not None:
                     each.transport.abort()
 
-    async def _pass_on(self, pair: _Pair, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _count_request(self) -> None:
+        self.requests += 1
+        if self._passes_until_stall == 0:
+            self.stall()
+        elif self._passes_until_stall is not None:
+            self._passes_until_stall -= 1
+
+    async def _pass_on(
+        self,
+        pair: _Pair,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        count: Callable[[], None],
+    ) -> None:
         """One direction: a reader that notes when each piece is due, a writer that waits for it, so that
         delay costs no throughput.
         """
@@ -123,6 +158,8 @@ class Proxy:
                 due, data = await pieces.get()
                 if (wait := due - loop.time()) > 0:
                     await asyncio.sleep(wait)
+                if data:
+                    count()
                 await self._flows.wait()
                 if pair.is_half_open:
                     return
@@ -146,3 +183,7 @@ class Proxy:
         finally:
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
+
+
+def _count_nothing() -> None:
+    """Answers are not counted."""

@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import signal
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -143,10 +144,33 @@ class Servers:
         """PostgreSQL ends without a word, as with `pg_ctl -m immediate`: running transactions are gone. Own
         servers only.
         """
-        pid = int((data_directory(self._folder / "postgres") / "postmaster.pid").read_text().splitlines()[0])
+        pid = self._postmaster()
         os.kill(pid, signal.SIGQUIT)
         while process_lives(pid) or not is_free(self.postgres.port):
             await asyncio.sleep(0.02)
+
+    def freeze_database(self) -> None:
+        """SIGSTOP to PostgreSQL and all its sessions: connections stay and are taken, and nothing is answered
+        until `thaw_database`. Own servers only.
+        """
+        self._send_to_sessions(signal.SIGSTOP)
+
+    def thaw_database(self) -> None:
+        """SIGCONT."""
+        self._send_to_sessions(signal.SIGCONT)
+
+    def _send_to_sessions(self, number: int) -> None:
+        postmaster = self._postmaster()
+        os.kill(postmaster, number)  # first: a stopped one starts no more
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it has ended meanwhile
+                fields = (process / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[1]) == postmaster:
+                    os.kill(int(process.name), number)
+
+    def _postmaster(self) -> int:
+        folder = data_directory(self._folder / "postgres")
+        return int((folder / "postmaster.pid").read_text().splitlines()[0])
 
     async def start_database(self) -> None:
         """After a crash, or `postgres.stop()`: on the same port, with what had been committed."""

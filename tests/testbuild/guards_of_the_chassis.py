@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -99,6 +100,36 @@ def expire(module: Any) -> None:
         return None
 
     replace_in(module.asyncpg.Pool, "expire_connections", keep)
+
+
+def cancellation(module: Any) -> None:
+    """A block ends as asyncpg lets it: when the server has answered, or with the time-out of that wait."""
+
+    @asynccontextmanager
+    async def lent(self: Any, *, undo: str | None = None) -> AsyncIterator[Any]:
+        async with self._pool.acquire(timeout=2.0) as connection:
+            try:
+                yield connection
+            except BaseException:
+                if undo:
+                    await connection.execute(undo)
+                raise
+
+    replace_in(module.Connections, "lent", lent)
+
+
+def patient_stop(module: Any) -> None:
+    """A component that stops waits until everything of it has ended, however long that takes."""
+
+    async def stop(self: Any) -> None:
+        for consumer in self._consumers:
+            await consumer.cancel()
+        await self._dispatch.drain(at_most=module.DRAIN_WITHIN)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    replace_in(module.RunningComponent, "stop", stop)
 
 
 def sender_check(module: Any) -> None:

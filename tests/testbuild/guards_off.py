@@ -21,6 +21,10 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
         ("chassis.messaging.rabbit.consuming", of_chassis.callback_wait),
     ],
     "cancel_noticed": [("chassis.messaging.rabbit.consuming", of_chassis.cancel_noticed)],
+    "cancellation": [
+        ("chassis.database.connections", of_chassis.cancellation),
+        ("chassis.process.runner", of_chassis.patient_stop),
+    ],
     "clamp": [("services.registration.provisional.domain", of_services.clamp)],
     "confirms": [(_PUBLISHING, of_chassis.confirms)],
     "delete_before_confirm": [("chassis.messaging.outbox", of_chassis.delete_before_confirm)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from chassis.database import db, throttle
+from chassis.database import throttle
 from chassis.database.db import Transaction
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
@@ -39,14 +39,12 @@ async def verify_contract(
     network = f"proof.network:{command.client_network}"
     limits = (number, FAILED_PROOFS_OF_A_NUMBER), (network, FAILED_PROOFS_OF_A_NETWORK)
     async with service.database.transaction() as tx:
-        await throttle.refuse_while_full(tx, RefusalCode.TOO_MANY_PROOFS, *limits)
-        now = await db.now(tx)
+        now = await throttle.refuse_while_full(tx, RefusalCode.TOO_MANY_PROOFS, *limits)
         contract = await contracts.find_contract(tx, holder.customer_number)
         if contract and not contract.admits(holder, now, even_closed=service.closed_contracts_may_register):
             contract = None
         if contract is None:
-            await throttle.hit(tx, number)
-            await throttle.hit(tx, network)
+            await throttle.hit(tx, number, network)
         elif contract.account_key:
             await _tell_holder(service, tx, contract.account_key)
     if contract is None:

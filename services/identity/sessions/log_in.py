@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chassis.database import db, throttle
+from chassis.database import throttle
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from messages.identity import Credentials, LogIn, RefusalCode, SessionShown
@@ -28,12 +28,10 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
     network = f"login.network:{command.client_network}"
     limits = (own, FAILED_LOGINS_OF_AN_ACCOUNT), (network, FAILED_LOGINS_OF_A_NETWORK)
     async with service.database.transaction() as tx:
-        await throttle.refuse_while_full(tx, RefusalCode.TOO_MANY_LOGINS, *limits)
-        await throttle.hit(tx, own)
+        await throttle.refuse_while_full(tx, RefusalCode.TOO_MANY_LOGINS, *limits, counting=[own])
         account = await accounts.find_account_by_id(tx, account_id)
     right = await service.hasher.matches(credentials.password, account.password_hash if account else None)
     async with service.database.transaction() as tx:
-        now = await db.now(tx)
         if account is None or not right:
             await throttle.hit(tx, network)
             session = None
@@ -45,4 +43,4 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
         raise Refusal(RefusalCode.WRONG_CREDENTIALS)
     if session is None:
         raise Refusal(RefusalCode.ACCOUNT_FROZEN)
-    return session_shown(session, service.signer, now)
+    return session_shown(session, service.signer)

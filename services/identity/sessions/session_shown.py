@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from chassis.security.signing import Signer
 from messages.identity import SessionAssertion, SessionShown
 from services.identity.sessions.domain import ASSERTION_LIFETIME, Session
 
 
-def session_shown(session: Session, signer: Signer, now: datetime) -> SessionShown:
-    """What the page shows of the session, and identity's signed word on it for other services."""
+def session_shown(session: Session, signer: Signer) -> SessionShown:
+    """What the page shows of the session that was seen just now, and identity's signed word on it for other
+    services.
+    """
     assertion = SessionAssertion(
-        expires_at=now + ASSERTION_LIFETIME,
+        expires_at=session.last_seen_at + ASSERTION_LIFETIME,
         account_key=session.account_key,
         contract_key=session.contract_key,
         customer_number=session.customer_number,

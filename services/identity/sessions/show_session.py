@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chassis.database import db
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from messages.identity import RefusalCode, SessionShown, ShowSession
@@ -13,9 +12,8 @@ from services.identity.sessions.session_shown import session_shown
 
 async def show_session(service: Identity, query: ShowSession, received: DeliveryInfo) -> SessionShown:
     """Whose session is this? Asking keeps it alive (G18)."""
-    async with service.database.transaction() as tx:
-        now = await db.now(tx)
+    async with service.database.autocommit() as tx:
         session = await sessions.keep_alive(tx, query.session_token_hash)
     if session is None:
         raise Refusal(RefusalCode.SESSION_ENDED)
-    return session_shown(session, service.signer, now)
+    return session_shown(session, service.signer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chassis.database import db
-from chassis.database.throttle import Limit, hit, refuse_while_full
+from chassis.database.throttle import Limit, refuse_while_full
 from chassis.messaging.dispatch import DeliveryInfo
 from messages.registration import AccountIdChecked, CheckAccountId, RefusalCode
 from services.registration.provisional import repository
@@ -24,8 +24,8 @@ async def check_account_id(
         now = await db.now(tx)
         proof = service.verification_proof(query.verification_proof, now)
         bucket = f"id_check:{proof.contract_key}"
-        await refuse_while_full(tx, RefusalCode.TOO_MANY_ID_CHECKS, *((bucket, limit) for limit in ID_CHECKS))
-        await hit(tx, bucket)
+        limits = ((bucket, limit) for limit in ID_CHECKS)
+        await refuse_while_full(tx, RefusalCode.TOO_MANY_ID_CHECKS, *limits, counting=[bucket])
         holder = await repository.find_by_account_id(tx, query.account_id)
     is_free = holder is None or holder.leaves_account_id_to(proof.contract_key, now)
     return AccountIdChecked(available=is_free and not query.account_id.is_reserved)

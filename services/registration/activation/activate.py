@@ -19,7 +19,7 @@ async def activate(service: Registration, command: Activate, received: DeliveryI
     Refusals: those of a dead link, ALREADY_ACTIVATED, PASSWORD_MISMATCH, TOO_MANY_PASSWORDS.
     """
     typed = service.unsealer.open(command.password, TypedPassword, bound_to=command.activation_token_hash)
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         account = require_known(await repository.find_by_token(tx, command.activation_token_hash))
         now = await db.now(tx)
     if account.was_activated_with(command.login_ticket_hash, now):

@@ -16,7 +16,7 @@ async def show_activation(
     """Whether the link is alive; changes nothing, so scanners may open it (T20, X21). Refusals: those of a
     dead link.
     """
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         account = require_known(await repository.find_by_token(tx, query.activation_token_hash))
         now = await db.now(tx)
     account.require_link(now)

@@ -16,7 +16,7 @@ async def check_provisional_password(
     whatever the answer.
     """
     typed = service.unsealer.open(query.password, TypedPassword, bound_to=query.nonce)
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         account = await repository.find_by_account_id(tx, query.account_id)
         now = await db.now(tx)
     stored_hash = account.password_hash if account is not None and account.is_live(now) else None

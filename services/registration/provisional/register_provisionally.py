@@ -5,9 +5,8 @@ from __future__ import annotations
 import hmac
 from datetime import datetime, timedelta
 
-from chassis.database import db
 from chassis.database.db import Transaction
-from chassis.database.throttle import Limit, hit, refuse_while_full
+from chassis.database.throttle import Limit, refuse_while_full
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_token, token_hash
@@ -62,8 +61,7 @@ async def _new_registration(
     hashed here, while no transaction is open.
     """
     personal = service.unsealer.open(command.personal, PersonalDetails, bound_to=command.registration_key)
-    async with service.database.transaction() as tx:
-        now = await db.now(tx)
+    now = await service.database.now()
     proof = service.verification_proof(command.verification_proof, now)
     if not hmac.compare_digest(token_hash(personal.browser_token), proof.browser_token_hash):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
@@ -103,11 +101,9 @@ async def _is_stored(tx: Transaction, new: NewRegistration) -> bool:
 
 async def _store(tx: Transaction, new: NewRegistration) -> datetime:
     """Refused or complete: limits, claim, rivals, row. Always in this order, so that no two deadlock."""
-    await _count(tx, f"registration:{new.contract_key}", *REGISTRATIONS)
-    await _count(tx, f"mailbox:{mailbox_hash(new.email_address)}", *MAILS_TO_ONE_MAILBOX)
+    now = await _count(tx, new)
     owner = await account_ids.claim_account_id(tx, new.account_id, new.registration_key)
     rivals = await repository.lock_rivals(tx, new.contract_key, owner)
-    now = await db.now(tx)
     for ended in resolve_conflicts(new.contract_key, rivals, now):
         await repository.save(tx, ended)
     registered_at = await repository.add(tx, new)
@@ -115,7 +111,13 @@ async def _store(tx: Transaction, new: NewRegistration) -> datetime:
     return registered_at
 
 
-async def _count(tx: Transaction, bucket: str, *limits: Limit) -> None:
-    """One more in the bucket, or TOO_MANY_REGISTRATIONS, which says when there is room again."""
-    await refuse_while_full(tx, RefusalCode.TOO_MANY_REGISTRATIONS, *((bucket, limit) for limit in limits))
-    await hit(tx, bucket)
+async def _count(tx: Transaction, new: NewRegistration) -> datetime:
+    """One more for contract and mailbox, and this instant; or TOO_MANY_REGISTRATIONS, which says when there
+    is room again.
+    """
+    contract = f"registration:{new.contract_key}"
+    mailbox = f"mailbox:{mailbox_hash(new.email_address)}"
+    limits = [(contract, limit) for limit in REGISTRATIONS]
+    limits += [(mailbox, limit) for limit in MAILS_TO_ONE_MAILBOX]
+    code = RefusalCode.TOO_MANY_REGISTRATIONS
+    return await refuse_while_full(tx, code, *limits, counting=[contract, mailbox])

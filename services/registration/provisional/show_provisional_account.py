@@ -14,7 +14,7 @@ async def show_provisional_account(
     service: Registration, query: ShowProvisionalAccount, received: DeliveryInfo
 ) -> ProvisionalAccountShown:
     """How far it is (Q22). Refusal: ACTIVATION_UNKNOWN."""
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         account = require_known(await repository.find(tx, query.registration_key))
         now = await db.now(tx)
     return ProvisionalAccountShown(

@@ -95,6 +95,7 @@ async def test_a_login_proof_is_not_spent_when_the_account_does_not_come(
 
     with monkeypatch.context() as patched:
         patched.setattr(asyncio, "sleep", counted)
+        patched.setattr("services.identity.sessions.log_in_with_proof.monotonic", lambda: sum(waited))
         refusal = await refused(harness.log_in_with_proof(event.registration_key))
     assert refusal.code == RefusalCode.ACCOUNT_NOT_READY
     assert 2 < sum(waited) < 3

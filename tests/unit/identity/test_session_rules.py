@@ -63,7 +63,7 @@ def test_a_session_ends_twelve_hours_after_its_start_however_busy() -> None:
 
 def test_an_assertion_lives_one_minute_and_names_the_contract() -> None:
     """What billing believes."""
-    shown = session_shown(a_session(), Signer(KEYS.signing_private["identity"]), NOON)
+    shown = session_shown(a_session(), Signer(KEYS.signing_private["identity"]))
     assertion = Verifier(KEYS.signing_public).verify(
         shown.session_assertion, SessionAssertion, said_by="identity", now=NOON
     )

@@ -1,0 +1,150 @@
+"""How often each path goes to its database and back: over a network of 100 ms each way that is what a page
+waits for. Whoever adds a statement to a path sees it here, and looks whether the deadline still fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from support import identity_harness, registration_harness
+from support.far_database import FarDatabase, far_away
+
+from chassis.messaging.refusal import Refusal
+from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT
+from mypage.local.postgres import PrivatePostgres
+
+FAR, VERY_FAR = 0.2, 0.4  # seconds of a round trip
+HASHING = 0.3  # seconds of a password's hash on a busy machine, and of all the rest
+
+Harness = Any  # identity's or registration's
+HARNESSES = {"identity": identity_harness.Harness, "registration": registration_harness.Harness}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Round trips of a connection that has done it before; and of a new one, which logs in first and prepares
+    each statement. The beginning of a TCP connection is not among them.
+    """
+
+    warm: int
+    cold: int
+
+
+async def proves(near: Harness, far: Harness, number: int) -> None:
+    """[認証]."""
+    await near.given_contract(f"40506{number}")
+    await far.prove(f"40506{number}")
+
+
+async def proves_in_vain(near: Harness, far: Harness, number: int) -> None:
+    """[認証] with a number that nobody has."""
+    with pytest.raises(Refusal):
+        await far.prove(f"40506{number}")
+
+
+async def logs_in(near: Harness, far: Harness, number: int) -> None:
+    """[ログイン]."""
+    await near.given_account(f"taro-{number}", number=f"40506{number}")
+    await far.log_in(f"taro-{number}")
+
+
+async def logs_in_in_vain(near: Harness, far: Harness, number: int) -> None:
+    """[ログイン] with a wrong password."""
+    with pytest.raises(Refusal):
+        await far.log_in(f"nobody-{number}")
+
+
+async def logs_in_with_ticket(near: Harness, far: Harness, number: int) -> None:
+    """[そのままログイン], when the account is there."""
+    await far.log_in_with_proof(await near.given_account(f"taro-{number}", number=f"40506{number}"))
+
+
+async def opens_a_page(near: Harness, far: Harness, number: int) -> None:
+    """What every page behind the log-in asks first."""
+    await near.given_account(f"taro-{number}", number=f"40506{number}")
+    await near.log_in(f"taro-{number}", session=f"session-{number}")
+    await far.show_session(f"session-{number}")
+
+
+async def checks_an_id(near: Harness, far: Harness, number: int) -> None:
+    """[IDチェック]."""
+    await far.is_available(f"taro-{number}")
+
+
+async def registers(near: Harness, far: Harness, number: int) -> None:
+    """[仮登録する]."""
+    command = far.registering(account_id=f"taro-{number}", mail=f"taro{number}@example.jp")
+    handler = registration_harness.register_provisionally
+    await handler(far.service, command, registration_harness.received())
+
+
+async def registered(near: Harness, number: int) -> registration_harness.Registered:
+    """Somebody whose mail is on its way."""
+    given: registration_harness.Registered = await near.register(
+        account_id=f"taro-{number}", mail=f"taro{number}@example.jp"
+    )
+    return given
+
+
+async def opens_the_link(near: Harness, far: Harness, number: int) -> None:
+    """The link in the mail."""
+    await far.open_link(await registered(near, number))
+
+
+async def activates(near: Harness, far: Harness, number: int) -> None:
+    """[本登録する]."""
+    await far.activate(await registered(near, number))
+
+
+PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, float, Cost]] = {
+    "proves": (proves, "identity", USUAL_WAIT, Cost(warm=4, cold=10)),
+    "proves in vain": (proves_in_vain, "identity", USUAL_WAIT, Cost(warm=5, cold=12)),
+    "logs in": (logs_in, "identity", USUAL_WAIT, Cost(warm=9, cold=18)),
+    "logs in in vain": (logs_in_in_vain, "identity", USUAL_WAIT, Cost(warm=7, cold=14)),
+    "logs in with a ticket": (logs_in_with_ticket, "identity", USUAL_WAIT + 1, Cost(warm=7, cold=16)),
+    "opens a page": (opens_a_page, "identity", USUAL_WAIT, Cost(warm=1, cold=6)),
+    "checks an ID": (checks_an_id, "registration", SHORT_WAIT, Cost(warm=5, cold=12)),
+    "registers": (registers, "registration", REGISTER_WAIT, Cost(warm=11, cold=24)),
+    "opens the link": (opens_the_link, "registration", USUAL_WAIT, Cost(warm=2, cold=8)),
+    "activates": (activates, "registration", USUAL_WAIT, Cost(warm=9, cold=19)),
+}
+"""By name: how it is done, where, how many seconds a page waits for it, and what it costs."""
+
+
+@pytest.fixture
+async def far(request: Any, fresh_database: Any, postgres: PrivatePostgres) -> AsyncIterator[FarDatabase]:
+    """The database of the path's service; no connection is there yet."""
+    async with far_away(await fresh_database(PATHS[request.param][1]), postgres) as found:
+        yield found
+
+
+@pytest.mark.parametrize(("far", "name"), [(name, name) for name in PATHS], indirect=["far"])
+async def test_a_path_goes_to_its_database_and_back_as_often_as_stands_here(
+    far: FarDatabase, name: str
+) -> None:
+    """First over a new connection, then again."""
+    walk, service, _, cost = PATHS[name]
+    near, distant = HARNESSES[service](far.direct), HARNESSES[service](far.database)
+    counts = []
+    for number in (1, 2):
+        before = far.proxy.requests
+        await walk(near, distant, number)
+        counts.append(far.proxy.requests - before)
+    assert Cost(warm=counts[1], cold=counts[0]) == cost
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_every_path_fits_its_deadline_over_100_ms_each_way(name: str) -> None:
+    """Also over a new connection."""
+    _, _, wait, cost = PATHS[name]
+    assert (cost.cold + 1) * FAR + HASHING < wait
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_the_paths_of_a_registration_fit_over_200_ms_each_way(name: str) -> None:
+    """Once connections are warm; proving does over a new one, too."""
+    _, _, wait, cost = PATHS[name]
+    assert (cost.cold + 1 if name == "proves" else cost.warm) * VERY_FAR + HASHING < wait
