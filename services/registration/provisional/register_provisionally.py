@@ -43,8 +43,6 @@ async def register_provisionally(
     new = await _new_registration(service, command, token_hash(token))
     async with service.database.transaction() as tx:
         await repository.lock_contract(tx, new.contract_key)
-        if await repository.is_replaced(tx, new.contract_key):
-            raise Refusal(RefusalCode.PROOF_EXPIRED)  # the proof is of a former holder
         if not await _is_stored(tx, new):
             registered_at = await _store(tx, new)
             order = service.provisionally_registered(
@@ -107,6 +105,8 @@ async def _store(tx: Transaction, new: NewRegistration) -> datetime:
     for ended in resolve_conflicts(new.contract_key, rivals, now):
         await repository.save(tx, ended)
     registered_at = await repository.add(tx, new)
+    if registered_at is None:
+        raise Refusal(RefusalCode.PROOF_EXPIRED)  # the proof is a former holder's
     await account_ids.hand_claim_to(tx, new.account_id, new.registration_key)
     return registered_at
 

@@ -50,18 +50,21 @@ async def lock_rivals(tx: Transaction, contract_key: UUID, claim_owner: UUID) ->
     return [_account(row) for row in await tx.fetch(statement, contract_key, claim_owner)]
 
 
-async def add(tx: Transaction, new: NewRegistration) -> datetime:
-    """Stores it and returns `registered_at`. The contract has no other live or lasting one, or the unique
-    index objects.
+async def add(tx: Transaction, new: NewRegistration) -> datetime | None:
+    """Stores it and returns `registered_at`; None if the contract's number has passed on to another holder.
+    The contract has no other live or lasting one, or the unique index objects.
     """
     statement = """
         INSERT INTO provisional_accounts (
             registration_key, contract_key, customer_number, account_id_as_typed, password_hash,
             email_address, nickname, activation_token_hash
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING registered_at
+        )
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8
+        WHERE NOT EXISTS (SELECT FROM replaced_contracts WHERE contract_key = $2)
+        RETURNING registered_at
     """
     person = (new.customer_number, new.account_id, new.password_hash, new.email_address, new.nickname)
-    registered_at: datetime = await tx.fetchval(
+    registered_at: datetime | None = await tx.fetchval(
         statement, new.registration_key, new.contract_key, *person, new.activation_token_hash
     )
     return registered_at
@@ -158,12 +161,6 @@ async def lock_live(tx: Transaction, contract_key: UUID) -> ProvisionalAccount |
         WHERE contract_key = $1 AND state IN ('registered', 'mail_sent') FOR UPDATE
     """  # noqa: S608 - column names
     return _account_or_none(await tx.fetchrow(statement, contract_key))
-
-
-async def is_replaced(tx: Transaction, contract_key: UUID) -> bool:
-    """Whether the contract's customer number has passed on to another holder."""
-    statement = "SELECT EXISTS (SELECT FROM replaced_contracts WHERE contract_key = $1)"
-    return bool(await tx.fetchval(statement, contract_key))
 
 
 async def lock_without_mail(tx: Transaction, *, at_most: int) -> list[ProvisionalAccount]:
