@@ -13,6 +13,8 @@ from enum import StrEnum
 from chassis.database.db import Transaction
 from chassis.messaging.refusal import Refusal
 
+TRIED_FOR = timedelta(seconds=10)  # longer than any request may take
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -45,8 +47,43 @@ async def refuse_while_full(
     return moment
 
 
+@dataclass(frozen=True)
+class Trial:
+    """A try that counts as a hit of `bucket` while nobody has judged it, a few seconds at most."""
+
+    bucket: str
+    hit_at: datetime
+
+
+async def begin_trial(
+    tx: Transaction, code: StrEnum | str, own: tuple[str, Limit], *limits: tuple[str, Limit]
+) -> Trial:
+    """As `refuse_while_full`, for what is to be judged after the transaction: tries at the same moment
+    see each other. One that is never judged, as its process died or its time was over, is forgotten after
+    TRIED_FOR.
+    """
+    bucket, limit = own
+    backdated = limit.window - TRIED_FOR
+    wait, moment = await _ask(tx, [own, *limits], [bucket], backdated)
+    if wait is not None:
+        raise Refusal(code, retry_after_seconds=wait)
+    return Trial(bucket, moment - backdated)
+
+
+async def judge_wrong(tx: Transaction, trial: Trial, *buckets: str) -> None:
+    """The try counts for the whole window, and as a hit in each of `buckets`."""
+    statement = """
+        WITH lapsed AS (DELETE FROM throttle_hits WHERE bucket = $1 AND hit_at = $2)
+        INSERT INTO throttle_hits (bucket) SELECT unnest($3::text[])
+    """
+    await tx.execute(statement, trial.bucket, trial.hit_at, [trial.bucket, *buckets])
+
+
 async def _ask(
-    tx: Transaction, limits: Sequence[tuple[str, Limit]], counting: Sequence[str]
+    tx: Transaction,
+    limits: Sequence[tuple[str, Limit]],
+    counting: Sequence[str],
+    backdated: timedelta = timedelta(),
 ) -> tuple[int | None, datetime]:
     buckets = [bucket for bucket, _ in limits]
     hits = [str(limit.hits) for _, limit in limits]
@@ -54,9 +91,9 @@ async def _ask(
     # Texts all of them: about other arrays a new connection asks the server first, in five round trips.
     statement = """
         SELECT wait, moment
-        FROM throttle($1::text[], $2::text[]::int[], $3::text[]::interval[], $4::text[])
+        FROM throttle($1::text[], $2::text[]::int[], $3::text[]::interval[], $4::text[], $5::interval)
     """
-    [row] = await tx.fetch(statement, buckets, hits, windows, list(counting))
+    [row] = await tx.fetch(statement, buckets, hits, windows, list(counting), backdated)
     return None if row["wait"] is None else max(1, math.ceil(row["wait"])), row["moment"]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.database.db import Database
 from chassis.messaging.outbox import Outbox
 from chassis.security.hashing import PasswordHasher
+from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealed, Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from messages.identity import AccountMailRecipient
@@ -17,7 +17,7 @@ from messages.values import AccountId, EmailAddress, Nickname
 
 @dataclass(frozen=True)
 class Identity:
-    """Database, outbox, keys and hasher, and what the operator decided."""
+    """Database, outbox, keys and hasher, and what the operator decided. `buckets` names what is limited."""
 
     database: Database
     outbox: Outbox
@@ -26,6 +26,7 @@ class Identity:
     signer: Signer
     verifier: Verifier
     hasher: PasswordHasher
+    buckets: Pseudonyms
     closed_contracts_may_register: bool = False
 
     def seal_recipient(
@@ -36,8 +37,3 @@ class Identity:
             email_address=email_address, nickname=nickname, account_id=account_id
         )
         return self.sealer.seal(recipient, to="notification", bound_to=account_key)
-
-
-def hashed_bucket(kind: str, text: str) -> str:
-    """The name of a limit's bucket: the table of limits holds no number and no ID in clear (X18)."""
-    return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -11,6 +11,7 @@ from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.hashing import PasswordHasher
+from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from messages.identity import AccountClosed, AccountCreated, AccountRejected, ContractReplaced
@@ -84,6 +85,7 @@ async def build(settings: Settings) -> Component:
         signer=Signer(settings.signing_private_key.get_secret_value()),
         verifier=Verifier(settings.signing_public_keys),
         hasher=hasher,
+        buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
         password_policy=settings.password_policy,
     )
 

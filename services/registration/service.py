@@ -14,6 +14,7 @@ from chassis.messaging.inbox import is_first_delivery
 from chassis.messaging.outbox import Outbox
 from chassis.messaging.refusal import Refusal
 from chassis.security.hashing import PasswordHasher
+from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import InvalidClaims, Signer, Verifier
 from messages.identity import NewAccount, VerificationProof
@@ -25,7 +26,7 @@ from services.registration.provisional.domain import ProvisionalAccount
 
 @dataclass(frozen=True)
 class Registration:
-    """Database, outbox, keys and hasher, and what the operator decided."""
+    """Database, outbox, keys and hasher, and what the operator decided. `buckets` names what is limited."""
 
     database: Database
     outbox: Outbox
@@ -34,6 +35,7 @@ class Registration:
     signer: Signer
     verifier: Verifier
     hasher: PasswordHasher
+    buckets: Pseudonyms
     password_policy: PasswordPolicy
 
     def verification_proof(self, text: str, now: datetime) -> VerificationProof:

@@ -12,6 +12,7 @@ from chassis.messaging.message import Event, message_type
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import DeliveryInfo
 from chassis.security.hashing import PasswordHasher
+from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key, new_token, token_hash
@@ -61,6 +62,7 @@ def identity_on(database: Database) -> Identity:
         signer=Signer(KEYS.signing_private["identity"]),
         verifier=Verifier(KEYS.signing_public),
         hasher=HASHER,
+        buckets=Pseudonyms(KEYS.signing_private["identity"]),
     )
 
 

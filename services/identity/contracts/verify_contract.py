@@ -21,7 +21,7 @@ from messages.identity import (
 from services.identity.accounts import repository as accounts
 from services.identity.contracts import repository as contracts
 from services.identity.contracts.domain import PROOF_LIFETIME
-from services.identity.service import Identity, hashed_bucket
+from services.identity.service import Identity
 
 FAILED_PROOFS_OF_A_NUMBER = throttle.Limit(5, timedelta(hours=1))  # X1
 FAILED_PROOFS_OF_A_NETWORK = throttle.Limit(10, timedelta(minutes=10))  # X2
@@ -35,7 +35,7 @@ async def verify_contract(
     nothing is looked at.
     """
     holder = service.unsealer.open(command.holder, HolderDetails, bound_to=command.browser_token_hash)
-    number = hashed_bucket("proof.number", holder.customer_number)
+    number = service.buckets.of("proof.number", holder.customer_number)
     network = f"proof.network:{command.client_network}"
     limits = (number, FAILED_PROOFS_OF_A_NUMBER), (network, FAILED_PROOFS_OF_A_NETWORK)
     async with service.database.transaction() as tx:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -243,7 +242,7 @@ def words_of_the_customer(
     return account_id, personal.nickname, personal.email_address.local_part, proof.customer_number
 
 
-def mailbox_hash(address: EmailAddress) -> str:
+def mailbox_of(address: EmailAddress) -> str:
     """What mails to one mailbox are counted by: letter case and a +tag make no other mailbox (X24)."""
     mailbox = address.local_part.partition("+")[0]
-    return hashlib.sha256(f"{mailbox}@{address.domain}".lower().encode()).hexdigest()
+    return f"{mailbox}@{address.domain}".lower()

@@ -22,7 +22,7 @@ from messages.values import InvalidValue, Password, check_password
 from services.registration.account_ids import repository as account_ids
 from services.registration.account_ids.domain import resolve_conflicts
 from services.registration.provisional import repository
-from services.registration.provisional.domain import mailbox_hash, words_of_the_customer
+from services.registration.provisional.domain import mailbox_of, words_of_the_customer
 from services.registration.provisional.repository import NewRegistration
 from services.registration.service import Registration
 
@@ -44,7 +44,7 @@ async def register_provisionally(
     async with service.database.transaction() as tx:
         await repository.lock_contract(tx, new.contract_key)
         if not await _is_stored(tx, new):
-            registered_at = await _store(tx, new)
+            registered_at = await _store(service, tx, new)
             order = service.provisionally_registered(
                 new.registration_key, registered_at, new.email_address, token
             )
@@ -97,9 +97,9 @@ async def _is_stored(tx: Transaction, new: NewRegistration) -> bool:
     return stored is not None
 
 
-async def _store(tx: Transaction, new: NewRegistration) -> datetime:
+async def _store(service: Registration, tx: Transaction, new: NewRegistration) -> datetime:
     """Refused or complete: limits, claim, rivals, row. Always in this order, so that no two deadlock."""
-    now = await _count(tx, new)
+    now = await _count(service, tx, new)
     owner = await account_ids.claim_account_id(tx, new.account_id, new.registration_key)
     rivals = await repository.lock_rivals(tx, new.contract_key, owner)
     for ended in resolve_conflicts(new.contract_key, rivals, now):
@@ -111,12 +111,12 @@ async def _store(tx: Transaction, new: NewRegistration) -> datetime:
     return registered_at
 
 
-async def _count(tx: Transaction, new: NewRegistration) -> datetime:
+async def _count(service: Registration, tx: Transaction, new: NewRegistration) -> datetime:
     """One more for contract and mailbox, and this instant; or TOO_MANY_REGISTRATIONS, which says when there
     is room again.
     """
     contract = f"registration:{new.contract_key}"
-    mailbox = f"mailbox:{mailbox_hash(new.email_address)}"
+    mailbox = service.buckets.of("mailbox", mailbox_of(new.email_address))
     limits = [(contract, limit) for limit in REGISTRATIONS]
     limits += [(mailbox, limit) for limit in MAILS_TO_ONE_MAILBOX]
     code = RefusalCode.TOO_MANY_REGISTRATIONS

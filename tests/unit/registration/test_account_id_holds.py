@@ -14,7 +14,7 @@ from messages.registration import PersonalDetails, ProvisionalState, RefusalCode
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
 from services.registration.account_ids.domain import resolve_conflicts
 from services.registration.activation.domain import redrive_delay
-from services.registration.provisional.domain import mailbox_hash, words_of_the_customer
+from services.registration.provisional.domain import mailbox_of, words_of_the_customer
 
 S = ProvisionalState
 
@@ -105,13 +105,13 @@ def test_the_customers_own_words_are_known_to_strangers() -> None:
 )
 def test_letter_case_and_a_tag_make_no_other_mailbox(other: str) -> None:
     """X24."""
-    assert mailbox_hash(EmailAddress(other)) == mailbox_hash(EmailAddress("taro@example.jp"))
+    assert mailbox_of(EmailAddress(other)) == mailbox_of(EmailAddress("taro@example.jp"))
 
 
 @pytest.mark.parametrize("other", ["hanako@example.jp", "taro@example.com"])
 def test_another_name_or_domain_is_another_mailbox(other: str) -> None:
     """Else strangers would block each other."""
-    assert mailbox_hash(EmailAddress(other)) != mailbox_hash(EmailAddress("taro@example.jp"))
+    assert mailbox_of(EmailAddress(other)) != mailbox_of(EmailAddress("taro@example.jp"))
 
 
 @pytest.mark.parametrize(("redrives", "seconds"), [(1, 10), (2, 20), (3, 40), (7, 600), (1000, 600)])

@@ -1,0 +1,73 @@
+"""Log-ins that we answered with 503: nobody looked at their password, so they cost the customer nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from support.identity_harness import HASHER, Harness
+
+from chassis.messaging.refusal import Refusal
+from messages.identity import RefusalCode
+
+
+class Cut(BaseException):
+    """The process dies, or the request is out of time."""
+
+
+@pytest.mark.parametrize("end", [Cut, asyncio.CancelledError, ZeroDivisionError, TimeoutError, OSError])
+async def test_a_log_in_that_nobody_judged_is_forgotten_within_seconds(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
+) -> None:
+    """Five of them, and the right password is let in as soon as we can answer."""
+    await harness.given_account()
+
+    async def cut_off(*_: object) -> bool:
+        raise end
+
+    with monkeypatch.context() as patched:
+        patched.setattr(HASHER, "matches", cut_off)
+        for _ in range(5):
+            with pytest.raises(end):
+                await harness.log_in()
+    with pytest.raises(Refusal) as refused:  # for these seconds they count: they may be judged yet
+        await harness.log_in()
+    assert refused.value.code == RefusalCode.TOO_MANY_LOGINS
+    assert (refused.value.retry_after_seconds or 0) <= 10
+    await harness.run("UPDATE throttle_hits SET hit_at = hit_at - $1::interval", timedelta(seconds=10))
+    assert await harness.log_in()
+
+
+async def test_wrong_passwords_still_count_for_a_quarter_of_an_hour(harness: Harness) -> None:
+    """L4, X10: the trial gives way to a hit of its own, and to one alone."""
+    await harness.given_account()
+    for _ in range(5):
+        with pytest.raises(Refusal) as refused:
+            await harness.log_in(password="Wrong-123")
+        assert refused.value.code == RefusalCode.WRONG_CREDENTIALS
+    assert len(await harness.run("SELECT * FROM throttle_hits WHERE bucket LIKE 'login.account:%'")) == 5
+    with pytest.raises(Refusal) as refused:
+        await harness.log_in()
+    assert refused.value.code == RefusalCode.TOO_MANY_LOGINS
+    assert (refused.value.retry_after_seconds or 0) > 800
+
+
+async def test_simultaneous_guesses_are_judged_five_times_at_most(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X10: whoever comes while five are being judged waits."""
+    await harness.given_account()
+    judged, matches = 0, HASHER.matches
+
+    async def slow(password: str, stored: str | None) -> bool:
+        nonlocal judged
+        judged += 1
+        await asyncio.sleep(0.2)
+        return await matches(password, stored)
+
+    monkeypatch.setattr(HASHER, "matches", slow)
+    guesses = (harness.log_in(password=f"Wrong-{number:03}") for number in range(20))
+    answers = await asyncio.gather(*guesses, return_exceptions=True)
+    assert all(isinstance(answer, Refusal) for answer in answers)
+    assert judged == 5
