@@ -20,9 +20,13 @@ from chassis.web.fault_pages import answer_faults
 from chassis.web.origin_guard import guard_origin
 from chassis.web.sealed_cookies import CookieBox
 from chassis.web.security_headers import security_headers
+from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
 from gateway.backend import connect_backend
 from gateway.error_pages import error_page, refusal_page
+from gateway.login.waiting import WAITING_LOGIN
+from gateway.notices import NOTICE
 from gateway.portal import PORTAL, Portal
+from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.rendering import Renderer
 from gateway.routes import ROUTES
 from gateway.sessions import Sessions
@@ -83,6 +87,7 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
         cookies=cookies,
         renderer=Renderer(static_files, settings.company),
         static_files=static_files,
+        visitors_cookies=(DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN, NOTICE),
     )
 
 

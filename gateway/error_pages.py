@@ -10,6 +10,7 @@ from gateway.responses import sentence_of, show, status_of, tell_to_wait
 from gateway.texts.errors import ERRORS
 
 RETRY_AFTER_SECONDS = 30
+PAGE_OF_BUTTON = {"/login/continue": "/login/preparing", "/login/again": "/login/preparing"}
 
 
 def error_page(request: web.Request, status: int, *, text: str | None = None) -> web.Response:
@@ -41,8 +42,12 @@ def refusal_page(request: web.Request, refusal: Refusal) -> web.Response:
 
 
 def _retry(request: web.Request) -> str | None:
-    """The page to open again: only fixed paths, as the others carry a token or a typed text."""
+    """The page to open again: only fixed paths, as the others carry a token or a typed text, and only what a
+    link can open. A button without a page of its own leads to the page that it stands on.
+    """
     resource = request.match_info.route.resource
-    if resource is None or "{" in resource.canonical or resource.canonical == "/logout":
+    if resource is None or "{" in resource.canonical:
         return None
-    return resource.canonical
+    if any(route.method == "GET" for route in resource):
+        return resource.canonical
+    return PAGE_OF_BUTTON.get(resource.canonical)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
 from chassis.web.client_address import client_address, client_network
-from chassis.web.sealed_cookies import CookieBox
+from chassis.web.sealed_cookies import CookieBox, Purpose
 from gateway.backend import Backend
 from gateway.rendering import Renderer
 from gateway.sessions import Sessions
@@ -26,6 +27,14 @@ class Portal:
     cookies: CookieBox
     renderer: Renderer
     static_files: Mapping[str, StaticFile]
+    visitors_cookies: Sequence[Purpose[Any]] = ()
+
+    def forget_visitor(self, response: web.Response) -> None:
+        """Nothing is left in the browser of what was typed, proved or opened in it, by whomever: the next one
+        at a shared computer may be somebody else.
+        """
+        for purpose in self.visitors_cookies:
+            self.cookies.drop(response, purpose)
 
 
 PORTAL = web.AppKey("portal", Portal)

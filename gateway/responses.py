@@ -48,8 +48,13 @@ def see_other(path: str) -> web.Response:
 def see_other_saying(request: web.Request, path: str, text_key: str, *, account_id: str = "") -> web.Response:
     """As `see_other`; the page says that notice."""
     response = see_other(path)
-    portal_of(request).cookies.keep(response, NOTICE, Notice(text_key=text_key, account_id=account_id))
+    say_there(request, response, text_key, account_id=account_id)
     return response
+
+
+def say_there(request: web.Request, response: web.Response, text_key: str, *, account_id: str = "") -> None:
+    """The next page says that notice."""
+    portal_of(request).cookies.keep(response, NOTICE, Notice(text_key=text_key, account_id=account_id))
 
 
 def status_of(refusal: Refusal) -> int:

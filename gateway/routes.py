@@ -9,6 +9,7 @@ from gateway.charges import list as charges_list
 from gateway.charges import statement
 from gateway.guide import pages as guide
 from gateway.login import pages as login
+from gateway.login import waiting
 from gateway.menu import pages as menu
 from gateway.registration import account_details, account_id_check, confirmation, done, verification
 from gateway.start import pages as start
@@ -21,7 +22,8 @@ ROUTES = (
     web.get("/login", login.form),
     web.post("/login", login.log_in),
     web.post("/login/continue", login.log_in_with_proof),
-    web.get("/login/preparing", login.preparing),
+    web.get("/login/preparing", waiting.preparing),
+    web.post("/login/again", waiting.again),
     web.post("/logout", login.log_out),
     web.get("/register", verification.form),
     web.post("/register", verification.verify),

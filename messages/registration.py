@@ -146,9 +146,12 @@ class ActivationShown(Reply, type="registration.activation_shown.v1"):
 
 
 class ShowActivation(Query[ActivationShown], type="registration.show_activation.v1"):
-    """The link was opened. Changes nothing (T20, X21)."""
+    """The link was opened. Changes nothing (T20, X21). `login_ticket_hash`: of the browser that asks; if
+    it was the one that activated, and heard no answer, it may press again.
+    """
 
     activation_token_hash: str
+    login_ticket_hash: str | None = None
 
 
 class Activated(Reply, type="registration.activated.v1"):
@@ -169,7 +172,12 @@ class Activate(Command[Activated], type="registration.activate.v1", lane=Lane.SL
 
 
 class ProvisionalPasswordChecked(Reply, type="registration.provisional_password_checked.v1"):
+    """`right`: only 本登録 is missing. `being_prepared`: it was done, and identity has not opened the account
+    yet.
+    """
+
     right: bool
+    being_prepared: bool = False
 
 
 class CheckProvisionalPassword(

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chassis.database.batches import BATCH, deleted
 from chassis.database.db import Transaction
 from chassis.messaging.refusal import Refusal
 
+_LOOKED_AT_FOR = timedelta(days=2)  # longer than any window
 TRIED_FOR = timedelta(seconds=10)  # longer than any request may take
 
 
@@ -107,6 +109,11 @@ async def clear(tx: Transaction, bucket: str) -> None:
     await tx.execute("DELETE FROM throttle_hits WHERE bucket = $1", bucket)
 
 
-async def forget_old(tx: Transaction, *, older_than: timedelta = timedelta(days=2)) -> None:
-    """Deletes hits that no limit looks at any more."""
-    await tx.execute("DELETE FROM throttle_hits WHERE hit_at < now() - $1::interval", older_than)
+async def forget_old(tx: Transaction) -> int:
+    """Deletes a batch of hits that no limit looks at any more; returns how many."""
+    statement = """
+        DELETE FROM throttle_hits WHERE ctid IN (
+            SELECT ctid FROM throttle_hits WHERE hit_at < now() - $1::interval LIMIT $2
+        )
+    """
+    return deleted(await tx.execute(statement, _LOOKED_AT_FOR, BATCH))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from chassis.database.batches import BATCH, deleted
 from chassis.database.db import Transaction
 from chassis.process.metrics import INBOX_DUPLICATES
 
@@ -25,10 +26,11 @@ async def is_first_delivery(tx: Transaction, *, consumer: str, message_id: str) 
     return is_first
 
 
-async def forget_old(tx: Transaction, *, at_most: int = 5_000) -> int:
-    """Deletes entries older than KEPT_FOR, a batch at a time; returns how many."""
+async def forget_old(tx: Transaction) -> int:
+    """Deletes a batch of entries older than KEPT_FOR; returns how many."""
     statement = """
-        WITH old AS (SELECT ctid FROM inbox WHERE handled_at < now() - $1::interval LIMIT $2)
-        DELETE FROM inbox WHERE ctid IN (SELECT ctid FROM old)
+        DELETE FROM inbox WHERE ctid IN (
+            SELECT ctid FROM inbox WHERE handled_at < now() - $1::interval LIMIT $2
+        )
     """
-    return int((await tx.execute(statement, KEPT_FOR, at_most)).split()[-1])
+    return deleted(await tx.execute(statement, KEPT_FOR, BATCH))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
+from chassis.security.tokens import new_token
 from chassis.web.sealed_cookies import CookieContent, Purpose
 from messages.values import AccountId, Stored
 
 
 class OpenedLink(CookieContent):
-    """The activation token, taken out of the URL (S5-1)."""
+    """The activation token, taken out of the URL (S5-1), and the ticket that this browser will have once
+    本登録 is done: the same one for every press, so that every press gets the same answer (T22).
+    """
 
     activation_token: str
+    ticket: str = Field(default_factory=new_token)
 
 
 class HeldTicket(CookieContent):

@@ -7,7 +7,7 @@ import re
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
-from chassis.security.tokens import new_token, token_hash
+from chassis.security.tokens import token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK, HeldTicket, OpenedLink
 from gateway.forms import InvalidForm, Problem, require_filled
@@ -55,7 +55,11 @@ async def open_link(request: web.Request) -> web.StreamResponse:
     if not _TOKEN.fullmatch(token):
         return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
     response = see_other("/activate")
-    portal_of(request).cookies.keep(response, OPENED_LINK, OpenedLink(activation_token=token))
+    cookies = portal_of(request).cookies
+    opened = cookies.read(request.cookies, OPENED_LINK)
+    if opened is None or opened.activation_token != token:
+        opened = OpenedLink(activation_token=token)
+    cookies.keep(response, OPENED_LINK, opened)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -64,14 +68,23 @@ async def form(request: web.Request) -> web.StreamResponse:
     """GET /activate: asks for the password while the link is alive, else says why it is not."""
     opened = portal_of(request).cookies.read(request.cookies, OPENED_LINK)
     if opened is None:
-        return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
+        return _without_link(request)
     try:
-        await portal_of(request).backend.registration.show_activation(token_hash(opened.activation_token))
+        await portal_of(request).backend.registration.show_activation(
+            token_hash(opened.activation_token), login_ticket_hash=token_hash(opened.ticket)
+        )
     except Refusal as refusal:
         if refusal.code not in ACTIVATION_ENDS:
             raise
         return _ended(request, refusal.code)
     return _form(request)
+
+
+def _without_link(request: web.Request) -> web.Response:
+    """本登録 was done here a moment ago, and somebody went back and pressed again; else there was no link."""
+    if portal_of(request).cookies.read(request.cookies, HELD_TICKET) is not None:
+        return see_other("/activate/done")
+    return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
 
 
 async def activate(request: web.Request) -> web.StreamResponse:
@@ -80,14 +93,13 @@ async def activate(request: web.Request) -> web.StreamResponse:
     portal = portal_of(request)
     opened = portal.cookies.read(request.cookies, OPENED_LINK)
     if opened is None:
-        return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
-    ticket = new_token()
+        return _without_link(request)
     try:
         require_filled(typed, "password")
         activated = await portal.backend.registration.activate(
             token_hash(opened.activation_token),
             password=typed["password"],
-            login_ticket_hash=token_hash(ticket),
+            login_ticket_hash=token_hash(opened.ticket),
         )
     except InvalidForm as invalid:
         return _form(request, status=422, problems=invalid.problems)
@@ -97,7 +109,9 @@ async def activate(request: web.Request) -> web.StreamResponse:
         problems = problem_of(request, refusal, "password")
         return tell_to_wait(_form(request, status=status_of(refusal), problems=problems), refusal)
     response = see_other("/activate/done")
-    held = HeldTicket(ticket=ticket, login_proof=activated.login_proof, account_id=activated.account_id)
+    held = HeldTicket(
+        ticket=opened.ticket, login_proof=activated.login_proof, account_id=activated.account_id
+    )
     portal.cookies.keep(response, HELD_TICKET, held)
     portal.cookies.drop(response, OPENED_LINK)
     portal.cookies.drop(response, REGISTERED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.security.sealing import Sealer
+from chassis.security.sealing import Sealed, Sealer
 from gateway.backend.calls import USUAL_WAIT, Calls
 from messages.identity import (
     ContractVerified,
@@ -37,14 +37,19 @@ class IdentityClient:
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 
+    def seal_credentials(
+        self, session_token_hash: str, *, account_id: str, password: str
+    ) -> Sealed[Credentials]:
+        """The form in which ID and password travel, and wait for an account. Asks nobody."""
+        credentials = Credentials(account_id=account_id, password=password)
+        return self._sealer.seal(credentials, to="identity", bound_to=session_token_hash)
+
     async def log_in(
-        self, session_token_hash: str, *, account_id: str, password: str, client_network: str
+        self, session_token_hash: str, credentials: Sealed[Credentials], *, client_network: str
     ) -> SessionShown:
         """[ログイン]."""
-        credentials = Credentials(account_id=account_id, password=password)
-        sealed = self._sealer.seal(credentials, to="identity", bound_to=session_token_hash)
         request = LogIn(
-            session_token_hash=session_token_hash, client_network=client_network, credentials=sealed
+            session_token_hash=session_token_hash, client_network=client_network, credentials=credentials
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 

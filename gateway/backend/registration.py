@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.security.sealing import Sealed, Sealer
-from chassis.security.tokens import new_key
 from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT, Calls
 from messages.registration import (
     Activate,
@@ -16,6 +15,7 @@ from messages.registration import (
     ChosenPassword,
     PersonalDetails,
     ProvisionalAccountShown,
+    ProvisionalPasswordChecked,
     RegisterProvisionally,
     ShowActivation,
     ShowProvisionalAccount,
@@ -67,9 +67,11 @@ class RegistrationClient:
         request = ShowProvisionalAccount(registration_key=registration_key)
         return await self._calls.call(request, within=SHORT_WAIT)
 
-    async def show_activation(self, activation_token_hash: str) -> ActivationShown:
-        """Is the link alive?"""
-        request = ShowActivation(activation_token_hash=activation_token_hash)
+    async def show_activation(self, activation_token_hash: str, *, login_ticket_hash: str) -> ActivationShown:
+        """Is the link alive, or was it this browser that used it?"""
+        request = ShowActivation(
+            activation_token_hash=activation_token_hash, login_ticket_hash=login_ticket_hash
+        )
         return await self._calls.call(request, within=USUAL_WAIT)
 
     async def activate(
@@ -84,12 +86,13 @@ class RegistrationClient:
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 
-    async def is_provisional(self, account_id: AccountId, password: str) -> bool:
-        """Whether ID and password are right for an account whose 本登録 is still to do (Q18). The page can do
-        without the answer.
-        """
-        nonce = new_key()
-        sealed = self._sealer.seal(TypedPassword(password=password), to="registration", bound_to=nonce)
-        request = CheckProvisionalPassword(nonce=nonce, account_id=account_id, password=sealed)
-        checked = await self._calls.call(request, within=SHORT_WAIT)
-        return checked.right
+    def seal_typed_password(self, password: str, nonce: UUID) -> Sealed[TypedPassword]:
+        """The form in which a password waits for its account. Asks nobody."""
+        return self._sealer.seal(TypedPassword(password=password), to="registration", bound_to=nonce)
+
+    async def check_provisional_password(
+        self, account_id: AccountId, password: Sealed[TypedPassword], nonce: UUID
+    ) -> ProvisionalPasswordChecked:
+        """Are ID and password right for an account that is not there yet (Q18)?"""
+        request = CheckProvisionalPassword(nonce=nonce, account_id=account_id, password=password)
+        return await self._calls.call(request, within=SHORT_WAIT)

@@ -8,16 +8,25 @@ from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
+from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET
 from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.login.waiting import prepare, waiting_login
 from gateway.notices import NOTICE
 from gateway.portal import client_network_of, portal_of
-from gateway.responses import problem_of, see_other, see_other_saying, show, status_of, tell_to_wait
-from gateway.texts.login import PROVISIONAL_LOGIN
-from messages.identity import RefusalCode
-from messages.values import AccountId, InvalidValue
+from gateway.responses import (
+    problem_of,
+    say_there,
+    see_other,
+    see_other_saying,
+    show,
+    status_of,
+    tell_to_wait,
+)
+from gateway.texts.login import CANNOT_SAY, PROVISIONAL_LOGIN
+from messages.identity import Credentials, RefusalCode
 
 
 def _form(
@@ -42,42 +51,47 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     account_id = typed.get("account_id", "")
     password = typed.get("password", "")
     token = new_token()
+    identity = portal_of(request).backend.identity
+    credentials = identity.seal_credentials(token_hash(token), account_id=account_id, password=password)
     try:
         require_filled(typed, "account_id", "password")
-        await portal_of(request).backend.identity.log_in(
-            token_hash(token),
-            account_id=account_id,
-            password=password,
-            client_network=client_network_of(request),
-        )
+        await identity.log_in(token_hash(token), credentials, client_network=client_network_of(request))
     except InvalidForm as invalid:
         return _form(request, account_id, status=422, problems=invalid.problems)
     except Refusal as refusal:
-        return await _refused(request, refusal, account_id, password)
+        if refusal.code != RefusalCode.WRONG_CREDENTIALS:
+            return _refused(request, refusal, account_id)
+        known = await _known_to_registration(request, token, credentials, (account_id, password))
+        return known or _refused(request, refusal, account_id)
     return _to_menu(request, token)
 
 
-async def _refused(request: web.Request, refusal: Refusal, account_id: str, password: str) -> web.Response:
-    if refusal.code == RefusalCode.WRONG_CREDENTIALS:
-        provisional = await _is_provisional(request, account_id, password)
-        if provisional:
-            return _form(request, account_id, status=422, problems=(Problem(PROVISIONAL_LOGIN),))
+def _refused(request: web.Request, refusal: Refusal, account_id: str) -> web.Response:
     problems = problem_of(request, refusal)
     return tell_to_wait(_form(request, account_id, status=status_of(refusal), problems=problems), refusal)
 
 
-async def _is_provisional(request: web.Request, account_id: str, password: str) -> bool:
-    """False also when registration cannot say: the usual sentence then is no lie."""
+async def _known_to_registration(
+    request: web.Request, token: str, credentials: Sealed[Credentials], typed: tuple[str, str]
+) -> web.Response | None:
+    """What is said of an ID and a password that are right, although identity does not know them (Q18). While
+    registration cannot say, nobody is told that they are wrong.
+    """
     try:
-        return await portal_of(request).backend.registration.is_provisional(
-            AccountId.parse(account_id), password
-        )
-    except (InvalidValue, Refusal, ServiceTrouble):
-        return False
+        waiting, checked = await waiting_login(request, token, credentials, typed)
+    except ServiceTrouble:
+        return _form(request, typed[0], status=503, problems=(Problem(CANNOT_SAY),))
+    if waiting is not None and checked is not None and checked.being_prepared:
+        return prepare(request, waiting)
+    if checked is not None and checked.right:
+        return _form(request, typed[0], status=422, problems=(Problem(PROVISIONAL_LOGIN),))
+    return None
 
 
 def _to_menu(request: web.Request, token: str) -> web.Response:
+    """Whoever is logged in now finds nothing that was typed in this browser before (X32)."""
     response = see_other("/menu")
+    portal_of(request).forget_visitor(response)
     portal_of(request).sessions.begin(response, token)
     return response
 
@@ -101,22 +115,14 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
         if refusal.code != RefusalCode.LOGIN_PROOF_SPENT:
             raise
         response = see_other_saying(request, "/login", "login-proof-spent", account_id=held.account_id)
-    else:
-        response = _to_menu(request, token)
-    portal.cookies.drop(response, HELD_TICKET)
-    return response
-
-
-async def preparing(request: web.Request) -> web.StreamResponse:
-    """GET /login/preparing: identity has not opened the account yet; the page tries again."""
-    if portal_of(request).cookies.read(request.cookies, HELD_TICKET) is None:
-        return see_other("/login")
-    return show(request, "login/preparing.html")
+        portal.cookies.drop(response, HELD_TICKET)
+        return response
+    return _to_menu(request, token)
 
 
 async def log_out(request: web.Request) -> web.StreamResponse:
-    """POST /logout. The browser forgets its token even when identity cannot be told; the session then ends by
-    itself.
+    """POST /logout. The browser forgets its token, and what was typed in it, even when identity cannot be
+    told; the session then ends by itself.
     """
     sessions = portal_of(request).sessions
     session_hash = sessions.hash_in(request.cookies)
@@ -124,7 +130,9 @@ async def log_out(request: web.Request) -> web.StreamResponse:
         sessions.forget(session_hash)
         with suppress(Refusal, ServiceTrouble):
             await portal_of(request).backend.identity.log_out(session_hash)
-    response = see_other_saying(request, "/login", "logged-out")
+    response = see_other("/login")
+    portal_of(request).forget_visitor(response)
+    say_there(request, response, "logged-out")
     sessions.end(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

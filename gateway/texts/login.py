@@ -20,6 +20,8 @@ LOGIN_REFUSALS: Mapping[str, str] = {
     RefusalCode.SESSION_ENDED: SESSION_ENDED,
 }
 
+CANNOT_SAY = f"いまは、アカウントIDとパスワードを確認できません。{WAIT}"
+
 PROVISIONAL_LOGIN = (
     "本登録がお済みでありません。仮登録受付完了メールの「本登録手続きURL」を開き、本登録を行ってください。"
     "メールが届かない場合は、[初めてログインされる方]から、もう一度登録してください。"

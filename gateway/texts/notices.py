@@ -17,5 +17,6 @@ NOTICES: Mapping[str, str] = {
     ),
     "session-ended": SESSION_ENDED,
     "logged-out": "ログアウトしました。",
+    "log-in-again": "マイページの準備ができました。もう一度ログインしてください。",
     "login-proof-spent": LOGIN_PROOF_SPENT,
 }

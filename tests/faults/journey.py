@@ -171,6 +171,9 @@ class Journey:
             page = await self._press(
                 "/login", account_id=self.customer.account_id, password=self.customer.password
             )
+            while page.location == "/login/preparing":
+                await asyncio.sleep(PREPARING_PAUSE)
+                page = await self._press("/login/again")
             if page.location == "/menu":
                 self._tell("logged_in", how="password")
                 return

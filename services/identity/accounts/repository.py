@@ -86,20 +86,19 @@ async def end_sessions_of(tx: Transaction, account_keys: Sequence[UUID]) -> list
 
 
 async def give_closing_notices(tx: Transaction) -> list[ClosingAccount]:
-    """Marks accounts that end within 30 days, each once, and says when: never less than 30 days after the
-    notice (Q24).
+    """Marks accounts that end within 30 days, each once, and says when: with the last readable day in Japan,
+    and never less than 30 days after the notice (Q24).
     """
     statement = """
         WITH due AS (
             SELECT account_key,
-                (c.closed_on + make_interval(months => $1)) AT TIME ZONE $4::text AS unreadable_at
-            FROM accounts a JOIN contracts c USING (contract_key)
-            WHERE c.state = 'closed' AND a.closed_at IS NULL AND a.closing_notice_at IS NULL
-                AND (c.closed_on + make_interval(months => $1)) AT TIME ZONE $4::text <= now() + $2::interval
-            LIMIT $3 FOR UPDATE OF a SKIP LOCKED
-        )
-        UPDATE accounts SET closing_notice_at = now() FROM due WHERE accounts.account_key = due.account_key
-        RETURNING accounts.*, greatest(due.unreadable_at, now() + $2::interval) AS closes_at
+                (c.closed_on + make_interval(months => $1) + interval '1 day') AT TIME ZONE $4::text AS
+                unreadable_at FROM accounts a JOIN contracts c USING (contract_key) WHERE c.state =
+                'closed' AND a.closed_at IS NULL AND a.closing_notice_at IS NULL AND (c.closed_on +
+                make_interval(months => $1) + interval '1 day') AT TIME ZONE $4::text <= now() +
+                $2::interval LIMIT $3 FOR UPDATE OF a SKIP LOCKED ) UPDATE accounts SET closing_notice_at
+                = now() FROM due WHERE accounts.account_key = due.account_key RETURNING accounts.*,
+                greatest(due.unreadable_at, now() + $2::interval) AS closes_at
     """
     rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, _AT_A_TIME, JAPAN_IN_SQL)
     return [ClosingAccount(_account(row), row["closes_at"]) for row in rows]
@@ -113,10 +112,8 @@ async def close_accounts(tx: Transaction) -> list[ClosedAccount]:
         WHERE account_key IN (
             SELECT account_key FROM accounts a JOIN contracts c USING (contract_key)
             WHERE c.state = 'closed' AND a.closed_at IS NULL AND a.closing_notice_at <= now() - $2::interval
-                AND (c.closed_on + make_interval(months => $1)) AT TIME ZONE $4::text <= now()
-            LIMIT $3 FOR UPDATE OF a SKIP LOCKED
-        )
-        RETURNING account_key, registration_key
+                AND (c.closed_on + make_interval(months => $1) + interval '1 day') AT TIME ZONE $4::text
+                <= now() LIMIT $3 FOR UPDATE OF a SKIP LOCKED ) RETURNING account_key, registration_key
     """
     rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, _AT_A_TIME, JAPAN_IN_SQL)
     return [ClosedAccount(row["account_key"], row["registration_key"]) for row in rows]

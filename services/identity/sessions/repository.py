@@ -6,19 +6,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis.database.batches import BATCH, deleted
 from chassis.database.db import Transaction
 from messages.values import CustomerNumber, Nickname
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, Session
 
 
 async def open_session(tx: Transaction, session_token_hash: str, account_key: UUID) -> None:
-    """A session of that account, unless it was frozen or closed; a repeated request opens no second one."""
+    """A session of that account, unless it was frozen or closed; a repeated request opens no second one. The
+    ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22).
+    """
     statement = """
         WITH opened AS (
             INSERT INTO sessions (session_token_hash, account_key, previous_login_at)
             SELECT $1, account_key, last_login_at FROM accounts
             WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL FOR UPDATE
             ON CONFLICT DO NOTHING RETURNING account_key
+        ), spent AS (
+            INSERT INTO spent_login_proofs (registration_key)
+            SELECT registration_key FROM accounts JOIN opened USING (account_key)
+            ON CONFLICT DO NOTHING
         )
         UPDATE accounts SET last_login_at = now() FROM opened
         WHERE accounts.account_key = opened.account_key
@@ -59,13 +66,16 @@ async def end_session(tx: Transaction, session_token_hash: str) -> bool:
     return bool(await tx.fetchval(statement, session_token_hash))
 
 
-async def forget_dead_sessions(tx: Transaction) -> None:
-    """Deletes sessions that nobody can use any more."""
+async def forget_dead_sessions(tx: Transaction) -> int:
+    """Deletes a batch of sessions that nobody can use any more; returns how many."""
     statement = """
-        DELETE FROM sessions
-        WHERE last_seen_at <= now() - $1::interval OR created_at <= now() - $2::interval
+        DELETE FROM sessions WHERE session_token_hash IN (
+            SELECT session_token_hash FROM sessions
+            WHERE last_seen_at <= now() - $1::interval OR created_at <= now() - $2::interval
+            LIMIT $3 FOR UPDATE SKIP LOCKED
+        )
     """
-    await tx.execute(statement, SESSION_IDLE, SESSION_ABSOLUTE)
+    return deleted(await tx.execute(statement, SESSION_IDLE, SESSION_ABSOLUTE, BATCH))
 
 
 async def spend_login_proof(tx: Transaction, registration_key: UUID) -> bool:
@@ -77,6 +87,11 @@ async def spend_login_proof(tx: Transaction, registration_key: UUID) -> bool:
     return bool(await tx.fetchval(statement, registration_key))
 
 
-async def forget_spent_login_proofs(tx: Transaction) -> None:
-    """Deletes those whose proof expired long ago."""
-    await tx.execute("DELETE FROM spent_login_proofs WHERE spent_at < now() - interval '1 day'")
+async def forget_spent_login_proofs(tx: Transaction) -> int:
+    """Deletes a batch of those whose proof expired long ago; returns how many."""
+    statement = """
+        DELETE FROM spent_login_proofs WHERE registration_key IN (
+            SELECT registration_key FROM spent_login_proofs WHERE spent_at < now() - interval '1 day' LIMIT $1
+        )
+    """
+    return deleted(await tx.execute(statement, BATCH))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
+from chassis.database.batches import delete_in_batches
 from chassis.messaging.inbox import forget_old
 from services.notification.delivery import repository
 from services.notification.service import Notification
@@ -13,6 +15,6 @@ KEPT_FOR = timedelta(days=30)
 
 async def forget_old_mails(service: Notification) -> None:
     """Old mails and old inbox entries go."""
-    async with service.database.transaction() as tx:
-        await repository.forget_old_mails(tx, KEPT_FOR)
-        await forget_old(tx)
+    await delete_in_batches(
+        service.database, partial(repository.forget_old_mails, older_than=KEPT_FOR), forget_old
+    )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from chassis.database.batches import BATCH, deleted
 from chassis.database.db import Transaction
 from services.notification.delivery.domain import LEASE, Mail, MailEnd, UnsentMail
 from services.notification.orders.domain import MailKind, Order
@@ -109,6 +110,11 @@ async def list_unsent(tx: Transaction, *, longer_than: timedelta) -> Sequence[Un
     ]
 
 
-async def forget_old_mails(tx: Transaction, older_than: timedelta) -> None:
-    """Deletes mails that ended long ago."""
-    await tx.execute("DELETE FROM mails WHERE ended_at < now() - $1::interval", older_than)
+async def forget_old_mails(tx: Transaction, *, older_than: timedelta) -> int:
+    """Deletes a batch of mails that ended long ago; returns how many."""
+    statement = """
+        DELETE FROM mails WHERE mail_key IN (
+            SELECT mail_key FROM mails WHERE ended_at < now() - $1::interval LIMIT $2
+        )
+    """
+    return deleted(await tx.execute(statement, older_than, BATCH))

@@ -19,5 +19,7 @@ async def show_activation(
     async with service.database.autocommit() as tx:
         account = require_known(await repository.find_by_token(tx, query.activation_token_hash))
         now = await db.now(tx)
-    account.require_link(now)
+    ticket_hash = query.login_ticket_hash
+    if ticket_hash is None or not account.was_activated_with(ticket_hash, now):
+        account.require_link(now)
     return ActivationShown(activation_deadline=account.activation_deadline)

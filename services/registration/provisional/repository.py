@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chassis.database.batches import BATCH, deleted
 from chassis.database.db import Row, Transaction
 from messages.registration import ACTIVATION_WINDOW, SENDING_TIME, ProvisionalState
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
@@ -180,17 +181,19 @@ async def forget(tx: Transaction, registration_key: UUID) -> None:
     await tx.execute("DELETE FROM provisional_accounts WHERE registration_key = $1", registration_key)
 
 
-async def forget_ended(tx: Transaction, *, older_than: timedelta) -> None:
-    """Deletes what ended so long ago that nobody opens its link any more; one whose claim still stands waits
-    for the sweep.
+async def forget_ended(tx: Transaction, *, older_than: timedelta) -> int:
+    """Deletes a batch of what ended so long ago that nobody opens its link any more; one whose claim still
+    stands waits for the sweep. Returns how many.
     """
     statement = """
-        DELETE FROM provisional_accounts AS p
-        WHERE ended_at < now() - $1::interval AND NOT EXISTS (
-            SELECT FROM account_id_claims AS claim WHERE claim.registration_key = p.registration_key
+        DELETE FROM provisional_accounts WHERE registration_key IN (
+            SELECT registration_key FROM provisional_accounts AS p
+            WHERE ended_at < now() - $1::interval AND NOT EXISTS (
+                SELECT FROM account_id_claims AS claim WHERE claim.registration_key = p.registration_key
+            ) LIMIT $2 FOR UPDATE SKIP LOCKED
         )
     """
-    await tx.execute(statement, older_than)
+    return deleted(await tx.execute(statement, older_than, BATCH))
 
 
 def _account_or_none(row: Row | None) -> ProvisionalAccount | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from chassis.database import throttle
+from chassis.database.batches import delete_in_batches
 from chassis.messaging import inbox
 from services.registration.provisional import repository
 from services.registration.service import Registration
@@ -14,7 +16,5 @@ TOMBSTONES_KEPT_FOR = timedelta(days=30)  # Q16
 
 async def forget_old(service: Registration) -> None:
     """Deletes old hits of limits, old entries of the inbox, and tombstones after 30 days."""
-    async with service.database.transaction() as tx:
-        await throttle.forget_old(tx)
-        await inbox.forget_old(tx)
-        await repository.forget_ended(tx, older_than=TOMBSTONES_KEPT_FOR)
+    tombstones = partial(repository.forget_ended, older_than=TOMBSTONES_KEPT_FOR)
+    await delete_in_batches(service.database, throttle.forget_old, inbox.forget_old, tombstones)

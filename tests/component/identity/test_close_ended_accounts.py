@@ -9,6 +9,7 @@ from support.identity_harness import NUMBER, Harness, sweep
 
 from messages.identity import AccountClosed, AccountClosingSoon, AccountMailRecipient, SessionEnded
 from messages.japan import day_in_japan
+from services.identity.accounts.close_ended_accounts import close_ended_accounts
 
 
 def a_year_before(day: date) -> date:
@@ -107,3 +108,16 @@ async def test_a_contract_whose_account_was_closed_may_register_again(harness: H
     await sweep(harness.service)
     await harness.run("UPDATE contracts SET state = 'active', closed_on = NULL")
     assert await harness.prove(NUMBER)
+
+
+async def test_the_last_readable_day_is_readable_to_its_end_in_japan(harness: Harness) -> None:
+    """Q24: a year after the end, and then the whole day."""
+    leap_day = (TODAY.month, TODAY.day) == (2, 29)
+    closed_on = TODAY.replace(year=TODAY.year - 1, **({"month": 3, "day": 1} if leap_day else {}))
+    await given_account_of_a_contract_closed_on(harness, closed_on)
+    await harness.run("UPDATE accounts SET closing_notice_at = now() - interval '31 days'")
+    await close_ended_accounts(harness.service)
+    assert await harness.said(AccountClosed) == []
+    await harness.run("UPDATE contracts SET closed_on = closed_on - 1")
+    await close_ended_accounts(harness.service)
+    assert len(await harness.said(AccountClosed)) == 1

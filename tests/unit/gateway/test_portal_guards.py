@@ -96,7 +96,7 @@ async def test_our_own_form_is_accepted_from_new_and_old_browsers(
     start_portal: StartPortal, services: Services, headers: dict[str, str]
 ) -> None:
     """Any of the three headers suffices; a text browser sends but the last one."""
-    services.refuse(LogIn, RefusalCode.WRONG_CREDENTIALS)
+    services.refuse(LogIn, RefusalCode.TOO_MANY_LOGINS)
     browser = await start_portal(services.bus, public_url="https://mypage.example.jp")
     assert (await browser.post_raw("/login", FORM, {"Host": "mypage.example.jp", **headers})).status == 422
 

@@ -114,3 +114,40 @@ async def test_opening_the_link_asks_nothing_and_changes_nothing(
     for _ in range(5):
         await open_link(browser)
     assert services.asked == []
+
+
+async def test_every_press_has_the_ticket_that_was_made_with_the_link(
+    browser: Browser, services: Services
+) -> None:
+    """Pressed twice, opened again, opened in a second tab: registration sees one browser, and answers
+    alike.
+    """
+    token = secrets.token_urlsafe(32)
+    await browser.get(f"/activate/{token}")
+    for _ in range(2):
+        await browser.post("/activate", password="x")  # no answer comes
+    await browser.get(f"/activate/{token}")
+    await browser.get("/activate")
+    await browser.post("/activate", password="x")
+    presses = {each.login_ticket_hash for each in services.were_asked(Activate)}
+    assert len(presses) == 1
+    assert {each.login_ticket_hash for each in services.were_asked(ShowActivation)} == presses
+
+
+async def test_another_link_has_another_ticket(browser: Browser, services: Services) -> None:
+    """A second registration is another one."""
+    for _ in range(2):
+        await open_link(browser)
+        await browser.post("/activate", password="x")
+    assert len({each.login_ticket_hash for each in services.were_asked(Activate)}) == 2
+
+
+async def test_going_back_after_it_is_done_leads_to_the_same_answer(
+    browser: Browser, services: Services
+) -> None:
+    """Reloaded, or pressed once more: 本登録が完了しました。 and not a link that is unknown."""
+    services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
+    await open_link(browser)
+    await browser.post("/activate", password="x")
+    assert (await browser.get("/activate")).headers["Location"] == "/activate/done"
+    assert (await browser.post("/activate", password="x")).headers["Location"] == "/activate/done"

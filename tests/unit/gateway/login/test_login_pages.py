@@ -49,13 +49,14 @@ async def test_a_right_password_of_a_provisional_account_is_told_how_to_go_on(
     )
 
 
-async def test_while_registration_fails_the_usual_sentence_stands(
+async def test_while_registration_cannot_say_nobody_is_told_that_it_is_wrong(
     browser: Browser, services: Services
 ) -> None:
-    """Q18 is a kindness, not a condition."""
+    """It may be right, and identity has not heard of it yet; what was typed stays."""
     services.refuse(LogIn, Identity.WRONG_CREDENTIALS)
     page = await browser.post("/login", account_id="taro-01", password="x")
-    assert (page.status, USUAL in page.text) == (422, True)
+    assert (page.status, USUAL in page.text, 'value="taro-01"' in page.text) == (503, False, True)
+    assert "いまは、アカウントIDとパスワードを確認できません。" in page.text
 
 
 async def test_too_many_logins_are_answered_429(browser: Browser, services: Services) -> None:

@@ -1,0 +1,51 @@
+"""The next person at a shared computer finds nothing of the one before."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+
+import pytest
+from support.scripted_services import SESSION, Browser, Services
+
+from messages.identity import ContractVerified, LogIn, LogInWithProof, VerifyContract
+from messages.registration import Activate, Activated
+from messages.values import AccountId
+
+VISITORS = {"draft", "registered", "activation", "ticket", "waiting-login"}
+Step = Callable[[Browser], Awaitable[object]]
+
+
+@pytest.fixture
+async def used(browser: Browser, services: Services) -> Browser:
+    """Somebody proved a contract here, opened a link and did his 本登録."""
+    services.answer(VerifyContract, ContractVerified(verification_proof="signed"))
+    services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
+    services.answer(LogIn, SESSION)
+    services.answer(LogInWithProof, SESSION)
+    await browser.post("/register", customer_number="4050607", phone_number="0748660739", holder_kana="アイ")
+    await browser.get(f"/activate/{secrets.token_urlsafe(32)}")
+    await browser.post("/activate", password="x")
+    assert {"draft", "ticket"} <= browser.cookies().keys()
+    return browser
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda browser: browser.post("/login", account_id="jiro-02", password="x"),
+        lambda browser: browser.post("/login/continue"),
+        lambda browser: browser.post("/logout"),
+    ],
+    ids=["log-in", "ticket", "log-out"],
+)
+async def test_after_it_the_browser_holds_nothing_that_was_typed_before(used: Browser, step: Step) -> None:
+    """Number, name, address, link and ticket are gone."""
+    await step(used)
+    assert not VISITORS & used.cookies().keys()
+    assert (await used.get("/register/account")).headers["Location"] == "/register"
+    assert (await used.get("/register/done")).headers["Location"] == "/register"
+    assert (await used.get("/activate/done")).headers["Location"] == "/login"
+    page = (await used.get("/register")).text
+    assert "0748660739" not in page
+    assert "4050607" not in page
