@@ -14,7 +14,7 @@ class Pseudonyms:
     """
 
     def __init__(self, secret: str) -> None:
-        self._key = hmac.digest(secret.encode(), b"mypage pseudonyms", hashlib.sha256)
+        self._key = hmac.digest(secret.encode(), b"names of limits", hashlib.sha256)
 
     def of(self, kind: str, text: str) -> str:
         """The name of `text` among those of its kind."""
