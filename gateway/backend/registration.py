@@ -51,8 +51,10 @@ class RegistrationClient:
         account_id: AccountId,
         password: Sealed[ChosenPassword],
         personal: PersonalDetails,
-    ) -> None:
-        """[仮登録する]. May be repeated with the same key and content."""
+    ) -> UUID:
+        """[仮登録する]: the key of the registration. May be repeated, with the same content or with
+        another.
+        """
         request = RegisterProvisionally(
             registration_key=registration_key,
             verification_proof=proof,
@@ -60,7 +62,8 @@ class RegistrationClient:
             password=password,
             personal=self._sealer.seal(personal, to="registration", bound_to=registration_key),
         )
-        await self._calls.call(request, within=REGISTER_WAIT)
+        accepted = await self._calls.call(request, within=REGISTER_WAIT)
+        return accepted.registration_key
 
     async def show_provisional_account(self, registration_key: UUID) -> ProvisionalAccountShown:
         """Has the mail left? The page can do without the answer, so it does not wait long."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
@@ -62,12 +64,12 @@ async def submit(request: web.Request) -> web.StreamResponse:
     if draft.details is None:
         return see_other("/register/account")
     try:
-        await _register(request, draft.proven, draft.details)
+        key = await _register(request, draft.proven, draft.details)
     except Refusal as refusal:
         return _refused(request, refusal, draft.proven, draft.details)
     except ServiceTrouble:
         return _unanswered(request, draft.proven, draft.details)
-    return _registered(request, draft.proven, draft.details)
+    return _registered(request, draft.proven, draft.details, key)
 
 
 def _without_draft(request: web.Request, mark: str | None) -> web.Response:
@@ -78,11 +80,11 @@ def _without_draft(request: web.Request, mark: str | None) -> web.Response:
     return restart(request, "proof-missing")
 
 
-async def _register(request: web.Request, proven: Proven, details: Details) -> None:
+async def _register(request: web.Request, proven: Proven, details: Details) -> UUID:
     personal = PersonalDetails(
         email_address=details.email_address, nickname=details.nickname, browser_token=proven.browser_token
     )
-    await portal_of(request).backend.registration.register_provisionally(
+    return await portal_of(request).backend.registration.register_provisionally(
         details.registration_key,
         proof=proven.verification_proof,
         account_id=details.account_id,
@@ -91,11 +93,11 @@ async def _register(request: web.Request, proven: Proven, details: Details) -> N
     )
 
 
-def _registered(request: web.Request, proven: Proven, details: Details) -> web.Response:
+def _registered(request: web.Request, proven: Proven, details: Details, key: UUID) -> web.Response:
     cookies = portal_of(request).cookies
     response = see_other("/register/done")
     registered = Registered(
-        registration_key=details.registration_key,
+        registration_key=key,
         account_id=details.account_id,
         email_address=details.email_address,
         mark=proven.mark,

@@ -160,14 +160,18 @@ class Harness:
         account_id: str = "Taro-01",
         password: str = PASSWORD,
         mail: str = "taro@example.jp",
+        nickname: str = "たろう",
         registration_key: UUID | None = None,
         proof: str | None = None,
         browser_token: str = "browser",
     ) -> RegisterProvisionally:
         """[仮登録する], of a contract of its own unless one is given."""
         key = registration_key or new_key()
+        if proof is None and browser_token == "browser":
+            browser_token = new_token()  # each proof is another browser's, or another step 1 in the same one
+            proof = self.proof(contract_key or new_key(), browser_token)
         personal = PersonalDetails(
-            email_address=EmailAddress(mail), nickname=Nickname("たろう"), browser_token=browser_token
+            email_address=EmailAddress(mail), nickname=Nickname(nickname), browser_token=browser_token
         )
         return RegisterProvisionally(
             registration_key=key,

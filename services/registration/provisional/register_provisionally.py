@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hmac
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from chassis.database.db import Transaction
 from chassis.database.throttle import Limit, refuse_while_full
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.refusal import Refusal
-from chassis.security.tokens import new_token, token_hash
+from chassis.security.tokens import new_key, new_token, token_hash
 from messages.identity import VerificationProof
 from messages.registration import (
     ChosenPassword,
@@ -21,11 +24,14 @@ from messages.registration import (
 from messages.values import InvalidValue, Password, check_password
 from services.registration.account_ids import repository as account_ids
 from services.registration.account_ids.domain import resolve_conflicts
+from services.registration.forms import repository as forms
+from services.registration.forms.domain import PressedForm, stored_outcome
 from services.registration.provisional import repository
 from services.registration.provisional.domain import mailbox_of, words_of_the_customer
 from services.registration.provisional.repository import NewRegistration
 from services.registration.service import Registration
 
+PRESSES = (Limit(25, timedelta(minutes=10)), Limit(50, timedelta(hours=1)))  # per contract
 REGISTRATIONS = (Limit(5, timedelta(hours=24)),)  # Q10, per contract
 MAILS_TO_ONE_MAILBOX = (Limit(3, timedelta(hours=1)), Limit(6, timedelta(hours=24)))  # X24
 
@@ -33,68 +39,104 @@ MAILS_TO_ONE_MAILBOX = (Limit(3, timedelta(hours=1)), Limit(6, timedelta(hours=2
 async def register_provisionally(
     service: Registration, command: RegisterProvisionally, received: DeliveryInfo
 ) -> ProvisionalRegistrationAccepted:
-    """The row, the claim on the account ID and the mail order, in one transaction (T17); the same key again
-    changes nothing (K2).
+    """The row, the claim on the account ID and the mail order, in one transaction (T17). The same form again
+    changes nothing (K2); a corrected one, of whose first sending nobody heard, supersedes it.
 
     Refusals: PROOF_EXPIRED, PASSWORD_NOT_ACCEPTED, ACCOUNT_ID_TAKEN, CONTRACT_ALREADY_REGISTERED,
     TOO_MANY_REGISTRATIONS.
     """
-    token = new_token()
-    new = await _new_registration(service, command, token_hash(token))
-    async with service.database.transaction() as tx:
-        await repository.lock_contract(tx, new.contract_key)
-        if not await _is_stored(tx, new):
-            registered_at = await _store(service, tx, new)
-            order = service.provisionally_registered(
-                new.registration_key, registered_at, new.email_address, token
-            )
-            await service.outbox.add(tx, order)
-    return ProvisionalRegistrationAccepted(registration_key=command.registration_key)
-
-
-async def _new_registration(
-    service: Registration, command: RegisterProvisionally, activation_token_hash: str
-) -> NewRegistration:
-    """What is to be stored, if the proof is this browser's and the password is good enough. The password is
-    hashed here, while no transaction is open.
-    """
     personal = service.unsealer.open(command.personal, PersonalDetails, bound_to=command.registration_key)
-    now = await service.database.now()
-    proof = service.verification_proof(command.verification_proof, now)
+    chosen = service.unsealer.open(command.password, ChosenPassword, bound_to=command.registration_key)
+    proof = await _proof(service, command, personal)
+    pressed = _pressed(service, command, personal, chosen, proof)
+    async with service.database.autocommit() as tx:
+        key = stored_outcome(pressed, proof.contract_key, await forms.find_forms(tx, pressed))
+        if key is None:
+            await _count_press(tx, proof)
+    if key is None:
+        password = _accepted_password(service, command, personal, chosen, proof)
+        token = new_token()
+        new = NewRegistration(
+            registration_key=command.registration_key,
+            contract_key=proof.contract_key,
+            customer_number=proof.customer_number,
+            account_id=command.account_id,
+            password_hash=await service.hasher.hash(password),
+            email_address=personal.email_address,
+            nickname=personal.nickname,
+            activation_token_hash=token_hash(token),
+            content_name=pressed.content_name,
+            proof_name=pressed.proof_name,
+        )
+        key = await _registered(service, new, pressed, token)
+    return ProvisionalRegistrationAccepted(registration_key=key)
+
+
+async def _proof(
+    service: Registration, command: RegisterProvisionally, personal: PersonalDetails
+) -> VerificationProof:
+    proof = service.verification_proof(command.verification_proof, await service.database.now())
     if not hmac.compare_digest(token_hash(personal.browser_token), proof.browser_token_hash):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
-    password = _accepted_password(service, command, personal, proof)
-    if command.account_id.is_reserved:
-        raise Refusal(RefusalCode.ACCOUNT_ID_TAKEN)
-    return NewRegistration(
+    return proof
+
+
+def _pressed(
+    service: Registration,
+    command: RegisterProvisionally,
+    personal: PersonalDetails,
+    chosen: ChosenPassword,
+    proof: VerificationProof,
+) -> PressedForm:
+    content = (command.account_id, personal.email_address, personal.nickname, chosen.password)
+    return PressedForm(
         registration_key=command.registration_key,
-        contract_key=proof.contract_key,
-        customer_number=proof.customer_number,
-        account_id=command.account_id,
-        password_hash=await service.hasher.hash(password),
-        email_address=personal.email_address,
-        nickname=personal.nickname,
-        activation_token_hash=activation_token_hash,
+        content_name=service.buckets.of("form", json.dumps(content)),
+        proof_name=service.buckets.of("proof", proof.browser_token_hash),
     )
 
 
+async def _count_press(tx: Transaction, proof: VerificationProof) -> None:
+    """Before the hash, and whatever comes of it: a refusal costs us as much as a registration."""
+    bucket = f"press:{proof.contract_key}"
+    limits = [(bucket, limit) for limit in PRESSES]
+    await refuse_while_full(tx, RefusalCode.TOO_MANY_REGISTRATIONS, *limits, counting=[bucket])
+
+
 def _accepted_password(
-    service: Registration, command: RegisterProvisionally, personal: PersonalDetails, proof: VerificationProof
+    service: Registration,
+    command: RegisterProvisionally,
+    personal: PersonalDetails,
+    chosen: ChosenPassword,
+    proof: VerificationProof,
 ) -> Password:
-    chosen = service.unsealer.open(command.password, ChosenPassword, bound_to=command.registration_key)
     related = words_of_the_customer(command.account_id, personal, proof)
     try:
-        return check_password(chosen.password, service.password_policy, related=related)
+        password = check_password(chosen.password, service.password_policy, related=related)
     except InvalidValue:
         raise Refusal(RefusalCode.PASSWORD_NOT_ACCEPTED) from None
+    if command.account_id.is_reserved:
+        raise Refusal(RefusalCode.ACCOUNT_ID_TAKEN)
+    return password
 
 
-async def _is_stored(tx: Transaction, new: NewRegistration) -> bool:
-    stored = await repository.find(tx, new.registration_key)
-    if stored is not None and stored.contract_key != new.contract_key:
-        # Somebody else's key: this browser did not get it from our page.
-        raise Refusal(RefusalCode.PROOF_EXPIRED)
-    return stored is not None
+async def _registered(service: Registration, new: NewRegistration, pressed: PressedForm, token: str) -> UUID:
+    """The key of the registration: of this one, or of its twin that was quicker. A corrected form, whose
+    key was used, gets another.
+    """
+    async with service.database.transaction() as tx:
+        await repository.lock_contract(tx, new.contract_key)
+        known = await forms.find_forms(tx, pressed)
+        if key := stored_outcome(pressed, new.contract_key, known):
+            return key
+        if any(form.registration_key == new.registration_key for form in known):
+            new = replace(new, registration_key=new_key())
+        registered_at = await _store(service, tx, new)
+        order = service.provisionally_registered(
+            new.registration_key, registered_at, new.email_address, token
+        )
+        await service.outbox.add(tx, order)
+    return new.registration_key
 
 
 async def _store(service: Registration, tx: Transaction, new: NewRegistration) -> datetime:

@@ -31,6 +31,8 @@ class NewRegistration:
     email_address: EmailAddress
     nickname: Nickname = field(repr=False)
     activation_token_hash: str
+    content_name: str
+    proof_name: str
 
 
 async def lock_contract(tx: Transaction, contract_key: UUID) -> None:
@@ -56,17 +58,24 @@ async def add(tx: Transaction, new: NewRegistration) -> datetime | None:
     The contract has no other live or lasting one, or the unique index objects.
     """
     statement = """
-        INSERT INTO provisional_accounts (
-            registration_key, contract_key, customer_number, account_id_as_typed, password_hash,
-            email_address, nickname, activation_token_hash
+        WITH added AS (
+            INSERT INTO provisional_accounts (
+                registration_key, contract_key, customer_number, account_id_as_typed, password_hash,
+                email_address, nickname, activation_token_hash
+            )
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8
+            WHERE NOT EXISTS (SELECT FROM replaced_contracts WHERE contract_key = $2)
+            RETURNING registration_key, registered_at
+        ), form AS (
+            INSERT INTO registered_forms (registration_key, content_name, proof_name)
+            SELECT registration_key, $9, $10 FROM added
         )
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8
-        WHERE NOT EXISTS (SELECT FROM replaced_contracts WHERE contract_key = $2)
-        RETURNING registered_at
+        SELECT registered_at FROM added
     """
     person = (new.customer_number, new.account_id, new.password_hash, new.email_address, new.nickname)
+    form = (new.activation_token_hash, new.content_name, new.proof_name)
     registered_at: datetime | None = await tx.fetchval(
-        statement, new.registration_key, new.contract_key, *person, new.activation_token_hash
+        statement, new.registration_key, new.contract_key, *person, *form
     )
     return registered_at
 
