@@ -143,7 +143,7 @@ async def far(request: Any, fresh_database: Any, postgres: PrivatePostgres) -> A
 
 
 @pytest.mark.parametrize(("far", "name"), [(name, name) for name in PATHS], indirect=["far"])
-async def test_a_path_goes_to_its_database_and_back_as_often_as_stands_here(
+async def test_a_path_goes_to_its_database_and_back_no_oftener_than_stands_here(
     far: FarDatabase, name: str
 ) -> None:
     """First over a new connection, then again."""
@@ -154,7 +154,8 @@ async def test_a_path_goes_to_its_database_and_back_as_often_as_stands_here(
         before = far.proxy.requests
         await walk(near, distant, number)
         counts.append(far.proxy.requests - before)
-    assert Cost(warm=counts[1], cold=counts[0]) == cost
+    assert counts[0] <= cost.cold
+    assert counts[1] <= cost.warm
 
 
 @pytest.mark.parametrize("name", PATHS)
