@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from faults.browser import Browser
 from faults.checker import at_rest, violations
 from faults.conftest import MakePlant
@@ -28,7 +27,6 @@ def troubles(ledger: Ledger) -> list[object]:
     return [entry for entry in ledger.entries if entry.sort == "told" and entry.what == "trouble"]
 
 
-@pytest.mark.smoke
 async def test_with_databases_100_ms_away_everything_works_at_the_first_press(
     make_plant: MakePlant, ledger: Ledger, seed: int
 ) -> None:

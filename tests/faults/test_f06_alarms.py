@@ -117,8 +117,8 @@ async def test_alarms_of_disk_and_memory_delay_and_lose_nothing(
 async def test_without_block_check_an_alarm_is_found_out(
     make_plant: MakePlant, ledger: Ledger, seed: int
 ) -> None:
-    """Who asks waits for his deadline, again and again."""
-    plant = await make_plant(own_servers=True, guards_off=["block_check"])
+    """Who asks waits for his deadline, again and again, where no breaker spares him that."""
+    plant = await make_plant(own_servers=True, guards_off=["block_check", "breaker"])
     customers = some_customers(10, seed=seed)
     await import_customers(plant, customers)
     plant.sink.usual = Treatment(slow=1.0)

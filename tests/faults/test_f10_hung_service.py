@@ -140,5 +140,5 @@ async def test_without_the_breaker_every_caller_waits_for_a_service_that_hangs(
     make_plant: MakePlant, ledger: Ledger, seed: int
 ) -> None:
     """That is found out, and is all that the breaker is for."""
-    found = await freeze_and_thaw(make_plant, ledger, seed, seconds=10, guards_off=("breaker",))
+    found = await freeze_and_thaw(make_plant, ledger, seed, seconds=20, guards_off=("breaker",))
     assert [each for each in found if each.startswith("F10:") and "waited for their deadline" in each]

@@ -62,7 +62,6 @@ async def stop_in_a_freeze(plant: Plant, *, seconds: float, after: float) -> lis
     ]
 
 
-@pytest.mark.smoke
 async def test_work_that_is_cancelled_at_any_statement_of_a_frozen_database_is_not_lost(
     make_plant: MakePlant, ledger: Ledger, seed: int, scale: Literal["smoke", "full"]
 ) -> None:

@@ -13,7 +13,7 @@ from services.billing.statements.domain import WindowRule
 async def list_charges(service: Billing, query: ListCharges, received: DeliveryInfo) -> ChargesListed:
     """At most a year, newest first (T24). Raises SESSION_ENDED without a fresh word of identity."""
     rule = WindowRule(service.listed_months, service.first_listed_month)
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         session = service.session_of(query.session_assertion, await now(tx))
         newest = await repository.newest_published_month(tx)
         window = rule.window(newest, session.charges_from)

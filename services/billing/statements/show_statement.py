@@ -22,7 +22,7 @@ async def show_statement(service: Billing, query: ShowStatement, received: Deliv
     Raises SESSION_ENDED without a fresh word of identity.
     """
     rule = WindowRule(service.listed_months, service.first_listed_month)
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         session = service.session_of(query.session_assertion, await now(tx))
         newest = await repository.newest_published_month(tx)
         window = rule.window(newest, session.charges_from)

@@ -108,7 +108,9 @@ async def test_a_correction_while_the_first_press_is_worked_on_wins(harness: Har
 
 
 async def test_a_correction_after_the_first_was_activated_is_told_so(harness: Harness, visit: Visit) -> None:
-    """The mail was quicker than he: the account has what he typed first, and the page does not say otherwise."""
+    """The mail was quicker than he: the account has what he typed first, and the page does not say
+    otherwise.
+    """
     await harness.activate(await mailed(await visit.press(), harness))
     with pytest.raises(Refusal) as refused:
         await visit.press(mail="meant@example.jp")
