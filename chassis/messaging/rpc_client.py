@@ -30,6 +30,7 @@ from chassis.messaging.refusal import Refusal, RefusalData
 from chassis.messaging.topology import Queue, reply_queue
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach
+from chassis.process.loops import run_for_ever
 from chassis.process.metrics import BREAKER_OPEN, CALLS
 from chassis.security.tokens import new_key
 
@@ -86,7 +87,7 @@ class RpcClient:
 
     async def start(self) -> None:
         """Begins to listen for replies; returns at once, even while the broker is away."""
-        self._listening = asyncio.create_task(self._listen(), name=f"{self._process}.replies")
+        self._listening = run_for_ever(self._listen(), name=f"{self._process}.replies")
 
     async def _listen(self) -> None:
         """Each time in a queue of a new name: the broker may hold the old one for a connection that it does

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from chassis.process.loops import ended_loops
 from chassis.process.metrics import exposition
 
 Check = Callable[[], Awaitable[str | None]]
@@ -15,8 +16,8 @@ Check = Callable[[], Awaitable[str | None]]
 
 
 class HealthPage:
-    """/livez: the event loop turns. /readyz: every check is well. /metrics: the figures. Never routed to the
-    outside.
+    """/livez: the event loop turns, and every loop that the process lives by. /readyz: every check is well.
+    /metrics: the figures. Never routed to the outside.
     """
 
     def __init__(self, host: str, port: int, checks: dict[str, Check]) -> None:
@@ -45,10 +46,13 @@ class HealthPage:
         """What keeps this process from being ready, by name of the check."""
         found = {name: await check() for name, check in self._checks.items()}
         missing = {name: text for name, text in found.items() if text is not None}
+        if dead := ended_loops():
+            missing["process"] = f"a loop has ended: {', '.join(dead)}"
         return missing | ({"process": "stopping"} if self.draining else {})
 
     async def _livez(self, request: web.Request) -> web.Response:
-        return web.json_response({"alive": True})
+        dead = ended_loops()
+        return web.json_response({"alive": not dead, "ended": dead}, status=503 if dead else 200)
 
     async def _readyz(self, request: web.Request) -> web.Response:
         missing = await self.problems()

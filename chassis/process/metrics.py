@@ -28,6 +28,9 @@ INBOX_DUPLICATES = Counter(
     f"{SYSTEM}_inbox_duplicates_total", "Events that came again and changed nothing", ["consumer"]
 )
 
+LOG_LINES_LOST = Counter(
+    f"{SYSTEM}_log_lines_lost_total", "Log lines that could not be written: disk full, or nobody reads"
+)
 FOREIGN_HOSTS = Counter(
     f"{SYSTEM}_foreign_hosts_total", "Page requests for another host than the site's own, which are refused"
 )

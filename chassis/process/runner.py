@@ -24,7 +24,8 @@ from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.topology import events_queue, rpc_queue
 from chassis.process.failpoints import arm, working_on
 from chassis.process.health import HealthPage
-from chassis.process.logs import fault_fields, set_up_logs
+from chassis.process.logs import fault_fields, set_up_logs, watch_event_loop
+from chassis.process.loops import ended_loops, run_for_ever, run_once, until_a_loop_ends
 from chassis.process.settings import ProcessSettings, SettingsError, load
 from chassis.process.stopping import end_by_force_later, step
 
@@ -94,15 +95,14 @@ class RunningComponent:
 
     def start(self) -> None:
         """Returns at once; the component begins to work as soon as its database and its queues are there."""
-        self._tasks.append(asyncio.create_task(self._begin(), name=f"{self._component.name}.begin"))
+        self._tasks.append(run_once(self._begin(), name=f"{self._component.name}.begin"))
 
     async def _begin(self) -> None:
         await self._wait_for_database()
         component = self._component
         for each in (*self._relaying(), *component.periodics):
-            self._tasks.append(
-                asyncio.create_task(_repeat(component.name, each), name=f"{component.name}.{each.name}")
-            )
+            name = f"{component.name}.{each.name}"
+            self._tasks.append(run_for_ever(_repeat(component.name, each), name=name))
         for lane in sorted({kind.lane for kind in component.handlers if issubclass(kind, Request)}):
             queue = rpc_queue(component.name, lane)
             self._consumers.append(
@@ -178,11 +178,14 @@ async def _repeat(component: str, periodic: Periodic) -> None:
 
 
 async def until_stopped() -> None:
-    """Returns at SIGTERM or SIGINT."""
+    """Returns at SIGTERM or SIGINT, and when a loop that the process lives by has ended."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await stopped.wait()
+    ends = [asyncio.ensure_future(each) for each in (stopped.wait(), until_a_loop_ends())]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for each in ends:
+        each.cancel()
 
 
 Settings = TypeVar("Settings", bound=ProcessSettings)
@@ -201,7 +204,7 @@ def run_with_settings(
     name: str, settings_type: type[Settings], run: Callable[[Settings], Coroutine[Any, Any, None]]
 ) -> None:
     """The main function of any process: settings from the environment, logs that name it, the failpoint, the
-    event loop; returns when `run` does. Exit code 2 for bad settings.
+    event loop; returns when `run` does. Exit code 2 for bad settings, 1 when a loop ended by itself.
     """
     try:
         settings = load(settings_type)
@@ -213,7 +216,10 @@ def run_with_settings(
     if settings.failpoint:
         arm(settings.failpoint)
     with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        watch_event_loop(runner.get_loop())
         runner.run(run(settings))
+    if ended_loops():
+        sys.exit(1)
 
 
 async def _run_component(build: Callable[[Settings], Awaitable[Component]], settings: Settings) -> None:

@@ -17,6 +17,7 @@ from aiohttp import web
 from chassis.messaging.memory import MemoryBus
 from chassis.messaging.rabbit import RabbitBus
 from chassis.process.logs import set_up_logs
+from chassis.process.loops import ended_loops, run_for_ever
 from chassis.process.runner import RunningComponent, until_stopped
 from chassis.process.settings import load
 from gateway.app import build_app
@@ -61,6 +62,8 @@ async def up(settings: LocalSettings, *, processes: bool) -> None:
                 )
                 await until_stopped()
                 say_goodbye()
+    if ended := ended_loops():
+        raise MissingPart(f"内部の処理が終了しました（{'、'.join(ended)}）。記録を見てください: {log.name}")
 
 
 @asynccontextmanager
@@ -109,9 +112,7 @@ async def five_processes(settings: LocalSettings, backing: BackingServices) -> A
             environment = {f"MYPAGE_{key.upper()}": text for key, text in as_texts(values).items()}
             environment["MYPAGE_ADMIN_PORT"] = str(admin_ports[name])
             module = name if name == "gateway" else f"services.{name}"
-            supervisors.append(
-                asyncio.create_task(_keep_running(module, environment, log.fileno()), name=name)
-            )
+            supervisors.append(run_for_ever(_keep_running(module, environment, log.fileno()), name=name))
         try:
             await _until_open(settings.port, log.name)
             yield

@@ -23,6 +23,7 @@ from chassis.messaging.rabbit.link import (
     bounded,
 )
 from chassis.messaging.topology import RPC_MAX_LENGTH, Queue, QueueKind
+from chassis.process.loops import run_for_ever
 
 _log = structlog.get_logger(__name__)
 
@@ -62,7 +63,7 @@ class RabbitConsumer:
         self._live = asyncio.Event()
         self._closing: set[asyncio.Task[None]] = set()
         self.problem: str | None = f"{queue.name}: not consuming yet"
-        self._task = asyncio.create_task(self._keep_consuming(), name=f"rabbit.{queue.name}")
+        self._task = run_for_ever(self._keep_consuming(), name=f"rabbit.{queue.name}")
 
     @property
     def is_live(self) -> bool:

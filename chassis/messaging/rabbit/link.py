@@ -14,6 +14,7 @@ from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 
 from chassis.process.logs import fault_fields
+from chassis.process.loops import run_for_ever
 
 _log = structlog.get_logger(__name__)
 
@@ -89,7 +90,7 @@ class Link:
 
     def start(self) -> None:
         """Begins to connect."""
-        self._task = asyncio.create_task(self._keep_up(), name=f"rabbit.{self._purpose}")
+        self._task = run_for_ever(self._keep_up(), name=f"rabbit.{self._purpose}")
 
     async def up(self) -> AbstractConnection:
         """The connection, as soon as there is one."""

@@ -1,0 +1,151 @@
+"""A line of the log never ends the work that it tells of."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from chassis.process.log_sink import LONGEST_LINE
+from chassis.process.logs import set_up_logs
+
+
+class FullDisk(io.StringIO):
+    """Takes nothing while it is full."""
+
+    full = True
+
+    def write(self, text: str) -> int:
+        if self.full:
+            raise OSError(28, "No space left on device")
+        return super().write(text)
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    """Every line as the object that it must be."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_full_disk_costs_lines_and_nothing_else() -> None:
+    """Ours and libraries'; how many were lost is said as soon as there is room."""
+    out = FullDisk()
+    set_up_logs("INFO", stream=out)
+    for _ in range(3):
+        structlog.get_logger().info("work.done")
+        logging.getLogger("aiohttp").error("a library's line")
+    out.full = False
+    structlog.get_logger().info("work.done")
+    lost, done = lines(out.getvalue())
+    assert (lost["event"], lost["count"]) == ("log.lines_lost", 6)
+    assert done["event"] == "work.done"
+
+
+@pytest.mark.parametrize("ends", ["closed", "reader gone", "nobody reads"])
+def test_a_pipe_that_takes_nothing_holds_nobody_up(ends: str) -> None:
+    """Whoever reads it has died, or sleeps."""
+    reader, writer = os.pipe()
+    stream = os.fdopen(writer, "w")
+    set_up_logs("INFO", stream=stream)
+    if ends == "closed":
+        stream.close()
+    elif ends == "reader gone":
+        os.close(reader)
+    for _ in range(200):
+        structlog.get_logger().info("work.done", text="x" * 1000)
+    if ends == "nobody reads":
+        while os.read(reader, 65_536):
+            break
+        structlog.get_logger().info("work.done")
+        assert b"log.lines_lost" in os.read(reader, 1_000_000)
+        os.close(reader)
+
+
+class Unshowable:
+    """A value that fails when it is looked at."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+    __str__ = __repr__
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Unshowable(),
+        object(),
+        b"bytes",
+        {1: Unshowable()},
+        "\ud800",
+        float("nan"),
+        [[]],
+        {"a", "b"},
+        Path("/"),
+        10**400,
+    ],
+    ids=range(10),
+)
+def test_whatever_a_line_is_given_it_is_one_json_object(tmp_path: Path, value: object) -> None:
+    """In a file as a process writes it."""
+    with (tmp_path / "log").open("w", encoding="latin-1") as out:
+        set_up_logs("INFO", stream=out)
+        structlog.get_logger().info("work.done", value=value, text="日本語")
+    [line] = (tmp_path / "log").read_bytes().splitlines()
+    assert json.loads(line)["event"] == "work.done"
+
+
+def test_a_value_that_holds_itself_is_named_by_its_type() -> None:
+    """JSON has no circles."""
+    out, circle = io.StringIO(), list[object]()
+    circle.append(circle)
+    set_up_logs("INFO", stream=out)
+    structlog.get_logger().info("work.done", value=circle)
+    assert lines(out.getvalue())[0]["value"] == "<list>"
+
+
+def test_a_line_that_is_too_long_is_cut() -> None:
+    """A pipe takes so much at once or nothing."""
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w") as stream:
+        set_up_logs("INFO", stream=stream)
+        structlog.get_logger().info("work.done", text="x" * 100_000)
+        assert len(os.read(reader, 200_000)) <= LONGEST_LINE + 1
+    os.close(reader)
+
+
+def test_of_a_librarys_line_only_where_it_came_from_is_kept() -> None:
+    """Its text, its arguments and its fault's text may hold a token."""
+    out = io.StringIO()
+    set_up_logs("INFO", stream=out)
+    try:
+        raise ValueError("canary-in-a-fault")
+    except ValueError:
+        logging.getLogger("aiohttp.server").exception("Error handling %s", "canary-in-an-argument")
+    logging.getLogger("asyncpg").warning("canary in a text")
+    warnings.warn("canary in a warning", stacklevel=1)
+    assert "canary" not in out.getvalue()
+    first = lines(out.getvalue())[0]
+    assert (first["logger"], first["error"], first["level"]) == ("aiohttp.server", "ValueError", "error")
+    assert first["frames"]
+    assert first["ts"].endswith("+00:00")
+
+
+def test_what_nobody_caught_is_a_line_without_its_text() -> None:
+    """At the end of the process, of a thread, or in a finalizer."""
+    out = io.StringIO()
+    set_up_logs("INFO", stream=out)
+    try:
+        raise LookupError("canary")
+    except LookupError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    [line] = lines(out.getvalue())
+    assert (line["event"], line["error"]) == ("process.fault", "LookupError")
+    assert "canary" not in out.getvalue()
