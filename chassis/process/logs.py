@@ -10,7 +10,6 @@ import json
 import logging
 import sys
 import threading
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -32,6 +31,7 @@ _FORBIDDEN_KEYS = frozenset(
     }
 )
 _CHATTY = ("aio_pika", "aiormq", "aiohttp.access", "aiohttp.server", "asyncio", "mail.log")
+_STAMPED = structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts")
 _FRAMES = 5  # the innermost ones of a fault
 
 
@@ -44,7 +44,7 @@ def set_up_logs(level: str, *, stream: TextIO | None = None) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
+            _STAMPED,
             _without_secrets,
             structlog.processors.EventRenamer("event"),
             _as_json,
@@ -77,7 +77,6 @@ class _LibraryLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         fields: dict[str, Any] = {
-            "ts": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname.lower(),
             "event": "library",
             "logger": record.name,
@@ -86,7 +85,7 @@ class _LibraryLines(logging.Handler):
         if error is not None:
             fields |= fault_fields(error)
             fields["frames"] = _frames(error.__traceback__)
-        self._sink.write(json.dumps(fields))
+        self._sink.write(json.dumps(_STAMPED(self, "", fields)))
 
 
 def _as_json(logger: object, method: str, event: structlog.typing.EventDict) -> str:
