@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 from chassis.messaging.message import Incoming, Outgoing
 from chassis.messaging.topology import Queue
@@ -73,6 +74,11 @@ class Bus(Protocol):
         a queue to exist.
 
         `on_lost` is called each time the subscription stops working by itself, at once.
+        """
+
+    def when_settled(self, message_id: UUID, then: Callable[[], None]) -> bool:
+        """False where a confirmed message is safe: it outlives this process. True where it is not: its outbox
+        row must stay until `then` is called, when every consumer has acknowledged it.
         """
 
     @property

@@ -1,17 +1,18 @@
 """The in-process transport: the same exchanges, queues, limits, waits and dead letters as RabbitMQ, in one
 event loop.
 
-It proves handlers, never durability: what is in its queues ends with the process. The outbox and the tables
-survive.
+What is in its queues ends with the process, so an outbox row stays until every consumer of its event has
+committed: after Ctrl-C, SIGKILL or a power cut it is published again, and the inbox knows what was done.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from uuid import UUID
 
 from chassis.messaging.bus import Deliver, Delivery, Rejected, Unroutable
 from chassis.messaging.message import Incoming, Outgoing
@@ -102,6 +103,8 @@ class _MemoryConsumer:
             return  # the process that held it was taken for dead; another one has it by now
         if requeue:
             self._queue.put(held, first=True)
+        elif self._queue.kind is QueueKind.WORK:
+            self._bus.settled(held.message.message_id)
         self._queue.hand_out()
 
     async def cancel(self) -> None:
@@ -126,6 +129,8 @@ class MemoryBus:
         self._bindings: dict[tuple[str, str], list[str]] = {}
         self._waits = {retry_exchange(name): seconds for name, seconds in RETRY_DELAYS.items()}
         self._timers: set[asyncio.TimerHandle] = set()
+        self._unsettled: Counter[str] = Counter()  # copies that nobody has acknowledged, by message id
+        self._then: dict[str, Callable[[], None]] = {}
         for queue in topology.work_queues():
             self._declare(queue)
             self._declare(Queue(dead_queue(queue.name), QueueKind.WORK, ((DEAD, queue.name),)))
@@ -153,6 +158,7 @@ class MemoryBus:
         """See `Bus.publish`; never Unknown and never BusDown, as there is no wire."""
         await asyncio.sleep(0)
         if message.exchange in self._waits:
+            self._unsettled[str(message.message_id)] += 1
             self._wait_then_return(message, self._waits[message.exchange])
             return
         targets = self._route(message)
@@ -160,8 +166,29 @@ class MemoryBus:
             raise Unroutable(message.routing_key)
         if any(len(queue.waiting) >= queue.max_length for queue in targets):
             raise Rejected(message.routing_key)
+        # A dead letter is never acknowledged: its row stays, and the next start tries it once more.
+        self._unsettled[str(message.message_id)] += sum(queue.kind is QueueKind.WORK for queue in targets)
         for queue in targets:
             queue.put(_held(message, queue))
+
+    def when_settled(self, message_id: UUID, then: Callable[[], None]) -> bool:
+        """See `Bus.when_settled`: nothing outlives this process. `then` may be called at once."""
+        self._then[str(message_id)] = then
+        self._tell_if_settled(str(message_id))
+        return True
+
+    def settled(self, message_id: str) -> None:
+        """A consumer has acknowledged its copy; one that it put off has a copy of its own by then."""
+        self._unsettled[message_id] -= 1
+        self._tell_if_settled(message_id)
+
+    def _tell_if_settled(self, message_id: str) -> None:
+        if self._unsettled[message_id] > 0:
+            return
+        del self._unsettled[message_id]
+        then = self._then.pop(message_id, None)
+        if then is not None:
+            then()
 
     def _route(self, message: Outgoing) -> list[_MemoryQueue]:
         if message.exchange == "":
@@ -173,7 +200,9 @@ class MemoryBus:
         def come_back() -> None:
             self._timers.discard(timer)
             queue = self._queues.get(message.routing_key)
-            if queue is not None:
+            if queue is None:
+                self.settled(str(message.message_id))
+            else:
                 queue.put(_held(message, queue))
 
         timer = asyncio.get_running_loop().call_later(seconds, come_back)

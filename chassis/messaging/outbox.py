@@ -8,7 +8,7 @@ inbox eats it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -35,6 +35,8 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.woken = asyncio.Event()
+        self.in_flight: set[int] = set()  # rows whose events lie in this process, or in a consumer's hand
+        self.settled: list[int] = []  # those of them that may go
         self._added_in: set[int] = set()
         database.after_commit(self._wake)
 
@@ -90,33 +92,56 @@ class Relay:
         self._stopping = True
         try:
             async with asyncio.timeout(at_most), self._at_work:
-                while self._bus.is_up() and await self.relay_once():
+                while self._bus.is_up() and (await self.relay_once() or self._outbox.settled):
                     pass
         except TRANSIENT_ERRORS:
             _log.warning("outbox.left_for_later")
 
     async def relay_once(self) -> int:
         """Publishes one batch of due rows; returns how many were confirmed. Rows that another replica holds
-        are passed over.
+        are passed over. A row goes when its event is safe: confirmed, or on the in-process transport settled.
         """
+        settled = list(self._outbox.settled)
         async with self._outbox.database.transaction() as tx:
-            rows = await _due_rows(tx)
-            if not rows:
-                return 0
-            reach("relay.before_publish")
+            if settled:
+                await _delete(tx, settled)
+            due = await _due_rows(tx, self._outbox.in_flight)
+            rows = [row for row in due if row["id"] not in self._outbox.in_flight]
+            if rows:
+                reach("relay.before_publish")
             outcomes = await asyncio.gather(*(self._publish(row) for row in rows))
-            reach("relay.after_confirm")
-            confirmed = [row["id"] for row, trouble in zip(rows, outcomes, strict=True) if trouble is None]
-            unwanted = [
-                row["id"]
-                for row, trouble in zip(rows, outcomes, strict=True)
-                if isinstance(trouble, Unroutable | Rejected)
-            ]
-            await tx.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", confirmed)
-            await _postpone(tx, unwanted)
-        OUTBOX_PUBLISHED.inc(len(confirmed))
-        OUTBOX_RETURNED.inc(len(rows) - len(confirmed))
-        return len(confirmed)
+            if rows:
+                reach("relay.after_confirm")
+                await self._note(tx, list(zip(rows, outcomes, strict=True)))
+        self._outbox.in_flight.difference_update(settled)
+        self._outbox.settled = [row_id for row_id in self._outbox.settled if row_id not in settled]
+        confirmed = outcomes.count(None)
+        OUTBOX_PUBLISHED.inc(confirmed)
+        OUTBOX_RETURNED.inc(len(rows) - confirmed)
+        return confirmed
+
+    async def _note(self, tx: Transaction, published: Sequence[tuple[Row, NotPublished | None]]) -> None:
+        confirmed = [row for row, trouble in published if trouble is None]
+        safe = [row["id"] for row in confirmed if not self._waits_for_consumers(row)]
+        unwanted = [row["id"] for row, trouble in published if isinstance(trouble, Unroutable | Rejected)]
+        await _delete(tx, safe)
+        await _postpone(tx, unwanted)
+
+    def _waits_for_consumers(self, row: Row) -> bool:
+        """Whether the row must stay until they have committed. This process publishes it no more until
+        then.
+        """
+        row_id: int = row["id"]
+
+        def settle() -> None:
+            self._outbox.settled.append(row_id)
+            self._outbox.woken.set()
+
+        self._outbox.in_flight.add(row_id)
+        waits = self._bus.when_settled(row["message_id"], settle)
+        if not waits:
+            self._outbox.in_flight.discard(row_id)
+        return waits
 
     async def measure(self, service: str) -> None:
         """Sets the gauges of this outbox."""
@@ -159,12 +184,16 @@ class Relay:
         self._outbox.woken.clear()
 
 
-async def _due_rows(tx: Transaction) -> Sequence[Row]:
+async def _due_rows(tx: Transaction, but: Collection[int]) -> Sequence[Row]:
     statement = """
         SELECT id, message_id, type, exchange, routing_key, mandatory, body FROM outbox
-        WHERE not_before <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+        WHERE not_before <= now() AND id <> ALL($2::bigint[]) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
     """
-    return await tx.fetch(statement, BATCH)
+    return await tx.fetch(statement, BATCH, list(but))
+
+
+async def _delete(tx: Transaction, ids: Sequence[int]) -> None:
+    await tx.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", ids)
 
 
 async def _postpone(tx: Transaction, ids: Sequence[int]) -> None:

@@ -92,8 +92,8 @@ async def one_process(settings: LocalSettings, backing: BackingServices) -> Asyn
         yield
     finally:
         await gateway.cleanup()
-        for component in running:
-            await component.stop()
+        # Together: what one says while it ends, another may still hear; the rest is said at the next start.
+        await asyncio.gather(*(component.stop() for component in running))
         await bus.close()
 
 

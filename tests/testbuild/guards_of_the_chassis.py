@@ -47,7 +47,7 @@ def delete_before_confirm(module: Any) -> None:
 
     async def deletes_first(self: Any) -> int:
         async with self._outbox.database.transaction() as tx:
-            rows = await module._due_rows(tx)
+            rows = await module._due_rows(tx, ())
             if not rows:
                 return 0
             await tx.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", [row["id"] for row in rows])

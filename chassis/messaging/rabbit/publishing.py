@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from uuid import UUID
 
 import aio_pika
 from aio_pika import DeliveryMode
@@ -62,6 +63,10 @@ class RabbitBus:
             await consumer.cancel()
             raise
         return consumer
+
+    def when_settled(self, message_id: UUID, then: Callable[[], None]) -> bool:
+        """See `Bus.when_settled`: what a quorum of the broker has confirmed is safe."""
+        return False
 
     @property
     def names_senders(self) -> bool:

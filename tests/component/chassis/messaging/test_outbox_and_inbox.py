@@ -31,10 +31,8 @@ async def test_an_event_of_a_rolled_back_transaction_is_never_published(fresh_da
     assert bus.waiting_in("registration.events") == []
 
 
-async def test_a_committed_event_reaches_the_queue_of_its_listener_and_leaves_the_outbox(
-    fresh_database: Any,
-) -> None:
-    """One row, one message, then no row."""
+async def test_a_committed_event_reaches_the_queue_of_its_listener_once(fresh_database: Any) -> None:
+    """One row, one message."""
     database = await fresh_database("chassis")
     outbox, bus = Outbox(database), MemoryBus(TOPOLOGY)
     async with database.transaction() as tx:
