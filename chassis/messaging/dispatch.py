@@ -13,8 +13,9 @@ from chassis.database.db import TRANSIENT_ERRORS
 from chassis.messaging.bus import Bus, Delivery, NotPublished
 from chassis.messaging.message import Incoming, Message, Outgoing, Reply, context_of, message_type
 from chassis.messaging.parsing import ForgedSender, Poison, UnknownType, key_of, parse
+from chassis.messaging.queue_time import QueueTime
 from chassis.messaging.refusal import Refusal, RefusalData
-from chassis.messaging.rpc_protocol import REQUEST_ID, answer, seconds_left
+from chassis.messaging.rpc_protocol import REQUEST_ID, OutOfTime, answer, seconds_left
 from chassis.messaging.topology import DEAD, OPERATOR, RETRY_DELAYS, retry_exchange
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach, working_on
@@ -66,6 +67,7 @@ class Dispatch:
         self._callers = callers
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+        self._queue_time = QueueTime()
 
     def request(self, delivery: Delivery) -> None:
         """Takes a request from an rpc queue."""
@@ -92,19 +94,19 @@ class Dispatch:
 
     async def _answer(self, delivery: Delivery) -> None:
         message = delivery.message
-        outcome: Reply | RefusalData | None = None
+        outcome: Reply | RefusalData | OutOfTime | None = None
         with (
             structlog.contextvars.bound_contextvars(type=message.type, **_request_id(message)),
             working_on(message.type),
         ):
             try:
                 self._require_sender(message, self._callers)
-                async with asyncio.timeout(seconds_left(message.headers)):
-                    outcome = await self._run(message)
+                outcome = await self._run_in_time(message)
             except Refusal as refusal:
                 outcome = refusal.as_data()
                 _log.info("request.refused", code=refusal.code)
-            except TimeoutError:
+            except OutOfTime as late:
+                outcome = late
                 _log.warning("request.out_of_time")
             except Exception as fault:
                 _log.error("request.failed", **fault_fields(fault))
@@ -117,6 +119,21 @@ class Dispatch:
             reach("ack.before")
             await delivery.ack()
             HANDLED.labels(_bounded(message.type), _outcome_name(outcome)).inc()
+
+    async def _run_in_time(self, message: Incoming) -> Reply | None:
+        """Raises OutOfTime when the caller cannot hear the answer any more, before any work if that is known
+        before.
+        """
+        left = seconds_left(message, self._queue_time)
+        if not left:
+            raise OutOfTime
+        try:
+            async with asyncio.timeout(left) as budget:
+                return await self._run(message)
+        except TimeoutError:
+            if budget.expired():
+                raise OutOfTime from None
+            raise
 
     async def _handle(self, delivery: Delivery) -> None:
         message = delivery.message
@@ -230,9 +247,11 @@ def _request_id(message: Incoming) -> dict[str, str]:
     return {"request_id": str(message.headers[REQUEST_ID])} if REQUEST_ID in message.headers else {}
 
 
-def _outcome_name(outcome: Reply | RefusalData | None) -> str:
+def _outcome_name(outcome: Reply | RefusalData | OutOfTime | None) -> str:
     if outcome is None:
         return "failed"
+    if isinstance(outcome, OutOfTime):
+        return "late"
     return "refused" if isinstance(outcome, RefusalData) else "answered"
 
 

@@ -118,9 +118,9 @@ def block_check(module: Any) -> None:
 def breaker(module: Any) -> None:
     """Calls are made whether the other side answers or not, and however many are under way."""
 
-    def enter(self: Any, now: float) -> bool:
+    def enter(self: Any, now: float) -> Any:
         self._in_flight += 1
-        return False
+        return module.Place(now, False)
 
     replace_in(module.Breaker, "enter", enter)
 
