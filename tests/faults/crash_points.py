@@ -16,8 +16,8 @@ from faults.ledger import Ledger
 from faults.load import Load
 from faults.plant import Plant
 
-from chassis.messaging.dispatch import ATTEMPT
 from chassis.messaging.rabbit import dead_letters
+from chassis.messaging.setting_aside import ATTEMPT
 
 DIES_WITHIN = 90.0  # seconds, for all the deaths at one point
 RESTS_WITHIN = 15.0  # seconds after the last restart (F1)
@@ -200,6 +200,7 @@ async def redrive(plant: Plant, queue: str) -> int:
         headers={ATTEMPT: 1},
         dry_run=False,
         moved=lambda letter: moved.append(letter.message_id),
+        refused=lambda letter: None,
     )
     plant.ledger.done("operator", "redrives", queue=queue, count=len(moved))
     return len(moved)

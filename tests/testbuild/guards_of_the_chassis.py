@@ -115,6 +115,20 @@ def block_check(module: Any) -> None:
     replace_in(module, "is_blocked", never)
 
 
+def queue_time(module: Any) -> None:
+    """A request has its whole time from when it is taken up, however long it waited."""
+    replace_in(module.QueueTime, "of", lambda self, caller, sent_at, now: 0.0)
+
+
+def turns(module: Any) -> None:
+    """Who finds no place is turned away, and nobody waits."""
+
+    async def at_once(self: Any, *, at_most: float) -> Any:
+        return self._breaker.enter(module.monotonic())
+
+    replace_in(module.LanePlaces, "take", at_once)
+
+
 def breaker(module: Any) -> None:
     """Calls are made whether the other side answers or not, and however many are under way."""
 
@@ -161,16 +175,16 @@ def drain(module: Any) -> None:
 
 def poison(module: Any) -> None:
     """What can never be handled goes up the retry ladder like a passing fault."""
-    original = module.Dispatch._dead_letter
+    original = module.SettingAside.bury
 
     async def tries_again(self: Any, delivery: Any, error: str) -> None:
         climbs = (
-            module._attempt(delivery.message) <= len(module.RETRY_STEPS)
+            module.attempt_of(delivery.message) <= len(module.RETRY_STEPS)
             and module.key_of(delivery.message) is not None
         )
-        await (self._retry if climbs else lambda *arguments: original(self, *arguments))(delivery, error)
+        await (self.retry if climbs else lambda *arguments: original(self, *arguments))(delivery, error)
 
-    module.Dispatch._dead_letter = tries_again
+    module.SettingAside.bury = tries_again
 
 
 def patience(module: Any) -> None:

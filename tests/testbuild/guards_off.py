@@ -33,11 +33,13 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "mandatory": [(_PUBLISHING, of_chassis.mandatory)],
     "one_clock": [("chassis.security.signing", of_chassis.one_clock)],
     "patience": [(_DISPATCH, of_chassis.patience)],
-    "poison": [(_DISPATCH, of_chassis.poison)],
+    "poison": [("chassis.messaging.setting_aside", of_chassis.poison)],
+    "queue_time": [("chassis.messaging.queue_time", of_chassis.queue_time)],
     "side_by_side": [("services.notification.delivery.delivery_loop", of_services.side_by_side)],
     "send_slots": [("services.notification.delivery.send_slots", of_services.send_slots)],
     "redriver": [("services.registration.saga.redrive", of_services.redriver)],
     "row_lock": [("services.registration.provisional.repository", of_services.row_lock)],
     "sender_check": [(_PUBLISHING, of_chassis.sender_check)],
+    "turns": [("chassis.messaging.lane_places", of_chassis.turns)],
 }
 """What may stand in TESTBUILD_GUARD_OFF: a name, and what is changed in which module."""

@@ -1,4 +1,4 @@
-"""When a part that does not answer is left alone, when it is asked again, and how many calls it gets at once."""
+"""When a part that does not answer is left alone, when it is asked again, how many calls it gets at once."""
 
 from __future__ import annotations
 
