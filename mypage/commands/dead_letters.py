@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -144,37 +144,41 @@ def redrive(
 
     例: mypage dead redrive registration.events --dry-run
     """
-    moved: list[str] = []
-    forged: list[str] = []
-
-    def is_wanted(letter: DeadLetter) -> bool:
-        chosen = message_id is None or letter.message_id == str(message_id)
-        return chosen and (letter.is_over_the_limit or not delivery_limit)
-
-    def refused(letter: DeadLetter) -> None:
-        forged.append(letter.message_id)
-
-    def count(letter: DeadLetter) -> None:
-        moved.append(letter.message_id)
-
-    url = operator_amqp_url()
+    chosen = _Chosen(message_id, delivery_limit)
     errand = dead_letters.redrive(
-        url,
+        operator_amqp_url(),
         queue,
-        is_wanted=is_wanted,
+        is_wanted=chosen.is_wanted,
         headers={ATTEMPT: 1},
         dry_run=dry_run,
-        moved=count,
-        refused=refused,
+        moved=chosen.moved.append,
     )
     try:
         asyncio.run(errand)
     finally:  # what was moved before Ctrl-C, or before the broker went, stays moved
+        many = len(chosen.moved)
         done = "戻せます（試行）。" if dry_run else "戻しました。10 秒後に届きます。"
-        typer.echo(f"{len(moved):,} 件を {queue} に{done}" if moved else "戻したものはありません。")
-        if forged:
-            typer.echo(f"{len(forged):,} 件は発行者が偽られているため、戻しません。", err=True)
-    if message_id and not moved:
-        if not forged:
+        typer.echo(f"{many:,} 件を {queue} に{done}" if many else "戻したものはありません。")
+        if chosen.forged:
+            typer.echo(f"{chosen.forged:,} 件は発行者が偽られているため、戻しません。", err=True)
+    if message_id and not many:
+        if not chosen.forged:
             typer.echo(f"{queue}.dead に {message_id} はありません。", err=True)
         raise typer.Exit(1)
+
+
+@dataclass
+class _Chosen:
+    """Which letters an operator wants back, and what became of them."""
+
+    message_id: UUID | None
+    delivery_limit: bool
+    moved: list[DeadLetter] = field(default_factory=list)
+    forged: int = 0
+
+    def is_wanted(self, letter: DeadLetter) -> bool:
+        """By the options. A forged one is counted."""
+        wanted = self.message_id is None or letter.message_id == str(self.message_id)
+        wanted = wanted and (letter.is_over_the_limit or not self.delivery_limit)
+        self.forged += wanted and letter.is_forged
+        return wanted and not letter.is_forged

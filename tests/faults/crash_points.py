@@ -200,7 +200,6 @@ async def redrive(plant: Plant, queue: str) -> int:
         headers={ATTEMPT: 1},
         dry_run=False,
         moved=lambda letter: moved.append(letter.message_id),
-        refused=lambda letter: None,
     )
     plant.ledger.done("operator", "redrives", queue=queue, count=len(moved))
     return len(moved)

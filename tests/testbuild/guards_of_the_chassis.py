@@ -120,15 +120,6 @@ def queue_time(module: Any) -> None:
     replace_in(module.QueueTime, "of", lambda self, caller, sent_at, now: 0.0)
 
 
-def turns(module: Any) -> None:
-    """Who finds no place is turned away, and nobody waits."""
-
-    async def at_once(self: Any, *, at_most: float) -> Any:
-        return self._breaker.enter(module.monotonic())
-
-    replace_in(module.LanePlaces, "take", at_once)
-
-
 def breaker(module: Any) -> None:
     """Calls are made whether the other side answers or not, and however many are under way."""
 

@@ -40,6 +40,5 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "redriver": [("services.registration.saga.redrive", of_services.redriver)],
     "row_lock": [("services.registration.provisional.repository", of_services.row_lock)],
     "sender_check": [(_PUBLISHING, of_chassis.sender_check)],
-    "turns": [("chassis.messaging.lane_places", of_chassis.turns)],
 }
 """What may stand in TESTBUILD_GUARD_OFF: a name, and what is changed in which module."""

@@ -86,17 +86,15 @@ async def redrive(
     headers: Mapping[str, str | int],
     dry_run: bool,
     moved: Callable[[DeadLetter], None],
-    refused: Callable[[DeadLetter], None],
 ) -> None:
     """Sends the wanted letters back to their work queue, where they are after ten seconds; calls `moved`
-    after each. A forged one never goes: `refused` is called for it.
+    after each. A forged one never goes.
 
     Of every letter the same id, type and body go, with these headers and the name of its first publisher, to
-    the shortest waiting room. The
-    broker has confirmed and routed the copy before the letter is acknowledged: an end at any moment loses
-    nothing and at worst makes a duplicate, which the inbox eats. Looks at no more letters than there were at
-    the start, so what dies again is not moved twice. With `dry_run` only `moved` is called. Raises
-    DeadLettersAway; what was moved until then stays moved.
+    the shortest waiting room. The broker has confirmed and routed the copy before the letter is acknowledged:
+    an end at any moment loses nothing and at worst makes a duplicate, which the inbox eats. Looks at no more
+    letters than there were at the start, so what dies again is not moved twice. With `dry_run` only `moved`
+    is called. Raises DeadLettersAway; what was moved until then stays moved.
     """
     user = URL(url).user
     async with _broker(url) as connection, _channel(connection) as channel:
@@ -108,11 +106,8 @@ async def redrive(
             if message is None:
                 return
             letter = letter_of(message, work_queue, asked_by=user)
-            if not is_wanted(letter):
+            if not is_wanted(letter) or letter.is_forged:
                 continue  # it stays in our hand until the channel closes, or we would be given it again
-            if letter.is_forged:
-                refused(letter)
-                continue
             if not dry_run:
                 said_first = {PUBLISHER: letter.publisher or ""}
                 copy = _copy(message, {**headers, **said_first}, user=user)
