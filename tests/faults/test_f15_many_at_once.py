@@ -24,7 +24,7 @@ from faults.test_f15_overload import COSTLY, log_in
 from chassis.messaging.breaker import OPEN_FOR_AT_MOST
 
 PULSE = 0.4  # seconds
-ALL_SERVED_WITHIN = 300.0  # seconds: a bound on hanging
+ALL_SERVED_WITHIN = 900.0  # seconds: a bound on hanging
 _LOG_INS = re.compile(r'handling_seconds_count\{type="identity\.log_in\.v1"\} ([\d.e+]+)')
 
 
