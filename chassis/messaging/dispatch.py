@@ -12,23 +12,21 @@ import structlog
 
 from chassis.database.errors import TRANSIENT_ERRORS
 from chassis.messaging.bus import Bus, Delivery, NotPublished
-from chassis.messaging.message import Incoming, Message, Outgoing, Reply, context_of, message_type
-from chassis.messaging.parsing import ForgedSender, Poison, UnknownType, key_of, parse
+from chassis.messaging.message import Incoming, Message, Reply, message_type
+from chassis.messaging.parsing import ForgedSender, Poison, UnknownType, parse
+from chassis.messaging.publisher import may_say, publisher_of
+from chassis.messaging.queue_time import QueueTime
 from chassis.messaging.refusal import Refusal, RefusalData
-from chassis.messaging.rpc_protocol import REQUEST_ID, answer, seconds_left
-from chassis.messaging.topology import DEAD, OPERATOR, RETRY_DELAYS, retry_exchange
+from chassis.messaging.rpc_protocol import REQUEST_ID, OutOfTime, answer, seconds_left
+from chassis.messaging.setting_aside import SettingAside, attempt_of
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach, working_on
 from chassis.process.logs import fault_fields
 from chassis.process.metrics import HANDLED, HANDLING_SECONDS
 from chassis.security.sealing import BrokenSeal
-from chassis.security.tokens import new_key
 
 _log = structlog.get_logger(__name__)
 
-ATTEMPT = "x-attempt"
-ERROR_TYPE = "x-error-type"
-RETRY_STEPS = tuple(RETRY_DELAYS)
 _PUBLISH_WITHIN = 5.0  # seconds
 _CANCELLED_WITHIN = 1.0  # seconds
 _LOOKS_AGAIN_EVERY = 0.5  # seconds
@@ -68,6 +66,8 @@ class Dispatch:
         self._callers = callers
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+        self._queue_time = QueueTime()
+        self._aside = SettingAside(bus, name=name, stopping=self._stopping)
 
     def request(self, delivery: Delivery) -> None:
         """Takes a request from an rpc queue."""
@@ -96,19 +96,19 @@ class Dispatch:
 
     async def _answer(self, delivery: Delivery) -> None:
         message = delivery.message
-        outcome: Reply | RefusalData | None = None
+        outcome: Reply | RefusalData | OutOfTime | None = None
         with (
             structlog.contextvars.bound_contextvars(type=message.type, **_request_id(message)),
             working_on(message.type),
         ):
             try:
-                self._require_sender(message, self._callers)
-                async with asyncio.timeout(seconds_left(message.headers)):
-                    outcome = await self._run(message)
+                self._require_caller(message)
+                outcome = await self._run_in_time(message)
             except Refusal as refusal:
                 outcome = refusal.as_data()
                 _log.info("request.refused", code=refusal.code)
-            except TimeoutError:
+            except OutOfTime as late:
+                outcome = late
                 _log.warning("request.out_of_time")
             except Exception as fault:
                 _log.error("request.failed", **fault_fields(fault))
@@ -122,6 +122,21 @@ class Dispatch:
             await delivery.ack()
             HANDLED.labels(_bounded(message.type), _outcome_name(outcome)).inc()
 
+    async def _run_in_time(self, message: Incoming) -> Reply | None:
+        """Raises OutOfTime when the caller cannot hear the answer any more, before any work if that is known
+        before.
+        """
+        left = seconds_left(message, self._queue_time)
+        if not left:
+            raise OutOfTime
+        try:
+            async with asyncio.timeout(left) as budget:
+                return await self._run(message)
+        except TimeoutError:
+            if budget.expired():
+                raise OutOfTime from None
+            raise
+
     async def _handle(self, delivery: Delivery) -> None:
         message = delivery.message
         with (
@@ -129,23 +144,27 @@ class Dispatch:
             working_on(message.type),
         ):
             try:
-                # Its own: what it put off itself.
-                self._require_sender(message, (context_of(message.type), self._name, OPERATOR))
+                self._require_publisher(message)
                 if not await self._run_patiently(message):
                     return
             except (Poison, BrokenSeal, Refusal) as poison:
-                await self._dead_letter(delivery, type(poison).__name__)
+                await self._aside.bury(delivery, type(poison).__name__)
                 return
             except Exception as fault:
-                _log.error("event.failed", attempt=_attempt(message), **fault_fields(fault))
-                await self._retry(delivery, type(fault).__name__)
+                _log.error("event.failed", attempt=attempt_of(message), **fault_fields(fault))
+                await self._aside.retry(delivery, type(fault).__name__)
                 return
             reach("ack.before")
             await delivery.ack()
             HANDLED.labels(message.type, "done").inc()
 
-    def _require_sender(self, message: Incoming, trusted: Collection[str]) -> None:
-        if self._bus.names_senders and message.sender not in trusted:
+    def _require_caller(self, message: Incoming) -> None:
+        if self._bus.names_senders and message.sender not in self._callers:
+            raise ForgedSender
+
+    def _require_publisher(self, message: Incoming) -> None:
+        publisher = publisher_of(message.type, message.sender, message.headers, owner=self._name)
+        if self._bus.names_senders and not may_say(message.type, publisher):
             raise ForgedSender
 
     async def _run_patiently(self, message: Incoming) -> bool:
@@ -177,65 +196,21 @@ class Dispatch:
             raise UnknownType
         began = monotonic()
         try:
-            info = DeliveryInfo(message.message_id, _attempt(message))
+            info = DeliveryInfo(message.message_id, attempt_of(message))
             return await handler(self._service, parsed, info)
         finally:
             HANDLING_SECONDS.labels(message.type).observe(monotonic() - began)
-
-    async def _retry(self, delivery: Delivery, error: str) -> None:
-        attempt = _attempt(delivery.message)
-        if attempt > len(RETRY_STEPS):
-            await self._dead_letter(delivery, error)
-            return
-        copy = _copy(delivery.message, retry_exchange(RETRY_STEPS[attempt - 1]), {ATTEMPT: attempt + 1})
-        await self._republish(delivery, copy)
-        HANDLED.labels(delivery.message.type, "retried").inc()
-
-    async def _dead_letter(self, delivery: Delivery, error: str) -> None:
-        _log.error("event.dead", error=error, queue=delivery.message.queue)
-        await self._republish(delivery, _copy(delivery.message, DEAD, {ERROR_TYPE: error}))
-        HANDLED.labels(_bounded(delivery.message.type), "dead").inc()
-
-    async def _republish(self, delivery: Delivery, copy: Outgoing) -> None:
-        """The copy is confirmed before the original is acknowledged; a crash between makes a duplicate, which
-        the inbox eats.
-        """
-        try:
-            await self._bus.publish(copy, within=_PUBLISH_WITHIN)
-        except NotPublished:
-            await asyncio.sleep(1)
-            await delivery.requeue()
-            return
-        await delivery.ack()
-
-
-def _copy(message: Incoming, exchange: str, headers: Mapping[str, str | int]) -> Outgoing:
-    """The same message under the same id, for another exchange. One that came without an id of ours gets one,
-    to be found by.
-    """
-    return Outgoing(
-        exchange=exchange,
-        routing_key=message.queue,
-        type=message.type,
-        message_id=key_of(message) or new_key(),
-        body=message.body,
-        headers={**message.headers, **headers},
-        persistent=True,
-    )
-
-
-def _attempt(message: Incoming) -> int:
-    value = message.headers.get(ATTEMPT, 1)
-    return value if isinstance(value, int) and value > 0 else 1
 
 
 def _request_id(message: Incoming) -> dict[str, str]:
     return {"request_id": str(message.headers[REQUEST_ID])} if REQUEST_ID in message.headers else {}
 
 
-def _outcome_name(outcome: Reply | RefusalData | None) -> str:
+def _outcome_name(outcome: Reply | RefusalData | OutOfTime | None) -> str:
     if outcome is None:
         return "failed"
+    if isinstance(outcome, OutOfTime):
+        return "late"
     return "refused" if isinstance(outcome, RefusalData) else "answered"
 
 

@@ -14,29 +14,22 @@ import structlog
 from pydantic import ValidationError
 
 from chassis.messaging import rpc_protocol
-from chassis.messaging.breaker import Breaker, BulkheadFull, CallOutcome, CircuitOpen
-from chassis.messaging.bus import Bus, Delivery, NotPublished, Unknown
-from chassis.messaging.message import (
-    Event,
-    Incoming,
-    Lane,
-    Outgoing,
-    Reply,
-    Request,
-    context_of,
-    message_type,
-)
+from chassis.messaging.breaker import BulkheadFull, CallOutcome, CircuitOpen
+from chassis.messaging.bus import Bus, NotPublished, Unknown
+from chassis.messaging.lane_places import LanePlaces
+from chassis.messaging.message import Event, Incoming, Lane, Outgoing, Reply, Request, context_of
 from chassis.messaging.refusal import Refusal, RefusalData
-from chassis.messaging.topology import Queue, reply_queue
+from chassis.messaging.reply_listener import ReplyListener
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach
-from chassis.process.loops import run_for_ever
 from chassis.process.metrics import BREAKER_OPEN, CALLS
 from chassis.security.tokens import new_key
 
 _log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer", bound=Reply)
+
+_MAY_WAIT = 0.5  # of a call's time for its turn; the rest is for the work
 
 
 class ServiceTrouble(Exception):
@@ -52,11 +45,15 @@ class BreakerOpen(ServiceDown):
 
 
 class TooBusy(ServiceDown):
-    """As many calls as one process may have are under way to it."""
+    """As many calls as one process may have are under way to it, and the turn did not come in time."""
 
 
 class NoAnswer(ServiceTrouble):
     """The deadline passed: it may have been done or not."""
+
+
+class GivenUp(NoAnswer):
+    """It says that it did not get to it in time: it has too much to do. Hardly ever was it done."""
 
 
 class RepliesLost(NoAnswer):
@@ -71,52 +68,27 @@ class RpcClient:
     """Calls services from one process. Replies and broadcasts reach it through one exclusive queue.
 
     A lane of a service that does not answer is left alone for a while, and gets no more calls at once than it
-    has places (chassis.messaging.breaker): those who ask hear ServiceDown at once.
+    has places (chassis.messaging.breaker). Beyond them as many again wait for their turn; others hear
+    ServiceDown at once.
     """
 
     def __init__(self, bus: Bus, *, process: str) -> None:
         self._bus = bus
-        self._process = process
-        self.listening = asyncio.Event()  # set while replies can reach this process
-        self._queue: Queue | None = None  # where they reach it
-        self._waiting: dict[str, asyncio.Future[Incoming | None]] = {}  # None: no answer can come any more
-        self._breakers: dict[tuple[str, Lane], Breaker] = {}
-        self._listeners: dict[str, list[Callable[[Event], None]]] = {}
-        self._listening: asyncio.Task[None] | None = None
-        self._acks: set[asyncio.Task[None]] = set()
+        self._replies = ReplyListener(bus, process=process)
+        self.listening = self._replies.listening
+        self._lanes: dict[tuple[str, Lane], LanePlaces] = {}
 
     async def start(self) -> None:
         """Begins to listen for replies; returns at once, even while the broker is away."""
-        self._listening = run_for_ever(self._listen(), name=f"{self._process}.replies")
-
-    async def _listen(self) -> None:
-        """Each time in a queue of a new name: the broker may hold the old one for a connection that it does
-        not know to be dead.
-        """
-        while True:
-            queue, lost = reply_queue(self._process, new_key().hex[-12:]), asyncio.Event()
-            consumer = await self._bus.consume(queue, self._deliver, at_most=1000, on_lost=lost.set)
-            self._queue = queue
-            self.listening.set()
-            try:
-                await lost.wait()
-                _log.warning("rpc.replies_lost", waiting=len(self._waiting))
-            finally:
-                self._queue = None
-                self.listening.clear()
-                for waiting in [each for each in self._waiting.values() if not each.done()]:
-                    waiting.set_result(None)
-                await consumer.cancel()
+        self._replies.start()
 
     async def stop(self) -> None:
         """Stops listening; calls still under way end with RepliesLost."""
-        if self._listening:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
+        await self._replies.stop()
 
     def on_broadcast(self, event_type: type[Event], callback: Callable[[Event], None]) -> None:
         """Calls back for each broadcast of that type."""
-        self._listeners.setdefault(event_type.type_name, []).append(callback)
+        self._replies.on_broadcast(event_type, callback)
 
     async def call(self, request: Request[Answer], *, within: float) -> Answer:
         """The answer. Raises Refusal, ServiceDown, NoAnswer or ServiceFault. `within` is in seconds."""
@@ -135,47 +107,51 @@ class RpcClient:
             CALLS.labels(request.type_name, outcome).inc()
 
     async def _guarded(self, request: Request[Answer], service: str, within: float) -> Answer:
-        breaker = self._breakers.setdefault((service, request.lane), Breaker())
+        lane = self._lanes.setdefault((service, request.lane), LanePlaces())
+        ends_at = monotonic() + within
         try:
-            trial = breaker.enter(monotonic())
+            place = await lane.take(at_most=within * _MAY_WAIT)
         except CircuitOpen:
             raise BreakerOpen(service) from None
         except BulkheadFull:
             raise TooBusy(service) from None
         call_outcome = CallOutcome.INCONCLUSIVE
         try:
-            answer = await self._call(request, service, within)
+            answer = await self._call(request, service, ends_at - monotonic(), lane)
             call_outcome = CallOutcome.ANSWERED
             return answer
         except (Refusal, ServiceFault):
             call_outcome = CallOutcome.ANSWERED
+            raise
+        except GivenUp:
+            call_outcome = CallOutcome.TOO_MUCH
             raise
         except NoAnswer as trouble:
             if not isinstance(trouble, RepliesLost):
                 call_outcome = CallOutcome.LATE
             raise
         finally:
-            breaker.leave(trial=trial, outcome=call_outcome, now=monotonic())
-            BREAKER_OPEN.labels(service, request.lane).set(breaker.is_open)
+            lane.give_back(place, call_outcome)
+            BREAKER_OPEN.labels(service, request.lane).set(lane.is_open)
 
-    async def _call(self, request: Request[Answer], service: str, within: float) -> Answer:
-        if self._queue is None:
+    async def _call(self, request: Request[Answer], service: str, within: float, lane: LanePlaces) -> Answer:
+        queue = self._replies.queue
+        if queue is None:
             raise ServiceDown(service)  # no place for an answer
         call_id = new_key()
         envelope = rpc_protocol.request(
-            request, call_id=call_id, reply_to=self._queue.name, within=within, request_id=_request_id()
+            request, call_id=call_id, reply_to=queue.name, within=within, request_id=_request_id()
         )
-        future = asyncio.get_running_loop().create_future()
-        self._waiting[str(call_id)] = future
+        answer = self._replies.expect(str(call_id), service, lane.heard)
         try:
             async with asyncio.timeout(within):
                 await self._send(envelope, service, within)
-                incoming = await future
+                incoming = await answer
         except TimeoutError:
             _log.warning("rpc.no_answer", type=request.type_name)
             raise NoAnswer(service) from None
         finally:
-            del self._waiting[str(call_id)]
+            self._replies.forget(str(call_id))
         if incoming is None:
             raise RepliesLost(service)
         return self._read(incoming, request, service)
@@ -200,6 +176,8 @@ class RpcClient:
         outcome = incoming.headers.get(rpc_protocol.OUTCOME)
         if outcome == rpc_protocol.REFUSED:
             raise Refusal.from_data(RefusalData.model_validate_json(incoming.body))
+        if outcome == rpc_protocol.LATE:
+            raise GivenUp(service)
         if outcome == rpc_protocol.FAILED:
             raise ServiceFault(service)
         expected = request.answer_type()
@@ -210,26 +188,6 @@ class RpcClient:
             return expected.model_validate_json(incoming.body)  # type: ignore[return-value]
         except ValidationError:
             raise ServiceFault(service) from None
-
-    def _deliver(self, delivery: Delivery) -> None:
-        acking = asyncio.ensure_future(delivery.ack())
-        self._acks.add(acking)
-        acking.add_done_callback(self._acks.discard)
-        message = delivery.message
-        if message.correlation_id is None:
-            self._broadcast(message)
-            return
-        waiting = self._waiting.get(message.correlation_id)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(message)
-
-    def _broadcast(self, message: Incoming) -> None:
-        event_type = message_type(message.type)
-        if event_type is None or not issubclass(event_type, Event):
-            return
-        event = event_type.model_validate_json(message.body)
-        for listener in self._listeners.get(message.type, []):
-            listener(event)
 
 
 def _request_id() -> str | None:

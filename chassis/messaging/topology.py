@@ -26,6 +26,8 @@ RPC_MAX_LENGTH = 500
 EVENTS_MAX_LENGTH = 100_000
 DELIVERY_LIMIT = 20
 DEAD_DELIVERY_LIMIT = 1_000_000  # looking at a dead letter puts it back, and must never drop it
+SET_ASIDE_MAX_LENGTH = 100_000  # of each dead queue and each waiting room
+SET_ASIDE_MAX_BYTES = 1024**3
 DEAD_TTL = 14 * 24 * 3600  # seconds
 
 

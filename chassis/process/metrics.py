@@ -10,6 +10,11 @@ from chassis.process.system import SYSTEM
 
 HANDLED = Counter(f"{SYSTEM}_messages_handled_total", "Messages handled, by outcome", ["type", "outcome"])
 HANDLING_SECONDS = Histogram(f"{SYSTEM}_message_handling_seconds", "Time in a handler", ["type"])
+NO_ROOM = Counter(
+    f"{SYSTEM}_no_room_total",
+    "Events that a full waiting room or dead queue did not take; they are kept in hand and tried again",
+    ["exchange"],
+)
 CALLS = Counter(f"{SYSTEM}_calls_total", "Requests sent to services, by outcome", ["type", "outcome"])
 BREAKER_OPEN = Gauge(
     f"{SYSTEM}_breaker_open",

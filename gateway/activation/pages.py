@@ -69,6 +69,9 @@ async def form(request: web.Request) -> web.StreamResponse:
     opened = portal_of(request).cookies.read(request.cookies, OPENED_LINK)
     if opened is None:
         return _without_link(request)
+    held = portal_of(request).cookies.read(request.cookies, HELD_TICKET)
+    if held is not None and held.ticket == opened.ticket:
+        return see_other("/activate/done")
     try:
         await portal_of(request).backend.registration.show_activation(
             token_hash(opened.activation_token), login_ticket_hash=token_hash(opened.ticket)
@@ -113,7 +116,6 @@ async def activate(request: web.Request) -> web.StreamResponse:
         ticket=opened.ticket, login_proof=activated.login_proof, account_id=activated.account_id
     )
     portal.cookies.keep(response, HELD_TICKET, held)
-    portal.cookies.drop(response, OPENED_LINK)
     portal.cookies.drop(response, REGISTERED)
     return response
 

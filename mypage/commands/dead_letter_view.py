@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from chassis.messaging.dispatch import ATTEMPT
-from chassis.messaging.rabbit.dead_letters import DeadLetter
+from chassis.messaging.rabbit.dead_letter import DeadLetter
+from chassis.messaging.setting_aside import ATTEMPT, ERROR_TYPE
 
 HIDDEN = "***"
+_DELIVERY_LIMIT = "DeliveryLimit"  # no class of ours: the broker gave it up, nothing need be wrong with it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
@@ -35,7 +36,8 @@ class ShownLetter:
     died_at: datetime | None
     error: str | None
     attempt: int | None
-    sender: str | None
+    sender: str | None  # who said it first
+    forged: bool
     size: int  # bytes
     fields: dict[str, str] | None  # None: the body is no JSON object
 
@@ -47,7 +49,8 @@ class ShownLetter:
 
 def shown(letter: DeadLetter) -> ShownLetter:
     """The harmless part of a dead letter."""
-    error, attempt = letter.headers.get("x-error-type"), letter.headers.get(ATTEMPT)
+    attempt = letter.headers.get(ATTEMPT)
+    error = _DELIVERY_LIMIT if letter.is_over_the_limit else letter.headers.get(ERROR_TYPE)
     return ShownLetter(
         message_id=_if(_UUID, letter.message_id),
         type=_if(_TYPE, letter.type),
@@ -55,7 +58,8 @@ def shown(letter: DeadLetter) -> ShownLetter:
         died_at=letter.died_at,
         error=None if error is None else _if(_CLASS_NAME, error),
         attempt=attempt if isinstance(attempt, int) else None,
-        sender=None if letter.sender is None else _if(_USER, letter.sender),
+        sender=None if letter.publisher is None else _if(_USER, letter.publisher),
+        forged=letter.is_forged,
         size=len(letter.body),
         fields=_fields(letter.body),
     )

@@ -7,16 +7,18 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from chassis.messaging.dispatch import ATTEMPT
 from chassis.messaging.rabbit import dead_letters
-from chassis.messaging.rabbit.dead_letters import DeadLetter, DeadQueue
+from chassis.messaging.rabbit.dead_letter import DeadLetter
+from chassis.messaging.rabbit.dead_letters import DeadQueue
+from chassis.messaging.setting_aside import ATTEMPT
+from chassis.messaging.topology import SET_ASIDE_MAX_LENGTH
 from chassis.process.clock import SystemClock
 from chassis.process.logs import set_up_logs
 from messages.japan import JAPAN
@@ -54,24 +56,35 @@ def dead() -> None:
 
 @dead_letters_app.command("list")
 def list_queues(as_json: AsJson = False) -> None:
-    """どのキューに何件あるかを示します。
+    """どのキューに何件あるかを示します。満杯に近いキューがあれば警告します。
 
     例: mypage dead list
     """
-    rows = [_row(queue) for queue in asyncio.run(dead_letters.count(operator_amqp_url(), _WORK_QUEUES))]
+    url = operator_amqp_url()
+    rows = [_row(queue) for queue in asyncio.run(dead_letters.count(url, _WORK_QUEUES))]
+    for name, many in asyncio.run(dead_letters.nearly_full(url, _WORK_QUEUES)).items():
+        typer.echo(
+            f"{name}: 満杯に近づいています（{many:,} 件、上限 {SET_ASIDE_MAX_LENGTH:,} 件）。", err=True
+        )
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
         seconds = row["oldest_seconds"]
         oldest = "" if seconds is None else f"、最も古いものは {in_words(float(seconds))}前"
-        typer.echo(f"{row['queue']}: {row['count']:,} 件{oldest}")
+        limit = f"、配達の上限によるもの {row['delivery_limit']:,} 件" if row["delivery_limit"] else ""
+        typer.echo(f"{row['queue']}: {row['count']:,} 件{oldest}{limit}")
 
 
 def _row(queue: DeadQueue) -> dict[str, str | int | float | None]:
     since = shown(queue.oldest).since if queue.oldest else None
     seconds = None if since is None else round((SystemClock().now() - since).total_seconds(), 1)
-    return {"queue": queue.name, "count": queue.count, "oldest_seconds": seconds}
+    return {
+        "queue": queue.name,
+        "count": queue.count,
+        "oldest_seconds": seconds,
+        "delivery_limit": queue.over_the_limit,
+    }
 
 
 @dead_letters_app.command("show")
@@ -103,6 +116,7 @@ def _lines(letter: ShownLetter) -> list[str]:
         "エラー": letter.error,
         "試行": letter.attempt,
         "送信者": letter.sender,
+        "偽り": "発行者が違います" if letter.forged else None,
         "バイト数": letter.size,
     }
     known = "、".join(f"{name} {value}" for name, value in facts.items() if value is not None)
@@ -120,31 +134,51 @@ def _moment(at: datetime | None) -> str | None:
 def redrive(
     queue: QueueName,
     message_id: Annotated[UUID | None, typer.Option(help="この message_id のものだけ")] = None,
+    delivery_limit: Annotated[
+        bool, typer.Option("--delivery-limit", help="配達の上限で断念されたものだけ")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="数えるだけで、何も戻しません")] = False,
 ) -> None:
     """もとのキューに戻します。同じ message_id
-    のままなので、二重には処理されません。途中で止めても失われません。
+    のままなので、二重には処理されません。途中で止めても失われません。発行者が偽られたものは戻しません。
 
     例: mypage dead redrive registration.events --dry-run
     """
-    moved: list[str] = []
-
-    def is_wanted(letter: DeadLetter) -> bool:
-        return message_id is None or letter.message_id == str(message_id)
-
-    def count(letter: DeadLetter) -> None:
-        moved.append(letter.message_id)
-
-    url = operator_amqp_url()
+    chosen = _Chosen(message_id, delivery_limit)
+    errand = dead_letters.redrive(
+        operator_amqp_url(),
+        queue,
+        is_wanted=chosen.is_wanted,
+        headers={ATTEMPT: 1},
+        dry_run=dry_run,
+        moved=chosen.moved.append,
+    )
     try:
-        asyncio.run(
-            dead_letters.redrive(
-                url, queue, is_wanted=is_wanted, headers={ATTEMPT: 1}, dry_run=dry_run, moved=count
-            )
-        )
+        asyncio.run(errand)
     finally:  # what was moved before Ctrl-C, or before the broker went, stays moved
+        many = len(chosen.moved)
         done = "戻せます（試行）。" if dry_run else "戻しました。10 秒後に届きます。"
-        typer.echo(f"{len(moved):,} 件を {queue} に{done}" if moved else "戻したものはありません。")
-    if message_id and not moved:
-        typer.echo(f"{queue}.dead に {message_id} はありません。", err=True)
+        typer.echo(f"{many:,} 件を {queue} に{done}" if many else "戻したものはありません。")
+        if chosen.forged:
+            typer.echo(f"{chosen.forged:,} 件は発行者が偽られているため、戻しません。", err=True)
+    if message_id and not many:
+        if not chosen.forged:
+            typer.echo(f"{queue}.dead に {message_id} はありません。", err=True)
         raise typer.Exit(1)
+
+
+@dataclass
+class _Chosen:
+    """Which letters an operator wants back, and what became of them."""
+
+    message_id: UUID | None
+    delivery_limit: bool
+    moved: list[DeadLetter] = field(default_factory=list)
+    forged: int = 0
+
+    def is_wanted(self, letter: DeadLetter) -> bool:
+        """By the options. A forged one is counted."""
+        wanted = self.message_id is None or letter.message_id == str(self.message_id)
+        wanted = wanted and (letter.is_over_the_limit or not self.delivery_limit)
+        self.forged += wanted and letter.is_forged
+        return wanted and not letter.is_forged

@@ -7,12 +7,18 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.messaging.message import Event
+from chassis.messaging.topology import EVENTS, SHORTEST_RETRY, events_queue, retry_exchange
 from chassis.security.sealing import Sealed, Sealer, new_sealing_keys
 from messages.identity import AccountCreated, AccountMailRecipient, NewAccount
 from messages.notification import MailSent
 from messages.registration import AccountActivated, MailOrder, ProvisionallyRegistered
 
 ONE_MEBIBYTE = 1024 * 1024
+HEARD_BY = {
+    AccountActivated.type_name: events_queue("identity").name,
+    ProvisionallyRegistered.type_name: events_queue("notification").name,
+    MailSent.type_name: events_queue("registration").name,
+}
 MARK = "Canary-7f3e-in-plain"  # what must not be told of a body
 OTHERS = Sealer({"somebody": new_sealing_keys()[1]})
 
@@ -73,6 +79,7 @@ class Bad:
     body: bytes
     content_type: str | None = "application/json"
     message_id: str = ""
+    exchange: str = EVENTS
 
 
 def bad_ones(event: Event) -> list[Bad]:
@@ -89,7 +96,8 @@ def bad_ones(event: Event) -> list[Bad]:
         Bad(by, name, "NoEnvelope", name, b'"' + MARK.encode() + b"x" * ONE_MEBIBYTE + b'"'),
         Bad(by, name, "NoEnvelope", name, body, content_type="text/html"),
         Bad(by, name, "NoEnvelope", name, body, message_id="not one of ours"),
-        Bad(liar, name, "ForgedSender", name, body),
+        # The broker takes no event of a liar; a waiting room would carry his word to the same queue.
+        Bad(liar, HEARD_BY[name], "ForgedSender", name, body, exchange=retry_exchange(SHORTEST_RETRY)),
     ]
 
 

@@ -17,8 +17,8 @@ from faults.ledger import Ledger
 from faults.load import Load
 from faults.plant import Plant
 
-from chassis.messaging.dispatch import ATTEMPT
 from chassis.messaging.rabbit import dead_letters
+from chassis.messaging.setting_aside import ATTEMPT
 
 DIES_WITHIN = 90.0  # seconds, for all the deaths at one point
 RESTS_WITHIN = 15.0  # seconds after the last restart (F1)

@@ -26,6 +26,7 @@ async def test_the_system_runs_on_a_given_broker_and_a_given_database_server(
     document = definitions(TOPOLOGY, passwords={}, vhost=VHOST) | {
         "users": [],
         "permissions": [],
+        "topic_permissions": [],
     }  # one user for all, here
     await rabbit.api("POST", "/api/definitions", document)
     everything = {"configure": ".*", "write": ".*", "read": ".*"}

@@ -14,7 +14,7 @@ from chassis.messaging.message import Event, Reply, Request, context_of, registe
 from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
 from mypage.cli import app
-from mypage.schemas.asyncapi.document import FAULT, asyncapi
+from mypage.schemas.asyncapi.document import FAULT, LATE, asyncapi
 from mypage.schemas.snapshots import REFUSAL, wire_models
 
 TEXT = (ROOT / "docs" / "asyncapi.json").read_text(encoding="utf-8")
@@ -65,8 +65,8 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_every_message_is_described_once_and_travels() -> None:
-    """Each type of the registry, the refusal and the fault; none is left out of all channels."""
-    assert MESSAGES.keys() == OURS.keys() | {REFUSAL, FAULT}
+    """Each type of the registry, the refusal, the fault and the late; none is left out of all channels."""
+    assert MESSAGES.keys() == OURS.keys() | {REFUSAL, FAULT, LATE}
     assert {name for channel in CHANNELS.values() for name in channel["messages"]} == MESSAGES.keys()
     assert all(
         each["name"] == name == each["bindings"]["amqp"]["messageType"] for name, each in MESSAGES.items()
@@ -103,7 +103,7 @@ def test_every_request_has_one_who_asks_and_one_who_answers() -> None:
             ]
             assert (_component(asks), _component(answers)) == ("gateway", context_of(name))
             assert asks["reply"] == answers["reply"]
-            assert _said(asks["reply"]) == {model.answer_type().type_name, REFUSAL, FAULT}
+            assert _said(asks["reply"]) == {model.answer_type().type_name, REFUSAL, FAULT, LATE}
             assert CHANNELS["gateway.reply"]["address"] is None
             assert asks["channel"]["$ref"] == f"#/channels/{context_of(name)}.{model.lane}"
 

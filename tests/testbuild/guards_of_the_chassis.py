@@ -146,12 +146,17 @@ def block_check(module: Any) -> None:
     replace_in(module, "is_blocked", never)
 
 
+def queue_time(module: Any) -> None:
+    """A request has its whole time from when it is taken up, however long it waited."""
+    replace_in(module.QueueTime, "of", lambda self, caller, sent_at, now: 0.0)
+
+
 def breaker(module: Any) -> None:
     """Calls are made whether the other side answers or not, and however many are under way."""
 
-    def enter(self: Any, now: float) -> bool:
+    def enter(self: Any, now: float) -> Any:
         self._in_flight += 1
-        return False
+        return module.Place(now, False)
 
     replace_in(module.Breaker, "enter", enter)
 
@@ -192,16 +197,16 @@ def drain(module: Any) -> None:
 
 def poison(module: Any) -> None:
     """What can never be handled goes up the retry ladder like a passing fault."""
-    original = module.Dispatch._dead_letter
+    original = module.SettingAside.bury
 
     async def tries_again(self: Any, delivery: Any, error: str) -> None:
         climbs = (
-            module._attempt(delivery.message) <= len(module.RETRY_STEPS)
+            module.attempt_of(delivery.message) <= len(module.RETRY_STEPS)
             and module.key_of(delivery.message) is not None
         )
-        await (self._retry if climbs else lambda *arguments: original(self, *arguments))(delivery, error)
+        await (self.retry if climbs else lambda *arguments: original(self, *arguments))(delivery, error)
 
-    module.Dispatch._dead_letter = tries_again
+    module.SettingAside.bury = tries_again
 
 
 def patience(module: Any) -> None:

@@ -111,7 +111,22 @@ class RabbitConsumer:
                 async with asyncio.timeout(LOOKS_AGAIN_EVERY):
                     await self._lost.wait()
                 return
-            await bounded(_declare(channel, self.queue), _LOOK_WITHIN)
+            await self._look(channel)
+
+    async def _look(self, channel: AbstractChannel) -> None:
+        """Whether queue and bindings still stand. A slow broker is given time, but a lost one may leave the
+        question without an answer for ever: it is dropped at once.
+        """
+        looking = asyncio.ensure_future(bounded(_declare(channel, self.queue), _LOOK_WITHIN))
+        losing = asyncio.ensure_future(self._lost.wait())
+        try:
+            await asyncio.wait({looking, losing}, return_when=asyncio.FIRST_COMPLETED)
+            if looking.done():
+                looking.result()
+        finally:
+            looking.cancel()
+            losing.cancel()
+            await asyncio.wait({looking, losing})
 
     def _is_cancelled(self) -> bool:
         """The queue was deleted, or the broker lost patience with us; the channel lives on."""

@@ -6,18 +6,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import dataclass
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
 from yarl import URL
 
+from chassis.messaging.publisher import PUBLISHER
+from chassis.messaging.rabbit.dead_letter import DeadLetter, letter_of
 from chassis.messaging.rabbit.link import CLOSE_WITHIN, CONNECT_WITHIN, CONNECTION_TROUBLE, bounded
-from chassis.messaging.topology import SHORTEST_RETRY, dead_queue, retry_exchange
+from chassis.messaging.topology import (
+    RETRY_DELAYS,
+    SET_ASIDE_MAX_LENGTH,
+    SHORTEST_RETRY,
+    dead_queue,
+    retry_exchange,
+)
 
 _ANSWER_WITHIN = 5.0  # seconds: one question to the broker
+_LOOKED_THROUGH = 1000  # letters of each queue
+_NEARLY = 0.8  # of the limit
 
 
 class DeadLettersAway(Exception):
@@ -25,25 +33,14 @@ class DeadLettersAway(Exception):
 
 
 @dataclass(frozen=True)
-class DeadLetter:
-    """A message that could not be handled, as it lies there. Anything in it may be somebody's secret."""
-
-    message_id: str = field(repr=False)
-    type: str = field(repr=False)
-    sender: str | None
-    headers: Mapping[str, str | int] = field(repr=False)
-    died_at: datetime | None  # where the broker noted it
-    body: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
 class DeadQueue:
-    """How many lie in the dead queue of a work queue. `oldest` is None when there are none, or another
-    operator has it in hand.
+    """How many lie in the dead queue of a work queue, and how many of its first thousand died of the delivery
+    limit. `oldest` is None when there are none, or another operator has it in hand.
     """
 
     name: str
     count: int
+    over_the_limit: int
     oldest: DeadLetter | None
 
 
@@ -54,24 +51,31 @@ async def count(url: str, work_queues: Iterable[str]) -> list[DeadQueue]:
         for work_queue in work_queues:
             async with _channel(connection) as channel:
                 queue, lying = await _dead_queue(channel, work_queue)
-                first = await _take(queue) if lying else None
-                found.append(DeadQueue(queue.name, lying, _letter(first, work_queue) if first else None))
+                letters = await _look_through(
+                    queue, work_queue, user=URL(url).user, at_most=min(lying, _LOOKED_THROUGH)
+                )
+                over_the_limit = sum(letter.is_over_the_limit for letter in letters)
+                found.append(DeadQueue(queue.name, lying, over_the_limit, letters[0] if letters else None))
     return found
+
+
+async def nearly_full(url: str, work_queues: Iterable[str]) -> dict[str, int]:
+    """The dead queues and waiting rooms that are close to their limit, with how many lie there. What they do
+    not take stays in hand of the services. Raises DeadLettersAway.
+    """
+    names = [*map(dead_queue, work_queues), *map(retry_exchange, RETRY_DELAYS)]
+    async with _broker(url) as connection, _channel(connection) as channel:
+        counts = {name: await _count(channel, name) for name in names}
+    return {name: many for name, many in counts.items() if many >= _NEARLY * SET_ASIDE_MAX_LENGTH}
 
 
 async def look(url: str, work_queue: str, *, at_most: int) -> list[DeadLetter]:
     """The oldest dead letters. Takes nothing away: they are in our hand for a moment and go back. Raises
     DeadLettersAway.
     """
-    letters: list[DeadLetter] = []
     async with _broker(url) as connection, _channel(connection) as channel:
         queue, lying = await _dead_queue(channel, work_queue)
-        for _ in range(min(lying, at_most)):
-            message = await _take(queue)
-            if message is None:
-                break
-            letters.append(_letter(message, work_queue))
-    return letters
+        return await _look_through(queue, work_queue, user=URL(url).user, at_most=min(lying, at_most))
 
 
 async def redrive(
@@ -84,14 +88,15 @@ async def redrive(
     moved: Callable[[DeadLetter], None],
 ) -> None:
     """Sends the wanted letters back to their work queue, where they are after ten seconds; calls `moved`
-    after each.
+    after each. A forged one never goes.
 
-    Of every letter the same id, type and body go, with these headers, to the shortest waiting room. The
-    broker has confirmed and routed the copy before the letter is acknowledged: an end at any moment loses
-    nothing and at worst makes a duplicate, which the inbox eats. Looks at no more letters than there were at
-    the start, so what dies again is not moved twice. With `dry_run` only `moved` is called. Raises
-    DeadLettersAway; what was moved until then stays moved.
+    Of every letter the same id, type and body go, with these headers and the name of its first publisher, to
+    the shortest waiting room. The broker has confirmed and routed the copy before the letter is acknowledged:
+    an end at any moment loses nothing and at worst makes a duplicate, which the inbox eats. Looks at no more
+    letters than there were at the start, so what dies again is not moved twice. With `dry_run` only `moved`
+    is called. Raises DeadLettersAway; what was moved until then stays moved.
     """
+    user = URL(url).user
     async with _broker(url) as connection, _channel(connection) as channel:
         queue, lying = await _dead_queue(channel, work_queue)
         # Without `ensure` the broker is asked nothing.
@@ -100,11 +105,12 @@ async def redrive(
             message = await _take(queue)
             if message is None:
                 return
-            letter = _letter(message, work_queue)
-            if not is_wanted(letter):
+            letter = letter_of(message, work_queue, asked_by=user)
+            if not is_wanted(letter) or letter.is_forged:
                 continue  # it stays in our hand until the channel closes, or we would be given it again
             if not dry_run:
-                copy = _copy(message, headers, user=URL(url).user)
+                said_first = {PUBLISHER: letter.publisher or ""}
+                copy = _copy(message, {**headers, **said_first}, user=user)
                 await bounded(waiting_room.publish(copy, work_queue, mandatory=True), _ANSWER_WITHIN)
                 await bounded(message.ack(), _ANSWER_WITHIN)
             moved(letter)
@@ -151,36 +157,28 @@ async def _dead_queue(channel: AbstractChannel, work_queue: str) -> tuple[Abstra
     return queue, queue.declaration_result.message_count or 0
 
 
+async def _count(channel: AbstractChannel, name: str) -> int:
+    """How many are ready in any queue of ours: to ask needs no permission."""
+    queue = await bounded(channel.declare_queue(name, passive=True), _ANSWER_WITHIN)
+    return queue.declaration_result.message_count or 0
+
+
+async def _look_through(
+    queue: AbstractQueue, work_queue: str, *, user: str | None, at_most: int
+) -> list[DeadLetter]:
+    """The first letters; they go back when the channel closes."""
+    letters: list[DeadLetter] = []
+    for _ in range(at_most):
+        message = await _take(queue)
+        if message is None:
+            break
+        letters.append(letter_of(message, work_queue, asked_by=user))
+    return letters
+
+
 async def _take(queue: AbstractQueue) -> AbstractIncomingMessage | None:
     """The next one into our hand; None when no more are ready."""
     return await bounded(queue.get(fail=False), _ANSWER_WITHIN)
-
-
-def _letter(message: AbstractIncomingMessage, work_queue: str) -> DeadLetter:
-    return DeadLetter(
-        message_id=message.message_id or "",
-        type=message.type or "",
-        sender=message.user_id,
-        headers={key: value for key, value in message.headers.items() if isinstance(value, str | int)},
-        died_at=_died_at(message, work_queue),
-        body=message.body,
-    )
-
-
-def _died_at(message: AbstractIncomingMessage, work_queue: str) -> datetime | None:
-    """The broker's note of the last death in that queue; the waiting rooms' notes beside it tell of retries
-    only.
-    """
-    noted: Any = message.headers.get("x-death")
-    for death in noted if isinstance(noted, list) else ():
-        if (
-            isinstance(death, dict)
-            and death.get("queue") == work_queue
-            and isinstance(death.get("time"), datetime)
-        ):
-            at: datetime = death["time"]
-            return at if at.tzinfo else at.replace(tzinfo=UTC)
-    return None
 
 
 def _copy(

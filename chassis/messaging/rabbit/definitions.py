@@ -20,6 +20,8 @@ from chassis.messaging.topology import (
     RETRY_DELAYS,
     RPC_MAX_LENGTH,
     RPC_TTL,
+    SET_ASIDE_MAX_BYTES,
+    SET_ASIDE_MAX_LENGTH,
     SHORTEST_RETRY,
     Queue,
     Topology,
@@ -33,6 +35,13 @@ _QUORUM = {"x-queue-type": "quorum"}
 _DURABLE_EXCHANGE = {"durable": True, "auto_delete": False, "internal": False, "arguments": {}}
 _SAFE = {"overflow": "reject-publish", "dead-letter-strategy": "at-least-once"}
 
+# A publisher hears when it is full, and keeps what it has.
+_BOUNDED = {
+    "max-length": SET_ASIDE_MAX_LENGTH,
+    "max-length-bytes": SET_ASIDE_MAX_BYTES,
+    "overflow": "reject-publish",
+}
+
 
 def definitions(topology: Topology, *, passwords: Mapping[str, str], vhost: str = "/") -> dict[str, Any]:
     """What RabbitMQ loads at boot. A user without a password here has an empty hash and cannot log in until
@@ -43,6 +52,7 @@ def definitions(topology: Topology, *, passwords: Mapping[str, str], vhost: str 
         "vhosts": [{"name": vhost}],
         "users": [_user(name, passwords) for name in (*topology.subscriptions, *topology.callers, OPERATOR)],
         "permissions": [{"vhost": vhost, **each} for each in _permissions(topology)],
+        "topic_permissions": [{"vhost": vhost, **each} for each in _topic_permissions(topology)],
         "exchanges": [
             {"name": name, "vhost": vhost, "type": kind, **_DURABLE_EXCHANGE}
             for name, kind in _exchanges(topology)
@@ -106,14 +116,10 @@ def _policies(work: list[Queue]) -> list[dict[str, Any]]:
             "dead-letter-exchange": DEAD,
         }
         found.append(_policy(queue.name, {**limits, "dead-letter-routing-key": queue.name, **_SAFE}))
-        found.append(
-            _policy(
-                dead_queue(queue.name),
-                {"message-ttl": DEAD_TTL * 1000, "delivery-limit": DEAD_DELIVERY_LIMIT},
-            )
-        )
+        kept = {"message-ttl": DEAD_TTL * 1000, "delivery-limit": DEAD_DELIVERY_LIMIT}
+        found.append(_policy(dead_queue(queue.name), {**kept, **_BOUNDED}))
     for delay, seconds in RETRY_DELAYS.items():
-        limits = {"delivery-limit": DELIVERY_LIMIT, "dead-letter-exchange": "", **_SAFE}
+        limits = {"delivery-limit": DELIVERY_LIMIT, "dead-letter-exchange": "", **_BOUNDED, **_SAFE}
         found.append(_policy(retry_exchange(delay), {**limits, "message-ttl": seconds * 1000}))
     limits = {"max-length": RPC_MAX_LENGTH, "overflow": "reject-publish", "message-ttl": RPC_TTL * 1000}
     found.append({"name": "rpc", "pattern": r"^[a-z]+\.rpc(\.slow)?$", "definition": limits})
@@ -140,6 +146,15 @@ def _permissions(topology: Topology) -> list[dict[str, str]]:
     put_back = _exactly(retry_exchange(SHORTEST_RETRY))
     operator = {"user": OPERATOR, "configure": "^$", "write": put_back, "read": r"^[a-z]+\.events\.dead$"}
     return [*services, *callers, operator]
+
+
+def _topic_permissions(topology: Topology) -> list[dict[str, str]]:
+    """Who may publish events may publish those of its own names only. Nobody binds by himself."""
+    services = [(service, rf"^{service}\.") for service in topology.subscriptions]
+    others = [(user, "^$") for user in (*topology.callers, OPERATOR)]
+    return [
+        {"user": user, "exchange": EVENTS, "write": write, "read": "^$"} for user, write in services + others
+    ]
 
 
 def _service_permission(service: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from chassis.messaging.topology import (
     dead_queue,
     rpc_queue,
 )
-from mypage.schemas.asyncapi.messages import BINDING, FAULT, Document
+from mypage.schemas.asyncapi.messages import BINDING, FAULT, LATE, Document
 from mypage.schemas.snapshots import REFUSAL
 
 
@@ -76,7 +76,7 @@ def _reply_queue(replies: Sequence[str]) -> Document:
     return {
         "address": None,
         "description": "A queue of one process, named in reply_to.",
-        "messages": _components([*replies, REFUSAL, FAULT]),
+        "messages": _components([*replies, REFUSAL, FAULT, LATE]),
         "bindings": {"amqp": {"is": "queue", "queue": queue, **BINDING}},
     }
 

@@ -13,7 +13,7 @@ from chassis.messaging.message import Message
 from chassis.messaging.topology import Topology
 from messages.company import CompanyProfile
 from mypage.schemas.asyncapi.channels import channels
-from mypage.schemas.asyncapi.messages import FAULT, HEADERS, Document, message, outcome
+from mypage.schemas.asyncapi.messages import FAULT, HEADERS, LATE, Document, message, outcome
 from mypage.schemas.asyncapi.operations import operations
 from mypage.schemas.snapshots import REFUSAL, WireSchema
 
@@ -47,7 +47,11 @@ def asyncapi(topology: Topology, models: Mapping[str, type[BaseModel]]) -> Docum
         schema_generator=WireSchema,
     )
     payloads = {name: schemas[(model, "validation")] for name, model in spoken.items()}
-    outcomes = {REFUSAL: schemas[(models[REFUSAL], "validation")], FAULT: {"type": "object"}}
+    outcomes = {
+        REFUSAL: schemas[(models[REFUSAL], "validation")],
+        FAULT: {"type": "object"},
+        LATE: {"type": "object"},
+    }
     return {
         "asyncapi": "3.0.0",
         "info": _INFO,

@@ -7,7 +7,7 @@ from typing import Any
 from chassis.messaging.message import Command, Event, Message, Query, Reply, Request
 from chassis.security.sealing import Sealed
 
-FAULT = "fault"
+FAULT, LATE = "fault", "late"
 BINDING = {"bindingVersion": "0.3.0"}
 
 Document = dict[str, Any]
@@ -24,6 +24,10 @@ HEADERS = {
                 "minimum": 0,
                 "description": "What is left of the caller's deadline.",
             },
+            "x-sent-ms": {
+                "type": "integer",
+                "description": "When it was sent, on the caller's monotonic clock: only differences count.",
+            },
             "x-request-id": {"type": "string", "description": "Of the page request that asks, for the logs."},
         },
     },
@@ -34,6 +38,10 @@ HEADERS = {
                 "type": "integer",
                 "minimum": 1,
                 "description": "Which try of handling it this is; 1 where it is absent.",
+            },
+            "x-publisher": {
+                "type": "string",
+                "description": "On a copy: who said it first, as the consumer verified it.",
             },
             "x-error-type": {
                 "type": "string",
@@ -47,7 +55,7 @@ HEADERS = {
         "properties": {
             "x-outcome": {
                 "type": "string",
-                "enum": ["refused", "failed"],
+                "enum": ["refused", "failed", "late"],
                 "description": "Why this is no reply.",
             }
         },

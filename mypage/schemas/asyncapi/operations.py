@@ -8,7 +8,7 @@ from typing import Any
 from chassis.messaging.message import Message, Request, context_of
 from chassis.messaging.topology import BROADCAST, OPERATOR, Topology, dead_queue
 from mypage.schemas.asyncapi.channels import broadcast_events, reply_channel, requests_by_queue
-from mypage.schemas.asyncapi.messages import BINDING, FAULT, Document
+from mypage.schemas.asyncapi.messages import BINDING, FAULT, LATE, Document
 from mypage.schemas.snapshots import REFUSAL
 
 
@@ -63,7 +63,7 @@ def _reply(caller: str, request: type[Message]) -> Document:
     return {
         "address": {"location": "$message.header#/reply_to", "description": "The property reply_to of AMQP."},
         "channel": {"$ref": f"#/channels/{channel}"},
-        "messages": _of_channel(channel, [request.answer_type().type_name, REFUSAL, FAULT]),
+        "messages": _of_channel(channel, [request.answer_type().type_name, REFUSAL, FAULT, LATE]),
     }
 
 

@@ -40,21 +40,30 @@ class Broker:
         return self.rabbit.url(user, quote(PASSWORDS[user]), self.vhost)
 
     async def bury(
-        self, *bodies: bytes, message_id: object = None, type_name: str = EVENT, error: str = "Poison"
+        self,
+        *bodies: bytes,
+        message_id: object = None,
+        type_name: str = EVENT,
+        error: str = "Poison",
+        by: str = "identity",
+        publisher: str | None = "registration",
     ) -> list[str]:
-        """Dead letters as identity's dispatcher makes them; returns their ids."""
+        """Dead letters as identity's dispatcher makes them; returns their ids. `publisher` None: as that of
+        the release before made them.
+        """
         ids = [str(message_id or new_key()) for _ in bodies]
-        async with await aio_pika.connect(self.url("identity")) as connection:
+        async with await aio_pika.connect(self.url(by)) as connection:
             dead = await (await connection.channel()).get_exchange(DEAD, ensure=False)
             for id_, body in zip(ids, bodies, strict=True):
                 message = aio_pika.Message(
                     body,
                     type=type_name,
                     message_id=id_,
-                    headers={"x-attempt": 4, "x-error-type": error},
+                    headers={"x-attempt": 4, "x-error-type": error}
+                    | ({} if publisher is None else {"x-publisher": publisher}),
                     content_type="application/json",
                     delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-                    user_id="identity",
+                    user_id=by,
                 )
                 await dead.publish(message, QUEUE)
         return ids

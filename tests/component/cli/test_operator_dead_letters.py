@@ -66,7 +66,7 @@ async def test_show_tells_what_helps_and_nothing_that_could_be_personal(mypage: 
     await broker.bury(body(), message_id=canary, type_name=canary, error=canary)
     shown = mypage("dead", "show", "identity.events.dead", **broker.environment)
     assert (shown.returncode, shown.stderr) == (0, "")
-    for text in (message_id, EVENT, "Poison", "試行 4", "送信者 identity", f"バイト数 {len(poison)}"):
+    for text in (message_id, EVENT, "Poison", "試行 4", "送信者 registration", f"バイト数 {len(poison)}"):
         assert text in shown.stdout
     for line in (
         f"registration_key: {key}",
@@ -111,7 +111,9 @@ async def test_a_death_that_the_broker_noted_is_told(mypage: Run, broker: Broker
 
 
 async def test_a_redriven_letter_is_back_at_work_with_the_same_id(mypage: Run, broker: Broker) -> None:
-    """The same body and type, and the attempts begin anew; the sender is the operator."""
+    """The same body and type, and the attempts begin anew. The operator sends it, with the name of who said
+    it first.
+    """
     sent = body()
     (message_id,) = await broker.bury(sent)
     done = mypage("dead", "redrive", QUEUE, **broker.environment)
@@ -125,6 +127,7 @@ async def test_a_redriven_letter_is_back_at_work_with_the_same_id(mypage: Run, b
         "application/json",
     )
     assert (back.headers["x-attempt"], "x-error-type" in back.headers, back.user_id) == (1, False, OPERATOR)
+    assert back.headers["x-publisher"] == "registration"
     assert await broker.lying("identity.events.dead") == 0
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.messaging.rabbit.dead_letters import DeadLetter
+from chassis.messaging.rabbit.dead_letter import DeadLetter
 from chassis.security.tokens import new_key
 from mypage.commands.dead_letter_view import HIDDEN, shown
 from mypage.commands.durations import in_words
@@ -19,7 +19,9 @@ KEY = "0192f3a4-0000-7000-8000-0123456789ab"
 
 def letter(body: bytes = b"{}", *, message_id: str = KEY, died_at: datetime | None = None) -> DeadLetter:
     """A dead letter with this body."""
-    return DeadLetter(message_id, "identity.account_created.v1", "registration", {}, died_at, body)
+    return DeadLetter(
+        message_id, "identity.account_created.v1", "registration", "identity", {}, died_at, False, body
+    )
 
 
 @pytest.mark.parametrize(

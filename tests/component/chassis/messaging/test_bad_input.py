@@ -46,7 +46,6 @@ BAD = {
     "1 MiB": Bad("NoEnvelope", body=b'{"registration_key": "' + CANARY.encode() * 95_326 + b'"}'),
     "wrong content type": Bad("NoEnvelope", content_type="application/x-pickle"),
     "bad message id": Bad("NoEnvelope", message_id=CANARY),
-    "forged publisher": Bad("ForgedSender", user="billing"),
 }
 
 

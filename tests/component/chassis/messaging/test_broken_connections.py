@@ -35,9 +35,9 @@ def frame(method: int, arguments: bytes = b"") -> bytes:
 BLOCKED, UNBLOCKED = frame(60, b"\x08low disk"), frame(61)
 
 
-def an_event() -> Outgoing:
-    """An event that identity hears."""
-    return Outgoing(EVENTS, EVENT, EVENT, uuid4(), b"{}", persistent=True)
+def an_event(name: str = EVENT) -> Outgoing:
+    """An event that somebody hears."""
+    return Outgoing(EVENTS, name, name, uuid4(), b"{}", persistent=True)
 
 
 async def until(true: Callable[[], object], seconds: float = 30) -> None:
@@ -211,14 +211,14 @@ async def test_forty_cuts_leave_no_task_and_no_descriptor_behind(
         )
 
     await until(whole)
-    await identity.publish(an_event(), within=10)
+    await identity.publish(an_event("identity.account_created.v1"), within=10)
     await asyncio.sleep(1)
     before = held()
     for _ in range(40):
         behind.proxy.cut()
         await until(lambda: not whole())
         await until(whole)
-        await identity.publish(an_event(), within=10)
+        await identity.publish(an_event("identity.account_created.v1"), within=10)
     await asyncio.sleep(4)
     after = held()
     assert all(abs(now - then) <= 5 for now, then in zip(after, before, strict=True)), (

@@ -168,18 +168,18 @@ async def test_a_missing_exchange_is_not_held_against_neighbours_on_the_same_cha
 
 async def test_revoked_permissions_are_named_and_heal_when_they_are_given_back(host: Host) -> None:
     """Neither the subscription nor the publisher gives up for good."""
-    own = r"^billing\.(rpc|rpc\.slow)$"
-    bus = await host.bus("billing")
-    consumer = await bus.consume(rpc_queue("billing", Lane.FAST), lambda _: None, at_most=5)
-    await host.allow("billing")
-    await host.delete("queues/{}/billing.rpc")
+    own = r"^registration\.(rpc|rpc\.slow)$"
+    bus = await host.bus("registration")
+    consumer = await bus.consume(rpc_queue("registration", Lane.FAST), lambda _: None, at_most=5)
+    await host.allow("registration")
+    await host.delete("queues/{}/registration.rpc")
     await until(lambda: not consumer.is_live)
     await until(lambda: "AccessRefused" in str(bus.problem()))
-    assert "queue billing.rpc" in str(bus.problem())
+    assert "queue registration.rpc" in str(bus.problem())
     with pytest.raises(NotPublished):
         await bus.publish(an_event(), within=10)
     await host.restore()
-    assert (await host.rabbit.api("GET", f"/api/permissions/{host.name}/billing"))["configure"] == own
+    assert (await host.rabbit.api("GET", f"/api/permissions/{host.name}/registration"))["configure"] == own
     await until(lambda: consumer.is_live)
     await bus.publish(an_event(), within=10)
     assert bus.problem() is None

@@ -86,3 +86,25 @@ def test_the_operator_may_take_dead_letters_and_put_them_back_and_nothing_else()
     }
     assert {name for name in names if re.search(operator["write"], name)} == {"mypage.retry.10s"}
     assert not [name for name in names if re.search(operator["configure"], name)]
+
+
+@pytest.mark.parametrize("policy", [each for each in DOCUMENT["policies"] if each["name"] != "rpc"])
+def test_every_queue_is_bounded_and_refuses_what_it_does_not_take(policy: dict[str, Any]) -> None:
+    """Work, waiting and dead: nothing grows without end, and nothing is dropped for room."""
+    limits = policy["definition"]
+    assert limits["max-length"] == 100_000
+    assert limits["overflow"] == "reject-publish"
+    assert policy["name"].endswith(".events") or limits["max-length-bytes"] == 1024**3
+
+
+@pytest.mark.parametrize("user", sorted(PERMISSIONS))
+def test_everybody_publishes_events_of_his_own_names_only(user: str) -> None:
+    """Every user has such a permission, as without one the broker takes any name."""
+    (topic,) = [each for each in DOCUMENT["topic_permissions"] if each["user"] == user]
+    keys = [
+        binding["routing_key"] for binding in DOCUMENT["bindings"] if binding["source"] == "mypage.events"
+    ]
+    assert {key for key in keys if re.search(topic["write"], key)} == {
+        key for key in keys if key.startswith(f"{user}.")
+    }
+    assert not [key for key in keys if re.search(topic["read"], key)]
