@@ -8,7 +8,7 @@ committed: after Ctrl-C, SIGKILL or a power cut it is published again, and the i
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +29,7 @@ from chassis.messaging.topology import (
     dead_queue,
     retry_exchange,
 )
+from chassis.messaging.unsettled import Unsettled
 from chassis.process.clock import monotonic
 
 
@@ -104,7 +105,7 @@ class _MemoryConsumer:
         if requeue:
             self._queue.put(held, first=True)
         elif self._queue.kind is QueueKind.WORK:
-            self._bus.settled(held.message.message_id)
+            self._bus.unsettled.settle(held.message.message_id)
         self._queue.hand_out()
 
     async def cancel(self) -> None:
@@ -129,8 +130,7 @@ class MemoryBus:
         self._bindings: dict[tuple[str, str], list[str]] = {}
         self._waits = {retry_exchange(name): seconds for name, seconds in RETRY_DELAYS.items()}
         self._timers: set[asyncio.TimerHandle] = set()
-        self._unsettled: Counter[str] = Counter()  # copies that nobody has acknowledged, by message id
-        self._then: dict[str, Callable[[], None]] = {}
+        self.unsettled = Unsettled()
         for queue in topology.work_queues():
             self._declare(queue)
             self._declare(Queue(dead_queue(queue.name), QueueKind.WORK, ((DEAD, queue.name),)))
@@ -158,7 +158,7 @@ class MemoryBus:
         """See `Bus.publish`; never Unknown and never BusDown, as there is no wire."""
         await asyncio.sleep(0)
         if message.exchange in self._waits:
-            self._unsettled[str(message.message_id)] += 1
+            self.unsettled.add(str(message.message_id), 1)
             self._wait_then_return(message, self._waits[message.exchange])
             return
         targets = self._route(message)
@@ -167,28 +167,15 @@ class MemoryBus:
         if any(len(queue.waiting) >= queue.max_length for queue in targets):
             raise Rejected(message.routing_key)
         # A dead letter is never acknowledged: its row stays, and the next start tries it once more.
-        self._unsettled[str(message.message_id)] += sum(queue.kind is QueueKind.WORK for queue in targets)
+        works = sum(queue.kind is QueueKind.WORK for queue in targets)
+        self.unsettled.add(str(message.message_id), works)
         for queue in targets:
             queue.put(_held(message, queue))
 
     def when_settled(self, message_id: UUID, then: Callable[[], None]) -> bool:
         """See `Bus.when_settled`: nothing outlives this process. `then` may be called at once."""
-        self._then[str(message_id)] = then
-        self._tell_if_settled(str(message_id))
+        self.unsettled.when_settled(str(message_id), then)
         return True
-
-    def settled(self, message_id: str) -> None:
-        """A consumer has acknowledged its copy; one that it put off has a copy of its own by then."""
-        self._unsettled[message_id] -= 1
-        self._tell_if_settled(message_id)
-
-    def _tell_if_settled(self, message_id: str) -> None:
-        if self._unsettled[message_id] > 0:
-            return
-        del self._unsettled[message_id]
-        then = self._then.pop(message_id, None)
-        if then is not None:
-            then()
 
     def _route(self, message: Outgoing) -> list[_MemoryQueue]:
         if message.exchange == "":
@@ -201,7 +188,7 @@ class MemoryBus:
             self._timers.discard(timer)
             queue = self._queues.get(message.routing_key)
             if queue is None:
-                self.settled(str(message.message_id))
+                self.unsettled.settle(str(message.message_id))
             else:
                 queue.put(_held(message, queue))
 

@@ -43,7 +43,7 @@ ACCEPT = Treatment()
 PUT_OFF = Treatment(data="451 later")
 PUT_OFF_AT_RCPT = Treatment(rcpt="450 busy")
 REFUSED_AT_RCPT = Treatment(rcpt="550 no such user")
-REFUSED_AT_DATA = Treatment(data="554 not wanted")
+REFUSED_AT_DATA = Treatment(data="550 5.1.1 no such user")
 HANG = Treatment(hang=True)
 LOSE_REPLY = Treatment(lose_reply=True)
 
