@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+import structlog
 from aiohttp import web
 
 from chassis.messaging.bus import Bus
@@ -17,6 +18,7 @@ from chassis.process.runner import until_stopped
 from chassis.security.sealing import Sealer
 from chassis.web.access_log import add_request_id, write_access_log
 from chassis.web.fault_pages import answer_faults
+from chassis.web.guarded_server import GuardedRunner, read_body_within, refuse_unreadable
 from chassis.web.origin_guard import guard_origin
 from chassis.web.sealed_cookies import CookieBox
 from chassis.web.security_headers import security_headers
@@ -29,6 +31,8 @@ from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.static_files import load_static_files
 from messages.identity import SessionEnded
+
+_log = structlog.get_logger(__name__)
 
 _LARGEST_BODY = 64 * 1024
 _ASKS_WITHIN = 2.0  # seconds
@@ -58,7 +62,9 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     middlewares = [
         write_access_log,
         answer_faults(error_page, refusal_page),
+        refuse_unreadable,
         guard_origin(settings.public_url),
+        read_body_within(settings.body_seconds),
     ]
     app = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
     app[PORTAL] = portal
@@ -100,6 +106,9 @@ async def serve(settings: Settings) -> None:
     """Serves until SIGTERM; then it is not ready any more, sends its connections away for a while, and lets
     the last requests end.
     """
+    if settings.is_https and not settings.trusted_proxies:
+        # by TLS browsers reach us through a proxy: without this setting they all share its limits
+        _log.error("settings.no_trusted_proxy", setting="MYPAGE_TRUSTED_PROXIES")
     bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=settings.amqp_shared_user)
     bus.start()
 
@@ -108,7 +117,7 @@ async def serve(settings: Settings) -> None:
 
     health = HealthPage(settings.admin_host, settings.admin_port, {"pages": listening})
     app = await build_app(settings, bus)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_DRAIN_WITHIN)
+    runner = GuardedRunner(app, settings.server_limits, shutdown_timeout=_DRAIN_WITHIN)
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()
     if settings.admin_port:
