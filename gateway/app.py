@@ -47,6 +47,9 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     It has started when it can ask the services, or after two seconds: a customer who comes to a new gateway
     is served by it.
     """
+    if settings.is_https and not settings.trusted_proxies:
+        # by TLS browsers reach us through a proxy: without this setting they all share its limits
+        _log.error("settings.no_trusted_proxy", setting="trusted_proxies")
     client = RpcClient(bus, process="gateway")
     portal = _portal(settings, client)
     client.on_broadcast(SessionEnded, portal.sessions.on_broadcast)
@@ -106,9 +109,6 @@ async def serve(settings: Settings) -> None:
     """Serves until SIGTERM; then it is not ready any more, sends its connections away for a while, and lets
     the last requests end.
     """
-    if settings.is_https and not settings.trusted_proxies:
-        # by TLS browsers reach us through a proxy: without this setting they all share its limits
-        _log.error("settings.no_trusted_proxy", setting="MYPAGE_TRUSTED_PROXIES")
     bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=settings.amqp_shared_user)
     bus.start()
 

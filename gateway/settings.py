@@ -45,7 +45,7 @@ class Settings(ProcessSettings):
     )
     max_connections: int = Field(2000, ge=10, description="Open connections; one more is closed at once")
     max_connections_per_client: int = Field(
-        100, ge=1, description="Open connections of one client network that is no proxy of ours"
+        100, ge=1, description="Open connections of one client network outside trusted_proxy_networks"
     )
     header_seconds: float = Field(
         15.0,
@@ -108,8 +108,8 @@ class Settings(ProcessSettings):
 
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """Where our proxies stand; empty without any."""
-        return _networks(self.trusted_proxy_networks) if self.trusted_proxies else ()
+        """Where our proxies stand."""
+        return _networks(self.trusted_proxy_networks)
 
     @property
     def server_limits(self) -> ServerLimits:

@@ -198,7 +198,7 @@ async def test_a_hang_up_in_the_body_is_no_fault_of_ours(serve: Serve) -> None:
 @pytest.mark.parametrize("limit", ["max_connections", "max_connections_per_client"])
 async def test_a_connection_too_many_is_closed_and_gives_its_place_back(limit: str, serve: Serve) -> None:
     """The others are served; when one ends, the next comes in."""
-    port = await serve(**{limit: 10})
+    port = await serve(**{limit: 10}, trusted_proxy_networks="10.0.0.0/8")
     page = b"GET /login HTTP/1.1\r\n" + HEAD + b"\r\n"
     held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(10)]
     assert await _answer(port, page) == b""
@@ -216,7 +216,7 @@ async def test_a_connection_too_many_is_closed_and_gives_its_place_back(limit: s
 
 async def test_a_proxy_of_ours_may_have_more_connections_than_a_client(serve: Serve) -> None:
     """It speaks for all of them."""
-    port = await serve(max_connections_per_client=1, trusted_proxies=1)
+    port = await serve(max_connections_per_client=1, trusted_proxy_networks="127.0.0.0/8")
     held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
     closing = b"GET /login HTTP/1.1\r\n" + HEAD + b"Connection: close\r\n\r\n"
     assert (await _answer(port, closing)).startswith(b"HTTP/1.1 200")
