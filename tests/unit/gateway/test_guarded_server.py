@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -19,6 +20,8 @@ from mypage.local.key_ring import KeyRing
 Serve = Callable[..., Awaitable[int]]
 HEAD = b"Host: 127.0.0.1\r\nSec-Fetch-Site: same-origin\r\n"
 FORM = b"POST /login HTTP/1.1\r\n" + HEAD + b"Content-Type: application/x-www-form-urlencoded\r\n"
+PACKED = gzip.compress(b"a" * 5_000_000)
+GROWING = b"Content-Length: %d\r\n\r\n" % len(PACKED) + PACKED
 LONG_ENOUGH = 30  # seconds: a bound on hanging, nothing else
 
 
@@ -77,6 +80,9 @@ REFUSED = {
         FORM + b"Content-Encoding: deflate\r\nContent-Length: 4\r\n\r\n\xff\xff\xff\xff",
         400,
     ),
+    "a body that is not brotli": (FORM + b"Content-Encoding: br\r\nContent-Length: 4\r\n\r\nabcd", 400),
+    "a bad chunk after a good one": (FORM + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\nq\r\n", 400),
+    "a body that grows when unpacked": (FORM + b"Content-Encoding: gzip\r\n" + GROWING, 413),
     "a body too large": (FORM + b"Content-Length: 70000\r\n\r\n" + b"a" * 70000, 413),
     "an invented method": (b"BREW / HTTP/1.1\r\n" + HEAD + b"\r\n", 400),
     "a method that no page has": (
