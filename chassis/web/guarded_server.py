@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, cast
 
+import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_protocol import RequestHandler
 
+from chassis.process.logs import fault_fields
 from chassis.web.client_address import bucket_of, lies_in
 
+_log = structlog.get_logger(__name__)
 REFUSED = web.RequestKey("refused", web.HTTPException)
 """What the request is refused with: the server could not read it."""
 
@@ -130,7 +133,9 @@ class _GuardedConnection(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        # the application answers every fault; what still comes here has nobody left to read an answer
+        # the application answers every fault; still here: a browser that is gone, or the answer itself failed
+        if exc is not None and not isinstance(exc, ConnectionError):
+            _log.error("request.unanswered", **fault_fields(exc))
         raise ConnectionError
 
     async def _handle_request(
