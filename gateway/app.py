@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+import structlog
 from aiohttp import web
 
 from chassis.messaging.bus import Bus
@@ -17,6 +18,7 @@ from chassis.process.runner import until_stopped
 from chassis.security.sealing import Sealer
 from chassis.web.access_log import add_request_id, write_access_log
 from chassis.web.fault_pages import answer_faults
+from chassis.web.guarded_server import GuardedRunner, read_body_within, refuse_unreadable
 from chassis.web.origin_guard import guard_origin
 from chassis.web.sealed_cookies import CookieBox
 from chassis.web.security_headers import security_headers
@@ -34,6 +36,8 @@ from gateway.settings import Settings
 from gateway.static_files import load_static_files
 from messages.identity import SessionEnded
 
+_log = structlog.get_logger(__name__)
+
 _LARGEST_BODY = 64 * 1024
 _ASKS_WITHIN = 2.0  # seconds
 _DRAIN_WITHIN = 9.0  # seconds: longer than any page may take
@@ -47,6 +51,9 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     It has started when it can ask the services, or after two seconds: a customer who comes to a new gateway
     is served by it.
     """
+    if settings.is_https and not settings.trusted_proxies:
+        # by TLS browsers reach us through a proxy: without this setting they all share its limits
+        _log.error("settings.no_trusted_proxy", setting="trusted_proxies")
     client = RpcClient(bus, process="gateway")
     portal = _portal(settings, client)
     client.on_broadcast(SessionEnded, portal.sessions.on_broadcast)
@@ -62,7 +69,9 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     middlewares = [
         write_access_log,
         answer_faults(error_page, refusal_page),
+        refuse_unreadable,
         guard_origin(settings.public_url),
+        read_body_within(settings.body_seconds),
     ]
     app = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
     app[PORTAL] = portal
@@ -113,7 +122,7 @@ async def serve(settings: Settings) -> None:
 
     health = HealthPage(settings.admin_host, settings.admin_port, {"pages": listening})
     app = await build_app(settings, bus)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_DRAIN_WITHIN)
+    runner = GuardedRunner(app, settings.server_limits, shutdown_timeout=_DRAIN_WITHIN)
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()
     if settings.admin_port:

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.web.access_log import REQUEST_ID
+from chassis.web.guarded_server import REFUSED
 from gateway.responses import sentence_of, show, status_of, tell_to_wait
 from gateway.texts.errors import ERRORS
 
@@ -14,10 +15,11 @@ PAGE_OF_BUTTON = {"/login/continue": "/login/preparing", "/login/again": "/login
 
 
 def error_page(request: web.Request, status: int, *, text: str | None = None) -> web.Response:
-    """The page of a status. 500 and 503 name the request id that the log has, too."""
+    """The page of a status. Faults, and what the server could not read, name the request id that the
+    log has, too."""
     heading, usual_text = ERRORS.get(status, ERRORS[500 if status >= 500 else 400])
     said = text or usual_text
-    reference = request[REQUEST_ID] if status >= 500 else None
+    reference = request[REQUEST_ID] if status >= 500 or REFUSED in request else None
     if request.path.startswith("/api/"):
         response = web.json_response({"text": said, "reference": reference}, status=status)
     else:

@@ -48,6 +48,10 @@ def portal_of(request: web.Request) -> Portal:
 def client_network_of(request: web.Request) -> str:
     """Where the browser comes from, as throttles count it."""
     settings = portal_of(request).settings
-    forwarded_for = request.headers.get("X-Forwarded-For")
-    address = client_address(request.remote, forwarded_for, settings.trusted_proxies)
+    address = client_address(
+        request.remote,
+        request.headers.getall("X-Forwarded-For", []),
+        settings.trusted_proxies,
+        settings.proxy_networks,
+    )
     return client_network(address, settings.cookie_key_bytes)

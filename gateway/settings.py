@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
 from chassis.process.settings import ProcessSettings
+from chassis.web.guarded_server import ServerLimits
 from messages.company import CompanyProfile
 from messages.values import PasswordPolicy
 
@@ -37,6 +39,21 @@ class Settings(ProcessSettings):
     trusted_proxies: int = Field(
         0, ge=0, le=10, description="How many proxies of ours append to X-Forwarded-For; 0 ignores the header"
     )
+    trusted_proxy_networks: str = Field(
+        "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
+        description="Networks (CIDR, comma between) that those proxies' connections come from",
+    )
+    max_connections: int = Field(2000, ge=10, description="Open connections; one more is closed at once")
+    max_connections_per_client: int = Field(
+        100, ge=1, description="Open connections of one client network outside trusted_proxy_networks"
+    )
+    header_seconds: float = Field(
+        15.0,
+        gt=0,
+        description="From a connection's start, or its last answer, to the end of the next headers",
+    )
+    body_seconds: float = Field(20.0, gt=0, description="For a request's body to come")
+    answer_seconds: float = Field(30.0, gt=0, description="For a browser to take an answer")
 
     company: CompanyProfile = Field(
         default_factory=CompanyProfile, description="Name, addresses and telephone on the pages"
@@ -55,6 +72,15 @@ class Settings(ProcessSettings):
         ):
             raise ValueError("must be http(s)://host[:port] and nothing more")
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @field_validator("trusted_proxy_networks")
+    @classmethod
+    def _are_networks(cls, networks: str) -> str:
+        try:
+            _networks(networks)
+        except ValueError:
+            raise ValueError("must be networks like 10.0.0.0/8, with a comma between") from None
+        return networks
 
     @field_validator("sealing_public_keys")
     @classmethod
@@ -81,6 +107,27 @@ class Settings(ProcessSettings):
         return base64.b64decode(self.cookie_key.get_secret_value())
 
     @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where our proxies stand."""
+        return _networks(self.trusted_proxy_networks)
+
+    @property
+    def server_limits(self) -> ServerLimits:
+        """What the server bears."""
+        return ServerLimits(
+            connections=self.max_connections,
+            connections_of_one_client=self.max_connections_per_client,
+            headers=self.header_seconds,
+            body=self.body_seconds,
+            answer=self.answer_seconds,
+            proxies=self.proxy_networks,
+        )
+
+    @property
     def is_https(self) -> bool:
         """Whether browsers reach us by TLS."""
         return self.public_url.startswith("https:")
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())

@@ -45,6 +45,8 @@ def answer_faults(
             _log.warning("request.service_trouble", service=str(trouble), trouble=type(trouble).__name__)
             return error_page(request, 503)
         except Exception as fault:
+            if request.transport is None or request.transport.is_closing():
+                raise ConnectionResetError from fault  # the browser hung up: nobody reads an answer
             _log.error("request.failed", **fault_fields(fault))
             return error_page(request, 500)
 

@@ -20,6 +20,7 @@ from chassis.process.logs import set_up_logs
 from chassis.process.loops import ended_loops, run_for_ever
 from chassis.process.runner import RunningComponent, until_stopped
 from chassis.process.settings import load
+from chassis.web.guarded_server import GuardedRunner
 from gateway.app import build_app
 from gateway.settings import Settings as GatewaySettings
 from messages.topology import TOPOLOGY
@@ -82,10 +83,8 @@ async def one_process(settings: LocalSettings, backing: BackingServices) -> Asyn
         running.append(RunningComponent(await build_service(name, told), bus))
     for component in running:
         component.start()
-    app = await build_app(
-        load(GatewaySettings, **gateway_settings(settings, backing, amqp_url="memory://")), bus
-    )
-    gateway = web.AppRunner(app, access_log=None, shutdown_timeout=10)
+    portal = load(GatewaySettings, **gateway_settings(settings, backing, amqp_url="memory://"))
+    gateway = GuardedRunner(await build_app(portal, bus), portal.server_limits, shutdown_timeout=10)
     await gateway.setup()
     await web.TCPSite(gateway, "127.0.0.1", settings.port).start()
     try:

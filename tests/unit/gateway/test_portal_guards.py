@@ -29,6 +29,23 @@ async def test_a_page_comes_with_the_security_headers(browser: Browser) -> None:
     assert "Strict-Transport-Security" not in page.headers
 
 
+@pytest.mark.parametrize(
+    ("url", "proxies", "warned"),
+    [
+        ("https://mypage.example.jp", 0, True),
+        ("https://mypage.example.jp", 1, False),
+        ("http://127.0.0.1", 0, False),
+    ],
+)
+async def test_https_without_a_trusted_proxy_is_an_error_in_the_log(
+    url: str, proxies: int, warned: bool, start_portal: StartPortal, services: Services
+) -> None:
+    """All customers would share one bucket, the proxy's."""
+    with structlog.testing.capture_logs() as lines:
+        await start_portal(services.bus, public_url=url, trusted_proxies=proxies)
+    assert ("settings.no_trusted_proxy" in [line["event"] for line in lines]) == warned
+
+
 async def test_over_https_browsers_are_told_to_stay_there(
     start_portal: StartPortal, services: Services
 ) -> None:
