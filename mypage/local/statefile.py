@@ -33,12 +33,18 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Writes a file that nobody else could read at any moment of its life (mode 0600)."""
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    """Writes a file that nobody else could read at any moment of its life (mode 0600), as a whole: a crash
+    leaves the old one, or the new one, or none.
+    """
+    complete = path.with_name(path.name + ".part")
+    complete.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(complete, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    complete.replace(path)
 
 
 def kept_passwords(path: Path, names: Iterable[str]) -> dict[str, Any]:
