@@ -9,17 +9,25 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from mypage.errors import UnusableData
+
 
 def read_state(path: Path) -> dict[str, Any] | None:
     """The saved state, or None when there is none.
 
-    Raises json.JSONDecodeError when the file was edited into nonsense: guessing a password anew would lock us
-    out of the data.
+    Raises UnusableData, naming the file, when it was edited into nonsense: guessing a password anew would
+    lock us out of the data.
     """
     try:
-        state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        state = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except ValueError:
+        state = None
+    if not isinstance(state, dict):
+        raise UnusableData(
+            f"ファイル {path} が壊れています。控えから戻してください（何も上書きしていません）。"
+        )
     return state
 
 
@@ -27,9 +35,7 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
     """Replaces the file as a whole (a crash leaves the old or the new one), mode 0600 because it holds a
     password.
     """
-    complete = path.with_name(path.name + ".new")
-    write_private(complete, json.dumps(state, indent=2) + "\n")
-    complete.replace(path)
+    write_private(path, json.dumps(state, indent=2) + "\n")
 
 
 def write_private(path: Path, text: str) -> None:

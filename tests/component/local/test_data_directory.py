@@ -9,6 +9,7 @@ import pytest
 from mypage.errors import UnusableData
 from mypage.local.data_directory import held
 from mypage.local.key_ring import KeyRing
+from mypage.local.statefile import kept_passwords
 
 _HOLD = (
     "import sys, pathlib, time\n"
@@ -49,4 +50,14 @@ def test_a_half_written_key_file_is_named_and_kept(tmp_path: Path, broken: bytes
     path.write_bytes(broken)
     with pytest.raises(UnusableData, match=str(path)):
         KeyRing.kept_in(path)
+    assert path.read_bytes() == broken
+
+
+@pytest.mark.parametrize("broken", [b"", b'{"postgres": "ab', b"\xff\xfe", b"null", b"[]"])
+def test_a_half_written_file_of_passwords_is_named_and_kept(tmp_path: Path, broken: bytes) -> None:
+    """Another password would lock us out of the data."""
+    path = tmp_path / "passwords.json"
+    path.write_bytes(broken)
+    with pytest.raises(UnusableData, match=str(path)):
+        kept_passwords(path, ["postgres"])
     assert path.read_bytes() == broken
