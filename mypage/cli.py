@@ -22,7 +22,7 @@ from mypage.commands.keys import keys_app
 from mypage.commands.outbox import outbox_app
 from mypage.commands.registrations import registrations_app
 from mypage.commands.up import up
-from mypage.errors import MissingPart
+from mypage.errors import MissingPart, UnusableData
 from mypage.local.ports import PortTaken
 from mypage.settings import CompanySettings
 
@@ -47,7 +47,7 @@ def main() -> None:
     except SettingsError as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
-    except (MissingPart, MigrationChanged, PortTaken) as error:
+    except (MissingPart, UnusableData, MigrationChanged, PortTaken) as error:
         typer.echo(str(error), err=True)
         sys.exit(1)
     except CONNECTION_ERRORS as error:

@@ -15,6 +15,9 @@ def up(
     processes: Annotated[bool, typer.Option(help="5 つのプロセスを RabbitMQ でつないで動かします")] = False,
 ) -> None:
     """この 1 台ですべてを動かします。Ctrl-C で終了します。"""
+    from mypage.local.data_directory import held
     from mypage.local.system import up as run  # everything is imported only when everything is run
 
-    asyncio.run(run(load(LocalSettings), processes=processes))
+    settings = load(LocalSettings)
+    with held(settings.data_dir):
+        asyncio.run(run(settings, processes=processes))

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from chassis.security.sealing import new_sealing_keys
 from chassis.security.signing import new_signing_keys
+from mypage.errors import UnusableData
 from mypage.local.statefile import write_private
 
 READERS = ("identity", "registration", "notification")
@@ -50,11 +51,18 @@ class KeyRing(BaseModel):
 
     @classmethod
     def kept_in(cls, path: Path) -> KeyRing:
-        """The ring of that file, which is made at first use, readable by its owner alone."""
+        """The ring of that file, which is made at first use, readable by its owner alone. Raises UnusableData
+        when the file is broken, and leaves it as it is: new keys would make what is sealed unreadable.
+        """
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_private(path, cls.generate().model_dump_json())
-        return cls.model_validate_json(path.read_text())
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except ValueError:  # pydantic's text would show the keys
+            raise UnusableData(
+                f"鍵のファイル {path} が壊れています。控えから戻してください（何も上書きしていません）。"
+            ) from None
 
     def settings_of(self, component: str) -> dict[str, object]:
         """The key settings of one component: its own secrets, and the public keys of those it writes to or

@@ -61,12 +61,26 @@ def with_links(text: str) -> list[tuple[str, bool]]:
 
 @web.middleware
 async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-    response = await handler(request)
+    own = _own_hosts(request)
+    if request.headers.get("Host", "").lower() in own:
+        response = await handler(request)
+    else:  # a name elsewhere that was made to point here would read the links that open accounts
+        response = web.Response(
+            status=421, text=f"このアドレスでは表示できません。http://{own[0]}/ を開いてください。"
+        )
     response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _own_hosts(request: web.Request) -> tuple[str, ...]:
+    """The loopback names, with the port that this connection came in on as a browser writes it."""
+    address = request.get_extra_info("sockname")
+    port = address[1] if address else 0
+    suffix = "" if port == 80 else f":{port}"
+    return tuple(f"{name}{suffix}" for name in ("localhost", "127.0.0.1", "[::1]"))
 
 
 async def _list_page(request: web.Request) -> web.Response:
