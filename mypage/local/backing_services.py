@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from chassis.messaging.rabbit.definitions import definitions
 from chassis.messaging.topology import OPERATOR
+from chassis.process.loops import run_for_ever
 from messages.topology import TOPOLOGY
 from mypage.local.databases import SERVICES, ensure_databases, migrate_all
 from mypage.local.key_ring import KeyRing
@@ -21,6 +22,7 @@ from mypage.local.mailcatcher.server import MailCatcher
 from mypage.local.postgres import PrivatePostgres
 from mypage.local.rabbitmq import PrivateRabbit
 from mypage.local.statefile import kept_passwords, write_private
+from mypage.local.supervision import keep_alive
 from mypage.settings import LocalSettings
 
 
@@ -40,7 +42,7 @@ async def local_backing_services(settings: LocalSettings) -> AsyncIterator[Backi
     folder = settings.data_dir.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     embedded = None if settings.database_url else PrivatePostgres(folder / "postgres")
-    mailcatcher = None
+    mailcatcher, watching = None, None
     if settings.smtp_url is None:
         mailcatcher = MailCatcher(directory=folder / "mails", http_port=settings.inbox_port)
     try:
@@ -50,6 +52,10 @@ async def local_backing_services(settings: LocalSettings) -> AsyncIterator[Backi
         await migrate_all(urls)
         if mailcatcher:
             await mailcatcher.start()
+        if embedded:
+            watching = run_for_ever(
+                keep_alive("PostgreSQL", embedded.is_alive, embedded.start_again), name="local.postgres"
+            )
         yield BackingServices(
             database_urls=urls,
             smtp_url=mailcatcher.smtp_url if mailcatcher else _given(settings.smtp_url),
@@ -57,6 +63,8 @@ async def local_backing_services(settings: LocalSettings) -> AsyncIterator[Backi
             keys=KeyRing.kept_in(folder / "keys.json"),
         )
     finally:
+        if watching:
+            watching.cancel()
         if mailcatcher:
             await mailcatcher.stop()
         if embedded:
@@ -83,7 +91,9 @@ async def broker_urls(settings: LocalSettings) -> AsyncIterator[dict[str, str]]:
     write_private(folder / "definitions.json", json.dumps(definitions(TOPOLOGY, passwords=passwords)))
     node = PrivateRabbit(folder, definitions=folder / "definitions.json")
     await node.start()
+    watching = run_for_ever(keep_alive("RabbitMQ", node.is_alive, node.start_again), name="local.rabbitmq")
     try:
         yield {name: node.url(name, quote(passwords[name])) for name in names}
     finally:
+        watching.cancel()
         await node.stop()

@@ -18,7 +18,7 @@ from typing import Self
 from urllib.parse import quote
 
 from mypage.local import postgres_files, postgres_place
-from mypage.local.ports import free_ports, is_free
+from mypage.local.ports import answers, free_ports, is_free
 from mypage.local.postgres_files import Cluster
 from mypage.local.statefile import process_lives, read_state, write_state
 
@@ -65,6 +65,24 @@ class PrivatePostgres:
             await asyncio.sleep(_PAUSE_SECONDS)
         end_of_log = await asyncio.to_thread(postgres_files.end_of_log, Path(state.data_dir))
         raise RuntimeError(f"PostgreSQL did not start; the end of its log:\n{end_of_log}")
+
+    async def is_alive(self) -> bool:
+        """Whether it takes connections."""
+        return await asyncio.to_thread(answers, self.port)
+
+    async def start_again(self) -> None:
+        """After it died: with its data, on the port that everybody knows. Raises RuntimeError when it
+        does not start. One that another process started is that one's to start again.
+        """
+        if self._is_ours_to_stop and not await asyncio.to_thread(self._relaunch):
+            raise RuntimeError("PostgreSQL did not start")
+
+    def _relaunch(self) -> bool:
+        state = self._known()
+        if self._living_port(state) is not None:
+            return True
+        postgres_files.forget_dead_server(Path(state.data_dir))
+        return self._launch(state, state.port)
 
     async def stop(self) -> None:
         """Ends the server after its running transactions were rolled back; does nothing when another process

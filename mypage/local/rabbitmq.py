@@ -88,6 +88,15 @@ class PrivateRabbit:
                 await asyncio.wait_for(process.wait(), _STOP_SECONDS)
         await self.kill()
 
+    async def is_alive(self) -> bool:
+        """Whether broker and port mapper run."""
+        return all(process.returncode is None for process in self._processes)
+
+    async def start_again(self) -> None:
+        """After one of them died: with its data, on the same ports. Raises as `start` does."""
+        await self.kill()
+        await self.start()
+
     async def kill(self) -> None:
         """Ends everything at once as a power cut would (SIGKILL); `start` brings back the data, on the same
         ports.

@@ -31,6 +31,7 @@ from mypage.local.databases import SERVICES
 from mypage.local.demo import load_demo_once
 from mypage.local.key_ring import as_texts
 from mypage.local.ports import answers, free_ports, require_free
+from mypage.local.supervision import die_with_parent
 from mypage.local.welcome import say_goodbye, say_welcome
 from mypage.settings import LocalSettings
 
@@ -132,6 +133,7 @@ async def _keep_running(module: str, environment: dict[str, str], log: int) -> N
             stdout=log,
             stderr=log,
             start_new_session=True,
+            preexec_fn=die_with_parent,
         )
         try:
             code = await process.wait()

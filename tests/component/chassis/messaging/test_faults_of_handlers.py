@@ -13,9 +13,10 @@ from uuid import uuid4
 import pytest
 
 from chassis.database.db import Database, Transaction
-from chassis.messaging.dispatch import ATTEMPT, ERROR_TYPE, RETRY_STEPS, DeliveryInfo
+from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.memory import MemoryBus
 from chassis.messaging.message import Outgoing
+from chassis.messaging.setting_aside import ATTEMPT, ERROR_TYPE, RETRY_STEPS
 from chassis.messaging.topology import EVENTS, dead_queue, retry_exchange
 from chassis.process.runner import Component, RunningComponent
 from messages.notification import MailAbandoned
