@@ -27,6 +27,9 @@ class OperatorSettings(CompanySettings):
     data_dir: Path = Field(
         Path(".data"), description="Everything that `make up` keeps: database, keys, mails, logs"
     )
+    operator: str | None = Field(
+        None, description="Who gives the commands, for audit rows; default: who called sudo, or is logged in"
+    )
     database_url: SecretStr | None = Field(
         None, description="A PostgreSQL server where databases may be made; default: embedded"
     )

@@ -1,14 +1,23 @@
-"""Who runs this process, for audit rows."""
+"""Who did something at the command line, for audit rows."""
 
 from __future__ import annotations
 
 import getpass
+import os
+
+from chassis.process.system import SYSTEM
 
 
 def os_user() -> str:
-    """The user of the operating system; containers may run under a number without a name, who is `unknown`
-    then.
+    """The person, as far as it can be told: who the setting `operator` names, who called sudo, else the
+    user of the operating system. Containers run under an account of the software, or under a number
+    without a name, who is `unknown` then.
     """
+    named = (
+        os.environ.get(f"{SYSTEM.upper()}_OPERATOR", "").strip() or os.environ.get("SUDO_USER", "").strip()
+    )
+    if named:
+        return named[:100]
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):

@@ -8,7 +8,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from rich.table import Table
 from chassis.csv_import import BrokenFile, RowProblem, TableFault
 
 _err = Console(stderr=True)
+_FIELDS = ("file", "line", "column", "masked_value", "reason")
 _TITLES = ("ファイル", "行", "列", "値", "理由")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TABLE_FAULTS = {
@@ -71,7 +72,7 @@ def fail_with(broken: BrokenFile, *, as_json: bool, report: Path | None) -> None
     if report:
         _write_or_say_why_not(report, broken)
     if as_json:
-        problems = [{**asdict(problem), "reason": _sentence(problem)} for problem in broken.problems]
+        problems = [dict(zip(_FIELDS, _cells(problem), strict=True)) for problem in broken.problems]
         typer.echo(json.dumps({"problems": problems, "count": broken.count}, ensure_ascii=False))
     else:
         table = Table(*_TITLES)
@@ -108,7 +109,13 @@ def write_report(path: Path, broken: BrokenFile) -> None:
 
 
 def _cells(problem: RowProblem) -> tuple[str, int, str, str, str]:
-    return problem.file, problem.line, problem.column, problem.masked_value, _sentence(problem)
+    file, column, value = map(_visible, (problem.file, problem.column, problem.masked_value))
+    return file, problem.line, column, value, _sentence(problem)
+
+
+def _visible(text: str) -> str:
+    """What comes from a foreign file gives no orders to a terminal, and turns no line round."""
+    return "".join(char if char.isprintable() else "�" for char in text)
 
 
 def _sentence(problem: RowProblem) -> str:

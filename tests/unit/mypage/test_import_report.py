@@ -45,3 +45,34 @@ def test_a_program_gets_the_same_sentences(capsys: pytest.CaptureFixture[str]) -
         fail_with(BROKEN, as_json=True, report=None)
     told = json.loads(capsys.readouterr().out)
     assert [each["reason"] for each in told["problems"]] == ["知らない列です", "数字ではありません"]
+
+
+FOREIGN = [
+    "\x1b[2J",
+    "\x1b]0;title\x07",
+    "\x9b31m",
+    "a\rb",
+    "a\nb",
+    "\x08\x08",
+    "\u202egnp",
+    "\u2066x",
+    "\x00",
+    "\x7f",
+    "\ue000",
+]
+
+
+@pytest.mark.parametrize("foreign", FOREIGN, ids=range(len(FOREIGN)))
+def test_what_stands_in_a_file_gives_no_orders_to_a_terminal(
+    foreign: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor to whoever opens the report: title, value and the name of the file are made visible."""
+    broken = BrokenFile((RowProblem(1, foreign, foreign, TableFault.UNKNOWN_COLUMN, foreign),), 1)
+    write_report(tmp_path / "report.csv", broken)
+    for as_json in (True, False):
+        with pytest.raises(typer.Exit):
+            fail_with(broken, as_json=as_json, report=None)
+    told = capsys.readouterr()
+    shown = told.out + told.err + (tmp_path / "report.csv").read_text(encoding="utf-8-sig")
+    assert all(char.isprintable() for line in shown.splitlines() for char in line)
+    assert foreign not in shown
