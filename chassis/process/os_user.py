@@ -10,7 +10,7 @@ from chassis.process.system import SYSTEM
 
 def os_user() -> str:
     """The person, as far as it can be told: who the setting `operator` names, who called sudo, else the
-    user of the operating system. Containers run under an account of the software, or under a number
+    user of the operating system. Containers run under a user of the software, or under a number
     without a name, who is `unknown` then.
     """
     named = (

@@ -24,6 +24,8 @@ WRONG_PASSWORDS_BEFORE_THE_END = 15  # Q15
 WRONG_PASSWORD_WAIT = timedelta(minutes=15)  # Q15
 LOGIN_PROOF_LIFETIME = timedelta(minutes=10)  # T22
 
+CLOCKS_MAY_DIFFER = timedelta(minutes=5)  # two database servers, or one whose clock was set back
+
 LIVE = frozenset({ProvisionalState.REGISTERED, ProvisionalState.MAIL_SENT})
 LASTING = frozenset({ProvisionalState.ACTIVATED, ProvisionalState.COMPLETED})
 ENDED = frozenset(ProvisionalState) - LIVE - LASTING
@@ -158,12 +160,12 @@ class ProvisionalAccount:
         """The relay took the mail: the 24 hours run. Said again, it can only be later; said of one that is
         over, it changes nothing.
 
-        Another machine's clock said `sent_at`, so it counts as no earlier than the registration and no later
-        than now.
+        Another machine's clock said `sent_at`, so it counts as no earlier than the registration and hardly
+        later than now; a deadline that the mail promised by a clock a little ahead of ours is kept.
         """
         if not self.is_live(now):
             return self
-        believed = min(max(sent_at, self.registered_at), now)
+        believed = min(max(sent_at, self.registered_at), now + CLOCKS_MAY_DIFFER)
         return replace(
             self, state=ProvisionalState.MAIL_SENT, mail_sent_at=max(self.mail_sent_at or believed, believed)
         )
