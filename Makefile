@@ -44,7 +44,7 @@ up: setup  ## この 1 台ですべてを動かします（Ctrl-C で終了）
 
 test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）。ロックの試験は make check にあります
 	@sh tests/install_parts.sh
-	$(BIN)/python -m pytest --ignore tests/setup $(ARGS)
+	$(BIN)/python -m pytest --ignore tests/setup -n 2 --dist loadfile $(ARGS)
 
 faults: setup-dev  ## 障害試験のすべて（20 分以内）。SEED=… で再現できます
 	@sh tests/install_parts.sh
