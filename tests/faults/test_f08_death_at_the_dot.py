@@ -44,3 +44,38 @@ async def test_a_death_doubles_one_mail_and_not_all_that_are_in_hand(
         assert any("mails too many, and only 1 deaths" in each for each in found), found
     else:
         assert found == []
+
+
+@pytest.mark.parametrize("guards_off", [[], ["kept_slot"]], ids=["", "without_the_kept_slot_it_is_found_out"])
+async def test_a_death_while_no_end_can_be_stored_doubles_one_mail(
+    make_plant: MakePlant, ledger: Ledger, seed: int, guards_off: list[str]
+) -> None:
+    """The database goes while six mails are at the final dot: one is out when the sender is killed, and would
+    be six if a turn there ended by time.
+    """
+    plant = await make_plant(guards_off=guards_off, proxies=[("notification", "sql")])
+    plant.sink.usual = Treatment(slow_reply=SAID_AFTER)
+    customers = some_customers(AT_ONCE, seed=seed)
+    await import_customers(plant, customers)
+    async with journeys(plant, ledger, customers) as them:
+        plant.hold("notification")
+        await plant.kill("notification")
+        await asyncio.gather(*(each.register() for each in them))
+        await messages_in(plant, "notification.events", AT_ONCE)
+        plant.release("notification")
+        network = plant.proxies["notification", "sql"]
+        async with asyncio.timeout(60):
+            while not plant.sink.mails:
+                await asyncio.sleep(0.005)
+        network.refuse()
+        network.cut()
+        await asyncio.sleep(SLOT_AT_MOST * (AT_ONCE + 4))
+        await plant.kill("notification")
+        await network.start()
+        await asyncio.gather(*(each.wait_for_mail() for each in them))
+    await at_rest(plant, within=RESTS_WITHIN + LEASE)
+    found = await violations(plant, ledger, customers=customers)
+    if guards_off:
+        assert any("mails too many" in each for each in found), found
+    else:
+        assert found == []

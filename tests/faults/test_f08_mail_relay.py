@@ -128,6 +128,22 @@ async def test_a_mail_that_is_refused_for_good_is_given_up_at_once(
     assert await violations(plant, ledger, customers=customers) == []
 
 
+async def test_a_copy_that_is_refused_does_not_end_the_link_of_a_mail_that_may_have_left(
+    plant: Plant, ledger: Ledger, seed: int
+) -> None:
+    """The relay took the first one and its 250 was lost; its 24 hours are a promise (Q13)."""
+    [customer] = some_customers(1, seed=seed)
+    await import_customers(plant, [customer])
+    treat(plant, [customer], LOSE_REPLY, REFUSED_AT_RCPT)
+    journey = await registered(plant, ledger, customer)
+    assert (await until_attempted(plant, await key_of(plant, customer), 2))["state"] == "abandoned"
+    async with asyncio.timeout(20):
+        while await state_of(plant, customer) != "mail_sent":
+            await asyncio.sleep(0.1)
+    assert await journey.activate(await journey.wait_for_mail())
+    await journey.browser.close()
+
+
 async def registered(plant: Plant, ledger: Ledger, customer: Customer) -> Journey:
     """A customer after his 仮登録."""
     browser = Browser(LoadBalancer(plant), ledger, customer.customer_number, customer.network)

@@ -46,6 +46,11 @@ def send_slots(module: Any) -> None:
     replace_in(module.SendSlots, "acquire", at_once)
 
 
+def kept_slot(module: Any) -> None:
+    """A turn at the final dot ends by time, whether or not the mail's end is stored."""
+    replace_in(module.SendSlot, "keep", lambda self: None)
+
+
 def clamp(module: Any) -> None:
     """Registration believes any clock: the mail was sent when notification says so."""
     original = module.ProvisionalAccount.with_mail_sent

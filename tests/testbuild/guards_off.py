@@ -33,6 +33,7 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "end_retry": [("services.notification.delivery.delivery_loop", of_services.end_retry)],
     "expire": [("chassis.database.db", of_chassis.expire)],
     "inbox": [("chassis.messaging.inbox", of_chassis.inbox)],
+    "kept_slot": [("services.notification.delivery.send_slots", of_services.kept_slot)],
     "mail_lease": [("services.notification.delivery.repository", of_services.mail_lease)],
     "mandatory": [(_PUBLISHING, of_chassis.mandatory)],
     "one_clock": [("chassis.security.signing", of_chassis.one_clock)],

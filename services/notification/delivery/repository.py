@@ -17,13 +17,15 @@ async def claim_one(tx: Transaction, *, in_hand: Collection[UUID] = ()) -> Mail 
     """A due mail, or one whose sender's lease has run out; nobody else gets it for the length of the lease.
 
     Never one of those `in_hand`: their sender lives, in this very process, and only the database was away for
-    so long.
+    so long. A kind that this release does not know is left to one that does.
     """
     statement = """
         WITH due AS (
             SELECT mail_key, state = 'sending' AS taken_over FROM mails
-            WHERE (state = 'queued' AND next_attempt_at <= now())
+            WHERE kind = ANY($3::text[]) AND (
+                (state = 'queued' AND next_attempt_at <= now())
                 OR (state = 'sending' AND lease_until <= now() AND mail_key <> ALL($2::uuid[]))
+            )
             ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
         )
         UPDATE mails SET state = 'sending', attempts = attempts + 1, lease_until = now() + $1::interval,
@@ -33,7 +35,7 @@ async def claim_one(tx: Transaction, *, in_hand: Collection[UUID] = ()) -> Mail 
         RETURNING mails.mail_key, kind, about_key, sealed_content, facts, attempts,
             now() AS claimed_at, taken_over, possibly_sent_at
     """
-    row = await tx.fetchrow(statement, LEASE, list(in_hand))
+    row = await tx.fetchrow(statement, LEASE, list(in_hand), [kind.value for kind in MailKind])
     if row is None:
         return None
     return Mail(
