@@ -10,6 +10,7 @@ import typer
 from chassis.process.os_user import os_user
 from messages.values import CustomerNumber, InvalidValue
 from mypage.commands.operator_databases import with_database
+from services.identity.accounts.end_sessions import end_sessions
 from services.identity.accounts.unfreeze_account import unfreeze_account
 
 accounts_app = typer.Typer(no_args_is_help=True, help="アカウント")
@@ -29,12 +30,7 @@ def unfreeze(number: Number, reason: Reason) -> None:
 
     例: mypage accounts unfreeze 102030 --reason "ご結婚による改姓を電話で確認"
     """
-    try:
-        customer_number = CustomerNumber(number)
-    except InvalidValue:
-        raise typer.BadParameter("お客様番号は10桁までの数字です。") from None
-    if not reason.strip():
-        raise typer.BadParameter("理由を書いてください。")
+    customer_number = _told(number, reason)
     done = asyncio.run(
         with_database(
             "identity",
@@ -49,3 +45,29 @@ def unfreeze(number: Number, reason: Reason) -> None:
         )
         raise typer.Exit(1)
     typer.echo("また使えるようにしました。")
+
+
+@accounts_app.command("end-sessions")
+def end_all_sessions(number: Number, reason: Reason) -> None:
+    """お客様のログインを、すべての端末で終わらせます。
+
+    例: mypage accounts end-sessions 102030 --reason "端末の紛失を電話で確認"
+    """
+    customer_number = _told(number, reason)
+    count = asyncio.run(
+        with_database(
+            "identity",
+            lambda database: end_sessions(database, customer_number, done_by=os_user(), reason=reason),
+        )
+    )
+    typer.echo(f"{count:,} 件のログインを終わらせました。")
+
+
+def _told(number: str, reason: str) -> CustomerNumber:
+    """The customer's number. Raises BadParameter for one that is none, and without a reason."""
+    if not reason.strip():
+        raise typer.BadParameter("理由を書いてください。")
+    try:
+        return CustomerNumber(number)
+    except InvalidValue:
+        raise typer.BadParameter("お客様番号は10桁までの数字です。") from None

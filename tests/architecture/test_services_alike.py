@@ -27,6 +27,7 @@ IN_NO_TABLE = {
     "publish_month": "mypage charges publish",
     "finish_sending": "done once, when notification ends",
     "unfreeze_account": "mypage accounts unfreeze",
+    "end_sessions": "mypage accounts end-sessions",
 }
 """Use cases that neither a message nor the time begins, and who does."""
 

@@ -119,6 +119,16 @@ async def close_accounts(tx: Transaction) -> list[ClosedAccount]:
     return [ClosedAccount(row["account_key"], row["registration_key"]) for row in rows]
 
 
+async def find_account_key_of(tx: Transaction, customer_number: CustomerNumber) -> UUID | None:
+    """The living account of that number's present holder."""
+    statement = """
+        SELECT a.account_key FROM accounts a JOIN contracts c USING (contract_key)
+        WHERE c.customer_number = $1 AND c.replaced_at IS NULL AND a.closed_at IS NULL
+    """
+    key: UUID | None = await tx.fetchval(statement, customer_number)
+    return key
+
+
 async def unfreeze(tx: Transaction, customer_number: CustomerNumber) -> UUID | None:
     """Ends the freeze of the living account of that number's present holder; its key, or None."""
     statement = """
