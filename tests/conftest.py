@@ -14,6 +14,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 
 from mypage.local import ports
 from mypage.local.postgres import PrivatePostgres
@@ -93,3 +94,10 @@ async def rabbit(run_directory: Path) -> AsyncIterator[PrivateRabbit]:
     await node.start()
     yield node
     await node.kill()  # its data go anyway, and a clean stop takes six seconds
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own() -> Iterator[None]:
+    """What a test does to the logs of this process, such as another level, no other test sees."""
+    yield
+    structlog.reset_defaults()

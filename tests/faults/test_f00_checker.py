@@ -219,5 +219,5 @@ def test_messages_that_the_test_took_away_are_not_missed(told: Ledger) -> None:
 
 def test_a_page_that_took_too_long_or_failed_is_named(told: Ledger) -> None:
     """I10."""
-    told.told("500001", "trouble", method="POST", route="/register", status=500, seconds=3.6)
+    told.told("500001", "trouble", method="POST", route="/register", status=500, seconds=9.9)
     assert len([sentence for sentence in judged(in_order(), told) if sentence.startswith("I10:")]) == 2

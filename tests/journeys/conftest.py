@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -25,8 +26,8 @@ CHROMIUM_FLAGS = [
 @pytest.fixture(scope="package", params=["one process", "five processes"])
 async def system(request: pytest.FixtureRequest, run_directory: Path) -> AsyncIterator[System]:
     """The portal, started as a user starts it, with some customers of its own."""
-    folder = run_directory / request.param.replace(" ", "-")
-    folder.mkdir(mode=0o755)
+    folder = Path(tempfile.mkdtemp(prefix=request.param.replace(" ", "-"), dir=run_directory))
+    folder.chmod(0o755)  # PostgreSQL runs as another user when the tests run as root
     running = System(folder, processes=request.param == "five processes")
     await running.start()
     await running.import_customers(some_customers(40))

@@ -124,7 +124,7 @@ async def test_registrations_and_mails_that_stand_still_are_listed(
     assert f"{unanswered}  activated  " in alarmed.stdout
     assert "3 分、試行 4 回\n  identity が動いているか" in alarmed.stdout
     assert f"{waiting}  mail:activation  " in alarmed.stdout
-    assert "2 時間、試行 3 回\n  メールリレー" in alarmed.stdout
+    assert "2 時間、試行 3 回\n  まだ送れません" in alarmed.stdout
     as_json = mypage("registrations", "stuck", "--json")
     assert as_json.returncode == 1
     found = json.loads(as_json.stdout)
