@@ -173,11 +173,12 @@ class Activate(Command[Activated], type="registration.activate.v1", lane=Lane.SL
 
 class ProvisionalPasswordChecked(Reply, type="registration.provisional_password_checked.v1"):
     """`right`: only 本登録 is missing. `being_prepared`: it was done, and identity has not opened the account
-    yet.
+    yet. `opened_lately`: identity did, perhaps since it was asked; says nothing of the password.
     """
 
     right: bool
     being_prepared: bool = False
+    opened_lately: bool = False
 
 
 class CheckProvisionalPassword(

@@ -75,10 +75,13 @@ async def _known_to_registration(
     request: web.Request, token: str, credentials: Sealed[Credentials], typed: tuple[str, str]
 ) -> web.Response | None:
     """What is said of an ID and a password that are right, although identity does not know them (Q18). While
-    registration cannot say, nobody is told that they are wrong.
+    registration cannot say, nobody is told that they are wrong; nor where identity may have opened the
+    account just after it had looked for it.
     """
     try:
         waiting, checked = await waiting_login(request, token, credentials, typed)
+        if checked is not None and checked.opened_lately:
+            return await _once_more(request, token, credentials, typed[0])
     except ServiceTrouble:
         return _form(request, typed[0], status=503, problems=(Problem(CANNOT_SAY),))
     if waiting is not None and checked is not None and checked.being_prepared:
@@ -86,6 +89,18 @@ async def _known_to_registration(
     if checked is not None and checked.right:
         return _form(request, typed[0], status=422, problems=(Problem(PROVISIONAL_LOGIN),))
     return None
+
+
+async def _once_more(
+    request: web.Request, token: str, credentials: Sealed[Credentials], account_id: str
+) -> web.Response:
+    try:
+        await portal_of(request).backend.identity.log_in(
+            token_hash(token), credentials, client_network=client_network_of(request)
+        )
+    except Refusal as refusal:
+        return _refused(request, refusal, account_id)
+    return _to_menu(request, token)
 
 
 def _to_menu(request: web.Request, token: str) -> web.Response:

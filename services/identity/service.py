@@ -29,6 +29,10 @@ class Identity:
     buckets: Pseudonyms
     closed_contracts_may_register: bool = False
 
+    def log_ins_of(self, folded_account_id: str) -> str:
+        """The bucket in which wrong passwords for that ID are counted."""
+        return self.buckets.of("login.account", folded_account_id)
+
     def seal_recipient(
         self, account_key: UUID, *, email_address: EmailAddress, nickname: Nickname, account_id: AccountId
     ) -> Sealed[AccountMailRecipient]:

@@ -28,6 +28,7 @@ from messages.registration import (
     PersonalDetails,
     ProvisionalAccountShown,
     ProvisionallyRegistered,
+    ProvisionalPasswordChecked,
     RegisterProvisionally,
     ShowActivation,
     ShowProvisionalAccount,
@@ -236,7 +237,11 @@ class Harness:
 
     async def is_provisional(self, account_id: str, password: str) -> bool:
         """A login failed: is only 本登録 missing? (Q18)"""
+        return (await self.check_password(account_id, password)).right
+
+    async def check_password(self, account_id: str, password: str) -> ProvisionalPasswordChecked:
+        """All that registration says of an ID and a password that identity does not know."""
         nonce = new_key()
         sealed = self.sealer.seal(TypedPassword(password=password), to="registration", bound_to=nonce)
         query = CheckProvisionalPassword(nonce=nonce, account_id=AccountId(account_id), password=sealed)
-        return (await check_provisional_password(self.service, query, received())).right
+        return await check_provisional_password(self.service, query, received())

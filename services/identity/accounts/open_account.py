@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.database import throttle
 from chassis.messaging import inbox
 from chassis.process.runner import DeliveryInfo
 from chassis.security.tokens import new_key
@@ -27,9 +28,11 @@ async def open_account(service: Identity, event: AccountActivated, received: Del
     async with service.database.transaction() as tx:
         if not await inbox.is_first_delivery(tx, consumer="identity", message_id=received.message_id):
             return
-        await accounts.add_account(
+        is_new = await accounts.add_account(
             tx, account, registration_key=event.registration_key, contract_key=event.contract_key
         )
+        if is_new:  # what was typed while there was no account was no wrong password of it
+            await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
         account_key = await accounts.find_account_key(tx, event.registration_key)
         if account_key is None:
             await service.outbox.add(tx, AccountRejected(registration_key=event.registration_key))

@@ -54,18 +54,18 @@ async def find_account_key(tx: Transaction, registration_key: UUID) -> UUID | No
 
 async def add_account(
     tx: Transaction, account: Account, *, registration_key: UUID, contract_key: UUID
-) -> None:
+) -> bool:
     """Adds it, unless the registration, the contract or the ID has an account or the contract another holder
-    now. One of many wins.
+    now. One of many wins. Whether it was added.
     """
     statement = """
         INSERT INTO accounts (account_key, registration_key, contract_key,
             account_id_as_typed, account_id_folded, password_hash, email_address, nickname)
         SELECT $1, $2, contract_key, $4, $5, $6, $7, $8
         FROM contracts WHERE contract_key = $3 AND replaced_at IS NULL
-        ON CONFLICT DO NOTHING
+        ON CONFLICT DO NOTHING RETURNING true
     """
-    await tx.execute(
+    added = await tx.fetchval(
         statement,
         account.account_key,
         registration_key,
@@ -76,6 +76,7 @@ async def add_account(
         account.email_address,
         account.nickname,
     )
+    return bool(added)
 
 
 async def end_sessions_of(tx: Transaction, account_keys: Sequence[UUID]) -> list[str]:
@@ -92,13 +93,16 @@ async def give_closing_notices(tx: Transaction) -> list[ClosingAccount]:
     statement = """
         WITH due AS (
             SELECT account_key,
-                (c.closed_on + make_interval(months => $1) + interval '1 day') AT TIME ZONE $4::text AS
-                unreadable_at FROM accounts a JOIN contracts c USING (contract_key) WHERE c.state =
-                'closed' AND a.closed_at IS NULL AND a.closing_notice_at IS NULL AND (c.closed_on +
-                make_interval(months => $1) + interval '1 day') AT TIME ZONE $4::text <= now() +
-                $2::interval LIMIT $3 FOR UPDATE OF a SKIP LOCKED ) UPDATE accounts SET closing_notice_at
-                = now() FROM due WHERE accounts.account_key = due.account_key RETURNING accounts.*,
-                greatest(due.unreadable_at, now() + $2::interval) AS closes_at
+                (c.closed_on + make_interval(months => $1) + interval '1 day')
+                    AT TIME ZONE $4::text AS unreadable_at
+            FROM accounts a JOIN contracts c USING (contract_key)
+            WHERE c.state = 'closed' AND a.closed_at IS NULL AND a.closing_notice_at IS NULL
+                AND (c.closed_on + make_interval(months => $1) + interval '1 day')
+                    AT TIME ZONE $4::text <= now() + $2::interval
+            LIMIT $3 FOR UPDATE OF a SKIP LOCKED
+        )
+        UPDATE accounts SET closing_notice_at = now() FROM due WHERE accounts.account_key = due.account_key
+        RETURNING accounts.*, greatest(due.unreadable_at, now() + $2::interval) AS closes_at
     """
     rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, _AT_A_TIME, JAPAN_IN_SQL)
     return [ClosingAccount(_account(row), row["closes_at"]) for row in rows]
@@ -112,8 +116,11 @@ async def close_accounts(tx: Transaction) -> list[ClosedAccount]:
         WHERE account_key IN (
             SELECT account_key FROM accounts a JOIN contracts c USING (contract_key)
             WHERE c.state = 'closed' AND a.closed_at IS NULL AND a.closing_notice_at <= now() - $2::interval
-                AND (c.closed_on + make_interval(months => $1) + interval '1 day') AT TIME ZONE $4::text
-                <= now() LIMIT $3 FOR UPDATE OF a SKIP LOCKED ) RETURNING account_key, registration_key
+                AND (c.closed_on + make_interval(months => $1) + interval '1 day')
+                    AT TIME ZONE $4::text <= now()
+            LIMIT $3 FOR UPDATE OF a SKIP LOCKED
+        )
+        RETURNING account_key, registration_key
     """
     rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, _AT_A_TIME, JAPAN_IN_SQL)
     return [ClosedAccount(row["account_key"], row["registration_key"]) for row in rows]

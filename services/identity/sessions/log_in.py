@@ -24,7 +24,7 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
     """
     credentials = service.unsealer.open(command.credentials, Credentials, bound_to=command.session_token_hash)
     account_id = folded_account_id(credentials.account_id)
-    own = service.buckets.of("login.account", account_id)
+    own = service.log_ins_of(account_id)
     network = f"login.network:{command.client_network}"
     limits = (own, FAILED_LOGINS_OF_AN_ACCOUNT), (network, FAILED_LOGINS_OF_A_NETWORK)
     async with service.database.transaction() as tx:

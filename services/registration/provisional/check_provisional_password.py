@@ -32,5 +32,7 @@ async def check_provisional_password(
     )
     is_activated = account is not None and account.state is ProvisionalState.ACTIVATED
     return ProvisionalPasswordChecked(
-        right=is_right and not is_activated, being_prepared=is_right and is_activated
+        right=is_right and not is_activated,
+        being_prepared=is_right and is_activated,
+        opened_lately=account is not None and account.was_opened_lately(now),
     )

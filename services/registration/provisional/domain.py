@@ -23,7 +23,7 @@ WRONG_PASSWORDS_BEFORE_A_WAIT = 5  # Q15
 WRONG_PASSWORDS_BEFORE_THE_END = 15  # Q15
 WRONG_PASSWORD_WAIT = timedelta(minutes=15)  # Q15
 LOGIN_PROOF_LIFETIME = timedelta(minutes=10)  # T22
-
+OPENED_LATELY = timedelta(seconds=10)  # longer than a log-in is on its way
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)  # two database servers, or one whose clock was set back
 
 LIVE = frozenset({ProvisionalState.REGISTERED, ProvisionalState.MAIL_SENT})
@@ -94,9 +94,7 @@ class ProvisionalAccount:
         return self.state_at(now) in LIVE
 
     def leaves_account_id_to(self, contract_key: UUID, now: datetime) -> bool:
-        """True if that contract may take this registration's account ID: it is not held any more, or held by
-        the contract itself (Q9).
-        """
+        """True if that contract may take this registration's ID: it holds it itself, or nobody does (Q9)."""
         return self.state_at(now) in ENDED or (self.contract_key == contract_key and self.is_live(now))
 
     def require_link(self, now: datetime) -> None:
@@ -147,9 +145,7 @@ class ProvisionalAccount:
         return self.state in LASTING and is_fresh and self.login_ticket_hash == login_ticket_hash
 
     def login_proof(self) -> ProvenLogin:
-        """What the activating browser carries to identity; a repeated answer does not live longer than the
-        first (T22).
-        """
+        """What the activating browser carries to identity; said again, it lives no longer (T22)."""
         return ProvenLogin(
             expires_at=(_kept(self.activated_at) + LOGIN_PROOF_LIFETIME).astimezone(UTC),
             registration_key=self.registration_key,
@@ -189,6 +185,10 @@ class ProvisionalAccount:
         return replace(
             self, state=ProvisionalState.COMPLETED, password_hash=None, email_address=None, nickname=None
         )
+
+    def was_opened_lately(self, now: datetime) -> bool:
+        """True if identity may have opened the account after a log-in had looked for it."""
+        return self.state is ProvisionalState.COMPLETED and now < _kept(self.activated_at) + OPENED_LATELY
 
     def with_contract_replaced(self, now: datetime) -> ProvisionalAccount:
         """The contract has another holder: no account can come of it. Means nothing once it was activated, as

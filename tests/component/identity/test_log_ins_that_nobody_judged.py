@@ -6,10 +6,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from support.identity_harness import HASHER, Harness
+from support.identity_harness import HASHER, Harness, received
 
 from chassis.messaging.refusal import Refusal
 from messages.identity import RefusalCode
+from services.identity.accounts.open_account import open_account
 
 
 class Cut(BaseException):
@@ -71,3 +72,28 @@ async def test_simultaneous_guesses_are_judged_five_times_at_most(
     answers = await asyncio.gather(*guesses, return_exceptions=True)
     assert all(isinstance(answer, Refusal) for answer in answers)
     assert judged == 5
+
+
+async def test_log_ins_before_the_account_was_opened_do_not_count_against_it(harness: Harness) -> None:
+    """Right after 本登録 even the right password is not known yet: however often it was typed, it is let in
+    once it is.
+    """
+    event = await harness.activation("Taro-01", contract_key=await harness.given_contract())
+    for _ in range(5):
+        with pytest.raises(Refusal):
+            await harness.log_in("ＴＡＲＯ-01")
+    await open_account(harness.service, event, received())
+    assert await harness.log_in()
+
+
+async def test_an_activation_told_again_gives_nobody_more_tries(harness: Harness) -> None:
+    """Only an account that is new begins with none."""
+    event = await harness.activation("Taro-01", contract_key=await harness.given_contract())
+    await open_account(harness.service, event, received())
+    for _ in range(5):
+        with pytest.raises(Refusal):
+            await harness.log_in(password="Wrong-123")
+    await open_account(harness.service, event, received())
+    with pytest.raises(Refusal) as refused:
+        await harness.log_in()
+    assert refused.value.code == RefusalCode.TOO_MANY_LOGINS

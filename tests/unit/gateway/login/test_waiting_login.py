@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from support.scripted_services import SESSION, Browser, Services
 
+from chassis.messaging.refusal import Refusal
 from messages.identity import LogIn
 from messages.identity import RefusalCode as Identity
 from messages.registration import CheckProvisionalPassword, ProvisionalPasswordChecked
 
 BEING_PREPARED = ProvisionalPasswordChecked(right=False, being_prepared=True)
 NOTHING_KNOWN = ProvisionalPasswordChecked(right=False)
+OPENED_LATELY = ProvisionalPasswordChecked(right=False, opened_lately=True)
+
+
+def say(outcome: Any) -> Any:
+    """A reply, a refusal, or nothing."""
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
 
 
 @pytest.fixture
@@ -73,3 +84,37 @@ async def test_who_waits_for_nothing_is_sent_to_the_login(browser: Browser) -> N
     """Two minutes later, or in another browser."""
     assert (await browser.post("/login/again")).headers["Location"] == "/login"
     assert (await browser.get("/login/preparing")).headers["Location"] == "/login"
+
+
+async def test_an_account_that_is_opened_while_its_password_is_looked_at_lets_him_in(
+    browser: Browser, services: Services
+) -> None:
+    """Identity did not know it yet, and registration has heard that it does."""
+    answers = iter([Refusal(Identity.WRONG_CREDENTIALS), SESSION])
+    services.says[LogIn] = lambda _: say(next(answers))
+    services.answer(CheckProvisionalPassword, OPENED_LATELY)
+    answer = await browser.post("/login", account_id="taro-01", password="Abcdef12")
+    assert answer.headers["Location"] == "/menu"
+    first, second = services.were_asked(LogIn)
+    assert first.session_token_hash == second.session_token_hash
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "sentence"),
+    [
+        (Identity.WRONG_CREDENTIALS, 422, "アカウントIDまたはパスワードが違います。"),
+        (Identity.TOO_MANY_LOGINS, 429, "しばらく待ってから"),
+        (None, 503, "いまは、アカウントIDとパスワードを確認できません。"),
+    ],
+)
+async def test_what_identity_says_the_second_time_is_told(
+    browser: Browser, services: Services, code: Identity | None, status: int, sentence: str
+) -> None:
+    """It is asked once more and not for ever, and the ID stays; None: it does not answer."""
+    second = Refusal(code, retry_after_seconds=60 if status == 429 else None) if code else None
+    answers = iter([Refusal(Identity.WRONG_CREDENTIALS), second])
+    services.says[LogIn] = lambda _: say(next(answers))
+    services.answer(CheckProvisionalPassword, OPENED_LATELY)
+    page = await browser.post("/login", account_id="taro-01", password="Abcdef12")
+    assert (page.status, sentence in page.text, 'value="taro-01"' in page.text) == (status, True, True)
+    assert len(services.were_asked(LogIn)) == 2
