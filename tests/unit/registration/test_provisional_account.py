@@ -216,16 +216,6 @@ def test_a_completed_registration_keeps_its_id_and_no_person() -> None:
     assert (completed.password_hash, completed.email_address, completed.nickname) == (None, None, None)
 
 
-@pytest.mark.parametrize(("seconds", "lately"), [(0, True), (9, True), (10, False), (3600, False)])
-def test_for_ten_seconds_a_log_in_may_have_missed_the_account(seconds: int, lately: bool) -> None:
-    """Only once identity has opened it."""
-    activated = a_mailed_account().activate(NOON, TICKET)
-    now = NOON + timedelta(seconds=seconds)
-    assert activated.completed().was_opened_lately(now) is lately
-    assert not activated.was_opened_lately(now)
-    assert not a_mailed_account().was_opened_lately(now)
-
-
 def test_only_an_activated_registration_can_be_completed() -> None:
     """Word that comes twice changes nothing."""
     assert a_mailed_account().completed() == a_mailed_account()
