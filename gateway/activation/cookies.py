@@ -11,11 +11,13 @@ from messages.values import AccountId, Stored
 
 class OpenedLink(CookieContent):
     """The activation token, taken out of the URL (S5-1), and the ticket that this browser will have once
-    本登録 is done: the same one for every press, so that every press gets the same answer (T22).
+    本登録 is done, with the name of the session that comes of it: the same for every press, so that every
+    press gets the same answer (T22).
     """
 
     activation_token: str
     ticket: str = Field(default_factory=new_token)
+    session_token: str = Field(default_factory=new_token)
 
 
 class HeldTicket(CookieContent):
@@ -24,6 +26,7 @@ class HeldTicket(CookieContent):
     ticket: str
     login_proof: str
     account_id: Stored[AccountId]
+    session_token: str = Field(default_factory=new_token)
 
 
 OPENED_LINK = Purpose("activation", OpenedLink, 30 * 60)

@@ -113,7 +113,10 @@ async def activate(request: web.Request) -> web.StreamResponse:
         return tell_to_wait(_form(request, status=status_of(refusal), problems=problems), refusal)
     response = see_other("/activate/done")
     held = HeldTicket(
-        ticket=opened.ticket, login_proof=activated.login_proof, account_id=activated.account_id
+        ticket=opened.ticket,
+        login_proof=activated.login_proof,
+        account_id=activated.account_id,
+        session_token=opened.session_token,
     )
     portal.cookies.keep(response, HELD_TICKET, held)
     portal.cookies.drop(response, REGISTERED)

@@ -116,13 +116,12 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
     (T22).
     """
     portal = portal_of(request)
-    token = new_token()
     held = portal.cookies.read(request.cookies, HELD_TICKET)
     if held is None:
         return see_other_saying(request, "/login", "login-proof-spent")
     try:
         await portal.backend.identity.log_in_with_proof(
-            token_hash(token), login_proof=held.login_proof, ticket=held.ticket
+            token_hash(held.session_token), login_proof=held.login_proof, ticket=held.ticket
         )
     except Refusal as refusal:
         if refusal.code == RefusalCode.ACCOUNT_NOT_READY:
@@ -132,7 +131,7 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
         response = see_other_saying(request, "/login", "login-proof-spent", account_id=held.account_id)
         portal.cookies.drop(response, HELD_TICKET)
         return response
-    return _to_menu(request, token)
+    return _to_menu(request, held.session_token)
 
 
 async def log_out(request: web.Request) -> web.StreamResponse:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from support.identity_harness import Harness
+from support.identity_harness import Harness, received
 
 from chassis.messaging.refusal import Refusal
-from messages.identity import RefusalCode
+from messages.identity import LogOut, RefusalCode
+from services.identity.sessions.log_out import log_out
 
 
 async def test_a_log_in_with_the_password_spends_the_ticket(harness: Harness) -> None:
@@ -26,3 +27,13 @@ async def test_a_wrong_password_spends_nothing(harness: Harness) -> None:
         await harness.log_in(password="Wrong-123")
     await harness.log_in("Jiro-02")
     assert await harness.log_in_with_proof(registration_key)
+
+
+async def test_after_log_out_the_press_that_opened_the_session_opens_it_no_more(harness: Harness) -> None:
+    """Delivered late, or pressed again by the next person at that computer."""
+    registration_key = await harness.given_account()
+    await harness.log_in_with_proof(registration_key, session="session")
+    await log_out(harness.service, LogOut(session_token_hash="session"), received())
+    with pytest.raises(Refusal) as refused:
+        await harness.log_in_with_proof(registration_key, session="session")
+    assert refused.value.code == RefusalCode.LOGIN_PROOF_SPENT

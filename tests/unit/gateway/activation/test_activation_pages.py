@@ -151,3 +151,29 @@ async def test_going_back_after_it_is_done_leads_to_the_same_answer(
     await browser.post("/activate", password="x")
     assert (await browser.get("/activate")).headers["Location"] == "/activate/done"
     assert (await browser.post("/activate", password="x")).headers["Location"] == "/activate/done"
+
+
+async def test_every_press_of_log_in_without_typing_is_for_one_session(
+    browser: Browser, services: Services
+) -> None:
+    """An answer that was lost is given again: identity shows the session that the first press opened."""
+    services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
+    await open_link(browser)
+    await browser.post("/activate", password="x")
+    for _ in range(2):
+        await browser.post("/login/continue")  # no answer comes
+        await browser.post("/activate", password="x")  # from a tab that was left open
+    services.answer(LogInWithProof, SESSION)
+    assert (await browser.post("/login/continue")).headers["Location"] == "/menu"
+    assert len({each.session_token_hash for each in services.were_asked(LogInWithProof)}) == 1
+
+
+async def test_a_new_activation_is_for_another_session(browser: Browser, services: Services) -> None:
+    """Nobody finds the session of the one before."""
+    services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
+    services.answer(LogInWithProof, SESSION)
+    for _ in range(2):
+        await open_link(browser)
+        await browser.post("/activate", password="x")
+        await browser.post("/login/continue")
+    assert len({each.session_token_hash for each in services.were_asked(LogInWithProof)}) == 2
