@@ -116,10 +116,12 @@ class RegisterProvisionally(
     Command[ProvisionalRegistrationAccepted], type="registration.register_provisionally.v1", lane=Lane.SLOW
 ):
     """[仮登録する]. Repeating it with the same `registration_key` gives the same outcome once. Seals are
-    bound to that key.
+    bound to that key. `revision` counts how often the customer changed what he typed: an older press that
+    comes late changes nothing.
     """
 
     registration_key: UUID
+    revision: int = 0
     verification_proof: str
     account_id: AccountId
     password: Sealed[ChosenPassword]

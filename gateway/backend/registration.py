@@ -47,6 +47,7 @@ class RegistrationClient:
         self,
         registration_key: UUID,
         *,
+        revision: int,
         proof: str,
         account_id: AccountId,
         password: Sealed[ChosenPassword],
@@ -57,6 +58,7 @@ class RegistrationClient:
         """
         request = RegisterProvisionally(
             registration_key=registration_key,
+            revision=revision,
             verification_proof=proof,
             account_id=account_id,
             password=password,

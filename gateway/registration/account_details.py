@@ -36,12 +36,11 @@ async def submit(request: web.Request) -> web.StreamResponse:
         return see_other_saying(request, "/register/account", "proof-replaced")
     if typed.get("action") == "check":
         return await check_on_page(request, draft.proven, _kept(draft), typed)
-    return _confirm(request, draft.proven, _kept(draft), typed)
+    return _confirm(request, draft, draft.proven, typed)
 
 
-def _confirm(
-    request: web.Request, proven: Proven, kept: Details | None, typed: Mapping[str, str]
-) -> web.Response:
+def _confirm(request: web.Request, earlier: Draft, proven: Proven, typed: Mapping[str, str]) -> web.Response:
+    kept = _kept(earlier)
     known = (proven.customer_number, proven.phone_number)
     policy = portal_of(request).settings.password_policy
     try:
@@ -49,7 +48,9 @@ def _confirm(
     except InvalidForm as invalid:
         return account_form(request, proven, kept, typed, status=422, problems=invalid.problems)
     response = see_other("/register/confirm")
-    draft = Draft(proven=proven, details=_sealed(request, details, kept))
+    revision = earlier.details.revision + 1 if earlier.details else 0
+    sealed = _sealed(request, details, kept).model_copy(update={"revision": revision})
+    draft = Draft(proven=proven, details=sealed)
     portal_of(request).cookies.keep(response, DRAFT, draft)
     return response
 

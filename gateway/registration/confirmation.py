@@ -86,6 +86,7 @@ async def _register(request: web.Request, proven: Proven, details: Details) -> U
     )
     return await portal_of(request).backend.registration.register_provisionally(
         details.registration_key,
+        revision=details.revision,
         proof=proven.verification_proof,
         account_id=details.account_id,
         password=details.password,

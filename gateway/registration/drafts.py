@@ -40,6 +40,7 @@ class Details(CookieContent):
     password: Sealed[ChosenPassword]
     email_address: EmailAddress
     nickname: Nickname
+    revision: int = 0  # how often the customer has typed them
     attempted: bool = False
     """仮登録する was pressed with this key and no answer came: another content then needs another key."""
 

@@ -42,6 +42,13 @@ def ack_before_commit(module: Any) -> None:
     module.Dispatch._handle = acks_first
 
 
+def log_sink(module: Any) -> None:
+    """A line that cannot be written raises where it is written."""
+    replace_in(module.LogSink, "write", lambda self, line: self._put(line.encode() + b"\n"))
+    for name in ("msg", "debug", "info", "warning", "error", "critical", "exception"):
+        replace_in(module.LogSink, name, module.LogSink.write)
+
+
 def delete_before_confirm(module: Any) -> None:
     """The relay deletes its rows and commits, and publishes afterwards."""
 

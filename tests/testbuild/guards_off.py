@@ -34,6 +34,7 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "expire": [("chassis.database.db", of_chassis.expire)],
     "inbox": [("chassis.messaging.inbox", of_chassis.inbox)],
     "kept_slot": [("services.notification.delivery.send_slots", of_services.kept_slot)],
+    "log_sink": [("chassis.process.log_sink", of_chassis.log_sink)],
     "mail_lease": [("services.notification.delivery.repository", of_services.mail_lease)],
     "mandatory": [(_PUBLISHING, of_chassis.mandatory)],
     "one_clock": [("chassis.security.signing", of_chassis.one_clock)],

@@ -12,13 +12,15 @@ from messages.registration import ProvisionalState, RefusalCode
 
 @dataclass(frozen=True)
 class PressedForm:
-    """What [仮登録する] sends: the key that its page was given, and names for its content and its proof.
-    Equal content has one name: account ID as typed, address, nickname and password.
+    """What [仮登録する] sends: the key that its page was given, names for its content and its proof, and how
+    often the customer had changed it by then. Equal content has one name: account ID as typed, address,
+    nickname and password.
     """
 
     registration_key: UUID
     content_name: str
     proof_name: str
+    revision: int
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class RegisteredForm:
     contract_key: UUID
     content_name: str | None
     proof_name: str | None
+    revision: int
     was_told: bool
     state: ProvisionalState
 
@@ -51,4 +54,8 @@ def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[Reg
             return form.registration_key
     if any(form.was_told for form in known):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
+    for form in known:
+        # He has corrected it since, and this press was longer on its way: nobody waits for it any more.
+        if form.revision > pressed.revision and form.state is not ProvisionalState.SUPERSEDED:
+            return form.registration_key
     return None

@@ -13,6 +13,7 @@ async def find_forms(tx: Transaction, pressed: PressedForm) -> list[RegisteredFo
     """The registration of that key and those of that proof, newest first."""
     statement = """
         SELECT registration_key, p.contract_key, f.content_name, f.proof_name,
+            coalesce(f.revision, 0) AS revision,
             f.told_at IS NOT NULL AS was_told, p.state
         FROM provisional_accounts AS p LEFT JOIN registered_forms AS f USING (registration_key)
         WHERE registration_key = $1
@@ -25,6 +26,7 @@ async def find_forms(tx: Transaction, pressed: PressedForm) -> list[RegisteredFo
             contract_key=row["contract_key"],
             content_name=row["content_name"],
             proof_name=row["proof_name"],
+            revision=row["revision"],
             was_told=row["was_told"],
             state=ProvisionalState(row["state"]),
         )

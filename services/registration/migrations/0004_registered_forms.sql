@@ -4,6 +4,7 @@ CREATE TABLE registered_forms (
     registration_key uuid PRIMARY KEY REFERENCES provisional_accounts ON DELETE CASCADE,
     content_name text NOT NULL,
     proof_name text NOT NULL,
+    revision int NOT NULL,
     told_at timestamptz
 );
 CREATE INDEX registered_forms_by_proof ON registered_forms (proof_name);

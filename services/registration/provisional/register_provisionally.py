@@ -67,6 +67,7 @@ async def register_provisionally(
             activation_token_hash=token_hash(token),
             content_name=pressed.content_name,
             proof_name=pressed.proof_name,
+            revision=pressed.revision,
         )
         key = await _registered(service, new, pressed, token)
     return ProvisionalRegistrationAccepted(registration_key=key)
@@ -93,6 +94,7 @@ def _pressed(
         registration_key=command.registration_key,
         content_name=service.buckets.of("form", json.dumps(content)),
         proof_name=service.buckets.of("proof", proof.browser_token_hash),
+        revision=command.revision,
     )
 
 

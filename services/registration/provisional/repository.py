@@ -33,6 +33,7 @@ class NewRegistration:
     activation_token_hash: str
     content_name: str
     proof_name: str
+    revision: int
 
 
 async def lock_contract(tx: Transaction, contract_key: UUID) -> None:
@@ -67,13 +68,13 @@ async def add(tx: Transaction, new: NewRegistration) -> datetime | None:
             WHERE NOT EXISTS (SELECT FROM replaced_contracts WHERE contract_key = $2)
             RETURNING registration_key, registered_at
         ), form AS (
-            INSERT INTO registered_forms (registration_key, content_name, proof_name)
-            SELECT registration_key, $9, $10 FROM added
+            INSERT INTO registered_forms (registration_key, content_name, proof_name, revision)
+            SELECT registration_key, $9, $10, $11 FROM added
         )
         SELECT registered_at FROM added
     """
     person = (new.customer_number, new.account_id, new.password_hash, new.email_address, new.nickname)
-    form = (new.activation_token_hash, new.content_name, new.proof_name)
+    form = (new.activation_token_hash, new.content_name, new.proof_name, new.revision)
     registered_at: datetime | None = await tx.fetchval(
         statement, new.registration_key, new.contract_key, *person, *form
     )

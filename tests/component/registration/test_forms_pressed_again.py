@@ -33,16 +33,22 @@ class Visit:
         self.harness = harness
         self.contract_key, self.browser_token = new_key(), new_token()
         self.key = new_key()
+        self._typed: dict[str, Any] = {}
+        self._revision = 0
         self.proof = harness.proof(self.contract_key, self.browser_token)
 
-    async def press(self, *, key: UUID | None = None, **details: Any) -> UUID:
-        """The page's key unless another one is given; returns what the customer is told it became."""
+    async def press(self, *, key: UUID | None = None, revision: int | None = None, **details: Any) -> UUID:
+        """The page's key unless another one is given; returns what the customer is told it became. Each other
+        content is a later revision, unless one is given.
+        """
+        if details != self._typed:
+            self._typed, self._revision = details, self._revision + 1
         command = self.harness.registering(
             registration_key=key or self.key,
             proof=self.proof,
             browser_token=self.browser_token,
             **details,
-        )
+        ).model_copy(update={"revision": self._revision if revision is None else revision})
         return (await register_provisionally(self.harness.service, command, received())).registration_key
 
 
@@ -99,12 +105,25 @@ async def test_who_goes_back_to_what_he_typed_first_gets_that(harness: Harness, 
     ]
 
 
+@pytest.mark.parametrize("with_own_key", [True, False])
+async def test_a_press_that_was_long_on_its_way_takes_nothing_back(
+    harness: Harness, visit: Visit, with_own_key: bool
+) -> None:
+    """He hung up and corrected it; the first press waited in the queue and is worked on last."""
+    second = await visit.press(mail="meant@example.jp", revision=1)
+    late = await visit.press(key=None if with_own_key else new_key(), revision=0)
+    assert late == second
+    assert (await harness.row(second))["state"] == "registered"
+    assert len(await harness.said(ProvisionallyRegistered)) == 1
+
+
 async def test_a_correction_while_the_first_press_is_worked_on_wins(harness: Harness, visit: Visit) -> None:
     """He hung up at once and was quick; which of the two comes first is chance, that one lives is not."""
-    presses = visit.press(), visit.press(mail="meant@example.jp")
-    keys = await asyncio.gather(*presses)
-    states = [(await harness.row(key))["state"] for key in keys]
-    assert sorted(states) == ["registered", "superseded"]
+    presses = visit.press(revision=0), visit.press(mail="meant@example.jp", revision=1)
+    first, second = await asyncio.gather(*presses)
+    assert (await harness.row(second))["state"] == "registered"
+    assert (await harness.mail_order(second)).email_address == "meant@example.jp"
+    assert first == second or (await harness.row(first))["state"] == "superseded"
 
 
 async def test_a_correction_after_the_first_was_activated_is_told_so(harness: Harness, visit: Visit) -> None:
