@@ -198,17 +198,6 @@ def test_word_of_the_mail_does_not_bring_an_expired_link_back() -> None:
     assert account.with_mail_sent(NOON + DAY, NOON + DAY + SECOND) == account
 
 
-def test_an_abandoned_mail_ends_the_registration() -> None:
-    """The customer starts again (K13)."""
-    ended = a_provisional_account().with_mail_abandoned(NOON)
-    assert (ended.state, ended.email_address) == (S.MAIL_ABANDONED, None)
-
-
-def test_a_mail_that_left_once_is_not_abandoned() -> None:
-    """Only a second copy of it was."""
-    assert a_mailed_account().with_mail_abandoned(NOON) == a_mailed_account()
-
-
 def test_a_completed_registration_keeps_its_id_and_no_person() -> None:
     """Identity has the rest."""
     completed = a_mailed_account().activate(NOON, TICKET).completed()
