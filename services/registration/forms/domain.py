@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from chassis.messaging.refusal import Refusal
 from messages.registration import ProvisionalState, RefusalCode
+
+FORMS_KEPT_FOR = timedelta(hours=1)  # longer than any proof is worth something (Q25)
 
 
 @dataclass(frozen=True)

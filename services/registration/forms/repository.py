@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.database.db import Transaction
 from messages.registration import ProvisionalState
-from services.registration.forms.domain import PressedForm, RegisteredForm
+from services.registration.forms.domain import FORMS_KEPT_FOR, PressedForm, RegisteredForm
 
 
 async def find_forms(tx: Transaction, pressed: PressedForm) -> list[RegisteredForm]:
@@ -38,3 +38,12 @@ async def note_told(tx: Transaction, registration_key: UUID) -> None:
     """The customer has seen that the form became a registration."""
     statement = "UPDATE registered_forms SET told_at = coalesce(told_at, now()) WHERE registration_key = $1"
     await tx.execute(statement, registration_key)
+
+
+async def forget_old(tx: Transaction) -> None:
+    """Deletes the forms that nobody can press again, as their proof has expired; the registrations stay."""
+    statement = """
+        DELETE FROM registered_forms AS f USING provisional_accounts AS p
+        WHERE f.registration_key = p.registration_key AND p.registered_at < now() - $1::interval
+    """
+    await tx.execute(statement, FORMS_KEPT_FOR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chassis.database import db
 from messages.registration import ProvisionalState
 from services.registration.account_ids import repository as account_ids
+from services.registration.forms import repository as forms
 from services.registration.provisional import repository
 from services.registration.service import Registration
 
@@ -12,13 +13,14 @@ BATCH = 500
 
 
 async def sweep(service: Registration) -> None:
-    """Wipes what is personal of registrations past their deadline (T21), and drops the claims of all that
-    ended.
+    """Wipes what is personal of registrations past their deadline (T21), drops the claims of all that ended,
+    and forgets forms that nobody can press again.
     """
     while await _expire_batch(service) == BATCH:
         pass
     async with service.database.transaction() as tx:
         await account_ids.drop_idle_claims(tx)
+        await forms.forget_old(tx)
 
 
 async def _expire_batch(service: Registration) -> int:

@@ -15,6 +15,7 @@ from chassis.security.tokens import new_key, new_token
 from messages.notification import MailSent
 from messages.registration import ProvisionallyRegistered, RefusalCode
 from services.registration.provisional.register_provisionally import register_provisionally
+from services.registration.saga.sweep import sweep
 
 CORRECTIONS = [
     {"mail": "meant@example.jp"},
@@ -157,6 +158,20 @@ async def test_another_proof_starts_again(harness: Harness, visit: Visit) -> Non
     second = await harness.register(contract_key=visit.contract_key)
     assert (await harness.row(first))["state"] == "superseded"
     assert (await harness.row(second.registration_key))["state"] == "registered"
+
+
+async def test_what_a_form_said_is_forgotten_when_its_proof_is_worth_nothing_any_more(
+    harness: Harness, visit: Visit
+) -> None:
+    """Its name tells a password to whoever has the key, and quicker than the hash of it would."""
+    key = await visit.press()
+    await harness.let_pass(timedelta(minutes=31))
+    await sweep(harness.service)
+    assert len(await harness.run("SELECT FROM registered_forms")) == 1
+    await harness.let_pass(timedelta(minutes=30))
+    await sweep(harness.service)
+    assert await harness.run("SELECT FROM registered_forms") == []
+    assert (await harness.row(key))["state"] == "registered"
 
 
 async def test_presses_are_counted_whatever_comes_of_them(
