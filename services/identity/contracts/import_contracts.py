@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from chassis.csv_import import Problems, RowProblem, TableFile, TableRow, masked, read_table
@@ -21,6 +22,7 @@ Progress = Callable[[int, int], None]
 """Called with the rows done and the rows there are."""
 
 _CHUNK = 5_000  # rows
+REPLACED_SAID_FOR = timedelta(days=2)  # longer than a 仮登録 lives: said again, in case it was lost
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ async def _import(
     frozen = await contracts.freeze_accounts(tx)
     for session_token_hash in await accounts.end_sessions_of(tx, frozen):
         await outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
-    for contract_key in await contracts.retire_replaced(tx):
+    await contracts.retire_replaced(tx)
+    for contract_key in await contracts.list_replaced(tx, within=REPLACED_SAID_FOR):
         await outbox.add(tx, ContractReplaced(contract_key=contract_key))
     await contracts.change_contracts(tx)
     await contracts.add_contracts(tx)

@@ -8,6 +8,7 @@ everything at once.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from chassis.database.db import Transaction
@@ -117,13 +118,18 @@ async def freeze_accounts(tx: Transaction) -> list[UUID]:
     return [row["account_key"] for row in rows]
 
 
-async def retire_replaced(tx: Transaction) -> list[UUID]:
-    """Frees the customer numbers that passed on to another holder; the keys of their former contracts."""
-    rows = await tx.fetch("""
+async def retire_replaced(tx: Transaction) -> None:
+    """Frees the customer numbers that passed on to another holder."""
+    await tx.execute("""
         UPDATE contracts c SET replaced_at = now() FROM staged s
-        WHERE s.contract_key = c.contract_key AND s.fate = 'replaced' RETURNING c.contract_key
+        WHERE s.contract_key = c.contract_key AND s.fate = 'replaced'
     """)
-    return [row["contract_key"] for row in rows]
+
+
+async def list_replaced(tx: Transaction, *, within: timedelta) -> list[UUID]:
+    """The former contracts of numbers that passed on so lately, those of this transaction among them."""
+    statement = "SELECT contract_key FROM contracts WHERE replaced_at > now() - $1::interval"
+    return [row["contract_key"] for row in await tx.fetch(statement, within)]
 
 
 async def change_contracts(tx: Transaction) -> None:

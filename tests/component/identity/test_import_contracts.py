@@ -180,6 +180,10 @@ async def test_a_number_that_passed_on_is_another_contract_for_its_new_holder(
     living = await harness.run("SELECT began_on FROM contracts WHERE replaced_at IS NULL")
     assert [row["began_on"] for row in living] == [date(2026, 2, 1)]
     assert len(await harness.run("SELECT 1 FROM contracts WHERE replaced_at IS NOT NULL")) == 1
+    for days in (0, 3):  # said again by the next night's file, for who has not heard it; then nobody needs it
+        await harness.run(f"UPDATE contracts SET replaced_at = replaced_at - interval '{days} days'")
+        await brought(harness, write(changed(TARO, kana=HANAKO, began_on="2026/02/01")))
+        assert [event.contract_key for event in await harness.said(ContractReplaced)] == [former] * 2
 
 
 async def test_a_dry_run_tells_what_would_happen_and_changes_nothing(harness: Harness, write: Write) -> None:
