@@ -54,7 +54,7 @@ class RegistrationClient:
         personal: PersonalDetails,
     ) -> UUID:
         """[仮登録する]: the key of the registration. May be repeated, with the same content or with
-        another.
+        another, whose `revision` is higher.
         """
         request = RegisterProvisionally(
             registration_key=registration_key,

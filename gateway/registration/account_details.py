@@ -23,7 +23,7 @@ async def form(request: web.Request) -> web.StreamResponse:
     if draft.proven is None:
         return restart(request, "proof-missing")
     typed = draft.details.model_dump(include=set(SHOWN_FIELDS)) if draft.details else {}
-    return account_form(request, draft.proven, _kept(draft), typed)
+    return account_form(request, draft.proven, draft.details, typed)
 
 
 async def submit(request: web.Request) -> web.StreamResponse:
@@ -35,12 +35,12 @@ async def submit(request: web.Request) -> web.StreamResponse:
     if typed.get("draft") != draft.proven.mark:
         return see_other_saying(request, "/register/account", "proof-replaced")
     if typed.get("action") == "check":
-        return await check_on_page(request, draft.proven, _kept(draft), typed)
+        return await check_on_page(request, draft.proven, draft.details, typed)
     return _confirm(request, draft, draft.proven, typed)
 
 
 def _confirm(request: web.Request, earlier: Draft, proven: Proven, typed: Mapping[str, str]) -> web.Response:
-    kept = _kept(earlier)
+    kept = earlier.details
     known = (proven.customer_number, proven.phone_number)
     policy = portal_of(request).settings.password_policy
     try:
@@ -48,18 +48,9 @@ def _confirm(request: web.Request, earlier: Draft, proven: Proven, typed: Mappin
     except InvalidForm as invalid:
         return account_form(request, proven, kept, typed, status=422, problems=invalid.problems)
     response = see_other("/register/confirm")
-    revision = earlier.details.revision + 1 if earlier.details else 0
-    sealed = _sealed(request, details, kept).model_copy(update={"revision": revision})
-    draft = Draft(proven=proven, details=sealed)
+    draft = Draft(proven=proven, details=_sealed(request, details, kept), revision=earlier.revision + 1)
     portal_of(request).cookies.keep(response, DRAFT, draft)
     return response
-
-
-def _kept(draft: Draft) -> Details | None:
-    """The details whose password may stay. After an attempt without an answer their key belongs to what was
-    sent then.
-    """
-    return draft.details if draft.details and not draft.details.attempted else None
 
 
 def _sealed(request: web.Request, details: AccountDetails, kept: Details | None) -> Details:

@@ -7,9 +7,7 @@ from uuid import UUID
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
-from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.web.form_reading import read_form
-from gateway.error_pages import error_page
 from gateway.forms import Problem
 from gateway.portal import portal_of
 from gateway.registration.account_form import account_form
@@ -64,11 +62,9 @@ async def submit(request: web.Request) -> web.StreamResponse:
     if draft.details is None:
         return see_other("/register/account")
     try:
-        key = await _register(request, draft.proven, draft.details)
+        key = await _register(request, draft.proven, draft.details, draft.revision)
     except Refusal as refusal:
-        return _refused(request, refusal, draft.proven, draft.details)
-    except ServiceTrouble:
-        return _unanswered(request, draft.proven, draft.details)
+        return _refused(request, refusal, draft, draft.proven, draft.details)
     return _registered(request, draft.proven, draft.details, key)
 
 
@@ -80,13 +76,13 @@ def _without_draft(request: web.Request, mark: str | None) -> web.Response:
     return restart(request, "proof-missing")
 
 
-async def _register(request: web.Request, proven: Proven, details: Details) -> UUID:
+async def _register(request: web.Request, proven: Proven, details: Details, revision: int) -> UUID:
     personal = PersonalDetails(
         email_address=details.email_address, nickname=details.nickname, browser_token=proven.browser_token
     )
     return await portal_of(request).backend.registration.register_provisionally(
         details.registration_key,
-        revision=details.revision,
+        revision=revision,
         proof=proven.verification_proof,
         account_id=details.account_id,
         password=details.password,
@@ -108,15 +104,9 @@ def _registered(request: web.Request, proven: Proven, details: Details, key: UUI
     return response
 
 
-def _unanswered(request: web.Request, proven: Proven, details: Details) -> web.Response:
-    """It may have been registered: the draft remembers that its key was used."""
-    response = error_page(request, 503)
-    attempted = details.model_copy(update={"attempted": True})
-    portal_of(request).cookies.keep(response, DRAFT, Draft(proven=proven, details=attempted))
-    return response
-
-
-def _refused(request: web.Request, refusal: Refusal, proven: Proven, details: Details) -> web.Response:
+def _refused(
+    request: web.Request, refusal: Refusal, draft: Draft, proven: Proven, details: Details
+) -> web.Response:
     cookies = portal_of(request).cookies
     if refusal.code == RefusalCode.PROOF_EXPIRED:
         return restart(request, "proof-expired")
@@ -131,6 +121,6 @@ def _refused(request: web.Request, refusal: Refusal, proven: Proven, details: De
     if refusal.code == RefusalCode.PASSWORD_NOT_ACCEPTED:
         problems = problem_of(request, refusal, "password")
         response = account_form(request, proven, None, typed, status=422, problems=problems)
-        cookies.keep(response, DRAFT, Draft(proven=proven))
+        cookies.keep(response, DRAFT, draft.model_copy(update={"details": None}))
         return response
     return tell_to_wait(_screen(request, proven, details, refusal=refusal), refusal)

@@ -40,15 +40,15 @@ class Details(CookieContent):
     password: Sealed[ChosenPassword]
     email_address: EmailAddress
     nickname: Nickname
-    revision: int = 0  # how often the customer has typed them
-    attempted: bool = False
-    """仮登録する was pressed with this key and no answer came: another content then needs another key."""
 
 
 class Draft(CookieContent):
-    """A registration on its way. 30 minutes since the last step (Q25, T10)."""
+    """A registration on its way. 30 minutes since the last step (Q25, T10). `revision` counts how often its
+    details were put together since the proof.
+    """
 
     failures: int = 0
+    revision: int = 0
     proven: Proven | None = None
     details: Details | None = None
 

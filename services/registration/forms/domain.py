@@ -46,7 +46,8 @@ def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[Reg
     key or its proof.
 
     Raises PROOF_EXPIRED for a key that is another contract's, and for other content once the customer was
-    told: a proof registers once (X6). Until then he may have gone back to correct a mistake.
+    told: a proof registers once (X6). Until then he may have gone back to correct a mistake; what he pressed
+    before that, and was longer on its way, takes no correction back.
     """
     if any(form.contract_key != contract_key for form in known):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
@@ -55,10 +56,6 @@ def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[Reg
         is_same = form.content_name == pressed.content_name
         if (is_its_own or is_same) and form.state is not ProvisionalState.SUPERSEDED:
             return form.registration_key
-    if any(form.was_told for form in known):
+    if any(form.was_told or form.revision > pressed.revision for form in known):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
-    for form in known:
-        # He has corrected it since, and this press was longer on its way: nobody waits for it any more.
-        if form.revision > pressed.revision and form.state is not ProvisionalState.SUPERSEDED:
-            return form.registration_key
     return None

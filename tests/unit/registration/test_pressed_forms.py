@@ -64,9 +64,22 @@ def test_content_that_was_superseded_is_to_be_stored_once_more() -> None:
 
 
 def test_a_press_that_is_older_than_a_correction_changes_nothing() -> None:
-    """It was long on its way."""
-    known = [registered("b", key=SECOND, revision=1)]
-    assert stored_outcome(pressed(), CONTRACT, known) == SECOND
+    """It was long on its way; nobody is told that it was registered."""
+    with pytest.raises(Refusal) as refused:
+        stored_outcome(pressed(), CONTRACT, [registered("b", key=SECOND, revision=1)])
+    assert refused.value.code == RefusalCode.PROOF_EXPIRED
+
+
+def test_a_press_that_comes_twice_does_not_bring_back_what_was_superseded() -> None:
+    """A, B, and the first A delivered once more."""
+    known = [registered("b", key=SECOND, revision=1), registered(state=SUPERSEDED)]
+    with pytest.raises(Refusal):
+        stored_outcome(pressed(), CONTRACT, known)
+
+
+def test_other_content_of_the_same_count_is_to_be_stored() -> None:
+    """Its gateway counts nothing, or two tabs changed the same page."""
+    assert stored_outcome(pressed("b"), CONTRACT, [registered()]) is None
 
 
 def test_a_key_of_another_contract_is_refused() -> None:

@@ -58,22 +58,33 @@ async def test_a_tab_from_before_a_second_proof_registers_nothing(
     assert willing.were_asked(RegisterProvisionally) == []
 
 
-async def test_after_no_answer_the_same_may_be_sent_again_but_nothing_else_under_its_key(
+async def test_after_no_answer_nothing_typed_is_lost_and_a_change_is_counted(
     browser: Browser, willing: Services
 ) -> None:
-    """It may have been registered: the same key repeats it, other content needs the password and so a key of
-    its own.
-    """
+    """It may have been registered: registration tells by content and count which is his last word."""
     mark = await up_to_step_3(browser)
     yes = willing.says.pop(RegisterProvisionally)
     assert (await browser.post("/register/confirm", draft=mark)).status == 503
-    page = await browser.post(
-        "/register/account", **(DETAILS | {"password": ""}), draft=mark, action="confirm"
-    )
-    assert "パスワードを入力してください。" in page.text
     willing.says[RegisterProvisionally] = yes
+    assert "入力済みです。" in (await browser.get("/register/account")).text
+    corrected = DETAILS | {"password": "", "email_address": "meant@example.jp"}
+    await browser.post("/register/account", **corrected, draft=mark, action="confirm")
     assert (await browser.post("/register/confirm", draft=mark)).headers["Location"] == "/register/done"
-    assert len({request.registration_key for request in willing.were_asked(RegisterProvisionally)}) == 1
+    first, second = willing.were_asked(RegisterProvisionally)
+    assert (first.registration_key, first.password) == (second.registration_key, second.password)
+    assert (first.revision, second.revision) == (1, 2)
+
+
+async def test_a_refused_password_does_not_begin_the_count_anew(browser: Browser, willing: Services) -> None:
+    """What is put together afterwards is still the later word."""
+    mark = await up_to_step_3(browser)
+    yes = willing.says[RegisterProvisionally]
+    willing.refuse(RegisterProvisionally, Registration.PASSWORD_NOT_ACCEPTED)
+    assert (await browser.post("/register/confirm", draft=mark)).status == 422
+    willing.says[RegisterProvisionally] = yes
+    await browser.post("/register/account", **DETAILS, draft=mark, action="confirm")
+    await browser.post("/register/confirm", draft=mark)
+    assert [request.revision for request in willing.were_asked(RegisterProvisionally)] == [1, 2]
 
 
 async def test_a_mistyped_domain_is_noted_and_does_not_block(browser: Browser, willing: Services) -> None:
