@@ -183,7 +183,7 @@ async def _postpone_or_abandon(
         key, attempt = mail.mail_key, mail.attempts
         await repository.postpone(tx, key, attempt=attempt, wait=wait, trouble=reason)
         if may_have_left:
-            await repository.note_possibly_sent(tx, key)
+            await repository.note_possibly_sent(tx, key, claimed_at=mail.claimed_at)
 
     await _stored(service, mail, postpone)
 
@@ -195,7 +195,7 @@ async def _abandon(
     use.
     """
     MAILS_ABANDONED.inc()
-    possibly = mail.claimed_at if may_have_left else mail.possibly_sent_at
+    possibly = mail.left_at(mail.claimed_at) if may_have_left else mail.possibly_sent_at
     key = mail.order.registration_key
     event = MailAbandoned(registration_key=key, possibly_sent_at=possibly) if key else None
     await _end(service, mail, MailEnd.ABANDONED, event, reason)
@@ -203,7 +203,7 @@ async def _abandon(
 
 def _mail_sent(mail: Mail, sent_at: datetime) -> MailSent | None:
     key = mail.order.registration_key
-    return MailSent(registration_key=key, sent_at=sent_at) if key else None
+    return MailSent(registration_key=key, sent_at=mail.left_at(sent_at)) if key else None
 
 
 async def _end(
@@ -218,8 +218,10 @@ async def _end(
     """
 
     async def end_it(tx: Transaction) -> None:
-        key, attempt = mail.mail_key, mail.attempts
-        is_ours = await repository.end_mail(tx, key, attempt=attempt, end=end, trouble=trouble)
+        left_at = event.sent_at if isinstance(event, MailSent) else event.possibly_sent_at if event else None
+        is_ours = await repository.end_mail(
+            tx, mail.mail_key, attempt=mail.attempts, end=end, left_at=left_at, trouble=trouble
+        )
         if is_ours and event is not None:
             await service.outbox.add(tx, event)
 

@@ -40,6 +40,10 @@ class Mail:
     taken_over: bool = False
     possibly_sent_at: datetime | None = None
 
+    def left_at(self, moment: datetime) -> datetime:
+        """Since when its link is in use if it left at `moment`: no copy of it promised an earlier end."""
+        return max(moment, self.possibly_sent_at or moment)
+
 
 @dataclass(frozen=True)
 class UnsentMail:

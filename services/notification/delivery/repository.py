@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.database.batches import BATCH, deleted
@@ -30,7 +30,8 @@ async def claim_one(tx: Transaction, *, in_hand: Collection[UUID] = ()) -> Mail 
         )
         UPDATE mails SET state = 'sending', attempts = attempts + 1, lease_until = now() + $1::interval,
             possible_duplicate = possible_duplicate OR taken_over,
-            possibly_sent_at = CASE WHEN taken_over THEN now() ELSE possibly_sent_at END
+            possibly_sent_at = CASE WHEN taken_over THEN greatest(now(), possibly_sent_at)
+                ELSE possibly_sent_at END
         FROM due WHERE mails.mail_key = due.mail_key
         RETURNING mails.mail_key, kind, about_key, sealed_content, facts, attempts,
             now() AS claimed_at, taken_over, possibly_sent_at
@@ -62,14 +63,18 @@ async def renew_lease(tx: Transaction, mail_key: UUID, *, attempt: int) -> None:
     await tx.execute(statement, mail_key, attempt, LEASE)
 
 
-async def end_mail(tx: Transaction, mail_key: UUID, *, attempt: int, end: MailEnd, trouble: str) -> bool:
-    """Stores the end, and the content is gone. False when another sender took the mail over meanwhile."""
+async def end_mail(
+    tx: Transaction, mail_key: UUID, *, attempt: int, end: MailEnd, left_at: datetime | None, trouble: str
+) -> bool:
+    """Stores the end, and the content is gone. `left_at`: when the relay took it, or may have. False when
+    another sender took the mail over meanwhile.
+    """
     statement = """
         UPDATE mails SET state = $3, sealed_content = NULL, ended_at = now(), lease_until = NULL,
-            last_trouble = nullif($4, '')
+            last_trouble = nullif($4, ''), possibly_sent_at = coalesce($5, possibly_sent_at)
         WHERE mail_key = $1 AND attempts = $2 AND state = 'sending'
     """
-    return await tx.execute(statement, mail_key, attempt, end.value, trouble) == "UPDATE 1"
+    return await tx.execute(statement, mail_key, attempt, end.value, trouble, left_at) == "UPDATE 1"
 
 
 async def postpone(tx: Transaction, mail_key: UUID, *, attempt: int, wait: timedelta, trouble: str) -> None:
@@ -82,9 +87,14 @@ async def postpone(tx: Transaction, mail_key: UUID, *, attempt: int, wait: timed
     await tx.execute(statement, mail_key, attempt, wait, trouble)
 
 
-async def note_possibly_sent(tx: Transaction, mail_key: UUID) -> None:
-    """The relay may have taken the mail until now, and nobody heard it say so."""
-    await tx.execute("UPDATE mails SET possibly_sent_at = now() WHERE mail_key = $1", mail_key)
+async def note_possibly_sent(tx: Transaction, mail_key: UUID, *, claimed_at: datetime) -> None:
+    """The relay may have taken the mail until now, and nobody heard it say so. A clock that was set back
+    since the claim makes that no earlier.
+    """
+    statement = """
+        UPDATE mails SET possibly_sent_at = greatest(now(), possibly_sent_at, $2) WHERE mail_key = $1
+    """
+    await tx.execute(statement, mail_key, claimed_at)
 
 
 async def list_unsent(tx: Transaction, *, longer_than: timedelta) -> Sequence[UnsentMail]:

@@ -24,11 +24,10 @@ class MailKind(StrEnum):
 
 @dataclass(frozen=True)
 class EndedMail:
-    """What became of a mail, and when that was stored: a moment after the relay took it."""
+    """What became of a mail. `left_at`: when the relay took it, or may have; None if it cannot have."""
 
     was_sent: bool
-    ended_at: datetime
-    possibly_sent_at: datetime | None
+    left_at: datetime | None
 
 
 @dataclass(frozen=True)

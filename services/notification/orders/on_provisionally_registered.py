@@ -39,8 +39,8 @@ async def _say_again(service: Notification, tx: Transaction, registration_key: U
     end = await repository.find_end(tx, MailKind.ACTIVATION, registration_key)
     if end is None:
         return
-    if end.was_sent:
-        await service.outbox.add(tx, MailSent(registration_key=registration_key, sent_at=end.ended_at))
+    if end.was_sent and end.left_at:
+        await service.outbox.add(tx, MailSent(registration_key=registration_key, sent_at=end.left_at))
     else:
-        abandoned = MailAbandoned(registration_key=registration_key, possibly_sent_at=end.possibly_sent_at)
+        abandoned = MailAbandoned(registration_key=registration_key, possibly_sent_at=end.left_at)
         await service.outbox.add(tx, abandoned)

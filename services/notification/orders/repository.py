@@ -24,14 +24,10 @@ async def add_order(tx: Transaction, mail_key: UUID, order: Order) -> bool:
 async def find_end(tx: Transaction, kind: MailKind, about_key: UUID) -> EndedMail | None:
     """What became of the mail of that kind; None while it waits, or if there is none."""
     statement = """
-        SELECT state, ended_at, possibly_sent_at FROM mails
+        SELECT state = 'sent' AS was_sent,
+            coalesce(possibly_sent_at, CASE state WHEN 'sent' THEN ended_at END) AS left_at
+        FROM mails
         WHERE kind = $1 AND about_key = $2 AND ended_at IS NOT NULL
     """
     row = await tx.fetchrow(statement, kind.value, about_key)
-    if row is None:
-        return None
-    return EndedMail(
-        was_sent=row["state"] == "sent",
-        ended_at=row["ended_at"],
-        possibly_sent_at=row["possibly_sent_at"],
-    )
+    return None if row is None else EndedMail(was_sent=row["was_sent"], left_at=row["left_at"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -53,3 +54,12 @@ def test_a_mail_is_hopeless_after_its_order_has_grown_too_old() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
     assert not is_hopeless(a_mail(1, not_after=now.isoformat()), now)
     assert is_hopeless(a_mail(1, not_after=now.isoformat()), now + timedelta(seconds=1))
+
+
+def test_no_copy_of_a_mail_promises_an_earlier_end_than_registration_is_told_of() -> None:
+    """The clock was set back between two of them."""
+    noon, minutes = datetime(2026, 11, 23, 3, tzinfo=UTC), timedelta(minutes=2)
+    assert a_mail(1).left_at(noon) == noon
+    copied = replace(a_mail(2), possibly_sent_at=noon)
+    assert copied.left_at(noon - minutes) == noon
+    assert copied.left_at(noon + minutes) == noon + minutes
