@@ -7,6 +7,7 @@ from uuid import UUID
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
+from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_key, token_hash
 from chassis.web.sealed_cookies import CookieContent, Purpose
@@ -79,20 +80,24 @@ async def preparing(request: web.Request) -> web.StreamResponse:
 
 async def again(request: web.Request) -> web.StreamResponse:
     """POST /login/again. Identity is asked only once registration knows that it has the account: each
-    question before that would count as a wrong password.
+    question before that would count as a wrong password. While one of them is away, the page goes on waiting.
     """
     portal = portal_of(request)
     waiting = portal.cookies.read(request.cookies, WAITING_LOGIN)
+    if waiting is None and portal.sessions.hash_in(request.cookies):  # came in through another tab
+        return see_other("/menu")
     if waiting is None:
-        return see_other("/login")
-    checked = await _checked(request, waiting)
-    if checked is not None and checked.being_prepared:
-        return see_other("/login/preparing")
+        return see_other_saying(request, "/login", "preparing-takes-long")
     session = token_hash(waiting.token)
     try:
+        checked = await _checked(request, waiting)
+        if checked is not None and checked.being_prepared:
+            return see_other("/login/preparing")
         await portal.backend.identity.log_in(
             session, waiting.credentials, client_network=client_network_of(request)
         )
+    except ServiceTrouble:
+        return see_other("/login/preparing")
     except Refusal:
         response = see_other_saying(request, "/login", "log-in-again", account_id=waiting.account_id)
         portal.cookies.drop(response, WAITING_LOGIN)

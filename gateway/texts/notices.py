@@ -18,5 +18,6 @@ NOTICES: Mapping[str, str] = {
     "session-ended": SESSION_ENDED,
     "logged-out": "ログアウトしました。",
     "log-in-again": "マイページの準備ができました。もう一度ログインしてください。",
+    "preparing-takes-long": "準備に時間がかかっています。数分待ってから、もう一度ログインしてください。",
     "login-proof-spent": LOGIN_PROOF_SPENT,
 }

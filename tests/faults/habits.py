@@ -12,9 +12,10 @@ HANGS_UP_AFTER = (0.0, 0.02, 0.1, 0.4)  # seconds: before the request has left, 
 
 @dataclass(frozen=True)
 class Habits:
-    """`hangs_up_after`: seconds until he closes the page of his first [仮登録する] and [本登録する], and
-    never sees the answer. `corrects`: then he goes back and changes what he typed. `presses_twice`: each of
-    the two buttons, at one moment. `opens_elsewhere`: the link, in another browser than where he registered.
+    """`hangs_up_after`: seconds until he closes the page of his first [仮登録する], [本登録する] and
+    [そのままログイン], and never sees the answer. `corrects`: then he goes back and changes what he typed.
+    `presses_twice`: each of the first two, at one moment. `opens_elsewhere`: the link, in another browser
+    than where he registered.
     """
 
     hangs_up_after: float | None = None

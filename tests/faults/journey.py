@@ -18,6 +18,7 @@ from faults.smtp_sink import SmtpSink, SunkMail
 PREPARING_PAUSE = 3  # seconds
 PAUSES = (0.3, 0.5, 1.0, 2.0)  # seconds before pressing again after trouble; the last one goes on
 LOGIN_PAUSES = (2.0, 5.0, 10.0, 20.0, 30.0)  # seconds: five wrong logins in 15 minutes lock an account
+HANGS_UP_ON = ("/register/confirm", "/activate", "/login/continue")
 _DRAFT = re.compile(r'name="draft" value="(.*?)"')
 _TEXT = re.compile(r"<(?:li|p)[^>]*>(?:<a[^>]*>)?([^<]{8,})")
 
@@ -47,9 +48,7 @@ class Journey:
         self._habits = habits
         self._forms = 0  # confirmation pages that were reached: each stands for one registration key
         self._mails_used = 0
-        self._to_hang_up_on = (
-            {"/register/confirm", "/activate"} if habits.hangs_up_after is not None else set()
-        )
+        self._to_hang_up_on = set(HANGS_UP_ON) if habits.hangs_up_after is not None else set()
 
     async def whole(self) -> None:
         """使い方 1) to 7). Raises GaveUp."""
@@ -155,12 +154,15 @@ class Journey:
         """そのままログイン while the ticket is good, else ID and password; waits where the page says
         準備しています.
         """
+        hung_up = await self._hangs_up("/login/continue")
         for _ in range(int(self._patience / PREPARING_PAUSE)):
             page = await self._press("/login/continue")
             if page.location == "/menu":
                 self._tell("logged_in", how="ticket")
                 return
             if page.location != "/login/preparing":
+                if hung_up and not self._habits.opens_elsewhere:
+                    self._tell("two_answers", route="/login/continue", answers=[page.status, page.location])
                 break
             await asyncio.sleep(PREPARING_PAUSE)
         await self.log_in_with_password()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from support.scripted_services import SESSION, Browser, Services
 
+from chassis.messaging.message import Message
 from chassis.messaging.refusal import Refusal
 from messages.identity import LogIn
 from messages.identity import RefusalCode as Identity
@@ -60,7 +61,6 @@ async def test_as_soon_as_the_account_is_there_he_is_in(waiting: Browser, servic
     first, second = services.were_asked(LogIn)
     assert first.session_token_hash == second.session_token_hash
     assert "sid" in waiting.cookies()
-    assert (await waiting.post("/login/again")).headers["Location"] == "/login"
 
 
 async def test_whatever_comes_of_it_he_is_not_told_that_it_was_wrong(
@@ -118,3 +118,31 @@ async def test_what_identity_says_the_second_time_is_told(
     page = await browser.post("/login", account_id="taro-01", password="Abcdef12")
     assert (page.status, sentence in page.text, 'value="taro-01"' in page.text) == (status, True, True)
     assert len(services.were_asked(LogIn)) == 2
+
+
+@pytest.mark.parametrize("silent", [CheckProvisionalPassword, LogIn])
+async def test_while_one_of_those_who_judge_it_is_away_he_goes_on_waiting(
+    waiting: Browser, services: Services, silent: type[Message]
+) -> None:
+    """No error page stops him: the page that waits comes back, and lets him in afterwards."""
+    services.answer(CheckProvisionalPassword, NOTHING_KNOWN)
+    services.answer(LogIn, SESSION)
+    says = services.says.pop(silent)
+    assert (await waiting.post("/login/again")).headers["Location"] == "/login/preparing"
+    assert (await waiting.get("/login/preparing")).status == 200
+    services.says[silent] = says
+    assert (await waiting.post("/login/again")).headers["Location"] == "/menu"
+
+
+async def test_who_waited_for_too_long_is_told_to_come_back(browser: Browser) -> None:
+    """What he typed is kept for two minutes."""
+    await browser.post("/login/again")
+    assert "準備に時間がかかっています。" in (await browser.get("/login")).text
+
+
+async def test_the_page_of_another_tab_follows_him_in(waiting: Browser, services: Services) -> None:
+    """It is still open when he has come in through the first one."""
+    services.answer(CheckProvisionalPassword, NOTHING_KNOWN)
+    services.answer(LogIn, SESSION)
+    for _ in range(2):
+        assert (await waiting.post("/login/again")).headers["Location"] == "/menu"
