@@ -46,7 +46,7 @@ class Connections:
             init=notice_dead_peers,
             reset=_nothing_to_reset,
             server_settings={
-                "lock_timeout": "2s",
+                "lock_timeout": "4s",
                 "idle_in_transaction_session_timeout": "15s",
                 "timezone": "UTC",
                 **SERVER_SIDE,

@@ -182,7 +182,7 @@ def answers_in_time(ledger: Ledger, over_budget: float) -> list[str]:
 def nobody_died_of_himself(plant: Plant) -> list[str]:
     """A process ends when it is told to, or killed; never by itself."""
     return [
-        f"I0: {death.name} ended by itself with code {death.code}"
+        f"I14: {death.name} ended by itself with code {death.code}"
         for death in plant.deaths
         if death.cause == "itself"
     ]

@@ -10,7 +10,7 @@ from typing import Self
 
 from faults.browser import Browser, LoadBalancer
 from faults.customers import Customer
-from faults.habits import habits_of
+from faults.habits import PLAIN, habits_of
 from faults.journey import GaveUp, Journey
 from faults.ledger import Ledger
 from faults.plant import Plant
@@ -50,9 +50,10 @@ class Load:
         seed: int = 0,
         patience: float = 120.0,
         within: float = 900.0,
+        with_habits: bool = True,
     ) -> None:
         """`patience`: seconds that a customer goes on pressing at one step; `within`: seconds until all must
-        have ended.
+        have ended; `with_habits`: they hang up, go back and press twice.
         """
         self._plant = plant
         self._ledger = ledger
@@ -63,6 +64,7 @@ class Load:
         self._seed = seed
         self._patience = patience
         self._within = within
+        self._with_habits = with_habits
         self._running: asyncio.Task[None] | None = None
         self.balancer = LoadBalancer(plant)
         self.finished: list[Customer] = []
@@ -125,7 +127,7 @@ class Load:
         self.under_way += 1
         browser = self.browser(customer)
         try:
-            habits = habits_of(customer, seed=self._seed)
+            habits = habits_of(customer, seed=self._seed) if self._with_habits else PLAIN
             sink, ledger, patience = self._plant.sink, self._ledger, self._patience
             await Journey(customer, browser, sink, ledger, patience=patience, habits=habits).whole()
             self.finished.append(customer)

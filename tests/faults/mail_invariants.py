@@ -67,9 +67,11 @@ def mails_right(
     return found
 
 
-def deadlines_kept(facts: Facts, ledger: Ledger, links_may_expire: bool) -> list[str]:
+def deadlines_kept(
+    facts: Facts, ledger: Ledger, links_may_expire: bool, previous_release: bool = False
+) -> list[str]:
     """I6 and I12: the 24 hours run from a moment between registration and now; nobody activates later, and no
-    dead link activates.
+    dead link activates. The previous release calls a link dead that its own first press has used.
     """
     found = []
     for row in facts.registrations:
@@ -101,5 +103,6 @@ def deadlines_kept(facts: Facts, ledger: Ledger, links_may_expire: bool) -> list
             f"I6: the link of customer {entry.who} was dead {entry.since} s into the run: "
             f"{entry.facts['said']}"
             for entry in dead
+            if not (previous_release and any("すでに" in text for text in entry.facts["said"]))
         ]
     return found

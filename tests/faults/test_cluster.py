@@ -18,7 +18,7 @@ from faults.customers import some_customers
 from faults.ledger import Ledger
 from faults.load import Load, import_customers
 from faults.servers import COMPONENTS, Servers
-from testbuild import guards_of_the_chassis
+from testbuild import guards_of_messaging
 
 from chassis.messaging.bus import NotPublished
 from chassis.messaging.message import Outgoing
@@ -136,5 +136,5 @@ async def test_without_fresh_channel_a_publisher_that_met_a_dead_leader_is_refus
     monkeypatch.setattr(
         channels.PublishChannels, "retire", channels.PublishChannels.retire
     )  # to be put back after the test
-    guards_of_the_chassis.fresh_channel(channels)
+    guards_of_messaging.fresh_channel(channels)
     assert await taken_again_after(cluster, broken_in) is None

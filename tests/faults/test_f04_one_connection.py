@@ -21,7 +21,7 @@ from faults.ledger import Ledger
 from faults.proxy import Proxy
 from faults.servers import broker_definitions, password_of
 
-from chassis.messaging.bus import Delivery
+from chassis.messaging.bus import Delivery, NotPublished
 from chassis.messaging.message import Outgoing
 from chassis.messaging.rabbit import RabbitBus, consuming, link
 from chassis.messaging.rpc_client import NoAnswer, RpcClient, ServiceDown
@@ -96,12 +96,21 @@ def resident() -> int:
     return int(Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0])
 
 
+async def published(bus: RabbitBus, event: Outgoing) -> None:
+    """Again as long as the connection goes, as every sender does: the cut before may only be seen now."""
+    async with asyncio.timeout(20):
+        while True:
+            with suppress(NotPublished):
+                return await bus.publish(event, within=10)
+            await asyncio.sleep(0.001)
+
+
 async def reconnect(bus: RabbitBus, proxy: Proxy, subscriber: Subscriber, times: int) -> None:
     """Cut as soon as all is up, again and again; at each tenth time a message has to come through."""
     for number in range(times):
         if number % 10 == 0:
             event = Outgoing(EVENTS, EVENT, EVENT, uuid4(), b"{}", persistent=True)
-            await bus.publish(event, within=10)
+            await published(bus, event)
             async with asyncio.timeout(10):
                 while str(event.message_id) not in subscriber.seen:
                     await asyncio.sleep(0.005)

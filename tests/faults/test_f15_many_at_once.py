@@ -91,7 +91,8 @@ async def test_everybody_who_comes_at_once_is_answered_in_turn(
     ledger.note("figure", "f15_at_once", answered=count, turned_away=away, worked_in_vain=in_vain)
     assert {page.status for page in pages} <= {422, 503}
     await at_rest(plant, within=30)
-    assert await violations(plant, ledger, customers=customers) == []
+    # A crowd on a machine that is starved on purpose: nobody hangs, however long it takes.
+    assert await violations(plant, ledger, customers=customers, over_budget=30) == []
 
 
 async def worked_for_the_gone(make_plant: MakePlant, ledger: Ledger, guards_off: tuple[str, ...] = ()) -> int:

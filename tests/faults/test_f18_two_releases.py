@@ -48,14 +48,15 @@ async def test_both_releases_side_by_side_lose_nothing_whichever_is_killed(
     )
     customers, rng = some_customers(100 if scale == "full" else 25, seed=seed), random.Random(seed)
     await import_customers(plant, customers)
-    async with Load(plant, ledger, customers, per_second=3, seed=seed) as load:
+    # Without habits: the previous release answers wrongly to who hangs up and presses again.
+    async with Load(plant, ledger, customers, per_second=3, seed=seed, with_habits=False) as load:
         while load.done_count < len(customers) * 0.8 and not load.is_over:
             await asyncio.sleep(rng.uniform(2, 5))
             name = rng.choice(plant.names)
             await (plant.terminate(name) if name == OLD_SENDER else plant.kill(name))
     await at_rest(plant, within=60)
     assert load.gave_up == {}
-    assert await violations(plant, ledger, customers=customers, unmarked_takeovers=True) == []
+    assert await violations(plant, ledger, customers=customers, previous_release=True) == []
 
 
 def journey_of(customer: Customer, plant: Plant, ledger: Ledger) -> Journey:
