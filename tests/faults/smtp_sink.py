@@ -75,6 +75,8 @@ class SmtpSink:
         self.next_ones: deque[Treatment] = deque()
         self.to: dict[str, deque[Treatment]] = {}
         self.hangs_at_connect = False  # takes the connection and never says a word
+        self.takes_recipients = asyncio.Event()  # cleared: every RCPT waits for its answer
+        self.takes_recipients.set()
         self.mails: list[SunkMail] = []
         self.attempts: list[tuple[float, str, str]] = []  # every RCPT: time, recipient, reply
         self.replies_lost: dict[
@@ -133,6 +135,7 @@ class SmtpSink:
         self.attempts.append((time.time(), address, treatment.rcpt))
         if treatment != ACCEPT:
             self._ledger.done("relay", "treats", to=address, how=str(treatment))
+        await self.takes_recipients.wait()
         if treatment.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return treatment.rcpt
