@@ -22,49 +22,53 @@ def mails_right(
     """I4: one mail for each order, or one more for each crash in window W; always the same link, and never
     one without a registration.
     """
-    found, orders = [], {f"<{row['mail_key']}@": row for row in facts.order_rows}
+    orders = {f"<{row['mail_key']}@": row for row in facts.order_rows}
     by_hash = {token: row["registration_key"] for token, row in facts.by_token().items()}
-    copies: dict[str, list[str]] = {}
+    found, copies = [], dict[str, list[str]]()
     for mail in facts.mails:
         copies.setdefault(mail.message_id, []).append(mail.token_hash)
         if mail.token_hash and mail.token_hash not in by_hash:
             found.append(f"I4: mail {mail.message_id} has a link that no registration knows")
-    extra = 0
     for message_id, hashes in copies.items():
-        order = orders.get(message_id.partition("@")[0] + "@")
+        order = orders.get(_start_of(message_id))
         if order is None:
             found.append(f"I4: mail {message_id} was never ordered")
             continue
         taken_over = order["attempts"] - 1 if unmarked_takeovers or order.get("possible_duplicate") else 0
         allowed = 1 + replies_lost.get(message_id, 0) + taken_over
-        extra += max(0, len(hashes) - 1 - replies_lost.get(message_id, 0))
         if len(hashes) > allowed:
-            found.append(
-                f"I4: {len(hashes)} mails {order['kind']} about {order['about_key']}, "
-                f"at most {allowed} allowed"
-            )
-        if len(set(hashes)) > 1 or (
-            order["kind"] == "activation" and by_hash.get(hashes[0]) != order["about_key"]
-        ):
+            about = f"{order['kind']} about {order['about_key']}"
+            found.append(f"I4: {len(hashes)} mails {about}, at most {allowed} allowed")
+        is_of_another = order["kind"] == "activation" and by_hash.get(hashes[0]) != order["about_key"]
+        if len(set(hashes)) > 1 or is_of_another:
             found.append(f"I4: the mails {message_id} have other links than their registration")
-    seen = {message_id.partition("@")[0] + "@" for message_id in copies}
+    seen = {_start_of(message_id) for message_id in copies}
     found += [
         f"I4: mail {row['kind']} about {row['about_key']} counts as sent, and the relay never saw it"
         for start, row in orders.items()
         if row["state"] == "sent" and start not in seen
     ]
-    deaths = sum(
-        1 for death in ledger.done_of("death", "notification") if death.facts["cause"] != "terminate"
+    extra = sum(
+        max(0, len(hashes) - 1 - replies_lost.get(message_id, 0)) for message_id, hashes in copies.items()
     )
-    thawed = sum(
-        1 for _ in ledger.done_of("thaw", "notification")
-    )  # with mails in hand whose leases were over
-    if extra > deaths + thawed * AT_ONCE + extra_mails:
-        found.append(
-            f"I4: {extra} mails too many, and only {deaths} deaths of notification "
-            f"and {extra_mails} other reasons"
-        )
-    return found
+    return found + _not_explained(ledger, extra, extra_mails)
+
+
+def _start_of(message_id: str) -> str:
+    """Up to the sender's domain, which is a setting."""
+    return message_id.partition("@")[0] + "@"
+
+
+def _not_explained(ledger: Ledger, extra: int, extra_mails: int) -> list[str]:
+    """More doubled mails than processes that died or stood still with one in hand."""
+    deaths = [each for each in ledger.done_of("death", "notification") if each.facts["cause"] != "terminate"]
+    leases_over = len(list(ledger.done_of("thaw", "notification"))) * AT_ONCE
+    if extra <= len(deaths) + leases_over + extra_mails:
+        return []
+    return [
+        f"I4: {extra} mails too many, and only {len(deaths)} deaths of notification "
+        f"and {extra_mails} other reasons"
+    ]
 
 
 def deadlines_kept(
