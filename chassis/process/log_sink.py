@@ -20,6 +20,7 @@ class LogSink:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._lost = 0
+        self._is_torn = False  # the last line was written in part
 
     def write(self, line: str) -> None:
         """One line, without its end."""
@@ -34,21 +35,28 @@ class LogSink:
 
     def _write(self, line: str) -> bool:
         data = line.encode("utf-8", "backslashreplace")[:LONGEST_LINE] + b"\n"
+        if self._is_torn:
+            data = b"\n" + data
         try:
             written = self._put(data)
-        except (OSError, ValueError):  # ValueError: it was closed
+        except (OSError, ValueError, AttributeError):  # it was closed, or nobody gave this process any
             return False
-        if written:
-            self._lost = 0 if b"log.lines_lost" in data else self._lost
-        return written
+        self._is_torn = 0 < written < len(data) or (self._is_torn and written == 0)
+        is_whole = written == len(data)
+        if is_whole and b"log.lines_lost" in data:
+            self._lost = 0
+        return is_whole
 
-    def _put(self, data: bytes) -> bool:
+    def _put(self, data: bytes) -> int:
+        """How many bytes were taken."""
         try:
             descriptor = self._stream.fileno()
         except (OSError, ValueError, AttributeError):
             self._stream.write(data.decode("utf-8", "replace"))
             self._stream.flush()
-            return True
-        if not select.select([], [descriptor], [], 0)[1]:
-            return False
-        return os.write(descriptor, data) == len(data)
+            return len(data)
+        readiness = select.poll()  # select() knows no descriptor above 1,023
+        readiness.register(descriptor, select.POLLOUT)
+        if not any(state & select.POLLOUT for _, state in readiness.poll(0)):
+            return 0
+        return os.write(descriptor, data)

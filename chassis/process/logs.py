@@ -10,12 +10,13 @@ import json
 import logging
 import sys
 import threading
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
 
-from chassis.process.log_sink import LogSink
+from chassis.process.log_sink import LONGEST_LINE, LogSink
 
 _FORBIDDEN_KEYS = frozenset(
     {
@@ -33,6 +34,7 @@ _FORBIDDEN_KEYS = frozenset(
 _CHATTY = ("aio_pika", "aiormq", "aiohttp.access", "aiohttp.server", "asyncio", "mail.log")
 _STAMPED = structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts")
 _FRAMES = 5  # the innermost ones of a fault
+_LONGEST_TEXT = 300  # characters, in a line that would be too long
 
 
 def set_up_logs(level: str, *, stream: TextIO | None = None) -> None:
@@ -45,9 +47,8 @@ def set_up_logs(level: str, *, stream: TextIO | None = None) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             _STAMPED,
-            _without_secrets,
             structlog.processors.EventRenamer("event"),
-            _as_json,
+            _as_line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=lambda *_: sink,
@@ -85,32 +86,41 @@ class _LibraryLines(logging.Handler):
         if error is not None:
             fields |= fault_fields(error)
             fields["frames"] = _frames(error.__traceback__)
-        self._sink.write(json.dumps(_STAMPED(self, "", fields)))
+        self._sink.write(_as_line(self, "", _STAMPED(self, "", fields)))
 
 
-def _as_json(logger: object, method: str, event: structlog.typing.EventDict) -> str:
-    """The line; a value that cannot be shown is named by its type."""
+def _as_line(logger: object, method: str, event: structlog.typing.EventDict) -> str:
+    """One JSON object that fits into a line, whatever the values are."""
     try:
-        return json.dumps(event, ensure_ascii=False, default=_by_type)
-    except (TypeError, ValueError, RecursionError):
-        plain = {
-            str(key): value if isinstance(value, str | int) else _by_type(value)
-            for key, value in event.items()
-        }
-        return json.dumps(plain, ensure_ascii=False)
+        line = _as_json(_fenced(event))
+    except Exception:  # a value that holds itself, or cannot be looked at
+        line = _as_json({key: _plain(value) for key, value in event.items() if key not in _FORBIDDEN_KEYS})
+    if len(line.encode("utf-8", "backslashreplace")) <= LONGEST_LINE:
+        return line
+    head = {key: _plain(event[key]) for key in ("level", "ts", "event", "request_id") if key in event}
+    return _as_json(head | {"cut": True})
+
+
+def _as_json(fields: Mapping[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False, default=_by_type, allow_nan=False)
+
+
+def _plain(value: object) -> object:
+    """A short text or a number as it is, else the name of its type."""
+    if isinstance(value, str):
+        return value[:_LONGEST_TEXT]
+    return value if isinstance(value, int) and value.bit_length() < 64 else _by_type(value)
 
 
 def _by_type(value: object) -> str:
     return f"<{type(value).__name__}>"
 
 
-def _without_secrets(
-    logger: object, method: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
-    """A second fence: no call site should pass these, and none that does gets through."""
-    for key in _FORBIDDEN_KEYS & event.keys():
-        event[key] = "***"
-    return event
+def _fenced(value: Any) -> Any:
+    """A second fence: no call site should pass secrets, and none that does gets through, however deep."""
+    if isinstance(value, dict):
+        return {key: "***" if key in _FORBIDDEN_KEYS else _fenced(kept) for key, kept in value.items()}
+    return [_fenced(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _on_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

@@ -16,9 +16,10 @@ def os_user() -> str:
     named = (
         os.environ.get(f"{SYSTEM.upper()}_OPERATOR", "").strip() or os.environ.get("SUDO_USER", "").strip()
     )
-    if named:
-        return named[:100]
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):
-        return "unknown"
+    if not named:
+        try:
+            named = getpass.getuser()
+        except (ImportError, KeyError, OSError):
+            return "unknown"
+    readable = named.encode("utf-8", "replace").decode()
+    return "".join(sign if sign.isprintable() else "�" for sign in readable[:100])

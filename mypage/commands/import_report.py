@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import typer
 from rich.console import Console
@@ -114,8 +115,10 @@ def _cells(problem: RowProblem) -> tuple[str, int, str, str, str]:
 
 
 def _visible(text: str) -> str:
-    """What comes from a foreign file gives no orders to a terminal, and turns no line round."""
-    return "".join(char if char.isprintable() else "�" for char in text)
+    """What comes from a foreign file gives no orders to a terminal, and turns no line round. A space of any
+    width is only a space.
+    """
+    return "".join(char if char.isprintable() or category(char) == "Zs" else "�" for char in text)
 
 
 def _sentence(problem: RowProblem) -> str:

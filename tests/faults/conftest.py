@@ -21,7 +21,8 @@ from mypage.local.postgres import PrivatePostgres
 from mypage.local.rabbitmq import PrivateRabbit
 
 HERE = Path(__file__).parent
-PROOF = "test_without_"  # how the name of a test begins that takes a guard out and wants to see the harm
+# Names of tests that take a guard out and want to see the harm.
+PROOF = re.compile(r"test_without_|.*\[without_")
 EVIDENCE = HERE.parent.parent / ".faults"
 # Begun first, so that no worker is left alone with one at the end.
 LONG = ("test_f01_death_at_crash_points", "test_f02_random_kills", "test_f03_broker_dies", "test_f06_alarms")
@@ -38,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     def is_wanted(item: pytest.Item) -> bool:
         if HERE not in item.path.parents or (item.path in named and not full and not proofs):
             return True
-        if item.name.startswith(PROOF):
+        if PROOF.match(item.name):
             return bool(proofs)
         return bool(full or (not proofs and item.get_closest_marker("smoke")))
 

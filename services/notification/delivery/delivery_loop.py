@@ -160,8 +160,8 @@ async def _kept_lease(service: Notification, mail: Mail) -> AsyncIterator[None]:
             try:
                 async with service.database.transaction() as tx:
                     await repository.renew_lease(tx, mail.mail_key, attempt=mail.attempts)
-            except TRANSIENT_ERRORS:
-                _log.warning("mail.lease_not_renewed", mail_key=str(mail.mail_key))
+            except Exception as trouble:  # whatever it is, the next renewal is tried
+                _log.warning("mail.lease_not_renewed", mail_key=str(mail.mail_key), **fault_fields(trouble))
 
     renewing = asyncio.create_task(renew())
     try:

@@ -76,3 +76,10 @@ def test_what_stands_in_a_file_gives_no_orders_to_a_terminal(
     shown = told.out + told.err + (tmp_path / "report.csv").read_text(encoding="utf-8-sig")
     assert all(char.isprintable() for line in shown.splitlines() for char in line)
     assert foreign not in shown
+
+
+def test_wide_spaces_of_a_japanese_title_stay(tmp_path: Path) -> None:
+    """They are spaces, and orders to nobody."""
+    broken = BrokenFile((RowProblem(1, "契約者　氏名", "", TableFault.UNKNOWN_COLUMN),), 1)
+    write_report(tmp_path / "report.csv", broken)
+    assert "契約者　氏名" in (tmp_path / "report.csv").read_text(encoding="utf-8-sig")

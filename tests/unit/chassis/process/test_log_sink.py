@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import logging
 import os
+import resource
 import sys
 import warnings
 from pathlib import Path
@@ -77,6 +79,13 @@ class Unshowable:
     __str__ = __repr__
 
 
+class Unlistable(dict[str, str]):
+    """A mapping that fails when it is read."""
+
+    def items(self) -> Any:
+        raise RuntimeError
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -90,8 +99,12 @@ class Unshowable:
         {"a", "b"},
         Path("/"),
         10**400,
+        10**5000,
+        Unlistable(key="value"),
+        "x" * 100_000,
+        ["日本語" * 2_000],
     ],
-    ids=range(10),
+    ids=range(14),
 )
 def test_whatever_a_line_is_given_it_is_one_json_object(tmp_path: Path, value: object) -> None:
     """In a file as a process writes it."""
@@ -116,9 +129,57 @@ def test_a_line_that_is_too_long_is_cut() -> None:
     reader, writer = os.pipe()
     with os.fdopen(writer, "w") as stream:
         set_up_logs("INFO", stream=stream)
-        structlog.get_logger().info("work.done", text="x" * 100_000)
-        assert len(os.read(reader, 200_000)) <= LONGEST_LINE + 1
+        structlog.get_logger().info("work.done", text="x" * 100_000, request_id="7")
+        line = os.read(reader, 200_000)
     os.close(reader)
+    assert len(line) <= LONGEST_LINE + 1
+    assert {"event": "work.done", "request_id": "7", "cut": True}.items() <= json.loads(line).items()
+
+
+def test_a_line_that_was_written_in_part_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the disk had room for its beginning only."""
+    reader, writer = os.pipe()
+    whole, takes = os.write, [10]
+    monkeypatch.setattr(os, "write", lambda to, data: whole(to, data[: takes.pop()] if takes else data))
+    with os.fdopen(writer, "w") as stream:
+        set_up_logs("INFO", stream=stream)
+        for _ in range(2):
+            structlog.get_logger().info("work.done")
+    torn, lost, done = os.read(reader, 10_000).splitlines()
+    os.close(reader)
+    assert len(torn) == 10
+    assert (json.loads(lost)["count"], json.loads(done)["event"]) == (1, "work.done")
+
+
+def test_a_process_with_many_open_files_has_its_lines(tmp_path: Path) -> None:
+    """A gateway holds thousands of connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2_000), hard))
+    with (tmp_path / "log").open("w") as out:
+        high = fcntl.fcntl(out.fileno(), fcntl.F_DUPFD, 1_500)
+    with os.fdopen(high, "w") as stream:
+        set_up_logs("INFO", stream=stream)
+        structlog.get_logger().info("work.done")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert lines((tmp_path / "log").read_text())[0]["event"] == "work.done"
+
+
+def test_a_process_without_an_output_works_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a daemon's is closed."""
+    monkeypatch.setattr(sys, "stdout", None)
+    set_up_logs("INFO")
+    structlog.get_logger().info("work.done")
+
+
+def test_no_secret_gets_through_at_any_depth() -> None:
+    """The fence behind the call sites."""
+    out = io.StringIO()
+    set_up_logs("INFO", stream=out)
+    structlog.get_logger().info(
+        "work.done", token="canary", of=[{"cookie": "canary", "deep": {"kana": "canary"}}]
+    )
+    assert "canary" not in out.getvalue()
+    assert lines(out.getvalue())[0]["of"][0]["cookie"] == "***"
 
 
 def test_of_a_librarys_line_only_where_it_came_from_is_kept() -> None:

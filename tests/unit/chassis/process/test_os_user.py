@@ -16,6 +16,8 @@ from chassis.process.os_user import os_user
         ({"SUDO_USER": "hanako"}, "hanako"),
         ({"MYPAGE_OPERATOR": "taro", "SUDO_USER": "hanako"}, "taro"),
         ({"MYPAGE_OPERATOR": "  ", "SUDO_USER": ""}, "mypage"),
+        ({"MYPAGE_OPERATOR": "田中\x1b[31m"}, "田中�[31m"),
+        ({"MYPAGE_OPERATOR": "taro\udcff"}, "taro?"),
     ],
 )
 def test_the_person_is_named_and_not_the_account_of_the_software(
