@@ -56,8 +56,8 @@ proofs: setup-dev  ## 守りを 1 つずつ外し、障害試験が気づくこ�
 
 disturbed: setup-dev  ## 障害試験のほかのすべてを、二重配達と順序の入れ替えのもとで実行します
 	@sh tests/install_parts.sh
-	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=twice $(BIN)/python -m pytest $(UNDISTURBED) $(ARGS)
-	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=shuffle:10:$(or $(SEED),1) $(BIN)/python -m pytest $(UNDISTURBED) $(ARGS)
+	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=twice $(BIN)/python -m pytest $(UNDISTURBED) -n 2 --dist loadfile $(ARGS)
+	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=shuffle:10:$(or $(SEED),1) $(BIN)/python -m pytest $(UNDISTURBED) -n 2 --dist loadfile $(ARGS)
 
 check: setup-dev  ## 規約、型、配置ファイル、ロックの検査
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-locks check-code check-rules check-deployment

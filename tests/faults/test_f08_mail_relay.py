@@ -40,9 +40,10 @@ SLOW = Treatment(slow=RELAY_TIMEOUT / 2)
 
 
 def treat(plant: Plant, customers: Sequence[Customer], *treatments: Treatment) -> None:
-    """The first mails to each of them."""
+    """The first mails to each of them, be it to the address that he corrects at the last moment."""
     for customer in customers:
-        plant.sink.to[customer.email_address] = deque(treatments)
+        for meant in (customer, customer.corrected()):
+            plant.sink.to[meant.email_address] = deque(treatments)
 
 
 @pytest.mark.smoke
