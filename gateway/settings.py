@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, field_validator
 
 from chassis.process.settings import ProcessSettings
+from chassis.security.key_texts import PublicKeyText, SecretKeyText
 from chassis.web.guarded_server import ServerLimits
 from messages.company import CompanyProfile
 from messages.values import PasswordPolicy
@@ -24,10 +24,10 @@ class Settings(ProcessSettings):
         description="What customers type, like https://mypage.example.jp; "
         "https turns Secure cookies and HSTS on"
     )
-    sealing_public_keys: dict[str, str] = Field(
+    sealing_public_keys: dict[str, PublicKeyText] = Field(
         description="JSON: public sealing key (base64) of identity and of registration"
     )
-    cookie_key: SecretStr = Field(
+    cookie_key: SecretKeyText = Field(
         description="32 random bytes, base64: encrypts the cookies; the same for all replicas"
     )
     password_policy: PasswordPolicy = Field(
@@ -84,22 +84,11 @@ class Settings(ProcessSettings):
 
     @field_validator("sealing_public_keys")
     @classmethod
-    def _knows_its_recipients(cls, keys: dict[str, str]) -> dict[str, str]:
+    def _knows_its_recipients(cls, keys: dict[str, PublicKeyText]) -> dict[str, PublicKeyText]:
         missing = {"identity", "registration"} - keys.keys()
         if missing:
             raise ValueError(f"no key for {', '.join(sorted(missing))}")
         return keys
-
-    @field_validator("cookie_key")
-    @classmethod
-    def _is_a_key(cls, key: SecretStr) -> SecretStr:
-        try:
-            raw = base64.b64decode(key.get_secret_value(), validate=True)
-        except binascii.Error:
-            raw = b""
-        if len(raw) != 32:
-            raise ValueError("must be 32 bytes in base64")
-        return key
 
     @property
     def cookie_key_bytes(self) -> bytes:

@@ -6,6 +6,7 @@ row.
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import logging
 import sys
@@ -158,4 +159,6 @@ def fault_fields(error: BaseException) -> dict[str, str]:
         value = getattr(error, extra, None)
         if isinstance(value, str):
             fields[extra] = value
+    if isinstance(error, OSError) and error.errno and error.errno in errno.errorcode:
+        fields["errno"] = errno.errorcode[error.errno]
     return fields

@@ -203,16 +203,18 @@ def run_process(
 def run_with_settings(
     name: str, settings_type: type[Settings], run: Callable[[Settings], Coroutine[Any, Any, None]]
 ) -> None:
-    """The main function of any process: settings from the environment, logs that name it, the failpoint, the
+    """The main function of any process: logs that name it, settings from the environment, the failpoint, the
     event loop; returns when `run` does. Exit code 2 for bad settings, 1 when a loop ended by itself.
     """
+    set_up_logs("INFO")
+    structlog.contextvars.bind_contextvars(service=name)
     try:
         settings = load(settings_type)
     except SettingsError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - logs are not set up yet
+        for problem in error.problems:
+            _log.critical("settings.refused", problem=problem)
         sys.exit(2)
     set_up_logs(settings.log_level)
-    structlog.contextvars.bind_contextvars(service=name)
     if settings.failpoint:
         arm(settings.failpoint)
     with asyncio.Runner(loop_factory=_fast_loop()) as runner:

@@ -5,6 +5,8 @@ that is wrong.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -26,7 +28,14 @@ FROM_ENVIRONMENT = SettingsConfigDict(
 
 
 class SettingsError(Exception):
-    """The environment is not usable. The text lists every setting that is missing or wrong, never a value."""
+    """The environment is not usable. The text lists every setting that is missing or wrong, never a value;
+    `problems` are the same, each by itself.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = sorted(problems)
+        lines = [f"  {problem}" for problem in self.problems]
+        super().__init__("\n".join(["These settings are missing or wrong:", *lines]))
 
 
 class ProcessSettings(BaseSettings):
@@ -94,13 +103,16 @@ def load(settings: type[Loaded], **given: Any) -> Loaded:
     """The settings, from `given`, the environment, and the files in the folder that `…SECRETS_DIR` names.
     Raises SettingsError that lists all that is wrong.
     """
+    secrets = os.environ.get(f"{ENV_PREFIX}SECRETS_DIR")
+    if secrets and not Path(secrets).is_dir():  # whatever else is missing is missing for this
+        raise SettingsError([f"{ENV_PREFIX}SECRETS_DIR: no such folder"])
     try:
-        return settings(_secrets_dir=os.environ.get(f"{ENV_PREFIX}SECRETS_DIR"), **given)
+        return settings(_secrets_dir=secrets, **given)
     except ValidationError as error:
-        lines = [f"  {_variable(found['loc'])}{found['msg']}" for found in error.errors()]
-        raise SettingsError("\n".join(["These settings are missing or wrong:", *sorted(lines)])) from None
+        problems = [f"{_variable(found['loc'])}{found['msg']}" for found in error.errors()]
+        raise SettingsError(problems) from None
     except UnreadableSetting as error:
-        raise SettingsError(f"A setting is not the JSON that it must be: {error}") from None
+        raise SettingsError([f"A setting is not the JSON that it must be: {error}"]) from None
 
 
 def _variable(place: tuple[int | str, ...]) -> str:

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from chassis.messaging.memory import MemoryBus
 from chassis.messaging.rabbit import RabbitBus
-from chassis.process.logs import set_up_logs
+from chassis.process.logs import set_up_logs, watch_event_loop
 from chassis.process.loops import ended_loops, run_for_ever
 from chassis.process.runner import RunningComponent, until_stopped
 from chassis.process.settings import load
@@ -51,6 +51,7 @@ async def up(settings: LocalSettings, *, processes: bool) -> None:
     (settings.data_dir / "log").mkdir(parents=True, exist_ok=True)
     with (settings.data_dir / "log" / "mypage.jsonl").open("a", buffering=1, encoding="utf-8") as log:
         set_up_logs(settings.log_level, stream=log)
+        watch_event_loop(asyncio.get_running_loop())
         async with local_backing_services(settings) as backing:
             if settings.database_url is None:  # a database of somebody's own is nobody's playground
                 await load_demo_once(backing.database_urls, settings.data_dir / "demo.loaded")

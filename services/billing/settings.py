@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import NoDecode
 
 from chassis.process.settings import ServiceSettings
+from chassis.security.key_texts import PublicKeyText
 from messages.values import BillingMonth
 
 
@@ -16,7 +17,7 @@ class Settings(ServiceSettings):
     two numbers).
     """
 
-    signing_public_keys: dict[str, str] = Field(
+    signing_public_keys: dict[str, PublicKeyText] = Field(
         description="Keys to check signatures of others, by service: identity"
     )
     charges_window_months: int = Field(

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from chassis.process.settings import HashingSettings
+from chassis.security.key_texts import PublicKeyText, SecretKeyText
 
 
 class Settings(HashingSettings):
     """Its keys, and what the operator may decide."""
 
-    sealing_private_keys: list[SecretStr] = Field(
+    sealing_private_keys: list[SecretKeyText] = Field(
         description="Keys that open what is sealed for identity, newest first", min_length=1
     )
-    sealing_public_keys: dict[str, str] = Field(
+    sealing_public_keys: dict[str, PublicKeyText] = Field(
         description="Keys to seal for others, by service: notification"
     )
-    signing_private_key: SecretStr = Field(description="Signs verification proofs and session assertions")
-    signing_public_keys: dict[str, str] = Field(
+    signing_private_key: SecretKeyText = Field(description="Signs verification proofs and session assertions")
+    signing_public_keys: dict[str, PublicKeyText] = Field(
         description="Keys to check signatures of others, by service: registration"
     )
     closed_contracts_may_register: bool = Field(

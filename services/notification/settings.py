@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 
 from chassis.process.settings import ServiceSettings
+from chassis.security.key_texts import SecretKeyText
 from messages.company import CompanyProfile
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -15,7 +16,7 @@ _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 class Settings(ServiceSettings):
     """Its keys, the relay, and who writes. All names have the prefix `MYPAGE_`."""
 
-    sealing_private_keys: list[SecretStr] = Field(
+    sealing_private_keys: list[SecretKeyText] = Field(
         description="JSON: own private sealing keys (base64), newest first"
     )
     smtp_url: SecretStr = Field(

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from chassis.process.settings import HashingSettings
+from chassis.security.key_texts import PublicKeyText, SecretKeyText
 from messages.values import PasswordPolicy
 
 
 class Settings(HashingSettings):
     """Its keys, and what the operator may decide."""
 
-    sealing_private_keys: list[SecretStr] = Field(
+    sealing_private_keys: list[SecretKeyText] = Field(
         description="Keys that open what is sealed for registration, newest first", min_length=1
     )
-    sealing_public_keys: dict[str, str] = Field(
+    sealing_public_keys: dict[str, PublicKeyText] = Field(
         description="Keys to seal for others, by service: identity, notification"
     )
-    signing_private_key: SecretStr = Field(description="Signs login proofs")
-    signing_public_keys: dict[str, str] = Field(
+    signing_private_key: SecretKeyText = Field(description="Signs login proofs")
+    signing_public_keys: dict[str, PublicKeyText] = Field(
         description="Keys to check signatures of others, by service: identity"
     )
     password_policy: PasswordPolicy = Field(
