@@ -1,4 +1,4 @@
-"""The one judge of all faults: I1 to I13 of docs/states.md, from databases, queues, mails, logs and what
+"""The one judge of all faults: I1 to I15 of docs/states.md, from databases, queues, mails, logs and what
 customers were told.
 """
 
@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from faults import invariants, leaks, mail_invariants
+from faults import invariants, leaks, log_lines, mail_invariants
 from faults.customers import Customer
 from faults.facts import Facts, gather
 from faults.ledger import Ledger
@@ -75,8 +75,9 @@ async def violations(
     `customers`: whose secrets must not have leaked (I9). `extra_mails`: mails that may have been sent once
     more than deaths of notification explain, such as one for each restart of its database. `dead_letters`:
     how many were provoked. `may_give_up`: customers. `over_budget`: seconds that a page may take beyond its
-    own deadline. `previous_release`: the base release serves, too, which does not mark a mail that it takes
-    over, calls a second press of [本登録する] done already, and a log-in that comes at once wrong.
+    own deadline. `previous_release`: the base release serves, too, which logs tracebacks, does not mark a
+    mail that it takes over, calls a second press of [本登録する] done already, and a log-in that comes at once
+    wrong.
     """
     facts = await gather(plant)
     found = (
@@ -93,6 +94,7 @@ async def violations(
         + ([] if previous_release else invariants.called_right(ledger))
         + invariants.answers_in_time(ledger, over_budget)
         + invariants.nobody_died_of_himself(plant)
+        + ([] if previous_release else log_lines.unreadable(plant.logs()))
     )
     found += [f"I8: {left}" for left in left_to_do(facts)]
     if customers:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from faults import checker, invariants, mail_invariants
+from faults import checker, invariants, log_lines, mail_invariants
 from faults.facts import Facts
 from faults.ledger import Ledger
 from faults.smtp_sink import SunkMail
@@ -221,3 +221,24 @@ def test_a_page_that_took_too_long_or_failed_is_named(told: Ledger) -> None:
     """I10."""
     told.told("500001", "trouble", method="POST", route="/register", status=500, seconds=9.9)
     assert len([sentence for sentence in judged(in_order(), told) if sentence.startswith("I10:")]) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Traceback (most recent call last):",
+        "[]",
+        '{"event": "x"}',
+        '{"event": "x", "ts": "2026-11-24T03:00:00"}',
+        '{"event": "x", "ts": "2026-11-24T12:00:00+09:00"}',
+        '{"event": "x", "ts": "2026-11-24T03:00:00Z"',
+        "",
+    ],
+)
+def test_a_line_that_no_reader_of_logs_takes_is_named(line: str) -> None:
+    """I15."""
+    whole = '{"event": "x", "ts": "2026-11-24T03:00:00Z"}'
+    assert log_lines.unreadable({"billing": f"{whole}\n{whole}\n"}) == []
+    assert [said[:25] for said in log_lines.unreadable({"billing": f"{whole}\n{line}\n{whole}"})] == [
+        "I15: 1 lines of billing, "
+    ]
