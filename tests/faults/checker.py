@@ -76,8 +76,8 @@ async def violations(
     more than deaths of notification explain, such as one for each restart of its database. `dead_letters`:
     how many were provoked. `may_give_up`: customers. `over_budget`: seconds that a page may take beyond its
     own deadline. `previous_release`: the base release serves, too, which logs tracebacks, does not mark a
-    mail that it takes over, calls a second press of [本登録する] done already, and a log-in that comes at once
-    wrong.
+    mail that it takes over, calls a second press of [本登録する] done already, and a log-in that comes at
+    once wrong.
     """
     facts = await gather(plant)
     found = (
