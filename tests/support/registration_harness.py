@@ -124,7 +124,8 @@ class Harness:
             """
             UPDATE provisional_accounts SET
                 registered_at = registered_at - $1::interval, mail_sent_at = mail_sent_at - $1::interval,
-                activated_at = activated_at - $1::interval, ended_at = ended_at - $1::interval,
+                activated_at = activated_at - $1::interval, completed_at = completed_at - $1::interval,
+                ended_at = ended_at - $1::interval,
                 redrive_at = redrive_at - $1::interval,
                 next_mail_order_at = next_mail_order_at - $1::interval,
                 wrong_password_wait_until = wrong_password_wait_until - $1::interval

@@ -66,6 +66,7 @@ class ProvisionalAccount:
     registered_at: datetime
     mail_sent_at: datetime | None = None
     activated_at: datetime | None = None
+    completed_at: datetime | None = None
     ended_at: datetime | None = None
     login_ticket_hash: str | None = field(default=None, repr=False)
     wrong_passwords: int = 0
@@ -178,17 +179,16 @@ class ProvisionalAccount:
             return self
         return self.ended(ProvisionalState.MAIL_ABANDONED, now)
 
-    def completed(self) -> ProvisionalAccount:
+    def completed(self, now: datetime) -> ProvisionalAccount:
         """Identity has the account: what is personal is wiped. Means nothing unless it was activated."""
         if self.state is not ProvisionalState.ACTIVATED:
             return self
-        return replace(
-            self, state=ProvisionalState.COMPLETED, password_hash=None, email_address=None, nickname=None
-        )
+        wiped = replace(self, password_hash=None, email_address=None, nickname=None)
+        return replace(wiped, state=ProvisionalState.COMPLETED, completed_at=now)
 
     def was_opened_lately(self, now: datetime) -> bool:
         """True if identity may have opened the account after a log-in had looked for it."""
-        return self.state is ProvisionalState.COMPLETED and now < _kept(self.activated_at) + OPENED_LATELY
+        return self.completed_at is not None and now < self.completed_at + OPENED_LATELY
 
     def with_contract_replaced(self, now: datetime) -> ProvisionalAccount:
         """The contract has another holder: no account can come of it. Means nothing once it was activated, as

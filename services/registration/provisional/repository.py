@@ -14,8 +14,8 @@ from services.registration.provisional.domain import ProvisionalAccount
 
 _COLUMNS = """
     p.registration_key, p.contract_key, p.customer_number, p.account_id_as_typed, p.password_hash,
-    p.email_address, p.nickname, p.state, p.registered_at, p.mail_sent_at, p.activated_at, p.ended_at,
-    p.login_ticket_hash, p.wrong_passwords, p.wrong_password_wait_until, p.redrives, p.mail_orders
+    p.email_address, p.nickname, p.state, p.registered_at, p.mail_sent_at, p.activated_at, p.completed_at,
+    p.ended_at, p.login_ticket_hash, p.wrong_passwords, p.wrong_password_wait_until, p.redrives, p.mail_orders
 """
 
 
@@ -122,12 +122,12 @@ async def save(tx: Transaction, account: ProvisionalAccount) -> None:
     statement = """
         UPDATE provisional_accounts SET
             state = $2, account_id_as_typed = $3, password_hash = $4, email_address = $5, nickname = $6,
-            mail_sent_at = $7, activated_at = $8, ended_at = $9,
-            login_ticket_hash = $10, wrong_passwords = $11, wrong_password_wait_until = $12
+            mail_sent_at = $7, activated_at = $8, completed_at = $9, ended_at = $10,
+            login_ticket_hash = $11, wrong_passwords = $12, wrong_password_wait_until = $13
         WHERE registration_key = $1
     """
     person = (account.account_id, account.password_hash, account.email_address, account.nickname)
-    moments = (account.mail_sent_at, account.activated_at, account.ended_at)
+    moments = (account.mail_sent_at, account.activated_at, account.completed_at, account.ended_at)
     passwords = (account.login_ticket_hash, account.wrong_passwords, account.wrong_password_wait_until)
     await tx.execute(statement, account.registration_key, account.state, *person, *moments, *passwords)
 
@@ -224,6 +224,7 @@ def _account(row: Row) -> ProvisionalAccount:
         registered_at=row["registered_at"],
         mail_sent_at=row["mail_sent_at"],
         activated_at=row["activated_at"],
+        completed_at=row["completed_at"],
         ended_at=row["ended_at"],
         login_ticket_hash=row["login_ticket_hash"],
         wrong_passwords=row["wrong_passwords"],

@@ -200,14 +200,14 @@ def test_word_of_the_mail_does_not_bring_an_expired_link_back() -> None:
 
 def test_a_completed_registration_keeps_its_id_and_no_person() -> None:
     """Identity has the rest."""
-    completed = a_mailed_account().activate(NOON, TICKET).completed()
+    completed = a_mailed_account().activate(NOON, TICKET).completed(NOON)
     assert (completed.state, completed.account_id) == (S.COMPLETED, "Taro-01")
     assert (completed.password_hash, completed.email_address, completed.nickname) == (None, None, None)
 
 
 def test_only_an_activated_registration_can_be_completed() -> None:
     """Word that comes twice changes nothing."""
-    assert a_mailed_account().completed() == a_mailed_account()
+    assert a_mailed_account().completed(NOON) == a_mailed_account()
 
 
 def test_a_rejected_registration_ends() -> None:
