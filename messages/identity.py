@@ -117,12 +117,13 @@ class SessionShown(Reply, type="identity.session_shown.v1"):
 
 class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
     """[ログイン]. The gateway makes the session token and sends only its hash; credentials are bound to
-    it.
+    it. `asked_before`: identity judged the same a moment ago, and counted it if it was wrong.
     """
 
     session_token_hash: str
     client_network: str
     credentials: Sealed[Credentials]
+    asked_before: bool = False
 
 
 class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"):

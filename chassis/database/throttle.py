@@ -72,6 +72,13 @@ async def begin_trial(
     return Trial(bucket, moment - backdated)
 
 
+async def withdraw(tx: Transaction, trial: Trial) -> None:
+    """The try does not count."""
+    await tx.execute(
+        "DELETE FROM throttle_hits WHERE bucket = $1 AND hit_at = $2", trial.bucket, trial.hit_at
+    )
+
+
 async def judge_wrong(tx: Transaction, trial: Trial, *buckets: str) -> None:
     """The try counts for the whole window, and as a hit in each of `buckets`."""
     statement = """

@@ -45,11 +45,19 @@ class IdentityClient:
         return self._sealer.seal(credentials, to="identity", bound_to=session_token_hash)
 
     async def log_in(
-        self, session_token_hash: str, credentials: Sealed[Credentials], *, client_network: str
+        self,
+        session_token_hash: str,
+        credentials: Sealed[Credentials],
+        *,
+        client_network: str,
+        asked_before: bool = False,
     ) -> SessionShown:
         """[ログイン]."""
         request = LogIn(
-            session_token_hash=session_token_hash, client_network=client_network, credentials=credentials
+            session_token_hash=session_token_hash,
+            client_network=client_network,
+            credentials=credentials,
+            asked_before=asked_before,
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 

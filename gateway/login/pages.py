@@ -96,7 +96,7 @@ async def _once_more(
 ) -> web.Response:
     try:
         await portal_of(request).backend.identity.log_in(
-            token_hash(token), credentials, client_network=client_network_of(request)
+            token_hash(token), credentials, client_network=client_network_of(request), asked_before=True
         )
     except Refusal as refusal:
         return _refused(request, refusal, account_id)

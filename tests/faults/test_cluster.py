@@ -132,9 +132,15 @@ async def test_a_publisher_whose_first_message_met_a_dead_leader_is_heard_by_the
 async def test_without_fresh_channel_a_publisher_that_met_a_dead_leader_is_refused_for_good(
     cluster: RabbitCluster, broken_in: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And this suite would notice."""
+    """And this suite would notice, unless no first message met the moment without a leader, five times."""
     monkeypatch.setattr(
         channels.PublishChannels, "retire", channels.PublishChannels.retire
     )  # to be put back after the test
     guards_of_messaging.fresh_channel(channels)
-    assert await taken_again_after(cluster, broken_in) is None
+    taken: float | None = 0.0
+    for _ in range(5):
+        taken = await taken_again_after(cluster, broken_in)
+        if taken is None:
+            break
+        await cluster.settle()
+    assert taken is None

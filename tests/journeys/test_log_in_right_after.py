@@ -12,6 +12,7 @@ from chassis.database.db import Database
 from mypage.local.postgres import PrivatePostgres
 
 
+@pytest.mark.single_deliveries
 @pytest.mark.parametrize("system", ["five processes"], indirect=True)
 async def test_the_page_that_prepares_goes_on_by_itself(
     system: System, chromium: Browser, customer: Customer

@@ -166,13 +166,19 @@ class Harness:
         *,
         network: str = "network",
         session: str | None = None,
+        asked_before: bool = False,
     ) -> SessionShown:
         """[ログイン]; `session` is the hash of the token that the gateway made."""
         session = session or token_hash(new_token())
         sealed = self._sealer.seal(
             Credentials(account_id=account_id, password=password), to="identity", bound_to=session
         )
-        command = LogIn(session_token_hash=session, client_network=network, credentials=sealed)
+        command = LogIn(
+            session_token_hash=session,
+            client_network=network,
+            credentials=sealed,
+            asked_before=asked_before,
+        )
         return await log_in(self.service, command, received())
 
     async def log_in_with_proof(

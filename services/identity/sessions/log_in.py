@@ -33,8 +33,11 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
     right = await service.hasher.matches(credentials.password, account.password_hash if account else None)
     async with service.database.transaction() as tx:
         if account is None or not right:
-            await throttle.judge_wrong(tx, trial, network)
             session = None
+            if command.asked_before:
+                await throttle.withdraw(tx, trial)
+            else:
+                await throttle.judge_wrong(tx, trial, network)
         else:
             await throttle.clear(tx, own)
             await sessions.open_session(tx, command.session_token_hash, account.account_key)

@@ -54,6 +54,17 @@ async def test_wrong_passwords_still_count_for_a_quarter_of_an_hour(harness: Har
     assert (refused.value.retry_after_seconds or 0) > 800
 
 
+async def test_a_password_that_is_judged_once_more_counts_once(harness: Harness) -> None:
+    """The gateway asks again where the account was opened just after identity had looked for it."""
+    await harness.given_account()
+    for asked_before in (False, True, True):
+        with pytest.raises(Refusal) as refused:
+            await harness.log_in(password="Wrong-123", asked_before=asked_before)
+        assert refused.value.code == RefusalCode.WRONG_CREDENTIALS
+    assert len(await harness.run("SELECT * FROM throttle_hits WHERE bucket LIKE 'login.account:%'")) == 1
+    assert len(await harness.run("SELECT * FROM throttle_hits WHERE bucket LIKE 'login.network:%'")) == 1
+
+
 async def test_simultaneous_guesses_are_judged_five_times_at_most(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -100,6 +100,7 @@ async def test_one_event_in_hand_holds_up_no_other_and_is_not_published_twice(pr
     assert await process.rows() == 0
 
 
+@pytest.mark.single_deliveries
 async def test_an_event_that_is_put_off_keeps_its_row(
     process: OneProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -100,6 +100,7 @@ async def test_the_first_failure_puts_the_event_off_by_the_first_step(fresh_data
 
 
 @pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.single_deliveries
 async def test_the_last_failure_buries_it_under_its_name(fresh_database: Any, name: str) -> None:
     """The operator reads what was wrong."""
     fault, error = FAULTS[name]

@@ -45,6 +45,7 @@ async def let_no_more_in(rabbit: PrivateRabbit, vhost: str, queue: str, policy: 
     [(dead_queue(WORK), "mypage.dead", b"bad"), (retry_exchange("10s"), "mypage.retry.10s", GOOD)],
     ids=["dead", "waiting"],
 )
+@pytest.mark.single_deliveries
 async def test_an_event_that_finds_no_room_stays_in_hand_and_the_alarm_is_raised(
     rabbit: PrivateRabbit, vhost: str, full: str, exchange: str, body: bytes
 ) -> None:

@@ -89,6 +89,7 @@ async def caller() -> AsyncIterator[Caller]:
 @pytest.mark.parametrize(
     ("ago", "outcome"), [(0.0, "answered"), (1.0, "answered"), (2.96, "late"), (3.5, "late"), (40.0, "late")]
 )
+@pytest.mark.single_deliveries
 async def test_a_request_that_waited_for_its_whole_time_is_dropped_before_any_work(
     caller: Caller, ahead: float, ago: float, outcome: str
 ) -> None:
@@ -99,6 +100,7 @@ async def test_a_request_that_waited_for_its_whole_time_is_dropped_before_any_wo
     assert len(caller.handled) - before == (outcome == "answered")
 
 
+@pytest.mark.single_deliveries
 async def test_the_work_ends_when_what_the_queue_left_of_the_time_is_over(caller: Caller) -> None:
     """It is not given its whole time once more."""
     assert await caller.ask(ago=0.0) == "answered"
@@ -107,6 +109,7 @@ async def test_the_work_ends_when_what_the_queue_left_of_the_time_is_over(caller
     assert len(caller.handled) == 2
 
 
+@pytest.mark.single_deliveries
 async def test_a_backlog_of_late_requests_is_worked_off_without_work(caller: Caller) -> None:
     """The first that is in time is answered. What was dropped is counted."""
     assert await caller.ask(ago=0.0) == "answered"
@@ -118,6 +121,7 @@ async def test_a_backlog_of_late_requests_is_worked_off_without_work(caller: Cal
 
 
 @pytest.mark.parametrize("sent", ["", "soon", "12"])
+@pytest.mark.single_deliveries
 async def test_a_caller_that_does_not_say_when_it_asked_has_its_whole_time(caller: Caller, sent: str) -> None:
     """A gateway of the release before."""
     assert await caller.ask(ago=0.0) == "answered"

@@ -100,6 +100,7 @@ async def listening(rabbit: PrivateRabbit, vhost: str) -> AsyncIterator[Listenin
     await found.stop()
 
 
+@pytest.mark.single_deliveries
 async def test_an_event_that_is_retried_is_still_its_publishers(
     rabbit: PrivateRabbit, vhost: str, listening: Listening
 ) -> None:

@@ -97,6 +97,7 @@ async def test_an_account_that_is_opened_while_its_password_is_looked_at_lets_hi
     assert answer.headers["Location"] == "/menu"
     first, second = services.were_asked(LogIn)
     assert first.session_token_hash == second.session_token_hash
+    assert (first.asked_before, second.asked_before) == (False, True)
 
 
 @pytest.mark.parametrize(
