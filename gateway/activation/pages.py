@@ -21,16 +21,9 @@ _TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 
 
 def _ended(request: web.Request, code: str) -> web.Response:
-    status, heading = ACTIVATION_ENDS[code]
-    offers_login = code == RefusalCode.ALREADY_ACTIVATED
-    return show(
-        request,
-        "activation/ended.html",
-        status=status,
-        heading=heading,
-        text=ACTIVATION_REFUSALS[code],
-        offers_login=offers_login,
-    )
+    status, heading, way_on = ACTIVATION_ENDS[code]
+    text = ACTIVATION_REFUSALS[code]
+    return show(request, "ended.html", status=status, heading=heading, text=text, way_on=way_on)
 
 
 def _form(request: web.Request, *, status: int = 200, problems: tuple[Problem, ...] = ()) -> web.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 import pytest
@@ -96,6 +97,27 @@ async def test_a_link_that_no_longer_works_says_why(
     await open_link(browser)
     for page in (await browser.get("/activate"), await browser.post("/activate", password="x")):
         assert (page.status, f"<h1>{heading}</h1>" in page.text) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "main"),
+    [
+        (Registration.ACTIVATION_EXPIRED, ["/register"]),
+        (Registration.CONTRACT_REPLACED, ["/register"]),
+        (Registration.ALREADY_ACTIVATED, ["/login"]),
+        (Registration.ACTIVATION_SUPERSEDED, []),
+        (Registration.ACTIVATION_UNKNOWN, []),
+    ],
+)
+async def test_the_main_button_of_a_dead_link_kills_no_living_one(
+    browser: Browser, services: Services, code: str, main: list[str]
+) -> None:
+    """Where a mail with a living link may be there, the way on is that mail; to register would end it."""
+    services.refuse(ShowActivation, code)
+    await open_link(browser)
+    page = await browser.get("/activate")
+    assert re.findall('class="button main" href="([^"]+)"', page.text) == main
+    assert 'href="/register"' in page.text or main == ["/login"]
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 42, "a" * 44, "a" * 42 + "!"])

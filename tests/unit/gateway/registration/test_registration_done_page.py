@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from support.registration_steps import PASSWORD, up_to_step_3
 from support.scripted_services import Answer, Browser, Services
 
-from messages.registration import (
-    ShowProvisionalAccount,
-)
+from gateway.texts.registration import PROVISIONAL_ENDS
+from messages.registration import ProvisionalAccountShown, ProvisionalState, ShowProvisionalAccount
 
 
 async def test_a_registration_passes_all_its_pages(browser: Browser, willing: Services) -> None:
@@ -47,3 +47,43 @@ async def test_the_last_page_is_shown_even_while_registration_is_away(
     page: Answer = await browser.get("/register/done")
     assert page.status == 200
     assert "いまは確認できません" in page.text
+
+
+@pytest.mark.parametrize("state", ProvisionalState)
+async def test_the_page_says_one_thing_in_every_state(
+    browser: Browser, willing: Services, state: ProvisionalState
+) -> None:
+    """While the link can be used, the manual's heading and what to do next; else neither of them."""
+    mark = await up_to_step_3(browser)
+    await browser.post("/register/confirm", draft=mark)
+    willing.answer(ShowProvisionalAccount, ProvisionalAccountShown(state=state, activation_deadline=None))
+    page = await browser.get("/register/done")
+    waits = state in (ProvisionalState.REGISTERED, ProvisionalState.MAIL_SENT)
+    assert ("<h1>仮登録が完了しました。</h1>" in page.text) is waits
+    assert ("次に行うこと" in page.text) is waits
+    assert ("送信されます" in page.text) is waits
+    assert waits is (state not in PROVISIONAL_ENDS)
+
+
+async def test_after_the_deadline_the_way_on_is_to_register_again(
+    browser: Browser, willing: Services
+) -> None:
+    """T21: in the manual's words, and not that it is complete."""
+    mark = await up_to_step_3(browser)
+    await browser.post("/register/confirm", draft=mark)
+    ended = ProvisionalAccountShown(state=ProvisionalState.EXPIRED, activation_deadline=None)
+    willing.answer(ShowProvisionalAccount, ended)
+    page = await browser.get("/register/done")
+    assert "再度、認証及び仮登録を実施する必要があります。" in page.text
+    assert '<a class="button main" href="/register">' in page.text
+
+
+async def test_who_has_a_newer_mail_is_not_led_away_from_it(browser: Browser, willing: Services) -> None:
+    """To register once more would end the newer registration, too."""
+    mark = await up_to_step_3(browser)
+    await browser.post("/register/confirm", draft=mark)
+    ended = ProvisionalAccountShown(state=ProvisionalState.SUPERSEDED, activation_deadline=None)
+    willing.answer(ShowProvisionalAccount, ended)
+    page = await browser.get("/register/done")
+    assert "新しいメールの「本登録手続きURL」を開いてください。" in page.text
+    assert 'class="button main"' not in page.text
