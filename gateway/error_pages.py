@@ -27,6 +27,7 @@ def error_page(request: web.Request, status: int, *, text: str | None = None) ->
             request,
             "error.html",
             status=status,
+            for_everybody=True,
             heading=heading,
             text=said,
             reference=reference,
