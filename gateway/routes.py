@@ -34,6 +34,7 @@ ROUTES = (
     web.get("/register/confirm", confirmation.form),
     web.post("/register/confirm", confirmation.submit),
     web.get("/register/done", done.done),
+    web.post("/register/correct", done.correct),
     web.get("/activate", activation.form),
     web.post("/activate", activation.activate),
     web.get("/activate/done", activation.done),

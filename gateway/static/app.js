@@ -43,6 +43,11 @@ for (const form of document.querySelectorAll("form")) {
   }
 }
 
+const usualVisit = performance.getEntriesByType("navigation")[0]?.type !== "reload"; // else it would never end
+for (const link of document.querySelectorAll("[data-looks-again-after]")) {
+  if (usualVisit) setTimeout(() => location.reload(), Number(link.dataset.looksAgainAfter) * 1000);
+}
+
 const check = document.getElementById("check-account-id");
 check?.addEventListener("click", async (event) => {
   event.preventDefault();

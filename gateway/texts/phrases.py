@@ -28,6 +28,8 @@ class WayOn(StrEnum):
 
     LOG_IN = "log in"
     REGISTER = "register"
+    CORRECT = "correct"
+    """What was typed is still there; without it, as REGISTER."""
     OPEN_MAIL = "open the mail"
     """A mail with a link that works may be there, and to register would end it."""
 

@@ -52,9 +52,9 @@ PROVISIONAL_ENDS: Mapping[ProvisionalState, tuple[str, str, WayOn]] = {
     ProvisionalState.SUPERSEDED: ("新しいメールをお送りしています", NEWER_MAIL, WayOn.OPEN_MAIL),
     ProvisionalState.MAIL_ABANDONED: (
         "メールを届けられませんでした",
-        "入力されたメールアドレスに仮登録受付完了メールを届けられなかったため、仮登録は取り消されました。"
+        "次のメールアドレスに仮登録受付完了メールを届けられなかったため、仮登録は取り消されました。"
         "メールアドレスを確認して、もう一度登録してください。",
-        WayOn.REGISTER,
+        WayOn.CORRECT,
     ),
     ProvisionalState.REJECTED: (
         "この仮登録では本登録できません",
