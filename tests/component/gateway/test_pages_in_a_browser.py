@@ -10,7 +10,15 @@ from support.registration_steps import DETAILS, HOLDER
 from support.scripted_services import Services, StartPortal
 
 from messages.identity import ContractVerified, VerifyContract
-from messages.registration import AccountIdChecked, CheckAccountId
+from messages.registration import (
+    AccountIdChecked,
+    CheckAccountId,
+    ProvisionalAccountShown,
+    ProvisionalRegistrationAccepted,
+    ProvisionalState,
+    RegisterProvisionally,
+    ShowProvisionalAccount,
+)
 
 WIDTHS = pytest.mark.parametrize("width", [320, 1280])
 FREE = "このアカウントIDは使用できます。"
@@ -88,6 +96,32 @@ async def test_what_the_server_said_of_an_id_goes_the_same_way(page: Page, porta
     await expect(page.locator("#account_id-check")).to_have_text(FREE)
     await page.locator("#account_id").press_sequentially("2")
     await expect(page.locator("#account_id-check")).to_have_text("")
+
+
+async def test_the_page_that_waits_for_the_mail_hears_by_itself_that_it_cannot_be_delivered(
+    page: Page, portal: str, services: Services
+) -> None:
+    """S4-2: from there to the form and back with another address, the password kept."""
+    services.says[RegisterProvisionally] = lambda request: ProvisionalRegistrationAccepted(
+        registration_key=request.registration_key
+    )
+    shown = ProvisionalAccountShown(state=ProvisionalState.REGISTERED, activation_deadline=None)
+    services.answer(ShowProvisionalAccount, shown)
+    await at_step_2(page, portal)
+    for name, value in DETAILS.items():
+        await page.locator(f"#{name}").fill(value)
+    await page.get_by_role("button", name="確認する", exact=True).last.click()
+    await page.get_by_role("button", name="仮登録する").click()
+    await expect(page.locator("h1")).to_have_text("仮登録が完了しました。")
+    refused = shown.model_copy(update={"state": ProvisionalState.MAIL_ABANDONED})
+    services.answer(ShowProvisionalAccount, refused)
+    await expect(page.locator("h1")).to_have_text("メールを届けられませんでした", timeout=20_000)
+    services.answer(ShowProvisionalAccount, shown)
+    await page.get_by_role("button", name="メールアドレスを直す").click()
+    await page.locator("#email_address").fill("meant@example.jp")
+    await page.get_by_role("button", name="確認する", exact=True).last.click()
+    await page.get_by_role("button", name="仮登録する").click()
+    await expect(page.locator("body")).to_contain_text("meant@example.jp")
 
 
 @WIDTHS
