@@ -1,5 +1,5 @@
 """Does this browser take cookies? A form comes with a trial cookie; what a press leads to needs such cookies,
-and a browser that refuses them would come back to the form without a word.
+and a browser that refuses them would come back to the form without a word (ADR 0039).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from gateway.activation.cookies import HELD_TICKET, OPENED_LINK, HeldTicket, Ope
 from gateway.cookie_trial import takes_cookies, with_trial
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.portal import portal_of
-from gateway.registration.drafts import REGISTERED
+from gateway.registration.drafts import DRAFT, REGISTERED, registered_draft_in
 from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
 from gateway.texts.activation import ACTIVATION_ENDS, ACTIVATION_REFUSALS, NO_COOKIE
 from gateway.texts.phrases import WayOn
@@ -120,6 +120,8 @@ async def activate(request: web.Request) -> web.StreamResponse:
     )
     portal.cookies.keep(response, HELD_TICKET, held)
     portal.cookies.drop(response, REGISTERED)
+    if registered_draft_in(request) is not None:  # there is nothing to correct any more
+        portal.cookies.drop(response, DRAFT)
     return response
 
 

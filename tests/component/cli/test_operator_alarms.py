@@ -141,7 +141,9 @@ async def test_a_mail_that_its_relay_refused_for_good_is_listed_for_a_day(
 ) -> None:
     """S4-2: under the key of the registration, with the relay's numbers, and whom to ask."""
     statement = """
-        INSERT INTO mails (mail_key, kind, about_key, facts, state, attempts, created_at, ended_at, last_trouble)
+        INSERT INTO mails (
+            mail_key, kind, about_key, facts, state, attempts, created_at, ended_at, last_trouble
+        )
         VALUES ($1, 'activation', $2, '{}', 'abandoned', 1, now(), now() - $3::interval, 'rcpt 550 5.1.3')
     """
     about, long_ago = uuid4(), uuid4()
