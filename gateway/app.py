@@ -34,6 +34,7 @@ from gateway.routes import ROUTES
 from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.static_files import load_static_files
+from gateway.wanted_page import WANTED_PAGE
 from messages.identity import SessionEnded
 
 _log = structlog.get_logger(__name__)
@@ -96,7 +97,7 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
         cookies=cookies,
         renderer=Renderer(static_files, settings.company),
         static_files=static_files,
-        visitors_cookies=(DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN, NOTICE),
+        visitors_cookies=(DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN, NOTICE, WANTED_PAGE),
     )
 
 

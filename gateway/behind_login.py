@@ -9,6 +9,7 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from gateway.portal import portal_of
 from gateway.responses import see_other, see_other_saying
+from gateway.wanted_page import remember_wanted_page
 from messages.billing import RefusalCode as BillingCode
 from messages.identity import RefusalCode as IdentityCode
 from messages.identity import SessionShown
@@ -19,13 +20,17 @@ SignedInPage = Callable[[web.Request, SessionShown], Awaitable[web.StreamRespons
 
 
 def behind_login(page: SignedInPage) -> Page:
-    """The page for customers who are logged in; everybody else is led to the login screen."""
+    """The page for customers who are logged in; everybody else is led to the login screen, and back to the
+    page from there.
+    """
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         sessions = portal_of(request).sessions
         session_hash = sessions.hash_in(request.cookies)
         if session_hash is None:
-            return see_other("/login")
+            response = see_other("/login")
+            remember_wanted_page(request, response)
+            return response
         try:
             session = await sessions.show(session_hash)
             return await page(request, session)
@@ -34,6 +39,7 @@ def behind_login(page: SignedInPage) -> Page:
                 raise
         sessions.forget(session_hash)
         response = see_other_saying(request, "/login", "session-ended")
+        remember_wanted_page(request, response)
         sessions.end(response)
         return response
 

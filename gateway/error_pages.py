@@ -11,7 +11,11 @@ from gateway.responses import sentence_of, show, status_of, tell_to_wait
 from gateway.texts.errors import ERRORS
 
 RETRY_AFTER_SECONDS = 30
-PAGE_OF_BUTTON = {"/login/continue": "/login/preparing", "/login/again": "/login/preparing"}
+PAGE_OF_BUTTON = {
+    "/login/continue": "/login/preparing",
+    "/login/again": "/login/preparing",
+    "/register/correct": "/register/done",
+}
 
 
 def error_page(request: web.Request, status: int, *, text: str | None = None) -> web.Response:
@@ -27,6 +31,7 @@ def error_page(request: web.Request, status: int, *, text: str | None = None) ->
             request,
             "error.html",
             status=status,
+            for_everybody=True,
             heading=heading,
             text=said,
             reference=reference,

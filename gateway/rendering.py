@@ -39,6 +39,11 @@ def instant_in_words(instant: datetime) -> str:
     return f"{day} {local.hour}時{local.minute:02}分"
 
 
+def instant_for_machines(instant: datetime) -> str:
+    """2026-11-24T01:25:00+00:00: HTML's <time> takes no microseconds."""
+    return instant.isoformat(timespec="seconds")
+
+
 class Renderer:
     """Turns a template and its values into HTML. Everything is escaped; a value that is missing is an
     error.
@@ -56,6 +61,7 @@ class Renderer:
             "yen": yen,
             "month": month_in_words,
             "instant": instant_in_words,
+            "datetime": instant_for_machines,
             "span": listed_span,
         }
         self._environment.globals |= {

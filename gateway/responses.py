@@ -22,15 +22,22 @@ def show(
     status: int = 200,
     problems: tuple[Problem, ...] = (),
     session: SessionShown | None = None,
+    for_everybody: bool = False,
     **values: Any,
 ) -> web.Response:
-    """The page. A notice that waits for the next page is shown on it, once."""
+    """The page. A notice that waits for the next page is shown on it, once.
+
+    `for_everybody`: the page is the same for strangers and customers, and its header is a customer's while
+    his browser has a session, which nobody is asked about: the page needs no service.
+    """
     portal = portal_of(request)
+    may_have_session = for_everybody and portal.sessions.hash_in(request.cookies) is not None
     notice = portal.cookies.read(request.cookies, NOTICE)
     of_every_page = {
         "problems": problems,
         "problem_at": {problem.field: problem.text for problem in problems if problem.field},
         "session": session,
+        "is_customers": session is not None or may_have_session,
         "notice": NOTICES.get(notice.text_key) if notice else None,
     }
     html = portal.renderer.render(template, of_every_page | values)

@@ -12,10 +12,12 @@ from gateway.login import pages as login
 from gateway.login import waiting
 from gateway.menu import pages as menu
 from gateway.registration import account_details, account_id_check, confirmation, done, verification
+from gateway.start import cookies
 from gateway.start import pages as start
 
 ROUTES = (
     web.get("/", start.start),
+    web.get("/cookies/{page}", cookies.try_cookies),
     web.get("/guide", guide.guide),
     web.get("/robots.txt", start.robots),
     web.get("/static/{name}", start.static_file),
@@ -34,6 +36,7 @@ ROUTES = (
     web.get("/register/confirm", confirmation.form),
     web.post("/register/confirm", confirmation.submit),
     web.get("/register/done", done.done),
+    web.post("/register/correct", done.correct),
     web.get("/activate", activation.form),
     web.post("/activate", activation.activate),
     web.get("/activate/done", activation.done),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,15 @@ def load_static_files() -> dict[str, StaticFile]:
     """Every file of `static/`, by name. Nothing else can be served (a fixed list only)."""
     paths = [path for path in _FOLDER.iterdir() if path.suffix in _CONTENT_TYPES]
     return {path.name: _load(path) for path in paths}
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether the header names gzip, and not with the quality 0 (RFC 9110, 12.5.3)."""
+    for coding in accept_encoding.lower().split(","):
+        name, *parameters = (part.strip() for part in coding.split(";"))
+        if name == "gzip":
+            return not any(re.fullmatch(r"q\s*=\s*0([.]0*)?", parameter) for parameter in parameters)
+    return False
 
 
 def _load(path: Path) -> StaticFile:

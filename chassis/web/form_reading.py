@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from chassis.web.body_coding import BODY
+
 _MOST_FIELDS = 30
 
 
@@ -14,13 +16,13 @@ class UnreadableForm(Exception):
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
-    """The fields of the form. Raises HTTPBadRequest for anything but a form of ours, and
-    HTTPRequestEntityTooLarge beyond the application's `client_max_size`.
+    """The fields of the form, whose body the middleware `read_body_within` has read. Raises HTTPBadRequest
+    for anything but a form of ours.
     """
     if request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPBadRequest
     try:
-        return read_fields(await request.read())
+        return read_fields(request[BODY])
     except UnreadableForm:
         raise web.HTTPBadRequest from None
 

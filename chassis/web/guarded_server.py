@@ -17,6 +17,7 @@ from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_protocol import RequestHandler
 
 from chassis.process.logs import fault_fields
+from chassis.web.body_coding import BODY, unpacked
 from chassis.web.client_address import bucket_of, lies_in
 
 _log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ class GuardedRunner(web.AppRunner):
             shutdown_timeout=shutdown_timeout,
             keepalive_timeout=limits.headers,
             lingering_time=min(2.0, limits.body),
+            auto_decompress=False,  # `read_body_within` unpacks, and is stricter
         )
         self._limits = limits
 
@@ -174,18 +176,22 @@ async def refuse_unreadable(request: web.Request, handler: Handler) -> web.Strea
 
 def read_body_within(seconds: float) -> Middleware:
     """The middleware that has the whole body before any page asks for it. Raises HTTPRequestTimeout for one
-    that takes longer, HTTPBadRequest for one that is not what its headers say.
+    that takes longer, and what `unpacked` raises for one that is not what its headers say.
     """
 
     @web.middleware
     async def with_body(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             async with asyncio.timeout(seconds):
-                await request.read()
+                body = await request.read()
         except TimeoutError as late:
             raise web.HTTPRequestTimeout from late
         except web.RequestPayloadError as unreadable:
             raise web.HTTPBadRequest from unreadable
+        if request.headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
+            raise web.HTTPBadRequest  # the library would take a packed transfer for a plain one
+        coding = ",".join(request.headers.getall("Content-Encoding", []))
+        request[BODY] = unpacked(body, coding, at_most=request.client_max_size)
         return await handler(request)
 
     return with_body

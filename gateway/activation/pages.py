@@ -10,27 +10,22 @@ from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK, HeldTicket, OpenedLink
+from gateway.cookie_trial import takes_cookies, with_trial
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.portal import portal_of
-from gateway.registration.drafts import REGISTERED
+from gateway.registration.drafts import DRAFT, REGISTERED, registered_draft_in
 from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
-from gateway.texts.activation import ACTIVATION_ENDS, ACTIVATION_REFUSALS
+from gateway.texts.activation import ACTIVATION_ENDS, ACTIVATION_REFUSALS, NO_COOKIE
+from gateway.texts.phrases import WayOn
 from messages.registration import RefusalCode
 
 _TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 
 
 def _ended(request: web.Request, code: str) -> web.Response:
-    status, heading = ACTIVATION_ENDS[code]
-    offers_login = code == RefusalCode.ALREADY_ACTIVATED
-    return show(
-        request,
-        "activation/ended.html",
-        status=status,
-        heading=heading,
-        text=ACTIVATION_REFUSALS[code],
-        offers_login=offers_login,
-    )
+    status, heading, way_on = ACTIVATION_ENDS[code]
+    text = ACTIVATION_REFUSALS[code]
+    return show(request, "ended.html", status=status, heading=heading, text=text, way_on=way_on)
 
 
 def _form(request: web.Request, *, status: int = 200, problems: tuple[Problem, ...] = ()) -> web.Response:
@@ -61,7 +56,7 @@ async def open_link(request: web.Request) -> web.StreamResponse:
         opened = OpenedLink(activation_token=token)
     cookies.keep(response, OPENED_LINK, opened)
     response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return with_trial(request, response)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
@@ -84,9 +79,14 @@ async def form(request: web.Request) -> web.StreamResponse:
 
 
 def _without_link(request: web.Request) -> web.Response:
-    """本登録 was done here a moment ago, and somebody went back and pressed again; else there was no link."""
+    """本登録 was done here a moment ago, and somebody went back and pressed again; else there was no link, or
+    the browser refused the cookie that carries it.
+    """
     if portal_of(request).cookies.read(request.cookies, HELD_TICKET) is not None:
         return see_other("/activate/done")
+    if not takes_cookies(request):
+        heading, text = NO_COOKIE
+        return show(request, "ended.html", status=404, heading=heading, text=text, way_on=WayOn.OPEN_MAIL)
     return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
 
 
@@ -120,6 +120,8 @@ async def activate(request: web.Request) -> web.StreamResponse:
     )
     portal.cookies.keep(response, HELD_TICKET, held)
     portal.cookies.drop(response, REGISTERED)
+    if registered_draft_in(request) is not None:  # there is nothing to correct any more
+        portal.cookies.drop(response, DRAFT)
     return response
 
 

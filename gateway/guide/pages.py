@@ -12,4 +12,4 @@ from gateway.texts.fields import PASSWORD_HINTS
 async def guide(request: web.Request) -> web.StreamResponse:
     """GET /guide (T1)."""
     hint = PASSWORD_HINTS[portal_of(request).settings.password_policy]
-    return show(request, "guide/guide.html", password_hint=hint)
+    return show(request, "guide/guide.html", for_everybody=True, password_hint=hint)

@@ -12,7 +12,9 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET
+from gateway.cookie_trial import through_trial, with_trial
 from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.login.arrival import arrive
 from gateway.login.waiting import prepare, waiting_login
 from gateway.notices import NOTICE
 from gateway.portal import client_network_of, portal_of
@@ -26,15 +28,17 @@ from gateway.responses import (
     tell_to_wait,
 )
 from gateway.texts.login import CANNOT_SAY, PROVISIONAL_LOGIN
+from gateway.wanted_page import wanted_page
 from messages.identity import Credentials, RefusalCode
 
 
 def _form(
     request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()
 ) -> web.Response:
-    return show(
+    page = show(
         request, "login/login.html", status=status, problems=problems, typed={"account_id": account_id}
     )
+    return with_trial(request, page)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
@@ -63,7 +67,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
             return _refused(request, refusal, account_id)
         known = await _known_to_registration(request, token, credentials, (account_id, password))
         return known or _refused(request, refusal, account_id)
-    return _to_menu(request, token)
+    return through_trial(request, typed, arrive(request, token, at=wanted_page(request) or "/menu"), "menu")
 
 
 def _refused(request: web.Request, refusal: Refusal, account_id: str) -> web.Response:
@@ -100,15 +104,7 @@ async def _once_more(
         )
     except Refusal as refusal:
         return _refused(request, refusal, account_id)
-    return _to_menu(request, token)
-
-
-def _to_menu(request: web.Request, token: str) -> web.Response:
-    """Whoever is logged in now finds nothing that was typed in this browser before (X32)."""
-    response = see_other("/menu")
-    portal_of(request).forget_visitor(response)
-    portal_of(request).sessions.begin(response, token)
-    return response
+    return arrive(request, token, at=wanted_page(request) or "/menu")
 
 
 async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
@@ -131,7 +127,7 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
         response = see_other_saying(request, "/login", "login-proof-spent", account_id=held.account_id)
         portal.cookies.drop(response, HELD_TICKET)
         return response
-    return _to_menu(request, held.session_token)
+    return arrive(request, held.session_token)
 
 
 async def log_out(request: web.Request) -> web.StreamResponse:
@@ -148,5 +144,6 @@ async def log_out(request: web.Request) -> web.StreamResponse:
     portal_of(request).forget_visitor(response)
     say_there(request, response, "logged-out")
     sessions.end(response)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # Without "cache", for which browsers let the customer wait: no page of ours is stored (no-store).
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response

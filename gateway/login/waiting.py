@@ -12,8 +12,10 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_key, token_hash
 from chassis.web.sealed_cookies import CookieContent, Purpose
 from gateway.activation.cookies import HELD_TICKET
+from gateway.login.arrival import arrive
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import see_other, see_other_saying, show
+from gateway.wanted_page import wanted_page
 from messages.identity import Credentials
 from messages.registration import ProvisionalPasswordChecked, TypedPassword
 from messages.values import AccountId, InvalidValue
@@ -102,7 +104,4 @@ async def again(request: web.Request) -> web.StreamResponse:
         response = see_other_saying(request, "/login", "log-in-again", account_id=waiting.account_id)
         portal.cookies.drop(response, WAITING_LOGIN)
         return response
-    response = see_other("/menu")
-    portal.forget_visitor(response)
-    portal.sessions.begin(response, waiting.token)
-    return response
+    return arrive(request, waiting.token, at=wanted_page(request) or "/menu")

@@ -65,7 +65,7 @@ async def submit(request: web.Request) -> web.StreamResponse:
         key = await _register(request, draft.proven, draft.details, draft.revision)
     except Refusal as refusal:
         return _refused(request, refusal, draft, draft.proven, draft.details)
-    return _registered(request, draft.proven, draft.details, key)
+    return _registered(request, draft, draft.proven, draft.details, key)
 
 
 def _without_draft(request: web.Request, mark: str | None) -> web.Response:
@@ -90,7 +90,9 @@ async def _register(request: web.Request, proven: Proven, details: Details, revi
     )
 
 
-def _registered(request: web.Request, proven: Proven, details: Details, key: UUID) -> web.Response:
+def _registered(
+    request: web.Request, draft: Draft, proven: Proven, details: Details, key: UUID
+) -> web.Response:
     cookies = portal_of(request).cookies
     response = see_other("/register/done")
     registered = Registered(
@@ -100,7 +102,7 @@ def _registered(request: web.Request, proven: Proven, details: Details, key: UUI
         mark=proven.mark,
     )
     cookies.keep(response, REGISTERED, registered)
-    cookies.drop(response, DRAFT)
+    cookies.keep(response, DRAFT, draft.model_copy(update={"registered": True}))
     return response
 
 

@@ -44,13 +44,15 @@ class Details(CookieContent):
 
 class Draft(CookieContent):
     """A registration on its way. 30 minutes since the last step (Q25, T10). `revision` counts how often its
-    details were put together since the proof.
+    details were put together since the proof. `registered`: it became a registration, and is kept only for
+    the case that its mail cannot be delivered (S4-2).
     """
 
     failures: int = 0
     revision: int = 0
     proven: Proven | None = None
     details: Details | None = None
+    registered: bool = False
 
 
 class Registered(CookieContent):
@@ -69,8 +71,15 @@ REGISTERED = Purpose("registered", Registered, int((SENDING_TIME + ACTIVATION_WI
 
 
 def draft_in(request: web.Request) -> Draft:
-    """The draft; empty where there is none."""
-    return portal_of(request).cookies.read(request.cookies, DRAFT) or Draft()
+    """The draft on its way; empty where there is none."""
+    draft = portal_of(request).cookies.read(request.cookies, DRAFT)
+    return Draft() if draft is None or draft.registered else draft
+
+
+def registered_draft_in(request: web.Request) -> Draft | None:
+    """What was registered in this browser so lately that it can still be corrected."""
+    draft = portal_of(request).cookies.read(request.cookies, DRAFT)
+    return draft if draft is not None and draft.registered else None
 
 
 def restart(request: web.Request, text_key: str) -> web.Response:

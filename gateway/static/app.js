@@ -12,7 +12,6 @@ for (const toggle of document.querySelectorAll("button[data-shows]")) {
     for (const [name, value] of [["autocapitalize", "none"], ["autocorrect", "off"], ["spellcheck", "false"]]) {
       if (shown) input.setAttribute(name, value);
     }
-    toggle.setAttribute("aria-pressed", String(shown));
     toggle.textContent = shown ? toggle.dataset.hideText : showText;
     if (tell) status.textContent = shown ? status.dataset.shownText : status.dataset.hiddenText;
   };
@@ -43,21 +42,34 @@ for (const form of document.querySelectorAll("form")) {
   }
 }
 
+const usualVisit = performance.getEntriesByType("navigation")[0]?.type !== "reload"; // else it would never end
+for (const link of document.querySelectorAll("[data-looks-again-after]")) {
+  if (usualVisit) setTimeout(() => location.reload(), Number(link.dataset.looksAgainAfter) * 1000);
+}
+
 const check = document.getElementById("check-account-id");
-check?.addEventListener("click", async (event) => {
-  event.preventDefault();
+if (check) {
+  const input = document.getElementById("account_id");
   const output = document.getElementById("account_id-check");
   const usual = check.textContent;
-  check.textContent = check.dataset.busyText;
-  output.textContent = "";
-  try {
-    const body = new URLSearchParams({ account_id: document.getElementById("account_id").value });
-    const answer = await fetch(check.dataset.url, { method: "POST", body });
-    const { available, text } = await answer.json();
+  const say = (text, available) => {
     output.textContent = text;
     output.dataset.available = String(available);
-  } catch {
-    output.textContent = check.dataset.troubleText;
-  }
-  check.textContent = usual;
-});
+  };
+  const forget = () => { output.textContent = ""; delete output.dataset.available; };
+  input.addEventListener("input", forget); // it was said of another ID
+  check.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const asked = input.value;
+    forget();
+    check.textContent = check.dataset.busyText;
+    try {
+      const answer = await fetch(check.dataset.url, { method: "POST", body: new URLSearchParams({ account_id: asked }) });
+      const { available = null, text } = await answer.json();
+      if (input.value === asked) say(text, available);
+    } catch {
+      if (input.value === asked) say(check.dataset.troubleText, null);
+    }
+    check.textContent = usual;
+  });
+}

@@ -15,6 +15,10 @@ NOTICES: Mapping[str, str] = {
     "proof-replaced": (
         "別の画面で認証がやり直されたため、先ほどの入力は登録していません。この画面から入力し直してください。"
     ),
+    "address-undeliverable": (
+        "このメールアドレスには、メールを届けられませんでした。メールアドレスを直してください。"
+        "ほかの項目は、そのままで登録できます。"
+    ),
     "session-ended": SESSION_ENDED,
     "logged-out": "ログアウトしました。",
     "log-in-again": "マイページの準備ができました。もう一度ログインしてください。",

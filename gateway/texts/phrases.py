@@ -1,6 +1,10 @@
-"""Sentences that several areas say, and the company's telephone number in sentences that name it."""
+"""Sentences that several areas say, the ways on that a page of an end offers, and the company's telephone
+number in sentences that name it.
+"""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from messages.company import CompanyProfile
 
@@ -10,6 +14,24 @@ SESSION_ENDED = "ログインの有効時間が過ぎました。もう一度ロ
 LOGIN_PROOF_SPENT = (
     "[そのままログイン]の有効時間が過ぎました。アカウントIDとパスワードでログインしてください。"
 )
+LINK_EXPIRED = (
+    "仮登録有効期限（仮登録メール送信から 24 時間以内）までに本登録を行わなかった場合、"
+    "再度、認証及び仮登録を実施する必要があります。"
+)
+NEWER_MAIL = (
+    "より新しい仮登録受付完了メールをお送りしています。新しいメールの「本登録手続きURL」を開いてください。"
+)
+
+
+class WayOn(StrEnum):
+    """What helps a customer whose registration has ended; a value of `ended.html`."""
+
+    LOG_IN = "log in"
+    REGISTER = "register"
+    CORRECT = "correct"
+    """What was typed is still there; without it, as REGISTER."""
+    OPEN_MAIL = "open the mail"
+    """A mail with a link that works may be there, and to register would end it."""
 
 
 def with_telephone(text: str, company: CompanyProfile) -> str:

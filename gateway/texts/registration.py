@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.texts.phrases import START_AGAIN, WAIT
+from gateway.texts.phrases import LINK_EXPIRED, NEWER_MAIL, START_AGAIN, WAIT, WayOn
 from messages.identity import RefusalCode as Identity
 from messages.registration import ProvisionalState
 from messages.registration import RefusalCode as Registration
@@ -37,15 +37,29 @@ MAIL_STATES: Mapping[ProvisionalState, str] = {
         "送信待ちです。混み合っている場合は、届くまでに時間がかかることがあります。"
     ),
     ProvisionalState.MAIL_SENT: "送信済みです。",
-    ProvisionalState.ACTIVATED: "本登録は完了しています。",
-    ProvisionalState.COMPLETED: "本登録は完了しています。",
-    ProvisionalState.EXPIRED: "仮登録有効期限が過ぎました。もう一度、最初から登録してください。",
-    ProvisionalState.SUPERSEDED: (
-        "より新しい仮登録があります。新しいメールの「本登録手続きURL」を開いてください。"
-    ),
-    ProvisionalState.MAIL_ABANDONED: (
-        "送信できませんでした。メールアドレスを確認し、もう一度、最初から登録してください。"
-    ),
-    ProvisionalState.REJECTED: "本登録を完了できませんでした。TEL {telephone} までご連絡ください。",
 }
-"""To be shown by `with_telephone`."""
+"""While 本登録 is to come."""
+
+_ACTIVATED = (
+    "本登録は完了しています",
+    "本登録は完了しています。アカウントIDとパスワードでログインしてください。",
+    WayOn.LOG_IN,
+)
+PROVISIONAL_ENDS: Mapping[ProvisionalState, tuple[str, str, WayOn]] = {
+    ProvisionalState.ACTIVATED: _ACTIVATED,
+    ProvisionalState.COMPLETED: _ACTIVATED,
+    ProvisionalState.EXPIRED: ("本登録の期限が切れました", LINK_EXPIRED, WayOn.REGISTER),
+    ProvisionalState.SUPERSEDED: ("新しいメールをお送りしています", NEWER_MAIL, WayOn.OPEN_MAIL),
+    ProvisionalState.MAIL_ABANDONED: (
+        "メールを届けられませんでした",
+        "次のメールアドレスに仮登録受付完了メールを届けられなかったため、仮登録は取り消されました。"
+        "メールアドレスを確認して、もう一度登録してください。",
+        WayOn.CORRECT,
+    ),
+    ProvisionalState.REJECTED: (
+        "この仮登録では本登録できません",
+        "本登録を完了できませんでした。TEL {telephone} までご連絡ください。",
+        WayOn.REGISTER,
+    ),
+}
+"""Heading, sentence and way on once there is nothing to wait for, to be shown by `with_telephone`."""

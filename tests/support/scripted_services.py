@@ -25,7 +25,7 @@ from messages.values import Nickname
 SESSION = SessionShown(
     session_assertion="signed",
     nickname=Nickname("<そら>"),
-    previous_login_at=datetime(2026, 11, 22, 23, 5, tzinfo=UTC),
+    previous_login_at=datetime(2026, 11, 22, 23, 5, 17, 123456, tzinfo=UTC),
     ends_at=datetime(2026, 11, 23, tzinfo=UTC),
 )
 Says = Callable[[Any], Reply]

@@ -16,7 +16,7 @@ from messages.written_dates import written_month
 _MINUS = "-△▲"
 _AMOUNT = re.compile(
     rf"(?P<before>[{_MINUS}+]|マイナス)?\s*[¥\\]?\s*(?P<inside>[{_MINUS}])?\s*"
-    r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0+)?\s*円?\s*"
+    r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.00?)?\s*円?\s*"
     rf"(?P<behind>[{_MINUS}])?"
 )
 _NOTHING = re.compile(r"[¥\\]?\s*-")  # how the accounting format of a spreadsheet shows 0
@@ -52,7 +52,7 @@ def month(cell: str) -> BillingMonth:
 def yen(cell: str) -> int:
     """1,234, １２３４, ¥1,234, 1,234円; negative: -100, 100-, △100, ▲ 100, (100), マイナス100 (C5).
 
-    Never a fraction of a yen; 100.0 is 100.
+    Never a fraction of a yen; 100.0 and 100.00 are 100. 1.000 may be a thousand, and is refused.
     """
     text = re.sub(f"[{DASHES}]", "-", unicodedata.normalize("NFKC", cell)).strip()
     bare, in_brackets = _without_brackets(text)

@@ -40,14 +40,20 @@ class RegisteredForm:
     was_told: bool
     state: ProvisionalState
 
+    @property
+    def bars_corrections(self) -> bool:
+        """Its customer was told, and it came to something."""
+        return self.was_told and self.state is not ProvisionalState.MAIL_ABANDONED
+
 
 def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[RegisteredForm]) -> UUID | None:
     """The registration that this press already is; None if it is to be stored. `known` are the forms of its
     key or its proof.
 
     Raises PROOF_EXPIRED for a key that is another contract's, and for other content once the customer was
-    told: a proof registers once (X6). Until then he may have gone back to correct a mistake; what he pressed
-    before that, and was longer on its way, takes no correction back.
+    told: a proof registers once (X6). Until then he may have gone back to correct a mistake, and later, too,
+    if his mail could not be delivered (S4-2); what he pressed before that, and was longer on its way, takes
+    no correction back.
     """
     if any(form.contract_key != contract_key for form in known):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
@@ -56,6 +62,6 @@ def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[Reg
         is_same = form.content_name == pressed.content_name
         if (is_its_own or is_same) and form.state is not ProvisionalState.SUPERSEDED:
             return form.registration_key
-    if any(form.was_told or form.revision > pressed.revision for form in known):
+    if any(form.bars_corrections or form.revision > pressed.revision for form in known):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
     return None

@@ -136,6 +136,26 @@ async def test_registrations_and_mails_that_stand_still_are_listed(
     assert CANARY not in alarmed.stdout + as_json.stdout
 
 
+async def test_a_mail_that_its_relay_refused_for_good_is_listed_for_a_day(
+    mypage: Run, databases: dict[str, Database]
+) -> None:
+    """S4-2: under the key of the registration, with the relay's numbers, and whom to ask."""
+    statement = """
+        INSERT INTO mails (
+            mail_key, kind, about_key, facts, state, attempts, created_at, ended_at, last_trouble
+        )
+        VALUES ($1, 'activation', $2, '{}', 'abandoned', 1, now(), now() - $3::interval, 'rcpt 550 5.1.3')
+    """
+    about, long_ago = uuid4(), uuid4()
+    await run(databases["notification"], statement, uuid4(), about, timedelta(hours=1))
+    await run(databases["notification"], statement, uuid4(), long_ago, timedelta(hours=25))
+    alarmed = mypage("registrations", "stuck")
+    assert alarmed.returncode == 1
+    assert f"{about}  mail:activation  " in alarmed.stdout
+    assert "送るのをあきらめました（rcpt 550 5.1.3）。お客様に電話で確かめてください。" in alarmed.stdout
+    assert str(long_ago) not in alarmed.stdout
+
+
 async def test_what_still_has_time_or_is_done_is_not_listed(
     mypage: Run, databases: dict[str, Database]
 ) -> None:

@@ -12,8 +12,8 @@ from support.registration_harness import HASHER, Harness, Registered, received
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_key, new_token
-from messages.notification import MailSent
-from messages.registration import ProvisionallyRegistered, RefusalCode
+from messages.notification import MailAbandoned, MailSent
+from messages.registration import ProvisionallyRegistered, ProvisionalState, RefusalCode
 from services.registration.provisional.register_provisionally import register_provisionally
 from services.registration.saga.sweep import sweep
 
@@ -154,6 +154,23 @@ async def test_once_he_was_told_a_proof_registers_nothing_else(
     assert refused.value.code == RefusalCode.PROOF_EXPIRED
     assert (await harness.row(first))["state"] == "registered"
     assert await visit.press() == first  # the same form is still the same registration
+
+
+async def test_an_address_that_gets_no_mail_is_corrected_with_the_same_proof(
+    harness: Harness, visit: Visit
+) -> None:
+    """S4-2: he was told that it was registered, and then that its mail cannot be delivered."""
+    first = await visit.press(mail="a|b@example.jp")
+    await harness.show(first)
+    await harness.hear(MailAbandoned(registration_key=first))
+    assert (await harness.show(first)).state is ProvisionalState.MAIL_ABANDONED
+    second = await visit.press(mail="meant@example.jp")
+    assert (await harness.row(second))["state"] == "registered"
+    assert (await harness.mail_order(second)).email_address == "meant@example.jp"
+    await harness.show(second)
+    with pytest.raises(Refusal) as refused:
+        await visit.press(mail="stranger@example.jp")
+    assert refused.value.code == RefusalCode.PROOF_EXPIRED
 
 
 async def test_another_proof_starts_again(harness: Harness, visit: Visit) -> None:

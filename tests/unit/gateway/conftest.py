@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp import CookieJar
+from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
+from support.raw_http import Serve
 from support.scripted_services import SESSION, Browser, Services, StartPortal
 
 from chassis.messaging.memory import MemoryBus
 from chassis.process.settings import load
+from chassis.web.guarded_server import GuardedRunner
 from gateway.app import build_app
 from gateway.settings import Settings
 from messages.identity import LogIn, ShowSession
@@ -66,3 +68,24 @@ async def logged_in(browser: Browser, services: Services) -> Browser:
     answer = await browser.post("/login", account_id="taro-01", password="x")
     assert answer.headers["Location"] == "/menu"
     return browser
+
+
+@pytest.fixture
+async def serve(services: Services) -> AsyncIterator[Serve]:
+    """The portal behind its own server, on real sockets."""
+    runners: list[GuardedRunner] = []
+
+    async def start(**changed: object) -> int:
+        given = {"amqp_url": "memory://", "public_url": "http://127.0.0.1:8080"}
+        settings = load(Settings, **given, **KeyRing.generate().settings_of("gateway"), **changed)
+        runner = GuardedRunner(
+            await build_app(settings, services.bus), settings.server_limits, shutdown_timeout=1
+        )
+        await runner.setup()
+        runners.append(runner)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        return int(runner.addresses[0][1])
+
+    yield start
+    for runner in runners:
+        await runner.cleanup()

@@ -17,7 +17,7 @@ from messages.topology import TOPOLOGY
 STATUSES = (400, 403, 404, 405, 408, 413, 414, 421, 422, 429, 431, 500, 502, 503, 504)
 METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS")
 LINK = re.compile(r'(?:href|action)="(/[^"]*)"|content="[0-9]+; ?url=([^"]+)"')
-OF_ROUTE = {"{name}": "app.css", "{token}": "x" * 43, "{month}": "2026-10"}
+OF_ROUTE = {"{name}": "app.css", "{token}": "x" * 43, "{month}": "2026-10", "{page}": "menu"}
 
 
 def paths() -> list[str]:

@@ -201,6 +201,21 @@ async def test_a_static_file_is_kept_for_ever_only_under_its_versioned_address(b
     assert (await browser.get("/static/style.css")).headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize("accepted", ["gzip", "identity", "br", "gzip;q=0, deflate;q=0", "deflate, gzip"])
+async def test_a_static_file_tells_caches_that_browsers_get_it_in_several_forms(
+    browser: Browser, accepted: str
+) -> None:
+    """One that stores the compressed form gives it to nobody who cannot read it; nor do we."""
+    async with browser.client.session.get(
+        browser.client.make_url("/static/style.css"),
+        headers={"Accept-Encoding": accepted},
+        auto_decompress=False,
+    ) as answer:
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        coding = answer.headers.get("Content-Encoding", "identity")
+    assert coding == ("gzip" if accepted in ("gzip", "deflate, gzip") else "identity")
+
+
 async def test_a_whole_page_weighs_less_than_50_kilobytes(browser: Browser) -> None:
     """G14: HTML, style sheet, script and logo together, even uncompressed."""
     paths = ("/register", "/static/style.css", "/static/app.js", "/static/logo.svg")

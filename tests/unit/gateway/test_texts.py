@@ -13,7 +13,7 @@ from gateway.texts.fields import FIELD_MESSAGES, LABELS, field_message
 from gateway.texts.login import PROVISIONAL_LOGIN
 from gateway.texts.notices import NOTICES
 from gateway.texts.phrases import with_telephone
-from gateway.texts.registration import CALL_US, FREE, MAIL_STATES
+from gateway.texts.registration import CALL_US, FREE, MAIL_STATES, PROVISIONAL_ENDS
 from messages import billing, identity, registration
 from messages.company import CompanyProfile
 from messages.registration import ProvisionalState
@@ -42,6 +42,7 @@ SENTENCES = [
     *FIELD_MESSAGES.values(),
     *NOTICES.values(),
     *MAIL_STATES.values(),
+    *(text for _, text, _ in PROVISIONAL_ENDS.values()),
     *(text for _, text in ERRORS.values()),
     PROVISIONAL_LOGIN,
     FREE,
@@ -65,7 +66,8 @@ def test_every_reason_of_every_field_has_a_sentence_and_no_other_has(policy: Pas
 
 def test_every_state_of_a_provisional_account_has_words() -> None:
     """The page after 仮登録 shows them."""
-    assert set(MAIL_STATES) == set(ProvisionalState)
+    assert {*MAIL_STATES, *PROVISIONAL_ENDS} == set(ProvisionalState)
+    assert not set(MAIL_STATES) & set(PROVISIONAL_ENDS)
 
 
 @pytest.mark.parametrize("text", SENTENCES)
@@ -75,7 +77,7 @@ def test_a_sentence_is_polite_complete_and_blames_nobody(text: str) -> None:
     assert not re.search("不正|無効な値|禁止|お手数ですが|エラーコード|下さい", text)
 
 
-@pytest.mark.parametrize("text", [*REFUSALS.values(), *MAIL_STATES.values()])
+@pytest.mark.parametrize("text", SENTENCES)
 def test_a_sentence_has_no_gap_but_the_telephone(text: str) -> None:
     """Every gap is filled when the sentence is shown."""
     shown = with_telephone(text, CompanyProfile(telephone="03-1234-5678"))

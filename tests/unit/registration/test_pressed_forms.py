@@ -57,6 +57,15 @@ def test_other_content_is_to_be_stored_until_the_customer_was_told() -> None:
     assert refused.value.code == RefusalCode.PROOF_EXPIRED
 
 
+def test_an_address_that_gets_no_mail_may_be_corrected_after_the_customer_was_told() -> None:
+    """The proof has registered nobody; the same address stays refused."""
+    known = [registered(told=True, state=ProvisionalState.MAIL_ABANDONED)]
+    assert stored_outcome(pressed("b", revision=1), CONTRACT, known) is None
+    assert stored_outcome(pressed(revision=1), CONTRACT, known) == FIRST
+    with pytest.raises(Refusal):
+        stored_outcome(pressed("b"), CONTRACT, [registered("c", told=True, key=SECOND), *known])
+
+
 def test_content_that_was_superseded_is_to_be_stored_once_more() -> None:
     """A, B, and A again."""
     known = [registered("b", key=SECOND, revision=1), registered(state=SUPERSEDED)]

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 import pytest
+from support.registration_steps import up_to_step_3
 from support.scripted_services import SESSION, Browser, Services
 
-from messages.identity import LogInWithProof
+from messages.identity import ContractVerified, LogInWithProof, VerifyContract
 from messages.identity import RefusalCode as Identity
 from messages.registration import (
     Activate,
     Activated,
     ActivationShown,
+    ProvisionalRegistrationAccepted,
+    RegisterProvisionally,
     ShowActivation,
 )
 from messages.registration import RefusalCode as Registration
 from messages.values import AccountId
+
+
+@pytest.fixture
+def willing_to_register(services: Services) -> None:
+    """Services that let a registration pass."""
+    services.answer(VerifyContract, ContractVerified(verification_proof="signed"))
+    services.says[RegisterProvisionally] = lambda request: ProvisionalRegistrationAccepted(
+        registration_key=request.registration_key
+    )
 
 
 async def open_link(browser: Browser) -> None:
@@ -98,6 +111,27 @@ async def test_a_link_that_no_longer_works_says_why(
         assert (page.status, f"<h1>{heading}</h1>" in page.text) == (status, True)
 
 
+@pytest.mark.parametrize(
+    ("code", "main"),
+    [
+        (Registration.ACTIVATION_EXPIRED, ["/register"]),
+        (Registration.CONTRACT_REPLACED, ["/register"]),
+        (Registration.ALREADY_ACTIVATED, ["/login"]),
+        (Registration.ACTIVATION_SUPERSEDED, []),
+        (Registration.ACTIVATION_UNKNOWN, []),
+    ],
+)
+async def test_the_main_button_of_a_dead_link_kills_no_living_one(
+    browser: Browser, services: Services, code: str, main: list[str]
+) -> None:
+    """Where a mail with a living link may be there, the way on is that mail; to register would end it."""
+    services.refuse(ShowActivation, code)
+    await open_link(browser)
+    page = await browser.get("/activate")
+    assert re.findall('class="button main" href="([^"]+)"', page.text) == main
+    assert 'href="/register"' in page.text or main == ["/login"]
+
+
 @pytest.mark.parametrize("token", ["x", "a" * 42, "a" * 44, "a" * 42 + "!"])
 async def test_an_address_that_holds_no_token_of_ours_is_unknown(
     browser: Browser, services: Services, token: str
@@ -166,6 +200,18 @@ async def test_every_press_of_log_in_without_typing_is_for_one_session(
     services.answer(LogInWithProof, SESSION)
     assert (await browser.post("/login/continue")).headers["Location"] == "/menu"
     assert len({each.session_token_hash for each in services.were_asked(LogInWithProof)}) == 1
+
+
+async def test_what_was_typed_is_gone_once_it_has_become_an_account(
+    browser: Browser, services: Services, willing_to_register: None
+) -> None:
+    """It was kept for a correction of the address, and there is nothing to correct any more."""
+    await browser.post("/register/confirm", draft=await up_to_step_3(browser))
+    assert {"draft", "registered"} <= browser.cookies().keys()
+    services.answer(Activate, Activated(account_id=AccountId("taro-01"), login_proof="signed"))
+    await open_link(browser)
+    await browser.post("/activate", password="x")
+    assert not {"draft", "registered"} & browser.cookies().keys()
 
 
 async def test_a_new_activation_is_for_another_session(browser: Browser, services: Services) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -85,3 +86,64 @@ async def test_a_statement_shows_its_total_first_and_leads_to_its_neighbours(
     assert 'href="/charges/2026-09"' in page
     assert "次の月" not in page
     assert "適格請求書ではありません" in page
+
+
+LINE = billing.ShownLine(service="光インターネット", item="月額", tax_rate_percent=10, amount_yen=5_000)
+TOTAL = billing.RateTotal(tax_rate_percent=10, base_yen=5_000, consumption_tax_yen=500)
+NO_LINES = "この請求の内訳は登録されていません。"
+
+
+@pytest.mark.parametrize(
+    ("lines", "totals", "tables", "says_so"),
+    [
+        ((), (), 0, True),
+        ((), (TOTAL,), 1, True),
+        ((LINE,), (), 1, False),
+        ((LINE,), (TOTAL,), 2, False),
+    ],
+)
+@pytest.mark.parametrize("amount", [0, 5_500, -5_500])
+async def test_no_table_of_a_statement_is_empty(
+    logged_in: Browser,
+    services: Services,
+    lines: tuple[billing.ShownLine, ...],
+    totals: tuple[billing.RateTotal, ...],
+    tables: int,
+    says_so: bool,
+    amount: int,
+) -> None:
+    """B4: what is not there is said in a sentence, with whom to ask."""
+    services.answer(ShowStatement, a_statement(lines, totals, amount))
+    page = (await logged_in.get("/charges/2026-10")).text
+    assert page.count("<table") == page.count("</tbody>") == tables
+    assert (NO_LINES in page) is says_so
+    assert f"{amount:,}円" in page
+
+
+@pytest.mark.parametrize(
+    ("service", "item", "shown"), [("", "月額", "そのほか"), ("光", "", "（名称なし）"), ("", "", "そのほか")]
+)
+async def test_no_row_of_a_statement_is_without_a_name(
+    logged_in: Browser, services: Services, service: str, item: str, shown: str
+) -> None:
+    """A cell of the export that was empty leaves no empty header."""
+    line = billing.ShownLine(service=service, item=item, tax_rate_percent=0, amount_yen=0)
+    services.answer(ShowStatement, a_statement((line,), (), 0))
+    page = (await logged_in.get("/charges/2026-10")).text
+    assert shown in page
+    assert not re.search(r"<th[^>]*>\s*</th>", page)
+
+
+def a_statement(
+    lines: tuple[billing.ShownLine, ...], totals: tuple[billing.RateTotal, ...], amount: int
+) -> StatementShown:
+    """The only month."""
+    return StatementShown(
+        billing_month=BillingMonth(2026, 10),
+        published_on=date(2026, 10, 5),
+        lines=lines,
+        rate_totals=totals,
+        amount_yen=amount,
+        earlier=None,
+        later=None,
+    )

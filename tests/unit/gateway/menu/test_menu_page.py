@@ -16,7 +16,7 @@ async def test_the_menu_greets_by_nickname_and_shows_the_last_login(
     page = await logged_in.get("/menu")
     assert "<h1>お客様メニューリスト</h1>" in page.text
     assert "&lt;そら&gt; 様" in page.text
-    assert "2026年11月23日（月） 8時05分" in page.text
+    assert '<time datetime="2026-11-22T23:05:17+00:00">2026年11月23日（月） 8時05分</time>' in page.text
     assert 'href="/charges"' in page.text
 
 

@@ -1,0 +1,6 @@
+"""The portal with scripted services, in a real Chromium."""
+
+from journeys.conftest import chromium
+from unit.gateway.conftest import services, start_portal
+
+__all__ = ["chromium", "services", "start_portal"]
