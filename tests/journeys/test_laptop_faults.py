@@ -107,7 +107,7 @@ def postmaster(folder: Path) -> int:
 
 async def until_it_answers(system: System) -> None:
     """Gateway, identity and registration talk to each other and to their databases again."""
-    async with asyncio.timeout(120), aiohttp.ClientSession() as session:
+    async with asyncio.timeout(240), aiohttp.ClientSession() as session:
         while not await system._answers(session):
             await asyncio.sleep(0.5)
 
