@@ -9,7 +9,7 @@ import sys
 import typer
 
 from chassis.database.db import CONNECTION_ERRORS
-from chassis.database.migrate import MigrationChanged
+from chassis.database.migrate import MigrationChanged, MigrationsHeld
 from chassis.messaging.rabbit.dead_letters import DeadLettersAway
 from chassis.process.settings import SettingsError, load
 from mypage.commands.accounts import accounts_app
@@ -47,7 +47,7 @@ def main() -> None:
     except SettingsError as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
-    except (MissingPart, UnusableData, MigrationChanged, PortTaken) as error:
+    except (MissingPart, UnusableData, MigrationChanged, MigrationsHeld, PortTaken) as error:
         typer.echo(str(error), err=True)
         sys.exit(1)
     except CONNECTION_ERRORS as error:

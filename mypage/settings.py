@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
+from chassis.database.route import Route
 from chassis.process.settings import FROM_ENVIRONMENT
 from messages.company import CompanyProfile
 
@@ -36,9 +37,22 @@ class OperatorSettings(CompanySettings):
     databases: dict[str, SecretStr] = Field(
         {}, description="The four databases by service, where they exist already"
     )
+    database_pooler: bool = Field(
+        False, description="A pooler such as PgBouncer lends a session for each transaction only"
+    )
     operator_amqp_url: SecretStr | None = Field(
         None, description="The broker with its user `operator`; default: the private node"
     )
+
+    @property
+    def wants_own_database(self) -> bool:
+        """Whether no database is given: an embedded one it is."""
+        return self.database_url is None and not self.databases
+
+    @property
+    def database_route(self) -> Route:
+        """The way to each of those databases."""
+        return Route(pooler=self.database_pooler)
 
 
 class LocalSettings(OperatorSettings):

@@ -11,6 +11,10 @@ class DatabaseAway(ConnectionError):
     """No connection could be had, or the one in use is gone. `__cause__` tells why."""
 
 
+LockNotAvailable = asyncpg.LockNotAvailableError
+"""A lock was waited for as long as `lock_timeout` says."""
+
+
 class RolledBack(Exception):
     """A statement failed, its block went on as if nothing had happened, and the server rolled back where we
     said COMMIT: a fault of ours.

@@ -15,6 +15,7 @@ from chassis.process.failpoints import PATTERN
 from chassis.process.system import SYSTEM
 
 ENV_PREFIX = f"{SYSTEM.upper()}_"
+SECRETS_DIR = f"{ENV_PREFIX}SECRETS_DIR"
 FROM_ENVIRONMENT = SettingsConfigDict(
     env_prefix=ENV_PREFIX,
     env_nested_delimiter="__",
@@ -66,6 +67,9 @@ class ServiceSettings(ProcessSettings):
 
     database_url: SecretStr = Field(description="This service's own database, with its own role")
     database_connections: int = Field(10, ge=1, le=100, description="At most so many connections")
+    database_pooler: bool = Field(
+        False, description="A pooler such as PgBouncer lends a session for each transaction only"
+    )
 
 
 class HashingSettings(ServiceSettings):
@@ -95,7 +99,7 @@ def load(settings: type[Loaded], **given: Any) -> Loaded:
     Raises SettingsError that lists all that is wrong.
     """
     try:
-        return settings(_secrets_dir=os.environ.get(f"{ENV_PREFIX}SECRETS_DIR"), **given)
+        return settings(_secrets_dir=os.environ.get(SECRETS_DIR), **given)
     except ValidationError as error:
         lines = [f"  {_variable(found['loc'])}{found['msg']}" for found in error.errors()]
         raise SettingsError("\n".join(["These settings are missing or wrong:", *sorted(lines)])) from None

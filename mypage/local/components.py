@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 from chassis.process.runner import Component
-from chassis.process.settings import ProcessSettings, load
+from chassis.process.settings import ENV_PREFIX, SECRETS_DIR, ProcessSettings, load
 from mypage.local.backing_services import BackingServices
+from mypage.local.key_ring import as_texts
 from mypage.settings import LocalSettings
 
 
@@ -59,6 +61,33 @@ def public_url(settings: LocalSettings) -> str:
 
 async def build_service(service: str, told: dict[str, Any]) -> Component:
     """A service from its own composition root, as it would build itself in a process of its own."""
-    settings: ProcessSettings = load(import_module(f"services.{service}.settings").Settings, **told)
+    settings = load(_settings_class(service), **told)
     component: Component = await import_module(f"services.{service}.app").build(settings)
     return component
+
+
+def process_environment(
+    component: str, told: Mapping[str, Any], given: Mapping[str, str], *, admin_port: int
+) -> dict[str, str]:
+    """The environment of a component's own process: what it is told, and of the `given` environment whatever
+    else it reads. Of what only others read, their secrets above all, it gets nothing.
+    """
+    texts = as_texts({**told, "admin_port": admin_port})
+    own = {_variable(name): text for name, text in texts.items()}
+    read = {SECRETS_DIR} | {_variable(name) for name in _settings_class(component).model_fields} - own.keys()
+    passed_on = {
+        name: text
+        for name, text in given.items()
+        if not name.upper().startswith(ENV_PREFIX) or name.upper().partition("__")[0] in read
+    }
+    return passed_on | own
+
+
+def _variable(setting: str) -> str:
+    return f"{ENV_PREFIX}{setting.upper()}"
+
+
+def _settings_class(component: str) -> type[ProcessSettings]:
+    package = component if component == "gateway" else f"services.{component}"
+    found: type[ProcessSettings] = import_module(f"{package}.settings").Settings
+    return found

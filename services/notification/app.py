@@ -41,9 +41,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Notification], Awaitable[None]]]] 
 
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
-    database = await Database.open(
-        settings.database_url.get_secret_value(), at_most=settings.database_connections
-    )
+    database = await Database.of(settings)
     outbox = Outbox(database)
     letterhead = letterhead_of(settings)
     service = Notification(
