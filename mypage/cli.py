@@ -12,6 +12,7 @@ from chassis.database.db import CONNECTION_ERRORS
 from chassis.database.migrate import MigrationChanged, MigrationsHeld
 from chassis.messaging.rabbit.dead_letters import DeadLettersAway
 from chassis.process.settings import SettingsError, load
+from chassis.security.trust import trouble_name
 from mypage.commands.accounts import accounts_app
 from mypage.commands.broker import broker_app
 from mypage.commands.charges import charges_app
@@ -51,7 +52,7 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(1)
     except CONNECTION_ERRORS as error:
-        typer.echo(f"データベースにつながりません（{type(error).__name__}）。", err=True)
+        typer.echo(f"データベースにつながりません（{trouble_name(error)}）。", err=True)
         sys.exit(1)
     except DeadLettersAway as error:
         typer.echo(

@@ -55,7 +55,7 @@ class Connections:
             max_cached_statement_lifetime=0,  # for ever: to prepare one again costs a round trip
             init=notice_dead_peers,
             reset=_nothing_to_reset,
-            **route.arguments(_LIMITS, timezone="UTC"),
+            **route.arguments(url, _LIMITS, timezone="UTC"),
         )
         return cls(pool, url, route)
 
@@ -87,7 +87,7 @@ class Connections:
         with cancellation_wins():
             with _naming_trouble():
                 connection = await asyncpg.connect(
-                    self._url, timeout=_CONNECTED_WITHIN, **self._route.arguments(SERVER_SIDE)
+                    self._url, timeout=_CONNECTED_WITHIN, **self._route.arguments(self._url, SERVER_SIDE)
                 )
             try:
                 await notice_dead_peers(connection)

@@ -69,7 +69,7 @@ class Database:
         return await cls.open(
             settings.database_url.get_secret_value(),
             at_most=settings.database_connections,
-            route=Route(pooler=settings.database_pooler),
+            route=Route(pooler=settings.database_pooler, ca_file=settings.database_ca_file),
         )
 
     @asynccontextmanager

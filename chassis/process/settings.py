@@ -5,14 +5,17 @@ that is wrong.
 from __future__ import annotations
 
 import os
-from typing import Any, Literal, Self, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from chassis.process.failpoints import PATTERN
 from chassis.process.system import SYSTEM
+from chassis.security.trust import believing
 
 ENV_PREFIX = f"{SYSTEM.upper()}_"
 SECRETS_DIR = f"{ENV_PREFIX}SECRETS_DIR"
@@ -28,6 +31,21 @@ FROM_ENVIRONMENT = SettingsConfigDict(
 
 class SettingsError(Exception):
     """The environment is not usable. The text lists every setting that is missing or wrong, never a value."""
+
+
+def _of_authorities(path: Path) -> Path:
+    believing(path)
+    return path
+
+
+CaFile = Annotated[Path, AfterValidator(_of_authorities)]
+"""A PEM file of certificate authorities, which can be read."""
+
+
+def check_tls_of_broker(url: SecretStr | None, ca_file: Path | None, *, name: str = "AMQP_URL") -> None:
+    """Raises ValueError where a certificate is to be checked and none will ever be shown."""
+    if url and ca_file and urlsplit(url.get_secret_value()).scheme != "amqps":
+        raise ValueError(f"{ENV_PREFIX}{name} must begin with amqps:// where {ENV_PREFIX}AMQP_CA_FILE is set")
 
 
 class ProcessSettings(BaseSettings):
@@ -46,12 +64,20 @@ class ProcessSettings(BaseSettings):
     amqp_shared_user: bool = Field(
         False, description="All components share one broker user: nobody can tell publishers apart then"
     )
+    amqp_ca_file: CaFile | None = Field(
+        None, description="Authorities (PEM) that the broker is believed by, instead of the system's"
+    )
     environment: Literal["production", "test"] = Field(
         "production", description="test allows what only tests may want"
     )
     failpoint: str | None = Field(
         None, pattern=PATTERN, description="Where this process is to kill itself; tests only"
     )
+
+    @model_validator(mode="after")
+    def _has_a_broker_to_believe(self) -> Self:
+        check_tls_of_broker(self.amqp_url, self.amqp_ca_file)
+        return self
 
     @model_validator(mode="after")
     def _keeps_production_alive(self) -> Self:
@@ -69,6 +95,9 @@ class ServiceSettings(ProcessSettings):
     database_connections: int = Field(10, ge=1, le=100, description="At most so many connections")
     database_pooler: bool = Field(
         False, description="A pooler such as PgBouncer lends a session for each transaction only"
+    )
+    database_ca_file: CaFile | None = Field(
+        None, description="Authorities (PEM) that the database is believed by, instead of the system's"
     )
 
 

@@ -25,7 +25,7 @@ from messages.japan import JAPAN
 from messages.topology import TOPOLOGY
 from mypage.commands.dead_letter_view import ShownLetter, shown
 from mypage.commands.durations import in_words
-from mypage.commands.operator_broker import operator_amqp_url
+from mypage.commands.operator_broker import operator_broker
 from mypage.commands.options import AsJson
 
 dead_letters_app = typer.Typer(no_args_is_help=True, help="処理できなかったメッセージ")
@@ -60,9 +60,9 @@ def list_queues(as_json: AsJson = False) -> None:
 
     例: mypage dead list
     """
-    url = operator_amqp_url()
-    rows = [_row(queue) for queue in asyncio.run(dead_letters.count(url, _WORK_QUEUES))]
-    for name, many in asyncio.run(dead_letters.nearly_full(url, _WORK_QUEUES)).items():
+    broker = operator_broker()
+    rows = [_row(queue) for queue in asyncio.run(dead_letters.count(broker, _WORK_QUEUES))]
+    for name, many in asyncio.run(dead_letters.nearly_full(broker, _WORK_QUEUES)).items():
         typer.echo(
             f"{name}: 満杯に近づいています（{many:,} 件、上限 {SET_ASIDE_MAX_LENGTH:,} 件）。", err=True
         )
@@ -98,7 +98,7 @@ def show(
     例: mypage dead show registration.events
     """
     letters = [
-        shown(letter) for letter in asyncio.run(dead_letters.look(operator_amqp_url(), queue, at_most=limit))
+        shown(letter) for letter in asyncio.run(dead_letters.look(operator_broker(), queue, at_most=limit))
     ]
     if as_json:
         typer.echo(json.dumps([asdict(letter) for letter in letters], ensure_ascii=False, default=str))
@@ -146,7 +146,7 @@ def redrive(
     """
     chosen = _Chosen(message_id, delivery_limit)
     errand = dead_letters.redrive(
-        operator_amqp_url(),
+        operator_broker(),
         queue,
         is_wanted=chosen.is_wanted,
         headers={ATTEMPT: 1},

@@ -21,6 +21,7 @@ def service_settings(
     """
     told: dict[str, Any] = {
         "database_url": backing.database_urls[service],
+        "database_ca_file": settings.database_route.ca_file,
         **_of_every_process(settings, amqp_url),
     }
     if service == "notification":
@@ -50,6 +51,7 @@ def _of_every_process(settings: LocalSettings, amqp_url: str) -> dict[str, Any]:
     return {
         "amqp_url": amqp_url,
         "amqp_shared_user": settings.amqp_url is not None,
+        "amqp_ca_file": settings.amqp_ca_file if amqp_url.startswith("amqps:") else None,
         "log_level": settings.log_level,
     }
 
@@ -69,12 +71,15 @@ async def build_service(service: str, told: dict[str, Any]) -> Component:
 def process_environment(
     component: str, told: Mapping[str, Any], given: Mapping[str, str], *, admin_port: int
 ) -> dict[str, str]:
-    """The environment of a component's own process: what it is told, and of the `given` environment whatever
-    else it reads. Of what only others read, their secrets above all, it gets nothing.
+    """The environment of a component's own process: what it is told (None: it must not read that), and of the
+    `given` environment whatever else it reads. Of what only others read, their secrets above all, it gets
+    nothing.
     """
-    texts = as_texts({**told, "admin_port": admin_port})
+    told = {**told, "admin_port": admin_port}
+    texts = as_texts({name: value for name, value in told.items() if value is not None})
     own = {_variable(name): text for name, text in texts.items()}
-    read = {SECRETS_DIR} | {_variable(name) for name in _settings_class(component).model_fields} - own.keys()
+    left_to_it = _settings_class(component).model_fields.keys() - told.keys()
+    read = {SECRETS_DIR, *map(_variable, left_to_it)}
     passed_on = {
         name: text
         for name, text in given.items()

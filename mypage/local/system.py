@@ -78,7 +78,7 @@ async def up(settings: LocalSettings, *, processes: bool) -> None:
 async def one_process(settings: LocalSettings, backing: BackingServices) -> AsyncIterator[None]:
     """All five components in this event loop, on the given broker or on none."""
     bus = (
-        RabbitBus(settings.amqp_url.get_secret_value(), shared_user=True)
+        RabbitBus(settings.amqp_url.get_secret_value(), shared_user=True, ca_file=settings.amqp_ca_file)
         if settings.amqp_url
         else MemoryBus(TOPOLOGY)
     )

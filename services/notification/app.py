@@ -11,6 +11,7 @@ from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.sealing import Unsealer
+from chassis.security.trust import believing
 from messages.identity import AccountClosingSoon, AccountCreated, RegisteredContractProved
 from messages.registration import ProvisionallyRegistered
 from services.notification.delivery.delivery_loop import AT_ONCE, delivery_loop
@@ -53,6 +54,7 @@ async def build(settings: Settings) -> Component:
             settings.smtp_timeout,
             helo_name=settings.smtp_helo_name or letterhead.address.rpartition("@")[2],
             requires_tls=settings.requires_tls,
+            tls=believing(settings.smtp_ca_file),
         ),
         send_slot=SendSlots(SLOT_AT_MOST).acquire,
         letterhead=letterhead,

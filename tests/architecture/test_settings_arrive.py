@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from importlib import import_module
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 from pydantic.fields import FieldInfo
+from support.private_authority import Authority
 
 from chassis.process.settings import ProcessSettings, load
 from messages.company import CompanyProfile
@@ -18,6 +20,7 @@ from mypage.local.key_ring import COMPONENTS, KeyRing
 from mypage.settings import LocalSettings
 
 KEYS = KeyRing.generate()
+AUTHORITY = Authority(Path(mkdtemp()))
 DECIDED_BY_UP = {"amqp_url", "amqp_shared_user", "admin_port", "database_url", "host", "port", "smtp_url"}
 VALUES = {
     "environment": "test",
@@ -45,6 +48,8 @@ def _wanted(component: str) -> dict[str, FieldInfo]:
 
 def _another(name: str, field: FieldInfo) -> str:
     """A value that is not the default."""
+    if name.endswith("_ca_file"):
+        return str(AUTHORITY.file)
     if name in VALUES:
         return VALUES[name]
     if isinstance(field.default, bool) or field.default is None:
@@ -58,14 +63,15 @@ def _company() -> dict[str, str]:
 
 def _at_the_process(component: str, monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> Any:
     """The settings that a component has when `up` was told these."""
+    given = {**given, "MYPAGE_DATABASE_URL": "postgresql://x@y/z"}
     for name, text in given.items():
         monkeypatch.setenv(name, text)
     local = load(LocalSettings)
     backing = BackingServices(dict.fromkeys(COMPONENTS, "postgresql://x@y/z"), "smtp://x:1", None, KEYS)
     if component == "gateway":
-        told = gateway_settings(local, backing, amqp_url="amqp://x")
+        told = gateway_settings(local, backing, amqp_url="amqps://x")
     else:
-        told = service_settings(component, local, backing, amqp_url="amqp://x")
+        told = service_settings(component, local, backing, amqp_url="amqps://x")
     environment = process_environment(component, told, given, admin_port=9_000)
     for name in given:
         monkeypatch.delenv(name)

@@ -7,7 +7,7 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,11 +70,15 @@ class Pooler:
 
 
 @asynccontextmanager
-async def pooler_before(server: PrivatePostgres, folder: Path) -> AsyncIterator[Pooler]:
-    """Four empty databases on that server, and the pooler before them."""
+async def pooler_before(
+    server: PrivatePostgres, folder: Path, *, told_besides: Sequence[str] = ()
+) -> AsyncIterator[Pooler]:
+    """Four empty databases on that server, and the pooler before them; `told_besides` are lines of settings
+    that the sample does not have.
+    """
     async with _fresh_databases(server):
         [port] = free_ports(1)
-        started = await asyncio.to_thread(_launch, folder, port, server.port)
+        started = await asyncio.to_thread(_launch, folder, _override(folder, port, server.port, told_besides))
         try:
             async with asyncio.timeout(20):
                 while not await asyncio.to_thread(answers, port):
@@ -98,27 +102,28 @@ async def _fresh_databases(server: PrivatePostgres) -> AsyncIterator[None]:
     await superuser.close()
 
 
-def _override(folder: Path, port: int, server_port: int) -> str:
+def _override(folder: Path, port: int, server_port: int, told_besides: Sequence[str]) -> str:
     """Only ports, paths and the pool's size."""
-    shutil.copy(SAMPLE, folder / SAMPLE.name)
-    users = "".join(f'"mypage_{service}" "{PASSWORD}"\n' for service in SERVICES)
-    (folder / "userlist.txt").write_text(users)
     databases = [f"mypage_{service} = host=127.0.0.1 port={server_port}" for service in SERVICES]
     own = [
         f"listen_port = {port}",
         f"auth_file = {folder / 'userlist.txt'}",
         f"logfile = {folder / 'pgbouncer.log'}",
         f"default_pool_size = {POOL}",
+        *told_besides,
     ]
     # What follows the sample still stands in its last section: to begin that again would forget all it says.
     include = f"%include {folder / SAMPLE.name}"
     return "\n".join([include, *own, "[databases]", *databases]) + "\n"
 
 
-def _launch(folder: Path, port: int, server_port: int) -> subprocess.Popen[bytes]:
+def _launch(folder: Path, settings: str) -> subprocess.Popen[bytes]:
     """As `nobody` where we are root, as which it refuses to run."""
     folder.mkdir(mode=0o755)
-    (folder / "test.ini").write_text(_override(folder, port, server_port))
+    shutil.copy(SAMPLE, folder / SAMPLE.name)
+    users = "".join(f'"mypage_{service}" "{PASSWORD}"\n' for service in SERVICES)
+    (folder / "userlist.txt").write_text(users)
+    (folder / "test.ini").write_text(settings)
     program = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
     command, arguments = [program, "--quiet", str(folder / "test.ini")], {}
     if os.geteuid() == 0:
