@@ -115,7 +115,7 @@ async def serve(settings: Settings) -> None:
     """Serves until SIGTERM; then it is not ready any more, sends its connections away for a while, and lets
     the last requests end.
     """
-    bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=settings.amqp_shared_user)
+    bus = RabbitBus.of(settings)
     bus.start()
 
     async def listening() -> str | None:

@@ -8,10 +8,9 @@ import sys
 
 import typer
 
-from chassis.database.db import CONNECTION_ERRORS
-from chassis.database.migrate import MigrationChanged
-from chassis.messaging.rabbit.dead_letters import DeadLettersAway
-from chassis.process.settings import SettingsError, load
+from chassis.process.logs import set_up_logs
+from chassis.process.settings import load
+from mypage import streams
 from mypage.commands.accounts import accounts_app
 from mypage.commands.broker import broker_app
 from mypage.commands.charges import charges_app
@@ -22,8 +21,7 @@ from mypage.commands.keys import keys_app
 from mypage.commands.outbox import outbox_app
 from mypage.commands.registrations import registrations_app
 from mypage.commands.up import up
-from mypage.errors import MissingPart, UnusableData
-from mypage.local.ports import PortTaken
+from mypage.failures import exit_code, sentence
 from mypage.settings import CompanySettings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -40,23 +38,15 @@ app.add_typer(broker_app, name="broker")
 
 
 def main() -> None:
-    """The console script."""
+    """The console script. However a command ends, its own exit code stands: no stream changes it."""
+    streams.prepare()
+    set_up_logs("CRITICAL", stream=sys.stderr)  # `mypage up` has a file for its own; else a sentence says all
     try:
         app.info.help = load(CompanySettings).company.service_name
         app()
-    except SettingsError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(2)
-    except (MissingPart, UnusableData, MigrationChanged, PortTaken) as error:
-        typer.echo(str(error), err=True)
-        sys.exit(1)
-    except CONNECTION_ERRORS as error:
-        typer.echo(f"データベースにつながりません（{type(error).__name__}）。", err=True)
-        sys.exit(1)
-    except DeadLettersAway as error:
-        typer.echo(
-            f"RabbitMQ が応じません（{error}）。"
-            "MYPAGE_OPERATOR_AMQP_URL と、定義が読み込まれているかを確かめてください。",
-            err=True,
-        )
-        sys.exit(1)
+    except Exception as error:
+        typer.echo(sentence(error), err=True)
+        raise SystemExit(exit_code(error)) from None
+    finally:
+        if trouble := streams.unwritten():
+            typer.echo(f"標準出力にすべては書けませんでした（{trouble.strerror}）。", err=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
-from chassis.process.settings import FROM_ENVIRONMENT
+from chassis.database.route import DIRECT, Route
+from chassis.process.settings import FROM_ENVIRONMENT, CaFile, check_tls_of_broker
 from messages.company import CompanyProfile
 
 
@@ -36,9 +38,35 @@ class OperatorSettings(CompanySettings):
     databases: dict[str, SecretStr] = Field(
         {}, description="The four databases by service, where they exist already"
     )
+    database_pooler: bool = Field(
+        False, description="A pooler such as PgBouncer lends a session for each transaction only"
+    )
+    database_ca_file: CaFile | None = Field(
+        None, description="Authorities (PEM) that the database is believed by, instead of the system's"
+    )
+    amqp_ca_file: CaFile | None = Field(
+        None, description="Authorities (PEM) that the broker is believed by, instead of the system's"
+    )
     operator_amqp_url: SecretStr | None = Field(
         None, description="The broker with its user `operator`; default: the private node"
     )
+
+    @model_validator(mode="after")
+    def _has_a_broker_to_believe(self) -> Self:
+        check_tls_of_broker(self.operator_amqp_url, self.amqp_ca_file, name="OPERATOR_AMQP_URL")
+        return self
+
+    @property
+    def wants_own_database(self) -> bool:
+        """Whether no database is given: an embedded one it is."""
+        return self.database_url is None and not self.databases
+
+    @property
+    def database_route(self) -> Route:
+        """The way to each of those databases."""
+        if self.wants_own_database:
+            return DIRECT
+        return Route(pooler=self.database_pooler, ca_file=self.database_ca_file)
 
 
 class LocalSettings(OperatorSettings):
@@ -59,3 +87,8 @@ class LocalSettings(OperatorSettings):
     log_level: str = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR", pattern="^(DEBUG|INFO|WARNING|ERROR)$"
     )
+
+    @model_validator(mode="after")
+    def _believes_the_services_broker(self) -> Self:
+        check_tls_of_broker(self.amqp_url, self.amqp_ca_file)
+        return self

@@ -1,9 +1,10 @@
 #!/bin/sh
-# What pip cannot bring: a broker, a browser and a Japanese font. As root on Debian they are installed; otherwise this says how.
+# What pip cannot bring: a broker, a pooler, a browser and a Japanese font. As root on Debian they are installed; otherwise this says how.
 set -eu
 missing=""
 [ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server > /dev/null || missing="$missing rabbitmq-server"
 command -v chromium > /dev/null || missing="$missing chromium"
+[ -e /usr/sbin/pgbouncer ] || command -v pgbouncer > /dev/null || missing="$missing pgbouncer"
 [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing="$missing fonts-noto-cjk"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then

@@ -11,6 +11,7 @@ import asyncpg
 
 from chassis.database.cancellation import cancellation_wins
 from chassis.database.errors import TRANSIENT_ERRORS, DatabaseAway
+from chassis.database.route import DIRECT, Route
 from chassis.database.sockets import SERVER_SIDE, notice_dead_peers
 
 # Seconds. Over a network of 200 ms each way a new connection takes 2.
@@ -18,6 +19,11 @@ _CONNECTED_WITHIN = 4.0
 _STATEMENT_WITHIN = 5.0
 _CLEARED_WITHIN = 2.0
 _CLOSED_WITHIN = 2.0
+_LIMITS = {
+    "lock_timeout": "4s",
+    "idle_in_transaction_session_timeout": "15s",
+    **SERVER_SIDE,
+}
 _TROUBLE = (*TRANSIENT_ERRORS, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -28,13 +34,17 @@ class Connections:
     server does not answer is terminated.
     """
 
-    def __init__(self, pool: asyncpg.Pool, url: str) -> None:
+    def __init__(self, pool: asyncpg.Pool, url: str, route: Route = DIRECT) -> None:
         self._pool = pool
         self._url = url
+        self._route = route
+        self.begin = route.begin(_LIMITS)
+        self.begin_own = route.begin(SERVER_SIDE)
+        self.has_limits = not route.pooler  # outside of a transaction, too
         self._clearing: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def open(cls, url: str, *, at_most: int) -> Connections:
+    async def open(cls, url: str, *, at_most: int, route: Route = DIRECT) -> Connections:
         """A pool of at most that many connections. Raises nothing when the server is away."""
         pool = await asyncpg.create_pool(
             url,
@@ -45,14 +55,9 @@ class Connections:
             max_cached_statement_lifetime=0,  # for ever: to prepare one again costs a round trip
             init=notice_dead_peers,
             reset=_nothing_to_reset,
-            server_settings={
-                "lock_timeout": "4s",
-                "idle_in_transaction_session_timeout": "15s",
-                "timezone": "UTC",
-                **SERVER_SIDE,
-            },
+            **route.arguments(url, _LIMITS, timezone="UTC"),
         )
-        return cls(pool, url)
+        return cls(pool, url, route)
 
     @asynccontextmanager
     async def lent(self, *, undo: str | None = None) -> AsyncIterator[Any]:
@@ -82,7 +87,7 @@ class Connections:
         with cancellation_wins():
             with _naming_trouble():
                 connection = await asyncpg.connect(
-                    self._url, timeout=_CONNECTED_WITHIN, server_settings=SERVER_SIDE
+                    self._url, timeout=_CONNECTED_WITHIN, **self._route.arguments(self._url, SERVER_SIDE)
                 )
             try:
                 await notice_dead_peers(connection)

@@ -12,9 +12,11 @@ import asyncpg
 
 from chassis.database.connections import Connections
 from chassis.database.errors import CONNECTION_ERRORS, TRANSIENT_ERRORS, RolledBack
+from chassis.database.route import DIRECT, Route
 from chassis.process.failpoints import reach
+from chassis.process.settings import ServiceSettings
 
-__all__ = ["CONNECTION_ERRORS", "TRANSIENT_ERRORS", "Database", "Row", "Transaction", "committed", "now"]
+__all__ = ["CONNECTION_ERRORS", "TRANSIENT_ERRORS", "Database", "Row", "Transaction", "now"]
 
 _READY_WITHIN = 3.5  # seconds
 
@@ -57,9 +59,18 @@ class Database:
         self._after_commit: list[Callable[[Transaction], None]] = []
 
     @classmethod
-    async def open(cls, url: str, *, at_most: int = 10) -> Database:
+    async def open(cls, url: str, *, at_most: int = 10, route: Route = DIRECT) -> Database:
         """A pool of at most that many connections. Raises nothing when the server is away."""
-        return cls(await Connections.open(url, at_most=at_most))
+        return cls(await Connections.open(url, at_most=at_most, route=route))
+
+    @classmethod
+    async def of(cls, settings: ServiceSettings) -> Database:
+        """A service's own. Raises nothing when the server is away."""
+        return await cls.open(
+            settings.database_url.get_secret_value(),
+            at_most=settings.database_connections,
+            route=Route(pooler=settings.database_pooler, ca_file=settings.database_ca_file),
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -72,7 +83,7 @@ class Database:
         """
         try:
             async with self._connections.lent(undo="ROLLBACK") as connection:
-                async with committed(connection):
+                async with _committed(connection, self._connections.begin):
                     yield connection
                     reach("commit.before")
                 reach("commit.after")
@@ -90,10 +101,17 @@ class Database:
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[Transaction]:
         """Each statement is a transaction of its own, without the two round trips of BEGIN and COMMIT: for a
-        single statement, and for reads that need no common snapshot. No hook hears of it.
+        single statement, and for reads that need no common snapshot. No hook hears of it. Behind a pooler it
+        is a transaction all the same, which has the limits that hold for every statement.
         """
-        async with self._connections.lent() as connection:
-            yield connection
+        connections = self._connections
+        if connections.has_limits:
+            async with connections.lent() as connection:
+                yield connection
+        else:
+            lent = connections.lent(undo="ROLLBACK")
+            async with lent as connection, _committed(connection, connections.begin):
+                yield connection
 
     async def now(self) -> datetime:
         """This instant, by the database's clock."""
@@ -111,16 +129,17 @@ class Database:
 
     @asynccontextmanager
     async def own_connection(self) -> AsyncIterator[Any]:
-        """A connection outside the pool, without its time-outs: for migrations and large imports. What is not
-        committed when the block ends is rolled back.
+        """A connection outside the pool, without its time-outs. What is not committed when the block ends is
+        rolled back.
         """
         async with self._connections.own() as connection:
             yield connection
 
     @asynccontextmanager
     async def long_transaction(self) -> AsyncIterator[Transaction]:
-        """A transaction for a whole file: no statement time-out."""
-        async with self.own_connection() as connection, committed(connection):
+        """A transaction for a whole file or a migration: no statement time-out."""
+        begin = self._connections.begin_own
+        async with self.own_connection() as connection, _committed(connection, begin):
             yield connection
 
     async def close(self) -> None:
@@ -129,11 +148,11 @@ class Database:
 
 
 @asynccontextmanager
-async def committed(connection: Any) -> AsyncIterator[None]:
-    """BEGIN, the block, COMMIT. After trouble whoever lent the connection rolls back. Raises RolledBack when
-    the server did so by itself.
+async def _committed(connection: Any, begin: str) -> AsyncIterator[None]:
+    """Says `begin`, the block, COMMIT. After trouble whoever lent the connection rolls back. Raises
+    RolledBack when the server did so by itself.
     """
-    await connection.execute("BEGIN")
+    await connection.execute(begin)
     yield
     if await connection.execute("COMMIT") != "COMMIT":
         raise RolledBack

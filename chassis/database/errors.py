@@ -6,9 +6,15 @@ from __future__ import annotations
 
 import asyncpg
 
+from chassis.security.trust import is_certificate_trouble
+
 
 class DatabaseAway(ConnectionError):
     """No connection could be had, or the one in use is gone. `__cause__` tells why."""
+
+
+LockNotAvailable = asyncpg.LockNotAvailableError
+"""A lock was waited for as long as `lock_timeout` says."""
 
 
 class RolledBack(Exception):
@@ -55,3 +61,10 @@ TRANSIENT_ERRORS = (
 """The same, and what two transactions may do to each other: the work itself is not to blame, and may be done
 again as it is.
 """
+
+
+def why_away(error: BaseException) -> str:
+    """What a readiness page says of one of CONNECTION_ERRORS or a time-out."""
+    if is_certificate_trouble(error):
+        return "the database's certificate is not trusted"
+    return "the database does not answer"

@@ -1,5 +1,5 @@
 """Forward-only migrations: plain SQL files, applied once each, in order, one transaction a file, under an
-advisory lock.
+advisory lock of that transaction: nothing is left in a session, whoever lends it.
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from chassis.database.db import Database, committed
+from chassis.database.db import Database, Transaction
+from chassis.database.errors import LockNotAvailable
 
 CHASSIS = ("chassis", Path(__file__).parent / "migrations")
 _LOCK = 4_711_2020
+_OTHERS_FINISH_WITHIN = "5min"
 _TABLE = """
     CREATE TABLE IF NOT EXISTS schema_migrations (
         folder text,
@@ -23,6 +24,10 @@ _TABLE = """
         PRIMARY KEY (folder, name)
     )
 """
+
+
+class MigrationsHeld(Exception):
+    """Another process has been migrating this database for longer than is waited."""
 
 
 class MigrationChanged(Exception):
@@ -56,23 +61,38 @@ def find_migrations(folders: Sequence[tuple[str, Path]]) -> list[Migration]:
 
 async def migrate(database: Database, folders: Sequence[tuple[str, Path]]) -> list[str]:
     """Applies what is missing and returns its names. Safe to run at the same time from several places. Raises
-    MigrationChanged.
+    MigrationChanged, and MigrationsHeld when another one does not come to its end.
     """
-    applied = []
-    async with database.own_connection() as connection:
-        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        await connection.execute(_TABLE)
-        known = await _known(connection)
-        for migration in find_migrations(folders):
-            if _is_applied(migration, known):
-                continue
-            async with committed(connection):
-                await connection.execute("SET LOCAL lock_timeout = '5s'")
-                await connection.execute(migration.sql)
-                statement = "INSERT INTO schema_migrations (folder, name, sha256) VALUES ($1, $2, $3)"
-                await connection.execute(statement, migration.folder, migration.name, migration.sha256)
-            applied.append(f"{migration.folder}/{migration.name}")
-    return applied
+    async with database.long_transaction() as tx:
+        await _take_turn(tx)
+        await tx.execute(_TABLE)
+        known = await _known(tx)
+    missing = [each for each in find_migrations(folders) if not _is_applied(each, known)]
+    return [f"{each.folder}/{each.name}" for each in missing if await _apply(database, each)]
+
+
+async def _apply(database: Database, migration: Migration) -> bool:
+    """False when somebody else was quicker."""
+    async with database.long_transaction() as tx:
+        await _take_turn(tx)
+        if _is_applied(migration, await _known(tx)):
+            return False
+        await tx.execute("SET LOCAL lock_timeout = '5s'")
+        await tx.execute(migration.sql)
+        statement = "INSERT INTO schema_migrations (folder, name, sha256) VALUES ($1, $2, $3)"
+        await tx.execute(statement, migration.folder, migration.name, migration.sha256)
+    return True
+
+
+async def _take_turn(tx: Transaction) -> None:
+    """Nobody else migrates this database until the transaction ends. Raises MigrationsHeld."""
+    await tx.execute(f"SET LOCAL lock_timeout = '{_OTHERS_FINISH_WITHIN}'")
+    try:
+        await tx.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+    except LockNotAvailable:
+        raise MigrationsHeld(
+            f"another process has been migrating this database for {_OTHERS_FINISH_WITHIN}"
+        ) from None
 
 
 async def missing_migrations(database: Database, folders: Sequence[tuple[str, Path]]) -> list[str]:
@@ -91,8 +111,8 @@ async def missing_migrations(database: Database, folders: Sequence[tuple[str, Pa
     ]
 
 
-async def _known(connection: Any) -> dict[tuple[str, str], str]:
-    rows = await connection.fetch("SELECT folder, name, sha256 FROM schema_migrations")
+async def _known(tx: Transaction) -> dict[tuple[str, str], str]:
+    rows = await tx.fetch("SELECT folder, name, sha256 FROM schema_migrations")
     return {(row["folder"], row["name"]): row["sha256"] for row in rows}
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 from yarl import URL
 
 from chassis.database.db import Database
+from chassis.database.route import DIRECT, Route
 
 
-async def ensure_database(server_url: str, name: str, password: str) -> str:
+async def ensure_database(server_url: str, name: str, password: str, route: Route = DIRECT) -> str:
     """The URL of database `name`, owned by role `name`, closed to everybody else. Made when missing; the
     password is set anew.
     """
@@ -17,7 +18,7 @@ async def ensure_database(server_url: str, name: str, password: str) -> str:
         raise ValueError(
             "names are identifiers and passwords are letters and digits here, as DDL takes no parameters"
         )
-    server = await Database.open(server_url)
+    server = await Database.open(server_url, route=route)
     try:
         async with server.own_connection() as connection:
             if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import structlog
 
 from chassis.database.db import CONNECTION_ERRORS, Database
+from chassis.database.errors import why_away
 from chassis.database.migrate import missing_migrations
 from chassis.messaging.bus import Bus, Consumer
 from chassis.messaging.dispatch import DeliveryInfo, Dispatch, Handler
@@ -132,8 +133,8 @@ class RunningComponent:
                     component.database, [(component.name, component.migrations)]
                 )
                 self._missing = f"migrations to be applied: {', '.join(missing)}" if missing else None
-            except (*CONNECTION_ERRORS, TimeoutError):
-                self._missing = "the database does not answer"
+            except (*CONNECTION_ERRORS, TimeoutError) as error:
+                self._missing = why_away(error)
             if self._missing is None:
                 return
             if said != self._missing:
@@ -225,7 +226,7 @@ def run_with_settings(
 
 
 async def _run_component(build: Callable[[Settings], Awaitable[Component]], settings: Settings) -> None:
-    bus = RabbitBus(settings.amqp_url.get_secret_value(), shared_user=settings.amqp_shared_user)
+    bus = RabbitBus.of(settings)
     running = RunningComponent(await build(settings), bus)
     health = HealthPage(settings.admin_host, settings.admin_port, {"component": running.problem})
     bus.start()

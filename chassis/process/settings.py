@@ -7,16 +7,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from chassis.process.failpoints import PATTERN
 from chassis.process.system import SYSTEM
+from chassis.security.trust import believing
 
 ENV_PREFIX = f"{SYSTEM.upper()}_"
+SECRETS_DIR = f"{ENV_PREFIX}SECRETS_DIR"
 FROM_ENVIRONMENT = SettingsConfigDict(
     env_prefix=ENV_PREFIX,
     env_nested_delimiter="__",
@@ -38,6 +41,21 @@ class SettingsError(Exception):
         super().__init__("\n".join(["These settings are missing or wrong:", *lines]))
 
 
+def _of_authorities(path: Path) -> Path:
+    believing(path)
+    return path
+
+
+CaFile = Annotated[Path, AfterValidator(_of_authorities)]
+"""A PEM file of certificate authorities, which can be read."""
+
+
+def check_tls_of_broker(url: SecretStr | None, ca_file: Path | None, *, name: str = "AMQP_URL") -> None:
+    """Raises ValueError where a certificate is to be checked and none will ever be shown."""
+    if url and ca_file and urlsplit(url.get_secret_value()).scheme != "amqps":
+        raise ValueError(f"{ENV_PREFIX}{name} must begin with amqps:// where {ENV_PREFIX}AMQP_CA_FILE is set")
+
+
 class ProcessSettings(BaseSettings):
     """What every process needs. Field names are the environment's, with the prefix ENV_PREFIX."""
 
@@ -54,12 +72,20 @@ class ProcessSettings(BaseSettings):
     amqp_shared_user: bool = Field(
         False, description="All components share one broker user: nobody can tell publishers apart then"
     )
+    amqp_ca_file: CaFile | None = Field(
+        None, description="Authorities (PEM) that the broker is believed by, instead of the system's"
+    )
     environment: Literal["production", "test"] = Field(
         "production", description="test allows what only tests may want"
     )
     failpoint: str | None = Field(
         None, pattern=PATTERN, description="Where this process is to kill itself; tests only"
     )
+
+    @model_validator(mode="after")
+    def _has_a_broker_to_believe(self) -> Self:
+        check_tls_of_broker(self.amqp_url, self.amqp_ca_file)
+        return self
 
     @model_validator(mode="after")
     def _keeps_production_alive(self) -> Self:
@@ -75,6 +101,12 @@ class ServiceSettings(ProcessSettings):
 
     database_url: SecretStr = Field(description="This service's own database, with its own role")
     database_connections: int = Field(10, ge=1, le=100, description="At most so many connections")
+    database_pooler: bool = Field(
+        False, description="A pooler such as PgBouncer lends a session for each transaction only"
+    )
+    database_ca_file: CaFile | None = Field(
+        None, description="Authorities (PEM) that the database is believed by, instead of the system's"
+    )
 
 
 class HashingSettings(ServiceSettings):
@@ -103,9 +135,9 @@ def load(settings: type[Loaded], **given: Any) -> Loaded:
     """The settings, from `given`, the environment, and the files in the folder that `…SECRETS_DIR` names.
     Raises SettingsError that lists all that is wrong.
     """
-    secrets = os.environ.get(f"{ENV_PREFIX}SECRETS_DIR")
+    secrets = os.environ.get(SECRETS_DIR)
     if secrets and not Path(secrets).is_dir():  # whatever else is missing is missing for this
-        raise SettingsError([f"{ENV_PREFIX}SECRETS_DIR: no such folder"])
+        raise SettingsError([f"{SECRETS_DIR}: no such folder"])
     try:
         return settings(_secrets_dir=secrets, **given)
     except ValidationError as error:

@@ -11,8 +11,10 @@ import typer
 from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
 from mypage.commands.options import OutputFile, OutputFolder
+from mypage.errors import UnusableData
 from mypage.schemas.asyncapi.document import asyncapi
 from mypage.schemas.snapshots import wire_models, write_snapshots
+from mypage.streams import json_text, unwritten
 
 broker_app = typer.Typer(no_args_is_help=True, help="RabbitMQ")
 
@@ -25,7 +27,7 @@ def broker_definitions(
     ] = None,
 ) -> None:
     """RabbitMQ が起動時に読む定義（交換機、キュー、利用者、権限）を作ります。"""
-    given = json.loads(passwords.read_text()) if passwords else {}
+    given = json.loads(passwords.read_text(encoding="utf-8")) if passwords else {}
     _write(definitions(TOPOLOGY, passwords=given), out)
 
 
@@ -48,8 +50,9 @@ def broker_schemas(out: OutputFolder) -> None:
 
 
 def _write(document: dict[str, Any], out: Path | None) -> None:
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if out is None:
-        typer.echo(text, nl=False)
+        typer.echo(json_text(document, indent=2))
+        if trouble := unwritten():
+            raise UnusableData(f"標準出力に書けません（{trouble.strerror}）。")
     else:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -5,8 +5,6 @@ looking.
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -20,13 +18,13 @@ from chassis.messaging.rabbit.dead_letters import DeadQueue
 from chassis.messaging.setting_aside import ATTEMPT
 from chassis.messaging.topology import SET_ASIDE_MAX_LENGTH
 from chassis.process.clock import SystemClock
-from chassis.process.logs import set_up_logs
 from messages.japan import JAPAN
 from messages.topology import TOPOLOGY
 from mypage.commands.dead_letter_view import ShownLetter, shown
 from mypage.commands.durations import in_words
-from mypage.commands.operator_broker import operator_amqp_url
+from mypage.commands.operator_broker import operator_broker
 from mypage.commands.options import AsJson
+from mypage.streams import json_text
 
 dead_letters_app = typer.Typer(no_args_is_help=True, help="処理できなかったメッセージ")
 
@@ -50,8 +48,6 @@ QueueName = Annotated[
 @dead_letters_app.callback()
 def dead() -> None:
     """処理できなかったメッセージ。"""
-    # The libraries' complaints name the broker; our own sentence says what is wrong.
-    set_up_logs("CRITICAL", stream=sys.stderr)
 
 
 @dead_letters_app.command("list")
@@ -60,14 +56,14 @@ def list_queues(as_json: AsJson = False) -> None:
 
     例: mypage dead list
     """
-    url = operator_amqp_url()
-    rows = [_row(queue) for queue in asyncio.run(dead_letters.count(url, _WORK_QUEUES))]
-    for name, many in asyncio.run(dead_letters.nearly_full(url, _WORK_QUEUES)).items():
+    broker = operator_broker()
+    rows = [_row(queue) for queue in asyncio.run(dead_letters.count(broker, _WORK_QUEUES))]
+    for name, many in asyncio.run(dead_letters.nearly_full(broker, _WORK_QUEUES)).items():
         typer.echo(
             f"{name}: 満杯に近づいています（{many:,} 件、上限 {SET_ASIDE_MAX_LENGTH:,} 件）。", err=True
         )
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False))
+        typer.echo(json_text(rows))
         return
     for row in rows:
         seconds = row["oldest_seconds"]
@@ -98,10 +94,10 @@ def show(
     例: mypage dead show registration.events
     """
     letters = [
-        shown(letter) for letter in asyncio.run(dead_letters.look(operator_amqp_url(), queue, at_most=limit))
+        shown(letter) for letter in asyncio.run(dead_letters.look(operator_broker(), queue, at_most=limit))
     ]
     if as_json:
-        typer.echo(json.dumps([asdict(letter) for letter in letters], ensure_ascii=False, default=str))
+        typer.echo(json_text([asdict(letter) for letter in letters]))
         return
     for letter in letters:
         typer.echo("\n".join(_lines(letter)))
@@ -146,7 +142,7 @@ def redrive(
     """
     chosen = _Chosen(message_id, delivery_limit)
     errand = dead_letters.redrive(
-        operator_amqp_url(),
+        operator_broker(),
         queue,
         is_wanted=chosen.is_wanted,
         headers={ATTEMPT: 1},

@@ -5,7 +5,6 @@ output.
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -20,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from chassis.csv_import import BrokenFile, RowProblem, TableFault
+from mypage.streams import json_text
 
 _err = Console(stderr=True)
 _FIELDS = ("file", "line", "column", "masked_value", "reason")
@@ -63,7 +63,7 @@ def say_result(result: Any, sentence: str, *, as_json: bool) -> None:
     """The outcome: one sentence, or JSON for a program."""
     if as_json:
         values = {name: getattr(result, name) for name in (each.name for each in fields(result))}
-        typer.echo(json.dumps(values, ensure_ascii=False, default=str))
+        typer.echo(json_text(values))
     else:
         typer.echo(sentence)
 
@@ -74,7 +74,7 @@ def fail_with(broken: BrokenFile, *, as_json: bool, report: Path | None) -> None
         _write_or_say_why_not(report, broken)
     if as_json:
         problems = [dict(zip(_FIELDS, _cells(problem), strict=True)) for problem in broken.problems]
-        typer.echo(json.dumps({"problems": problems, "count": broken.count}, ensure_ascii=False))
+        typer.echo(json_text({"problems": problems, "count": broken.count}))
     else:
         table = Table(*_TITLES)
         for problem in broken.problems:

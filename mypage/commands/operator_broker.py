@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import quote
 
+from chassis.messaging.rabbit.dead_letters import Broker
 from chassis.messaging.topology import OPERATOR
 from chassis.process.settings import load
 from mypage.errors import MissingPart
@@ -20,19 +21,19 @@ _NO_BROKER = (
 )
 
 
-def operator_amqp_url() -> str:
-    """The broker's address with the operator's user. Raises MissingPart, whose text explains the in-process
+def operator_broker() -> Broker:
+    """The broker with the operator's user. Raises MissingPart, whose text explains the in-process
     transport too.
     """
     settings = load(OperatorSettings)
     if settings.operator_amqp_url:
-        return settings.operator_amqp_url.get_secret_value()
+        return Broker(settings.operator_amqp_url.get_secret_value(), settings.amqp_ca_file)
     folder = settings.data_dir.resolve() / "rabbitmq"
     node = _running_in(folder)
     password = (read_state(folder / "passwords.json") or {}).get(OPERATOR)
     if node is None or password is None:
         raise MissingPart(_NO_BROKER)
-    return f"amqp://{OPERATOR}:{quote(password, safe='')}@127.0.0.1:{node.ports.amqp}/%2F"
+    return Broker(f"amqp://{OPERATOR}:{quote(password, safe='')}@127.0.0.1:{node.ports.amqp}/%2F")
 
 
 def _running_in(folder: Path) -> Node | None:

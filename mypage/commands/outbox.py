@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import asdict
 
 import typer
@@ -14,6 +13,7 @@ from mypage.commands.durations import in_words
 from mypage.commands.operator_databases import with_database
 from mypage.commands.options import AsJson
 from mypage.local.databases import SERVICES
+from mypage.streams import json_text
 
 outbox_app = typer.Typer(no_args_is_help=True, help="送信待ちのイベント")
 
@@ -37,7 +37,7 @@ def status(as_json: AsJson = False) -> None:
 
     found = asyncio.run(ask())
     if as_json:
-        typer.echo(json.dumps([{"service": service, **asdict(each)} for service, each in found.items()]))
+        typer.echo(json_text([{"service": service, **asdict(each)} for service, each in found.items()]))
     else:
         typer.echo("\n".join(_line(service, each) for service, each in found.items()))
     if any(each.oldest_seconds > ALARM_AFTER for each in found.values()):

@@ -5,7 +5,6 @@ code 1 of `stuck` is an alarm; nothing personal is shown.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from messages.registration import ProvisionalState
 from mypage.commands.durations import in_words
 from mypage.commands.operator_databases import with_database
 from mypage.commands.options import AsJson
+from mypage.streams import json_text
 from services.notification.delivery.domain import UnsentMail
 from services.notification.delivery.repository import list_unsent
 from services.registration.saga.domain import StuckRegistration
@@ -59,7 +59,7 @@ def stuck(as_json: AsJson = False) -> None:
 
     found = asyncio.run(ask())
     if as_json:
-        typer.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, default=str))
+        typer.echo(json_text([asdict(each) for each in found]))
     else:
         typer.echo("\n".join(map(_line, found)) or "止まっているものはありません。")
     if found:

@@ -16,6 +16,7 @@ from chassis.messaging.rabbit.definitions import definitions
 from chassis.messaging.topology import OPERATOR
 from chassis.process.loops import run_for_ever
 from messages.topology import TOPOLOGY
+from mypage.errors import MissingPart
 from mypage.local.databases import SERVICES, ensure_databases, migrate_all
 from mypage.local.key_ring import KeyRing
 from mypage.local.mailcatcher.server import MailCatcher
@@ -41,15 +42,15 @@ async def local_backing_services(settings: LocalSettings) -> AsyncIterator[Backi
     """Starts what the environment does not give, migrates the four databases, and stops it all at the end."""
     folder = settings.data_dir.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    embedded = None if settings.database_url else PrivatePostgres(folder / "postgres")
+    embedded = PrivatePostgres(folder / "postgres") if settings.wants_own_database else None
     mailcatcher, watching = None, None
     if settings.smtp_url is None:
         mailcatcher = MailCatcher(directory=folder / "mails", http_port=settings.inbox_port)
     try:
         if embedded:
             await embedded.start()
-        urls = await ensure_databases(embedded.url() if embedded else _given(settings.database_url), folder)
-        await migrate_all(urls)
+        urls = await _databases(settings, embedded)
+        await migrate_all(urls, settings.database_route)
         if mailcatcher:
             await mailcatcher.start()
         if embedded:
@@ -69,6 +70,19 @@ async def local_backing_services(settings: LocalSettings) -> AsyncIterator[Backi
             await mailcatcher.stop()
         if embedded:
             await embedded.stop()
+
+
+async def _databases(settings: LocalSettings, embedded: PrivatePostgres | None) -> dict[str, str]:
+    """The four URLs: given one by one, or made on the server that is given, or on the embedded one. Raises
+    MissingPart when not all four are given.
+    """
+    if not settings.databases:
+        server = embedded.url() if embedded else _given(settings.database_url)
+        return await ensure_databases(server, settings.data_dir.resolve(), settings.database_route)
+    missing = [f"MYPAGE_DATABASES__{name.upper()}" for name in SERVICES if name not in settings.databases]
+    if missing:
+        raise MissingPart(f"{'、'.join(missing)} を設定してください。")
+    return {name: _given(url) for name, url in settings.databases.items()}
 
 
 def _given(url: SecretStr | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 from chassis.process.runner import Component
-from chassis.process.settings import ProcessSettings, load
+from chassis.process.settings import ENV_PREFIX, SECRETS_DIR, ProcessSettings, load
 from mypage.local.backing_services import BackingServices
+from mypage.local.key_ring import as_texts
 from mypage.settings import LocalSettings
 
 
@@ -19,6 +21,7 @@ def service_settings(
     """
     told: dict[str, Any] = {
         "database_url": backing.database_urls[service],
+        "database_ca_file": settings.database_route.ca_file,
         **_of_every_process(settings, amqp_url),
     }
     if service == "notification":
@@ -48,6 +51,7 @@ def _of_every_process(settings: LocalSettings, amqp_url: str) -> dict[str, Any]:
     return {
         "amqp_url": amqp_url,
         "amqp_shared_user": settings.amqp_url is not None,
+        "amqp_ca_file": settings.amqp_ca_file if amqp_url.startswith("amqps:") else None,
         "log_level": settings.log_level,
     }
 
@@ -59,6 +63,36 @@ def public_url(settings: LocalSettings) -> str:
 
 async def build_service(service: str, told: dict[str, Any]) -> Component:
     """A service from its own composition root, as it would build itself in a process of its own."""
-    settings: ProcessSettings = load(import_module(f"services.{service}.settings").Settings, **told)
+    settings = load(_settings_class(service), **told)
     component: Component = await import_module(f"services.{service}.app").build(settings)
     return component
+
+
+def process_environment(
+    component: str, told: Mapping[str, Any], given: Mapping[str, str], *, admin_port: int
+) -> dict[str, str]:
+    """The environment of a component's own process: what it is told (None: it must not read that), and of the
+    `given` environment whatever else it reads. Of what only others read, their secrets above all, it gets
+    nothing.
+    """
+    told = {**told, "admin_port": admin_port}
+    texts = as_texts({name: value for name, value in told.items() if value is not None})
+    own = {_variable(name): text for name, text in texts.items()}
+    left_to_it = _settings_class(component).model_fields.keys() - told.keys()
+    read = {SECRETS_DIR, *map(_variable, left_to_it)}
+    passed_on = {
+        name: text
+        for name, text in given.items()
+        if not name.upper().startswith(ENV_PREFIX) or name.upper().partition("__")[0] in read
+    }
+    return passed_on | own
+
+
+def _variable(setting: str) -> str:
+    return f"{ENV_PREFIX}{setting.upper()}"
+
+
+def _settings_class(component: str) -> type[ProcessSettings]:
+    package = component if component == "gateway" else f"services.{component}"
+    found: type[ProcessSettings] = import_module(f"{package}.settings").Settings
+    return found

@@ -94,4 +94,7 @@ class KeyRing(BaseModel):
 
 def as_texts(settings: Mapping[str, object]) -> dict[str, str]:
     """Settings as the environment holds them: numbers, lists and tables as JSON."""
-    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in settings.items()}
+    return {
+        name: str(value) if isinstance(value, str | Path) else json.dumps(value)
+        for name, value in settings.items()
+    }

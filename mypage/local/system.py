@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -26,10 +26,15 @@ from gateway.settings import Settings as GatewaySettings
 from messages.topology import TOPOLOGY
 from mypage.errors import MissingPart
 from mypage.local.backing_services import BackingServices, broker_urls, local_backing_services
-from mypage.local.components import build_service, gateway_settings, public_url, service_settings
+from mypage.local.components import (
+    build_service,
+    gateway_settings,
+    process_environment,
+    public_url,
+    service_settings,
+)
 from mypage.local.databases import SERVICES
 from mypage.local.demo import load_demo_once
-from mypage.local.key_ring import as_texts
 from mypage.local.ports import answers, free_ports, require_free
 from mypage.local.supervision import die_with_parent
 from mypage.local.welcome import say_goodbye, say_welcome
@@ -53,8 +58,9 @@ async def up(settings: LocalSettings, *, processes: bool) -> None:
         set_up_logs(settings.log_level, stream=log)
         watch_event_loop(asyncio.get_running_loop())
         async with local_backing_services(settings) as backing:
-            if settings.database_url is None:  # a database of somebody's own is nobody's playground
-                await load_demo_once(backing.database_urls, settings.data_dir / "demo.loaded")
+            if settings.wants_own_database:  # a database of somebody's own is nobody's playground
+                marker = settings.data_dir / "demo.loaded"
+                await load_demo_once(backing.database_urls, settings.database_route, marker)
             running = five_processes(settings, backing) if processes else one_process(settings, backing)
             async with running:
                 say_welcome(
@@ -73,7 +79,7 @@ async def up(settings: LocalSettings, *, processes: bool) -> None:
 async def one_process(settings: LocalSettings, backing: BackingServices) -> AsyncIterator[None]:
     """All five components in this event loop, on the given broker or on none."""
     bus = (
-        RabbitBus(settings.amqp_url.get_secret_value(), shared_user=True)
+        RabbitBus(settings.amqp_url.get_secret_value(), shared_user=True, ca_file=settings.amqp_ca_file)
         if settings.amqp_url
         else MemoryBus(TOPOLOGY)
     )
@@ -110,8 +116,7 @@ async def five_processes(settings: LocalSettings, backing: BackingServices) -> A
         log = stack.enter_context((settings.data_dir / "log" / "processes.jsonl").open("ab"))
         supervisors = []
         for name, values in told.items():
-            environment = {f"MYPAGE_{key.upper()}": text for key, text in as_texts(values).items()}
-            environment["MYPAGE_ADMIN_PORT"] = str(admin_ports[name])
+            environment = process_environment(name, values, os.environ, admin_port=admin_ports[name])
             module = name if name == "gateway" else f"services.{name}"
             supervisors.append(run_for_ever(_keep_running(module, environment, log.fileno()), name=name))
         try:
@@ -127,10 +132,10 @@ async def _keep_running(module: str, environment: dict[str, str], log: int) -> N
     while True:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # nothing that lies about in this folder is a module of ours
             "-m",
             module,
-            cwd=_ROOT,
-            env={**_inherited(), **environment},
+            env={**environment, "PYTHONPATH": _where_we_are(environment)},
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -149,11 +154,9 @@ async def _keep_running(module: str, environment: dict[str, str], log: int) -> N
         await asyncio.sleep(1)
 
 
-def _inherited() -> dict[str, str]:
-    """The environment without our own settings: each component gets exactly what it was told, and no other
-    one's secrets.
-    """
-    return {name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")}
+def _where_we_are(environment: Mapping[str, str]) -> str:
+    """Where the child finds our packages from this same folder, in which the paths of settings begin."""
+    return os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
 
 
 async def _until_open(port: int, log: str) -> None:

@@ -24,9 +24,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
 
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
-    database = await Database.open(
-        settings.database_url.get_secret_value(), at_most=settings.database_connections
-    )
+    database = await Database.of(settings)
     service = Billing(
         database=database,
         verifier=Verifier(settings.signing_public_keys),

@@ -48,9 +48,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
 
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
-    database = await Database.open(
-        settings.database_url.get_secret_value(), at_most=settings.database_connections
-    )
+    database = await Database.of(settings)
     outbox = Outbox(database)
     hasher = PasswordHasher(
         memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes

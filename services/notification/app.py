@@ -11,6 +11,7 @@ from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.sealing import Unsealer
+from chassis.security.trust import believing
 from messages.identity import AccountClosingSoon, AccountCreated, RegisteredContractProved
 from messages.registration import ProvisionallyRegistered
 from services.notification.delivery.delivery_loop import AT_ONCE, delivery_loop
@@ -41,9 +42,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Notification], Awaitable[None]]]] 
 
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
-    database = await Database.open(
-        settings.database_url.get_secret_value(), at_most=settings.database_connections
-    )
+    database = await Database.of(settings)
     outbox = Outbox(database)
     letterhead = letterhead_of(settings)
     service = Notification(
@@ -55,6 +54,7 @@ async def build(settings: Settings) -> Component:
             settings.smtp_timeout,
             helo_name=settings.smtp_helo_name or letterhead.address.rpartition("@")[2],
             requires_tls=settings.requires_tls,
+            tls=believing(settings.smtp_ca_file),
         ),
         send_slot=SendSlots(SLOT_AT_MOST).acquire,
         letterhead=letterhead,

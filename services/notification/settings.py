@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from chassis.process.settings import ServiceSettings
+from chassis.process.settings import CaFile, ServiceSettings
 from chassis.security.key_texts import SecretKeyText
 from messages.company import CompanyProfile
 
@@ -29,7 +29,10 @@ class Settings(ServiceSettings):
     smtp_require_tls: bool | None = Field(
         None,
         description="true: no mail leaves without TLS; false: not even a password needs it. "
-        "Unset: needed for a password, unless the relay is this very machine",
+        "Unset: needed with smtp_ca_file, and for a password unless the relay is this very machine",
+    )
+    smtp_ca_file: CaFile | None = Field(
+        None, description="Authorities (PEM) that the relay is believed by, instead of the system's"
     )
     smtp_timeout: float = Field(
         60.0, gt=0, le=90, description="Seconds for the relay to accept addresses, and again the mail"
@@ -50,5 +53,7 @@ class Settings(ServiceSettings):
         """Whether nothing may be said to the relay in clear."""
         if self.smtp_require_tls is not None:
             return self.smtp_require_tls
+        if self.smtp_ca_file is not None:
+            return True
         relay = urlsplit(self.smtp_url.get_secret_value())
         return bool(relay.password) and relay.hostname not in _THIS_MACHINE

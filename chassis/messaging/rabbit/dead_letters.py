@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
@@ -22,6 +23,7 @@ from chassis.messaging.topology import (
     dead_queue,
     retry_exchange,
 )
+from chassis.security.trust import believing, trouble_name
 
 _ANSWER_WITHIN = 5.0  # seconds: one question to the broker
 _LOOKED_THROUGH = 1000  # letters of each queue
@@ -30,6 +32,19 @@ _NEARLY = 0.8  # of the limit
 
 class DeadLettersAway(Exception):
     """The broker is away, or does not let us do this. The text is the class of the trouble alone."""
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Where it is, with the operator's user, and whose word it is believed by (None: the system's)."""
+
+    url: str
+    ca_file: Path | None = None
+
+    @property
+    def user(self) -> str | None:
+        """Who logs in."""
+        return URL(self.url).user
 
 
 @dataclass(frozen=True)
@@ -44,42 +59,42 @@ class DeadQueue:
     oldest: DeadLetter | None
 
 
-async def count(url: str, work_queues: Iterable[str]) -> list[DeadQueue]:
+async def count(broker: Broker, work_queues: Iterable[str]) -> list[DeadQueue]:
     """The dead queue of each work queue. Takes nothing away. Raises DeadLettersAway."""
     found = []
-    async with _broker(url) as connection:
+    async with _connected(broker) as connection:
         for work_queue in work_queues:
             async with _channel(connection) as channel:
                 queue, lying = await _dead_queue(channel, work_queue)
                 letters = await _look_through(
-                    queue, work_queue, user=URL(url).user, at_most=min(lying, _LOOKED_THROUGH)
+                    queue, work_queue, user=broker.user, at_most=min(lying, _LOOKED_THROUGH)
                 )
                 over_the_limit = sum(letter.is_over_the_limit for letter in letters)
                 found.append(DeadQueue(queue.name, lying, over_the_limit, letters[0] if letters else None))
     return found
 
 
-async def nearly_full(url: str, work_queues: Iterable[str]) -> dict[str, int]:
+async def nearly_full(broker: Broker, work_queues: Iterable[str]) -> dict[str, int]:
     """The dead queues and waiting rooms that are close to their limit, with how many lie there. What they do
     not take stays in hand of the services. Raises DeadLettersAway.
     """
     names = [*map(dead_queue, work_queues), *map(retry_exchange, RETRY_DELAYS)]
-    async with _broker(url) as connection, _channel(connection) as channel:
+    async with _connected(broker) as connection, _channel(connection) as channel:
         counts = {name: await _count(channel, name) for name in names}
     return {name: many for name, many in counts.items() if many >= _NEARLY * SET_ASIDE_MAX_LENGTH}
 
 
-async def look(url: str, work_queue: str, *, at_most: int) -> list[DeadLetter]:
+async def look(broker: Broker, work_queue: str, *, at_most: int) -> list[DeadLetter]:
     """The oldest dead letters. Takes nothing away: they are in our hand for a moment and go back. Raises
     DeadLettersAway.
     """
-    async with _broker(url) as connection, _channel(connection) as channel:
+    async with _connected(broker) as connection, _channel(connection) as channel:
         queue, lying = await _dead_queue(channel, work_queue)
-        return await _look_through(queue, work_queue, user=URL(url).user, at_most=min(lying, at_most))
+        return await _look_through(queue, work_queue, user=broker.user, at_most=min(lying, at_most))
 
 
 async def redrive(
-    url: str,
+    broker: Broker,
     work_queue: str,
     *,
     is_wanted: Callable[[DeadLetter], bool],
@@ -96,8 +111,8 @@ async def redrive(
     letters than there were at the start, so what dies again is not moved twice. With `dry_run` only `moved`
     is called. Raises DeadLettersAway; what was moved until then stays moved.
     """
-    user = URL(url).user
-    async with _broker(url) as connection, _channel(connection) as channel:
+    user = broker.user
+    async with _connected(broker) as connection, _channel(connection) as channel:
         queue, lying = await _dead_queue(channel, work_queue)
         # Without `ensure` the broker is asked nothing.
         waiting_room = await channel.get_exchange(retry_exchange(SHORTEST_RETRY), ensure=False)
@@ -117,20 +132,23 @@ async def redrive(
 
 
 @asynccontextmanager
-async def _broker(url: str) -> AsyncIterator[AbstractConnection]:
+async def _connected(broker: Broker) -> AsyncIterator[AbstractConnection]:
     try:
-        if not URL(url).host:
+        if not URL(broker.url).host:
             raise ValueError
-        connection = await bounded(
-            aio_pika.connect(url, client_properties={"connection_name": "operator"}), CONNECT_WITHIN
+        call = aio_pika.connect(
+            broker.url,
+            client_properties={"connection_name": "operator"},
+            ssl_context=believing(broker.ca_file) if broker.ca_file else None,
         )
+        connection = await bounded(call, CONNECT_WITHIN)
         try:
             yield connection
         finally:
             with suppress(*CONNECTION_TROUBLE):
                 await bounded(connection.close(), CLOSE_WITHIN)
     except (*CONNECTION_TROUBLE, ValueError) as error:  # ValueError: that is no address
-        raise DeadLettersAway(type(error).__name__) from None
+        raise DeadLettersAway(trouble_name(error)) from None
 
 
 @asynccontextmanager

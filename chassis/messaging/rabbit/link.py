@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import ssl
 from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 
 from chassis.process.logs import fault_fields
 from chassis.process.loops import run_for_ever
+from chassis.security.trust import is_certificate_trouble, trouble_name
 
 _log = structlog.get_logger(__name__)
 
@@ -80,11 +82,13 @@ def _forget(task: asyncio.Task[Any]) -> None:
 class Link:
     """One connection that comes back by itself."""
 
-    def __init__(self, url: str, purpose: str) -> None:
+    def __init__(self, url: str, purpose: str, tls: ssl.SSLContext | None = None) -> None:
         self._url = url
+        self._tls = tls
         self._purpose = purpose
         self.connection: AbstractConnection | None = None
         self.blocked = False
+        self.is_distrusted = False  # by us, for the certificate that it showed last
         self._has_come = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -103,14 +107,19 @@ class Link:
             try:
                 connection = await bounded(self._connect(), CONNECT_WITHIN)
             except CONNECTION_TROUBLE as error:
-                _log.warning("bus.away", purpose=self._purpose, error=type(error).__name__)
+                _log.warning("bus.away", purpose=self._purpose, error=trouble_name(error))
+                self.is_distrusted = is_certificate_trouble(error)
             else:
+                self.is_distrusted = False
                 await self._use(connection)
             await asyncio.sleep(RECONNECT_EVERY * random.uniform(0.5, 1.5))  # noqa: S311 - jitter is no secret
 
     async def _connect(self) -> AbstractConnection:
         return await aio_pika.connect(
-            self._url, client_properties={"connection_name": self._purpose}, heartbeat=HEARTBEAT
+            self._url,
+            client_properties={"connection_name": self._purpose},
+            heartbeat=HEARTBEAT,
+            ssl_context=self._tls,
         )
 
     async def _use(self, connection: AbstractConnection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID
 
 import aio_pika
@@ -19,6 +20,8 @@ from chassis.messaging.rabbit.consuming import RabbitConsumer
 from chassis.messaging.rabbit.link import CONNECTION_TROUBLE, Link, bounded
 from chassis.messaging.rabbit.missing_definitions import MissingDefinitions
 from chassis.messaging.topology import Queue
+from chassis.process.settings import ProcessSettings
+from chassis.security.trust import believing
 
 
 class RabbitBus:
@@ -26,15 +29,27 @@ class RabbitBus:
     back when it returns.
     """
 
-    def __init__(self, url: str, *, shared_user: bool = False) -> None:
-        """`shared_user`: all components log in as one broker user, so that a sender says nothing."""
+    def __init__(self, url: str, *, shared_user: bool = False, ca_file: Path | None = None) -> None:
+        """`shared_user`: all components log in as one broker user, so that a sender says nothing. `ca_file`:
+        what is believed of an amqps:// address, instead of the system's authorities.
+        """
         self._user = URL(url).user or "guest"
         self._shared_user = shared_user
-        self._publishing = Link(url, "publish")
-        self._consuming = Link(url, "consume")
+        tls = believing(ca_file) if ca_file else None
+        self._publishing = Link(url, "publish", tls)
+        self._consuming = Link(url, "consume", tls)
         self._channels = PublishChannels(self._publishing)
         self._missing = MissingDefinitions()
         self._consumers: set[RabbitConsumer] = set()
+
+    @classmethod
+    def of(cls, settings: ProcessSettings) -> RabbitBus:
+        """A process's own. Connects to nothing yet."""
+        return cls(
+            settings.amqp_url.get_secret_value(),
+            shared_user=settings.amqp_shared_user,
+            ca_file=settings.amqp_ca_file,
+        )
 
     def start(self) -> None:
         """Begins to connect."""
@@ -79,6 +94,8 @@ class RabbitBus:
 
     def problem(self) -> str | None:
         """See `Bus.problem`."""
+        if self._publishing.is_distrusted or self._consuming.is_distrusted:
+            return "the broker's certificate is not trusted"
         if self._publishing.connection is None or self._consuming.connection is None:
             return "the broker does not answer"
         if self._publishing.blocked:

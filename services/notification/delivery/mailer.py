@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from chassis.security.trust import trouble_name
 from messages.values import EmailAddress
 from services.notification.delivery.relay_answers import RelayAnswer, Stage
 
@@ -50,14 +51,15 @@ class Envelope:
 @dataclass(frozen=True)
 class Mailer:
     """A relay: `smtp://` (STARTTLS where it is offered) or `smtps://`, with user and password in the URL if
-    it wants them. `helo_name` is how we introduce ourselves. `requires_tls`: nothing is said in clear.
+    it wants them. `helo_name` is how we introduce ourselves. `requires_tls`: nothing is said in clear. `tls`:
+    whose certificates are believed.
     """
 
     url: str
     timeout: float  # seconds, until the addresses are accepted, and again until the mail is
     helo_name: str
     requires_tls: bool
-    _tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
+    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
     _goodbyes: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
 
     @asynccontextmanager
@@ -97,7 +99,7 @@ class Mailer:
             use_tls=relay.scheme == "smtps",
             start_tls=None if relay.scheme == "smtp" else False,
             timeout=self.timeout,
-            tls_context=self._tls,
+            tls_context=self.tls,
         )
 
     def _say_goodbye(self, client: aiosmtplib.SMTP) -> None:
@@ -135,4 +137,4 @@ def _plainly_said(stage: Stage) -> Iterator[None]:
         raise (RefusedForGood if answer.is_final else NotSentYet)(answer.in_numbers) from None
     except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
         # The relay said nothing: of a mail that was on its way nobody knows whether it has it.
-        raise NotSentYet(type(error).__name__, may_have_left=stage is Stage.DATA) from None
+        raise NotSentYet(trouble_name(error), may_have_left=stage is Stage.DATA) from None
