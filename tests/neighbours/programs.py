@@ -42,9 +42,8 @@ def filled(sample: str, values: Mapping[str, object]) -> str:
 
 @asynccontextmanager
 async def running(arguments: Sequence[object], *, port: int, log: Path) -> AsyncIterator[int]:
-    """The program, from when its port answers to the end of the block, when it is told to end; its process id.
-
-    Raises DoesNotStart.
+    """The program, from when its port answers to the end of the block, when it is told to end; its process
+    id. Raises DoesNotStart.
     """
     with log.open("ab") as written:
         process = await asyncio.create_subprocess_exec(
@@ -54,7 +53,7 @@ async def running(arguments: Sequence[object], *, port: int, log: Path) -> Async
         async with asyncio.timeout(_OPEN_WITHIN):
             while not await asyncio.to_thread(answers, port):
                 if process.returncode is not None:
-                    raise DoesNotStart(log.read_text(encoding="utf-8", errors="replace")[-3000:])
+                    raise DoesNotStart((await asyncio.to_thread(log.read_text, "utf-8", "replace"))[-3000:])
                 await asyncio.sleep(0.05)
         yield process.pid
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,8 +11,8 @@ import aiohttp
 import pytest
 from neighbours.certificates import Authority, Certificate
 from neighbours.conftest import MakePortal
+from neighbours.nginx import nginx
 from neighbours.portal import HOST, Portal
-from neighbours.programs import filled, program, running
 from neighbours.visitors import what_visitors_see_of_an_end
 from neighbours.whole_manual import protocol_of, take_the_whole_manual
 from playwright.async_api import Page
@@ -21,42 +20,12 @@ from playwright.async_api import Page
 from mypage.local.ports import free_ports
 
 HOST_LINE = "proxy_set_header Host $http_host;"
-AROUND = """daemon off; pid {folder}/nginx.pid; error_log stderr warn; worker_processes 2;
-events {{ worker_connections 512; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/bodies; proxy_temp_path {folder}/proxied;
-    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    include {sample};
-}}
-"""
 
 
 @pytest.fixture(scope="module")
 async def portal(make_portal: MakePortal) -> Portal:
     """Two gateways, as they are shipped."""
     return await make_portal(f"https://{HOST}:{free_ports(1)[0]}", gateways=2)
-
-
-def nginx(
-    portal: Portal, certificate: Certificate, folder: Path, *forgotten: str
-) -> AbstractAsyncContextManager[int]:
-    """The sample with our ports, perhaps without one of its lines."""
-    port = urlsplit(portal.url).port or 0
-    first, second = portal.gateways
-    values = {
-        "listen 80;": f"listen 127.0.0.1:{free_ports(1)[0]};",
-        "listen 443": f"listen 127.0.0.1:{port}",
-        "/etc/nginx/tls/mypage.crt": certificate.certificate,
-        "/etc/nginx/tls/mypage.key": certificate.key,
-        "10.0.0.11:8080": first,
-        "10.0.0.12:8080": second,
-    } | dict.fromkeys(forgotten, "")
-    sample, around = folder / "sample.conf", folder / "nginx.conf"
-    sample.write_text(filled("nginx.conf", values))
-    around.write_text(AROUND.format(folder=folder, sample=sample))
-    command = [program("nginx", "nginx-light"), "-e", "stderr", "-c", around]
-    return running(command, port=port, log=folder / "nginx.log")
 
 
 @pytest.fixture
