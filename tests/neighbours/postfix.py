@@ -18,8 +18,8 @@ from mypage.local.ports import free_ports
 
 _COMES_WITHIN = 30.0  # seconds
 _ANYBODY = 65534  # whose mailboxes they are
-# As Exim refuses them by default; and one who has no mailbox.
-_REFUSED = r"""/[@%!\/|].*@/ 550 restricted characters in address
+# What Exim refuses by default; and one who has no mailbox.
+_REFUSED = r"""/[@%!\/|].*@/ 550 5.1.3 restricted characters in address
 /^bounced@/ 550 5.1.1 no such user
 """
 _AROUND = """
