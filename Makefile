@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK = $(UV) pip compile -q --universal --generate-hashes --no-header --no-strip-extras
 UV := UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: help setup setup-dev up test faults proofs disturbed check lock definitions schemas asyncapi
+.PHONY: help setup setup-dev up test faults neighbours proofs disturbed check lock definitions schemas asyncapi
 
 help:  ## これを表示します
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,10 @@ test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP�
 faults: setup-dev  ## 障害試験のすべて（20 分以内）。SEED=… で再現できます
 	@sh tests/install_parts.sh
 	$(BIN)/python -m pytest tests/faults --full -n 3 --dist loadfile --no-loadscope-reorder $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+neighbours: setup-dev  ## 本物の nginx、HAProxy、Postfix、PgBouncer、Firefox、w3m とともに使えることを確かめます（10 分以内）
+	@sh tests/install_parts.sh --neighbours
+	$(BIN)/python -m pytest tests/neighbours --neighbours -n 2 --dist loadfile $(ARGS)
 
 proofs: setup-dev  ## 守りを 1 つずつ外し、障害試験が気づくことを確かめます
 	@sh tests/install_parts.sh

@@ -15,6 +15,7 @@ from chassis.messaging.rpc_client import RpcClient
 from chassis.process.clock import SystemClock
 from chassis.process.health import HealthPage
 from chassis.process.runner import until_stopped
+from chassis.process.stopping import end_by_force_later
 from chassis.security.sealing import Sealer
 from chassis.web.access_log import add_request_id, write_access_log
 from chassis.web.fault_pages import answer_faults
@@ -41,7 +42,8 @@ _log = structlog.get_logger(__name__)
 
 _LARGEST_BODY = 64 * 1024
 _ASKS_WITHIN = 2.0  # seconds
-_DRAIN_WITHIN = 9.0  # seconds: longer than any page may take
+_LAST_PAGES_WITHIN = 9.0  # seconds: longer than any page may take
+_CLOSED_WITHIN = 3.0  # seconds, for broker and health page
 _DRAINING = web.AppKey("draining", asyncio.Event)
 
 
@@ -112,8 +114,8 @@ async def _say_goodbye(request: web.Request, response: web.StreamResponse) -> No
 
 
 async def serve(settings: Settings) -> None:
-    """Serves until SIGTERM; then it is not ready any more, sends its connections away for a while, and lets
-    the last requests end.
+    """Serves until SIGTERM; then it is not ready any more, sends its connections away until balancers have
+    noticed (N7), and lets the last requests end.
     """
     bus = RabbitBus.of(settings)
     bus.start()
@@ -123,12 +125,13 @@ async def serve(settings: Settings) -> None:
 
     health = HealthPage(settings.admin_host, settings.admin_port, {"pages": listening})
     app = await build_app(settings, bus)
-    runner = GuardedRunner(app, settings.server_limits, shutdown_timeout=_DRAIN_WITHIN)
+    runner = GuardedRunner(app, settings.server_limits, shutdown_timeout=_LAST_PAGES_WITHIN)
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()
     if settings.admin_port:
         await health.start()
     await until_stopped()
+    end_by_force_later(settings.drain_seconds + _LAST_PAGES_WITHIN + _CLOSED_WITHIN)
     health.draining = True
     app[_DRAINING].set()
     await asyncio.sleep(settings.drain_seconds)

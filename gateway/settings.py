@@ -34,7 +34,11 @@ class Settings(ProcessSettings):
         PasswordPolicy.MANUAL, description="manual (8 to 16 letters and digits) or nist (8 to 64)"
     )
     drain_seconds: float = Field(
-        3.0, ge=0, le=20, description="After SIGTERM: pages are still served, each connection's last one"
+        15.0,
+        ge=0,
+        le=300,
+        description="After SIGTERM: pages are still served, each connection's last one, for longer than a "
+        "balancer needs to notice (interval times failed checks) and than it keeps connections idle",
     )
     trusted_proxies: int = Field(
         0, ge=0, le=10, description="How many proxies of ours append to X-Forwarded-For; 0 ignores the header"

@@ -22,7 +22,7 @@ from mypage.local.rabbitmq import PrivateRabbit
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of the fault suite (tests/faults/README.md)."""
+    """The options of the fault suite (tests/faults/README.md) and of the neighbours."""
     chosen = int(os.environ.get("FAULT_SEED", random.randrange(1, 1_000_000)))
     parser.addoption(
         "--seed",
@@ -37,6 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--proofs",
         action="store_true",
         help="run the proofs of the guards: without each of them something is found",
+    )
+    parser.addoption(
+        "--neighbours",
+        action="store_true",
+        help="run the portal beside every real program, not only those of the smoke part",
     )
 
 

@@ -1,14 +1,34 @@
 #!/bin/sh
-# What pip cannot bring: a broker, a pooler, a browser and a Japanese font. As root on Debian they are installed; otherwise this says how.
+# What pip cannot bring: a broker, a browser, a Japanese font, and the programs of tests/neighbours that `make test` needs; with
+# --neighbours all of those. As root on Debian they are installed, and none is started; otherwise this says how.
 set -eu
 missing=""
-[ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server > /dev/null || missing="$missing rabbitmq-server"
-command -v chromium > /dev/null || missing="$missing chromium"
-[ -e /usr/sbin/pgbouncer ] || command -v pgbouncer > /dev/null || missing="$missing pgbouncer"
+need() { # program, package
+    PATH="$PATH:/usr/sbin" command -v "$1" > /dev/null || missing="$missing $2"
+}
+[ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || need rabbitmq-server rabbitmq-server
+need chromium chromium
 [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing="$missing fonts-noto-cjk"
+need nginx nginx-light
+need postfix postfix
+need pgbouncer pgbouncer
+if [ "${1:-}" = --neighbours ]; then
+    need haproxy haproxy
+    need firefox-esr firefox-esr
+    need certutil libnss3-tools
+    need w3m w3m
+    need tmux tmux
+fi
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    policy=/usr/sbin/policy-rc.d # whoever installs asks it whether services may start
+    if [ ! -e "$policy" ]; then
+        trap 'rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' > "$policy"
+        chmod +x "$policy"
+    fi
     apt-get update -qq
+    # shellcheck disable=SC2086 - several names
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing > /dev/null
     exit 0
 fi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import signal
 from collections.abc import Awaitable
 
@@ -28,8 +29,8 @@ async def step(name: str, work: Awaitable[object], *, at_most: float) -> None:
         _log.error("stop.failed", step=name, **fault_fields(fault))
 
 
-def end_by_force_later() -> None:
-    """The kernel ends this process after STOPPED_WITHIN, should a thread or a blocked loop outlast all that
+def end_by_force_later(after: float = STOPPED_WITHIN) -> None:
+    """The kernel ends this process after so many seconds, should a thread or a blocked loop outlast all that
     is waited for. To lose what it has in hand is safe, as with any crash.
     """
-    signal.alarm(STOPPED_WITHIN)
+    signal.alarm(math.ceil(after))

@@ -1,7 +1,11 @@
-"""Refuses foreign hosts (X30), and unsafe requests that another site may have caused (X31)."""
+"""Refuses foreign hosts (X30, N5), and unsafe requests that another site may have caused (X31, N4)."""
 
 from __future__ import annotations
 
+import asyncio
+import re
+from dataclasses import dataclass, field
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,59 +19,101 @@ _log = structlog.get_logger(__name__)
 _LOGGED_HOST = 100  # characters
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+_PORTS = {"http": 80, "https": 443}  # which go without saying
+_NO_AUTHORITY = re.compile(r"[@/?#\\,\s]")
+
+
+@dataclass(frozen=True)
+class _Site:
+    """Where pages come from. However it was written, the same site is equal."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def is_local(self) -> bool:
+        return self.host in _LOCAL_HOSTS
+
+
+@dataclass
+class FewLines:
+    """Lets a few log lines through in a minute, so that nobody fills the log by asking."""
+
+    at_most: ClassVar[int] = 5
+    seconds: ClassVar[float] = 60.0
+
+    _since: float = field(default=float("-inf"), init=False)
+    _said: int = field(default=0, init=False)
+    _left_out: int = field(default=0, init=False)
+
+    def left_out_before(self, *, at: float) -> int | None:
+        """How many lines were left out before this one; None if this one is to be left out, too."""
+        if at - self._since >= self.seconds:
+            self._since, self._said = at, 0
+        if self._said >= self.at_most:
+            self._left_out += 1
+            return None
+        self._said += 1
+        left_out, self._left_out = self._left_out, 0
+        return left_out
 
 
 def guard_origin(public_url: str) -> Middleware:
-    """The middleware for a site at `public_url` (scheme, host and port, in lower case). It raises
-    HTTPBadRequest for another host, and HTTPForbidden for a form that was not sent by one of our own pages.
+    """The middleware for a site at `public_url` (scheme, host and port). It raises HTTPBadRequest for another
+    host, and HTTPForbidden for a form that was not sent by one of our own pages.
 
     A site on this very machine goes by any of its names, on any port.
     """
-
-    ours = urlsplit(public_url).netloc
+    ours = _site_of(public_url)
+    if ours is None:
+        raise ValueError("a public URL is http(s)://host[:port]")
+    few_lines = FewLines()
 
     @web.middleware
     async def from_our_own_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not _is_our_host(request.host, public_url):
+        asked = _site(ours.scheme, request.host)
+        if asked is None or not (asked == ours or (asked.is_local and ours.is_local)):
             FOREIGN_HOSTS.inc()
-            # Most often a reverse proxy that does not pass the Host header on.
-            _log.warning("request.foreign_host", got=request.host[:_LOGGED_HOST], wanted=ours)
+            left_out = few_lines.left_out_before(at=asyncio.get_running_loop().time())
+            if left_out is not None:  # most often a reverse proxy that does not pass the Host header on
+                got, wanted = request.host[:_LOGGED_HOST], urlsplit(public_url).netloc
+                _log.warning("request.foreign_host", got=got, wanted=wanted, left_out_before=left_out)
             raise web.HTTPBadRequest
-        if request.method not in _SAFE_METHODS and not _is_our_own(request, public_url):
+        if request.method not in _SAFE_METHODS and not _comes_from(asked, request):
             raise web.HTTPForbidden
         return await handler(request)
 
     return from_our_own_pages
 
 
-def _is_our_host(host: str, public_url: str) -> bool:
-    ours = urlsplit(public_url)
-    if ours.hostname in _LOCAL_HOSTS:
-        return _hostname(f"//{host}") in _LOCAL_HOSTS
-    return host.lower() == ours.netloc
+def _comes_from(site: _Site, request: web.Request) -> bool:
+    """The first of three headers that is there decides; text browsers send the last one alone."""
+    fetched = request.headers.get("Sec-Fetch-Site")
+    if fetched is not None:
+        return fetched in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return _site_of(request.headers.get("Referer", "") if origin is None else origin) == site
 
 
-def _is_our_own(request: web.Request, public_url: str) -> bool:
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    # Text browsers send neither that nor an Origin, but the page that the form stood on.
-    origin = request.headers.get("Origin") or _origin_of(request.headers.get("Referer", ""))
-    if urlsplit(public_url).hostname in _LOCAL_HOSTS:
-        return origin == f"{request.scheme}://{request.host}"
-    return origin == public_url
-
-
-def _origin_of(address: str) -> str:
+def _site_of(address: str) -> _Site | None:
+    """The site of a whole URL; None for what is none."""
     try:
         parts = urlsplit(address)
     except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}".lower()
+        return None
+    return _site(parts.scheme, parts.netloc)
 
 
-def _hostname(url: str) -> str | None:
+def _site(scheme: str, authority: str) -> _Site | None:
+    """None for what is no host with or without a port."""
+    if scheme not in _PORTS or _NO_AUTHORITY.search(authority):
+        return None
     try:
-        return urlsplit(url).hostname
+        parts = urlsplit(f"{scheme}://{authority}")
+        port = parts.port
     except ValueError:
         return None
+    if not parts.hostname:
+        return None
+    return _Site(scheme, parts.hostname.removesuffix("."), _PORTS[scheme] if port is None else port)

@@ -42,6 +42,7 @@ def gateway_settings(settings: LocalSettings, backing: BackingServices, *, amqp_
         "port": settings.port,
         "public_url": public_url(settings),
         "company": settings.company.model_dump(),
+        "drain_seconds": 0,  # no balancer stands before it, and Ctrl-C is to be quick
     }
     return told | _of_every_process(settings, amqp_url) | backing.keys.settings_of("gateway")
 

@@ -68,7 +68,11 @@ class Environment:
             "MYPAGE_PUBLIC_URL": self.public_url,
         }
         if component == "gateway":
-            told |= {"MYPAGE_PORT": self.gateway_urls[name].rpartition(":")[2], "MYPAGE_TRUSTED_PROXIES": "1"}
+            told |= {
+                "MYPAGE_PORT": self.gateway_urls[name].rpartition(":")[2],
+                "MYPAGE_TRUSTED_PROXIES": "1",
+                "MYPAGE_DRAIN_SECONDS": "3",  # the balancer of these tests looks twice a second
+            }
         else:
             told |= FAST_HASH | {
                 "MYPAGE_DATABASE_URL": self._servers.database_url(

@@ -2,8 +2,43 @@
 
 from __future__ import annotations
 
-from journeys.system import Customer, System
+from typing import Protocol
+
 from playwright.async_api import Locator, Page, expect
+
+
+class Site(Protocol):
+    """Where the portal is."""
+
+    url: str
+
+
+class Person(Protocol):
+    """What a customer types."""
+
+    @property
+    def customer_number(self) -> str:
+        """お客様番号."""
+
+    @property
+    def phone_number(self) -> str:
+        """電話番号."""
+
+    @property
+    def holder_kana(self) -> str:
+        """お名前（カナ）."""
+
+    @property
+    def account_id(self) -> str:
+        """アカウントID."""
+
+    @property
+    def password(self) -> str:
+        """パスワード."""
+
+    @property
+    def email_address(self) -> str:
+        """メールアドレス."""
 
 
 def field(page: Page, label: str) -> Locator:
@@ -29,9 +64,9 @@ async def expect_no_sideways_scrolling(page: Page) -> None:
     assert metrics["cssContentSize"]["width"] <= metrics["cssLayoutViewport"]["clientWidth"]
 
 
-async def prove_contract(page: Page, system: System, customer: Customer) -> None:
+async def prove_contract(page: Page, site: Site, customer: Person) -> None:
     """使い方 1): 認証情報."""
-    await page.goto(f"{system.url}/login")
+    await page.goto(f"{site.url}/login")
     await page.get_by_role("link", name="初めてログインされる方").click()
     await field(page, "お客様番号").fill(customer.customer_number)
     await field(page, "電話番号").fill(customer.phone_number)
@@ -39,7 +74,7 @@ async def prove_contract(page: Page, system: System, customer: Customer) -> None
     await press(page, "認証")
 
 
-async def fill_account_details(page: Page, customer: Customer) -> None:
+async def fill_account_details(page: Page, customer: Person) -> None:
     """使い方 2): 初期情報, up to [確認する]."""
     await field(page, "アカウントID").fill(customer.account_id)
     await field(page, "パスワード").fill(customer.password)
@@ -48,24 +83,24 @@ async def fill_account_details(page: Page, customer: Customer) -> None:
     await press(page, "確認する")
 
 
-async def register_provisionally(page: Page, system: System, customer: Customer) -> None:
+async def register_provisionally(page: Page, site: Site, customer: Person) -> None:
     """使い方 1) to 4)."""
-    await prove_contract(page, system, customer)
+    await prove_contract(page, site, customer)
     await fill_account_details(page, customer)
     await press(page, "仮登録する")
     await expect_heading(page, "仮登録が完了しました。")
 
 
-async def activate(page: Page, url: str, customer: Customer) -> None:
+async def activate(page: Page, url: str, customer: Person) -> None:
     """使い方 5): the link of the mail, the password, [本登録する]."""
     await page.goto(url)
     await field(page, "パスワード").fill(customer.password)
     await press(page, "本登録する")
 
 
-async def log_in(page: Page, system: System, account_id: str, password: str) -> None:
+async def log_in(page: Page, site: Site, account_id: str, password: str) -> None:
     """The login screen."""
-    await page.goto(f"{system.url}/login")
+    await page.goto(f"{site.url}/login")
     await field(page, "アカウントID").fill(account_id)
     await field(page, "パスワード").fill(password)
     await press(page, "ログイン")

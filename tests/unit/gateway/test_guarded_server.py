@@ -18,6 +18,7 @@ REFUSED = {
     "HTTP/0.9": (b"GET /\r\n\r\n", 400),
     "HTTP/2 in clear": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
     "an unknown version": (b"GET / HTTP/9.9\r\n" + HEAD + b"\r\n", 400),
+    "two Host lines": (b"GET /login HTTP/1.1\r\n" + HEAD + b"Host: evil.example\r\n\r\n", 400),
     "a method with a bracket": (b"G(T / HTTP/1.1\r\n" + HEAD + b"\r\n", 400),
     "a path of 9,000 characters": (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n" + HEAD + b"\r\n", 431),
     "9 kB of cookies": (b"GET /login HTTP/1.1\r\n" + HEAD + b"Cookie: a=" + b"b" * 9000 + b"\r\n\r\n", 431),
