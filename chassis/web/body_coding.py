@@ -20,9 +20,9 @@ def unpacked(body: bytes, coding: str, *, at_most: int) -> bytes:
     not what its coding says.
     """
     name = coding.strip().lower()
-    if name in ("", "identity") or (name in ("gzip", "x-gzip", "deflate") and not body):
+    if name in ("", "identity") or (name in ("gzip", "deflate") and not body):
         return body
-    if name in ("gzip", "x-gzip"):
+    if name == "gzip":
         return _inflated(body, _GZIP, at_most)
     if name == "deflate":  # with or without the frame that it should have
         return _inflated(body, _ZLIB if body[0] & 0x0F == 8 else _RAW_DEFLATE, at_most)

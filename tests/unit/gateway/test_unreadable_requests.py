@@ -41,7 +41,7 @@ BODIES = {
     "gzip with something behind it": (coded("gzip", GZIP + b"abc"), 400),
     "gzip that is gzip": (coded("gzip", GZIP), 422),
     "GZIP in capitals": (coded("GZIP", GZIP), 422),
-    "x-gzip": (coded("x-gzip", GZIP), 422),
+    "x-gzip": (coded("x-gzip", GZIP), 415),
     "gzip twice": (coded("gzip, gzip", gzip.compress(GZIP)), 415),
     "deflate that is zlib": (coded("deflate", zlib.compress(TYPED)), 422),
     "deflate without its frame": (coded("deflate", RAW_DEFLATE), 422),
