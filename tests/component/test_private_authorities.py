@@ -41,7 +41,7 @@ def authority(run_directory: Path) -> Authority:
 @pytest.fixture(scope="module")
 async def tls_rabbit(run_directory: Path, authority: Authority) -> AsyncIterator[str]:
     """The address of a node that speaks TLS."""
-    shown, [port] = authority.certify(HERE), free_ports(1)
+    shown, [port] = authority.issue(HERE), free_ports(1)
     listener = "\n".join(
         [
             f"listeners.ssl.1 = {HERE}:{port}",
@@ -126,7 +126,7 @@ async def _send(url: str, ca_file: Path | None) -> None:
 @pytest.mark.parametrize("at_once", [True, False], ids=["smtps", "STARTTLS"])
 async def test_a_relay_is_believed_by_its_own_authority(authority: Authority, at_once: bool) -> None:
     """And by no other."""
-    relay = TlsRelay(authority.certify(HERE), at_once=at_once)
+    relay = TlsRelay(authority.issue(HERE), at_once=at_once)
     url = await relay.start()
     with pytest.raises(NotSentYet, match="CertificateNotTrusted"):
         await _send(url, None)
@@ -141,7 +141,7 @@ async def test_a_relay_that_shows_another_ones_certificate_is_not_believed(
     authority: Authority, at_once: bool
 ) -> None:
     """Its authority is right, its name is not."""
-    relay = TlsRelay(authority.certify(ELSEWHERE), at_once=at_once)
+    relay = TlsRelay(authority.issue(ELSEWHERE), at_once=at_once)
     with pytest.raises(NotSentYet, match="CertificateNotTrusted"):
         await _send(await relay.start(), authority.file)
     await relay.stop()

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from faults.servers import Servers
 from journeys.conftest import CHROMIUM_FLAGS
-from neighbours.certificates import Authority, Certificate
 from neighbours.portal import HOST, Portal, portal_at
 from neighbours.programs import program
 from playwright.async_api import Page, async_playwright
+from support.private_authority import Authority, Certificate
 
 from mypage.local.postgres import PrivatePostgres
 from mypage.local.rabbitmq import PrivateRabbit
@@ -46,6 +46,17 @@ def folder(request: pytest.FixtureRequest, run_directory: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
+async def pooled_server(
+    run_directory: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[PrivatePostgres]:
+    """A PostgreSQL of this test file alone: its databases and roles are called as in production."""
+    server = PrivatePostgres(run_directory / f"{request.path.stem}-server", durable=False)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture(scope="module")
 def authority(folder: Path) -> Authority:
     """Who signs the neighbour's certificate."""
     return Authority(folder / "tls")
@@ -54,7 +65,7 @@ def authority(folder: Path) -> Authority:
 @pytest.fixture(scope="module")
 def certificate(authority: Authority) -> Certificate:
     """The neighbour's, for the portal's name."""
-    return authority.issue(HOST)
+    return authority.issue(HOST, "127.0.0.1")
 
 
 @pytest.fixture

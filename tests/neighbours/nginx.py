@@ -6,9 +6,9 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from neighbours.certificates import Certificate
 from neighbours.portal import Portal
 from neighbours.programs import filled, program, running
+from support.private_authority import Certificate
 
 from mypage.local.ports import free_ports
 

@@ -11,8 +11,8 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 
-from neighbours.certificates import Certificate
 from neighbours.programs import filled, program, running
+from support.private_authority import Certificate
 
 from mypage.local.ports import free_ports
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from neighbours.certificates import Authority, Certificate
 from neighbours.conftest import MakePortal
 from neighbours.firefox import Firefox, firefox
 from neighbours.nginx import nginx
 from neighbours.portal import HOST, Portal
+from support.private_authority import Authority, Certificate
 
 from mypage.local.ports import free_ports
 

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
-from neighbours.certificates import Authority, Certificate
 from neighbours.conftest import MakePortal
 from neighbours.portal import HOST, Portal
 from neighbours.programs import filled, program, running
 from neighbours.visitors import what_visitors_see_of_an_end
 from neighbours.whole_manual import protocol_of, take_the_whole_manual
 from playwright.async_api import Page
+from support.private_authority import Authority, Certificate
 
 from mypage.local.ports import free_ports
 

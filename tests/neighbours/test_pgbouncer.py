@@ -38,9 +38,9 @@ _number = count(1)
 
 
 @pytest.fixture
-async def pooler(postgres: PrivatePostgres, run_directory: Path) -> AsyncIterator[Pooler]:
+async def pooler(pooled_server: PrivatePostgres, run_directory: Path) -> AsyncIterator[Pooler]:
     """Before four empty databases."""
-    async with pooler_before(postgres, run_directory / f"pgbouncer-{next(_number)}") as running:
+    async with pooler_before(pooled_server, run_directory / f"pgbouncer-{next(_number)}") as running:
         yield running
 
 
@@ -67,6 +67,7 @@ async def _migrate(pooler: Pooler, service: str) -> list[str]:
     return applied
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("service", SERVICES)
 async def test_each_migration_is_applied_once_whoever_starts_it_and_no_lock_is_left(
     pooler: Pooler, service: str
@@ -79,6 +80,7 @@ async def test_each_migration_is_applied_once_whoever_starts_it_and_no_lock_is_l
     assert await pooler.session_locks() == 0
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("name", PATHS)
 async def test_what_customers_do_works_for_many_clients_on_two_sessions(
     pooler: Pooler, database_of: Callable[[str], Awaitable[Database]], name: str

@@ -43,12 +43,12 @@ def authority(run_directory: Path) -> Authority:
 
 
 @pytest.fixture
-def certified(postgres: PrivatePostgres, run_directory: Path, authority: Authority) -> Certified:
+def certified(pooled_server: PrivatePostgres, run_directory: Path, authority: Authority) -> Certified:
     """`async with certified("127.0.0.1") as server`: it shows a certificate for that host; TLS alone."""
 
     @asynccontextmanager
     async def showing(host: str) -> AsyncIterator[Pooler]:
-        shown = authority.certify(host)
+        shown = authority.issue(host)
         shown.key.chmod(0o644)  # PgBouncer runs as another user
         told = [
             "client_tls_sslmode = require",
@@ -56,7 +56,7 @@ def certified(postgres: PrivatePostgres, run_directory: Path, authority: Authori
             f"client_tls_key_file = {shown.key}",
         ]
         folder = run_directory / f"tls-pgbouncer-{next(_number)}"
-        async with pooler_before(postgres, folder, told_besides=told) as running:
+        async with pooler_before(pooled_server, folder, told_besides=told) as running:
             yield running
 
     return showing

@@ -12,10 +12,10 @@ import pytest
 from faults.browser import Browser, LoadBalancer
 from faults.customers import Customer
 from faults.journey import Journey
-from neighbours.certificates import Authority
 from neighbours.conftest import MakePortal
 from neighbours.portal import Portal
 from neighbours.postfix import Postfix, postfix
+from support.private_authority import Authority
 
 _ENDS_WITHIN = 30.0  # seconds
 RELAY = "relay.example.jp"
@@ -24,7 +24,7 @@ RELAY = "relay.example.jp"
 @pytest.fixture(scope="module")
 async def relay(authority: Authority, folder: Path) -> AsyncIterator[Postfix]:
     """With the lines of the runbook."""
-    async with postfix(authority.issue(RELAY), folder) as started:
+    async with postfix(authority.issue(RELAY, "127.0.0.1"), folder) as started:
         yield started
 
 

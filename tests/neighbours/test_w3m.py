@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from neighbours.certificates import Authority
 from neighbours.conftest import MakePortal
 from neighbours.nginx import nginx
 from neighbours.portal import Portal
 from neighbours.text_browser import W3m, w3m
+from support.private_authority import Authority
 
 from mypage.local.ports import free_ports
 
@@ -25,7 +25,7 @@ async def portal(make_portal: MakePortal) -> Portal:
 async def browser(portal: Portal, authority: Authority, folder: Path) -> AsyncIterator[W3m]:
     """At the login screen, behind nginx."""
     async with (
-        nginx(portal, authority.issue("localhost"), folder),
+        nginx(portal, authority.issue("localhost", "127.0.0.1"), folder),
         w3m(f"{portal.url}/login", authority=authority.file, folder=folder) as started,
     ):
         yield started

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import aiohttp
-from neighbours.certificates import Authority
 from neighbours.portal import HOST, Portal
+from support.private_authority import Authority
 
 VISITORS = 8
 

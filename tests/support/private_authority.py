@@ -1,72 +1,106 @@
-"""A certificate authority that no system knows, as a company has one."""
+"""A certificate authority that no system knows, such as a company has of its own."""
 
 from __future__ import annotations
 
+import ssl
+from base64 import b64encode
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from chassis.process.clock import SystemClock
+_FOR = timedelta(days=2)
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a server is given."""
+    """Files of one server: the certificate, its key, and both in one, as HAProxy wants them. `key_hash`: by
+    which Chromium may be told to trust it.
+    """
 
     certificate: Path
     key: Path
+    both: Path
+    key_hash: str
 
 
 class Authority:
-    """`file` is what those who believe it are given."""
+    """`file` is the certificate that clients trust."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a private authority")])
-        made = self._builder(self._name, self._key).add_extension(
-            x509.BasicConstraints(ca=True, path_length=None), critical=True
+        self._name = _name("A private authority")
+        itself = (
+            _begun(self._name, self._name, self._key)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(signs_certificates=True), critical=True)
+            .sign(self._key, hashes.SHA256())
         )
-        self.file = folder / "ca.crt"
-        self.file.write_bytes(self._signed(made))
+        self.file = folder / "authority.crt"
+        self.file.write_bytes(itself.public_bytes(Encoding.PEM))
 
-    def certify(self, host: str) -> Certificate:
-        """A certificate for that one name or address."""
+    def client_context(self) -> ssl.SSLContext:
+        """TLS that trusts this authority and no other."""
+        return ssl.create_default_context(cafile=str(self.file))
+
+    def issue(self, *names: str) -> Certificate:
+        """For a server of those host names and addresses; the files are called by the first."""
         key = ec.generate_private_key(ec.SECP256R1())
-        is_name = host[0].isalpha()
-        alternative = x509.DNSName(host) if is_name else x509.IPAddress(ip_address(host))
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-        made = self._builder(name, key).add_extension(
-            x509.SubjectAlternativeName([alternative]), critical=False
+        shown = [
+            x509.DNSName(name) if name[0].isalpha() else x509.IPAddress(ip_address(name)) for name in names
+        ]
+        certificate = (
+            _begun(_name(names[0]), self._name, key)
+            .add_extension(x509.SubjectAlternativeName(shown), critical=False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .sign(self._key, hashes.SHA256())
         )
-        found = Certificate(self._folder / f"{host}.crt", self._folder / f"{host}.key")
-        found.certificate.write_bytes(self._signed(made))
-        found.key.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        return found
+        chain = certificate.public_bytes(Encoding.PEM)
+        secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        files = [self._folder / f"{names[0]}.{ending}" for ending in ("crt", "key", "pem")]
+        for file, content in zip(files, (chain, secret, chain + secret), strict=True):
+            file.write_bytes(content)
+        public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return Certificate(*files, b64encode(sha256(public).digest()).decode())
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-        now = SystemClock().now()
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=2))
-        )
 
-    def _signed(self, made: x509.CertificateBuilder) -> bytes:
-        return made.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def _begun(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _FOR)
+        .not_valid_after(now + _FOR)
+    )
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
