@@ -154,10 +154,13 @@ async def registered(plant: Plant, ledger: Ledger, customer: Customer) -> Journe
 
 
 async def starts_anew(plant: Plant, journey: Journey) -> None:
-    """His registration ends as soon as its mail is given up; the same account ID is his at the second try."""
+    """His registration ends as soon as its mail is given up, which the page says that he waits on; the same
+    account ID is his at the second try.
+    """
     async with asyncio.timeout(20):
         while await state_of(plant, journey.customer) != "mail_abandoned":
             await asyncio.sleep(0.1)
+    assert "メールを届けられませんでした" in (await journey.browser.get("/register/done")).text
     await journey.whole()
     await journey.browser.close()
     await at_rest(plant, within=REST_WITHIN)
