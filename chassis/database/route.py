@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from yarl import URL
+from urllib.parse import parse_qsl, urlsplit
 
 from chassis.security.trust import believing
 
@@ -50,7 +49,7 @@ class Route:
 
 def _wants_the_systems_authorities(url: str) -> bool:
     """asyncpg would look for a file in the home of a user, and fail in a way of its own."""
-    asked = URL(url).query
+    asked = dict(parse_qsl(urlsplit(url).query))  # of a URL that may name several hosts
     return asked.get("sslmode", "").startswith("verify-") and "sslrootcert" not in asked
 
 

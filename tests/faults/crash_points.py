@@ -195,7 +195,7 @@ async def redrive(plant: Plant, queue: str) -> int:
     """What an operator does afterwards; how many went back."""
     moved: list[str] = []
     await dead_letters.redrive(
-        plant.servers.amqp_url("operator"),
+        dead_letters.Broker(plant.servers.amqp_url("operator")),
         queue,
         is_wanted=lambda letter: True,
         headers={ATTEMPT: 1},
