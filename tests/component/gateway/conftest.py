@@ -2,5 +2,6 @@
 
 from journeys.conftest import chromium
 from unit.gateway.conftest import services, start_portal
+from unit.gateway.registration.conftest import willing
 
-__all__ = ["chromium", "services", "start_portal"]
+__all__ = ["chromium", "services", "start_portal", "willing"]

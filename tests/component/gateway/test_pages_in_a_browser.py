@@ -9,14 +9,9 @@ from playwright.async_api import Browser, Page, Route, expect
 from support.registration_steps import DETAILS, HOLDER
 from support.scripted_services import Services, StartPortal
 
-from messages.identity import ContractVerified, VerifyContract
 from messages.registration import (
-    AccountIdChecked,
-    CheckAccountId,
     ProvisionalAccountShown,
-    ProvisionalRegistrationAccepted,
     ProvisionalState,
-    RegisterProvisionally,
     ShowProvisionalAccount,
 )
 
@@ -29,11 +24,9 @@ SHIFTS = """() => new Promise((done) => new PerformanceObserver((list, observer)
 
 
 @pytest.fixture
-async def portal(start_portal: StartPortal, services: Services) -> str:
+async def portal(start_portal: StartPortal, willing: Services) -> str:
     """Its address."""
-    services.answer(VerifyContract, ContractVerified(verification_proof="signed"))
-    services.answer(CheckAccountId, AccountIdChecked(available=True))
-    return str((await start_portal(services.bus)).client.make_url("")).rstrip("/")
+    return str((await start_portal(willing.bus)).client.make_url("")).rstrip("/")
 
 
 @pytest.fixture
@@ -102,9 +95,6 @@ async def test_the_page_that_waits_for_the_mail_hears_by_itself_that_it_cannot_b
     page: Page, portal: str, services: Services
 ) -> None:
     """S4-2: from there to the form and back with another address, the password kept."""
-    services.says[RegisterProvisionally] = lambda request: ProvisionalRegistrationAccepted(
-        registration_key=request.registration_key
-    )
     shown = ProvisionalAccountShown(state=ProvisionalState.REGISTERED, activation_deadline=None)
     services.answer(ShowProvisionalAccount, shown)
     await at_step_2(page, portal)
