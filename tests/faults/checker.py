@@ -15,6 +15,7 @@ from faults.plant import Plant
 
 OVER_BUDGET = 0.5  # seconds
 LOOKS_EVERY = 0.25  # seconds
+IN_HAND_AT_MOST = 30.0  # seconds: longer than a service waits before it tries a message in its hand again
 
 
 class NotAtRest(Exception):
@@ -58,6 +59,19 @@ def left_to_do(facts: Facts, abandoned: frozenset[str] = frozenset()) -> list[st
     ]
 
 
+async def _gather_when_hands_are_empty(plant: Plant, ledger: Ledger, dead_letters: int) -> Facts:
+    """A queue that is asked for its messages does not count those that a service holds unacknowledged: only
+    the effects that are missing tell of them.
+    """
+    loop = asyncio.get_running_loop()
+    until = loop.time() + IN_HAND_AT_MOST
+    facts = await gather(plant)
+    while invariants.effects_once(facts, ledger, dead_letters) and loop.time() < until:
+        await asyncio.sleep(LOOKS_EVERY)
+        facts = await gather(plant)
+    return facts
+
+
 async def violations(
     plant: Plant,
     ledger: Ledger,
@@ -79,7 +93,7 @@ async def violations(
     mail that it takes over, calls a second press of [本登録する] done already, and a log-in that comes at
     once wrong.
     """
-    facts = await gather(plant)
+    facts = await _gather_when_hands_are_empty(plant, ledger, dead_letters)
     found = (
         invariants.registrations_kept(facts, ledger)
         + invariants.states_consistent(facts)
