@@ -17,8 +17,10 @@ from chassis.messaging.parsing import ForgedSender, Poison, UnknownType, parse
 from chassis.messaging.publisher import may_say, publisher_of
 from chassis.messaging.queue_time import QueueTime
 from chassis.messaging.refusal import Refusal, RefusalData
-from chassis.messaging.rpc_protocol import REQUEST_ID, OutOfTime, answer, seconds_left
+from chassis.messaging.rpc_protocol import READS_SHARED, REQUEST_ID, OutOfTime, answer, seconds_left
 from chassis.messaging.setting_aside import SettingAside, attempt_of
+from chassis.messaging.shared_messages import apart
+from chassis.messaging.sharing import SharingPublisher
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach, working_on
 from chassis.process.logs import fault_fields
@@ -66,6 +68,7 @@ class Dispatch:
         self._callers = callers
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+        self._shared_replies = SharingPublisher(bus)
         self._queue_time = QueueTime()
         self._aside = SettingAside(bus, name=name, stopping=self._stopping)
 
@@ -95,7 +98,16 @@ class Dispatch:
                 await asyncio.wait(late, timeout=_CANCELLED_WITHIN)
 
     async def _answer(self, delivery: Delivery) -> None:
-        message = delivery.message
+        """Each call of the message, side by side: a slow one holds nobody's answer back."""
+        calls = _calls_in(delivery.message)
+        if len(calls) == 1:
+            await self._answer_call(calls[0])
+        else:
+            await asyncio.gather(*map(self._answer_call, calls))
+        reach("ack.before")
+        await delivery.ack()
+
+    async def _answer_call(self, message: Incoming) -> None:
         outcome: Reply | RefusalData | OutOfTime | None = None
         with (
             structlog.contextvars.bound_contextvars(type=message.type, **_request_id(message)),
@@ -112,15 +124,14 @@ class Dispatch:
                 _log.warning("request.out_of_time")
             except Exception as fault:
                 _log.error("request.failed", **fault_fields(fault))
+            HANDLED.labels(_bounded(message.type), _outcome_name(outcome)).inc()
             reach("reply.before")
             if message.reply_to:
+                replies = self._shared_replies if READS_SHARED in message.headers else self._bus
                 try:
-                    await self._bus.publish(answer(message, outcome), within=_PUBLISH_WITHIN)
+                    await replies.publish(answer(message, outcome), within=_PUBLISH_WITHIN)
                 except NotPublished as error:
                     _log.info("reply.nobody_waits", reason=type(error).__name__)
-            reach("ack.before")
-            await delivery.ack()
-            HANDLED.labels(_bounded(message.type), _outcome_name(outcome)).inc()
 
     async def _run_in_time(self, message: Incoming) -> Reply | None:
         """Raises OutOfTime when the caller cannot hear the answer any more, before any work if that is known
@@ -200,6 +211,14 @@ class Dispatch:
             return await handler(self._service, parsed, info)
         finally:
             HANDLING_SECONDS.labels(message.type).observe(monotonic() - began)
+
+
+def _calls_in(message: Incoming) -> list[Incoming]:
+    """A shared message that cannot be read is answered as a whole: its calls come again one by one."""
+    try:
+        return apart(message)
+    except Poison:
+        return [message]
 
 
 def _request_id(message: Incoming) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -12,6 +13,7 @@ import structlog
 from chassis.messaging.bus import Bus, Delivery
 from chassis.messaging.message import Event, Incoming, context_of
 from chassis.messaging.parsing import ForgedSender, Poison, UnknownType, parse
+from chassis.messaging.shared_messages import apart
 from chassis.messaging.topology import Queue, reply_queue
 from chassis.process.loops import run_for_ever
 from chassis.process.metrics import HANDLED
@@ -19,7 +21,7 @@ from chassis.security.tokens import new_key
 
 _log = structlog.get_logger(__name__)
 
-_REMEMBERED = 1000  # calls that were given up
+_REMEMBERED = 1000  # calls that were given up, and shared messages
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class ReplyListener:
         self.queue: Queue | None = None  # where they reach it
         self._waiting: dict[str, _Call] = {}
         self._given_up: OrderedDict[str, _Call] = OrderedDict()
+        self._together: OrderedDict[str, Sequence[str]] = OrderedDict()  # calls by their shared message
         self._listeners: dict[str, list[Callable[[Event], None]]] = {}
         self._listening: asyncio.Task[None] | None = None
         self._acks: set[asyncio.Task[None]] = set()
@@ -88,6 +91,12 @@ class ReplyListener:
         self._waiting[call_id] = _Call(service, answer, heard_later)
         return answer
 
+    def expect_together(self, message_id: str, call_ids: Sequence[str]) -> None:
+        """Those calls travel in that message: what is answered to it, is answered to each of them."""
+        self._together[message_id] = call_ids
+        if len(self._together) > _REMEMBERED:
+            self._together.popitem(last=False)
+
     def forget(self, call_id: str) -> None:
         """Nobody waits for it any more."""
         call = self._waiting.pop(call_id)
@@ -100,16 +109,17 @@ class ReplyListener:
         acking = asyncio.ensure_future(delivery.ack())
         self._acks.add(acking)
         acking.add_done_callback(self._acks.discard)
-        message = delivery.message
-        try:
-            if message.correlation_id is None:
-                self._broadcast(message)
-            else:
-                self._answer(message, message.correlation_id)
-        except Poison as poison:
-            reason = type(poison).__name__
-            _log.error("reply_queue.dropped", reason=reason)
-            HANDLED.labels("unknown", reason).inc()
+        with _dropping_poison():
+            for message in apart(delivery.message):
+                with _dropping_poison():
+                    self._hear(message)
+
+    def _hear(self, message: Incoming) -> None:
+        if message.correlation_id is None:
+            self._broadcast(message)
+            return
+        for call_id in self._together.pop(message.correlation_id, (message.correlation_id,)):
+            self._answer(message, call_id)
 
     def _answer(self, message: Incoming, call_id: str) -> None:
         waiting, given_up = self._waiting.get(call_id), self._given_up.pop(call_id, None)
@@ -133,3 +143,13 @@ class ReplyListener:
     def _require_sender(self, message: Incoming, sender: str) -> None:
         if self._bus.names_senders and message.sender != sender:
             raise ForgedSender
+
+
+@contextmanager
+def _dropping_poison() -> Iterator[None]:
+    try:
+        yield
+    except Poison as poison:
+        reason = type(poison).__name__
+        _log.error("reply_queue.dropped", reason=reason)
+        HANDLED.labels("unknown", reason).inc()

@@ -7,7 +7,7 @@ Only the gateway calls; services exchange events. A call is never persistent and
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import structlog
@@ -20,6 +20,7 @@ from chassis.messaging.lane_places import LanePlaces
 from chassis.messaging.message import Event, Incoming, Lane, Outgoing, Reply, Request, context_of
 from chassis.messaging.refusal import Refusal, RefusalData
 from chassis.messaging.reply_listener import ReplyListener
+from chassis.messaging.sharing import SharingPublisher
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach
 from chassis.process.metrics import BREAKER_OPEN, CALLS
@@ -29,6 +30,7 @@ _log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer", bound=Reply)
 
+_SHARES_AGAIN_AFTER = 60.0  # seconds after a release answered that does not know shared messages
 _MAY_WAIT = 0.5  # of a call's time for its turn; the rest is for the work
 
 
@@ -72,8 +74,12 @@ class RpcClient:
     ServiceDown at once.
     """
 
-    def __init__(self, bus: Bus, *, process: str) -> None:
+    def __init__(self, bus: Bus, *, process: str, shares: bool = True) -> None:
+        """`shares`: whether calls that come fast leave several in one message (design decision D13)."""
         self._bus = bus
+        self._shares = shares
+        self._shares_again_at = 0.0
+        self._sharing = SharingPublisher(bus, self._expect_together)
         self._replies = ReplyListener(bus, process=process)
         self.listening = self._replies.listening
         self._lanes: dict[tuple[str, Lane], LanePlaces] = {}
@@ -138,28 +144,59 @@ class RpcClient:
         queue = self._replies.queue
         if queue is None:
             raise ServiceDown(service)  # no place for an answer
-        call_id = new_key()
         envelope = rpc_protocol.request(
-            request, call_id=call_id, reply_to=queue.name, within=within, request_id=_request_id()
+            request,
+            call_id=new_key(),
+            reply_to=queue.name,
+            within=within,
+            request_id=_request_id(),
+            reads_shared=self._shares,
         )
-        answer = self._replies.expect(str(call_id), service, lane.heard)
         try:
             async with asyncio.timeout(within):
-                await self._send(envelope, service, within)
-                incoming = await answer
+                incoming = await self._ask(envelope, request.lane, lane, within)
         except TimeoutError:
             _log.warning("rpc.no_answer", type=request.type_name)
             raise NoAnswer(service) from None
-        finally:
-            self._replies.forget(str(call_id))
         if incoming is None:
             raise RepliesLost(service)
         return self._read(incoming, request, service)
 
-    async def _send(self, envelope: Outgoing, service: str, within: float) -> None:
+    async def _ask(
+        self, envelope: Outgoing, lane: Lane, places: LanePlaces, within: float
+    ) -> Incoming | None:
+        """Once more, and alone, if it shared a message that the service could not read."""
+        shares = self._shares and lane is Lane.FAST and monotonic() >= self._shares_again_at
+        incoming = await self._ask_once(envelope, self._sharing if shares else self._bus, places, within)
+        if not incoming or incoming.correlation_id == envelope.correlation_id:
+            return incoming
+        if incoming.headers.get(rpc_protocol.OUTCOME) != rpc_protocol.FAILED:
+            return incoming
+        self._shares_again_at = monotonic() + _SHARES_AGAIN_AFTER
+        _log.warning("rpc.shared_message_not_read", type=envelope.type)
+        return await self._ask_once(envelope, self._bus, places, within)
+
+    async def _ask_once(
+        self, envelope: Outgoing, bus: Bus | SharingPublisher, places: LanePlaces, within: float
+    ) -> Incoming | None:
+        service, call_id = context_of(envelope.type), str(envelope.message_id)
+        answer = self._replies.expect(call_id, service, places.heard)
+        try:
+            await self._send(envelope, bus, service, within)
+            return await answer
+        finally:
+            self._replies.forget(call_id)
+
+    def _expect_together(self, message: Outgoing, calls: Sequence[Outgoing]) -> None:
+        call_ids = [str(call.message_id) for call in calls]
+        self._replies.expect_together(str(message.message_id), call_ids)
+
+    async def _send(
+        self, envelope: Outgoing, bus: Bus | SharingPublisher, service: str, within: float
+    ) -> None:
         reach("rpc.before_publish", envelope.type)
         try:
-            await self._bus.publish(envelope, within=within)
+            await bus.publish(envelope, within=within)
             reach("rpc.after_publish", envelope.type)
         except Unknown:
             raise NoAnswer(service) from None

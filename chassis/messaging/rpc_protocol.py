@@ -16,6 +16,7 @@ TIMEOUT_MS = "x-timeout-ms"  # how long the caller waits
 SENT_MS = "x-sent-ms"  # when it began to wait, on its own monotonic clock
 REQUEST_ID = "x-request-id"  # what ties the logs of one page together
 OUTCOME = "x-outcome"  # of an answer: REFUSED, FAILED, LATE, or absent on a reply
+READS_SHARED = "x-reads-shared"  # of a request: its answer may come in a shared message
 REFUSED, FAILED, LATE = "refused", "failed", "late"
 
 _ON_THE_WAY = 0.05  # seconds that a request and its answer may travel
@@ -24,13 +25,21 @@ _ANSWER_LIVES = 10.0  # seconds
 
 
 def request(
-    message: Request[Any], *, call_id: UUID, reply_to: str, within: float, request_id: str | None
+    message: Request[Any],
+    *,
+    call_id: UUID,
+    reply_to: str,
+    within: float,
+    request_id: str | None,
+    reads_shared: bool = False,
 ) -> Outgoing:
     """The envelope of a request. `within` is how long its caller waits, in seconds: it is gone after that."""
     service = context_of(message.type_name)
     headers: dict[str, str | int] = {TIMEOUT_MS: int(within * 1000), SENT_MS: int(monotonic() * 1000)}
     if request_id:
         headers[REQUEST_ID] = request_id
+    if reads_shared:
+        headers[READS_SHARED] = 1
     return Outgoing(
         exchange=rpc_exchange(service),
         routing_key=rpc_queue(service, message.lane).name,

@@ -15,6 +15,8 @@ from test_services_that_hang import LISTED, QUERY, Billing, listening_client
 from chassis.messaging.message import Lane
 from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.rpc_client import RpcClient
+from chassis.messaging.rpc_protocol import answer
+from chassis.messaging.shared_messages import SHARED, together
 from chassis.messaging.topology import BROADCAST, REPLIES, rpc_queue
 from chassis.process.metrics import HANDLED
 from messages.identity import SessionEnded
@@ -127,6 +129,24 @@ async def test_an_answer_counts_only_from_the_service_that_was_asked(wire: Wire)
         )
     async with asyncio.timeout(30):
         while dropped("ForgedSender") < before + 3:
+            await asyncio.sleep(0.02)
+    assert not call.done()
+    await service.reply(asked)
+    assert await call == LISTED
+
+
+async def test_a_shared_answer_counts_only_from_the_service_that_was_asked(wire: Wire) -> None:
+    """Each part of it; what cannot be taken apart is dropped as a whole."""
+    service = Billing(wire.billing)
+    await wire.billing.consume(rpc_queue("billing", Lane.FAST), service, at_most=10)
+    call = asyncio.create_task(wire.client.call(QUERY, within=60))
+    asked = await asyncio.wait_for(service.in_hand.get(), 30)
+    forged, unreadable = dropped("ForgedSender"), dropped("DoesNotFitItsType")
+    replies = together([answer(asked.message, LISTED), answer(asked.message, LISTED)])
+    for user, body in (("identity", replies.body), ("billing", b"[{}]")):
+        await wire.say(user, REPLIES, str(asked.message.reply_to), SHARED, body, correlation_id="any")
+    async with asyncio.timeout(30):
+        while dropped("ForgedSender") < forged + 2 or dropped("DoesNotFitItsType") < unreadable + 1:
             await asyncio.sleep(0.02)
     assert not call.done()
     await service.reply(asked)
