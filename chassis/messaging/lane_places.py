@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 
 from chassis.messaging.breaker import Breaker, BulkheadFull, CallOutcome, CircuitOpen, Place
+from chassis.messaging.pace import Pace
 from chassis.process.clock import monotonic
+
+MOST_WAITING = 2048
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    turn: asyncio.Future[Place]
+    until: float  # on the monotonic clock
 
 
 class LanePlaces:
-    """Calls under way to one lane, and those that wait for their turn: as many as may be under way."""
+    """Calls under way to one lane, and those that wait for their turn: as many as will come to it in time, as
+    far as the pace of the others tells. Whoever will not hears so at once.
+    """
 
     def __init__(self) -> None:
         self._breaker = Breaker()
-        self._waiting: deque[asyncio.Future[Place]] = deque()
+        self._waiting: deque[_Waiting] = deque()
+        self._pace = Pace()
 
     @property
     def is_open(self) -> bool:
@@ -25,31 +38,32 @@ class LanePlaces:
         """A place, at once or in turn; to be given back. Waits at most that many seconds. Raises CircuitOpen
         or BulkheadFull.
         """
+        now = monotonic()
         if self.is_open or not self._waiting:
             try:
-                return self._breaker.enter(monotonic())
+                return self._breaker.enter(now)
             except BulkheadFull:
-                pass
-        if len(self._waiting) >= self._breaker.places:
+                self._pace.begin(now)
+        if len(self._waiting) >= MOST_WAITING or self._pace.time_for(len(self._waiting) + 1, now) > at_most:
             raise BulkheadFull
-        turn: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        waiting = _Waiting(asyncio.get_running_loop().create_future(), now + at_most)
+        self._waiting.append(waiting)
         try:
-            await asyncio.wait({turn}, timeout=at_most)
+            await asyncio.wait({waiting.turn}, timeout=at_most)
         except asyncio.CancelledError:
-            self._withdraw(turn)
+            self._withdraw(waiting)
             raise
-        if not turn.done():
-            self._waiting.remove(turn)
+        if not waiting.turn.done():
+            self._waiting.remove(waiting)
             raise BulkheadFull
-        return turn.result()
+        return waiting.turn.result()
 
-    def _withdraw(self, turn: asyncio.Future[Place]) -> None:
+    def _withdraw(self, waiting: _Waiting) -> None:
         """The caller went away, maybe at the moment of its turn."""
-        if not turn.done():
-            self._waiting.remove(turn)
-        elif turn.exception() is None:
-            self.give_back(turn.result(), CallOutcome.INCONCLUSIVE)
+        if not waiting.turn.done():
+            self._waiting.remove(waiting)
+        elif waiting.turn.exception() is None:
+            self.give_back(waiting.turn.result(), CallOutcome.INCONCLUSIVE)
 
     def give_back(self, place: Place, outcome: CallOutcome) -> None:
         """The call has ended; whose turn it is goes on."""
@@ -62,14 +76,20 @@ class LanePlaces:
         self._call_up()
 
     def _call_up(self) -> None:
-        """Gives free places to those who wait. While the breaker is open none is to wait."""
+        """Gives free places to those who wait. While the breaker is open none is to wait, and none who came
+        late to a line that moves too slowly.
+        """
+        now = monotonic()
         while self._waiting:
             try:
-                place = None if self.is_open else self._breaker.enter(monotonic())
+                place = None if self.is_open else self._breaker.enter(now)
             except BulkheadFull:
-                return
-            turn = self._waiting.popleft()
+                break
+            turn = self._waiting.popleft().turn
             if place is None:
                 turn.set_exception(CircuitOpen())
             else:
+                self._pace.step(now)
                 turn.set_result(place)
+        while self._waiting and now + self._pace.time_for(len(self._waiting), now) > self._waiting[-1].until:
+            self._waiting.pop().turn.set_exception(BulkheadFull())

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chassis.messaging.breaker import MAX_IN_FLIGHT
 from chassis.messaging.bus import Delivery
+from chassis.messaging.lane_places import MOST_WAITING
 from chassis.messaging.memory import MemoryBus
 from chassis.messaging.message import Lane
 from chassis.messaging.rpc_client import (
@@ -24,6 +26,7 @@ from chassis.messaging.rpc_client import (
     TooBusy,
 )
 from chassis.messaging.rpc_protocol import OutOfTime, answer
+from chassis.messaging.shared_messages import apart
 from chassis.messaging.topology import rpc_queue
 from chassis.process.metrics import exposition
 from messages.billing import ChargesListed, ListCharges
@@ -32,6 +35,10 @@ from messages.values import BillingMonth
 
 QUERY = ListCharges(session_assertion="")
 LISTED = ChargesListed(statements=(), listed_months=12, first_listed_month=BillingMonth(2020, 7))
+
+
+async def _nothing() -> None:
+    """A call of a shared message is not acknowledged by itself."""
 
 
 class Billing:
@@ -44,6 +51,11 @@ class Billing:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __call__(self, delivery: Delivery) -> None:
+        calls = apart(delivery.message)
+        for call in calls:
+            self._take(delivery if len(calls) == 1 else replace(delivery, message=call, ack=_nothing))
+
+    def _take(self, delivery: Delivery) -> None:
         if self.answers_at_once:
             task = asyncio.create_task(self.reply(delivery))
             self._tasks.add(task)
@@ -137,7 +149,7 @@ async def test_more_than_may_wait_are_refused_at_once_and_who_waits_is_refused_i
 ) -> None:
     """A turn that comes too late for the work is none."""
     calls, _ = await full_lane(client, billing)
-    patient = [asyncio.create_task(client.call(QUERY, within=120)) for _ in range(MAX_IN_FLIGHT - 1)]
+    patient = [asyncio.create_task(client.call(QUERY, within=120)) for _ in range(MOST_WAITING - 1)]
     short = asyncio.create_task(client.call(QUERY, within=0.4))
     await asyncio.sleep(0.01)
     async with asyncio.timeout(30):

@@ -1,0 +1,119 @@
+"""Who waits for a place, who gets it, and who hears at once that it would come too late."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from chassis.messaging import lane_places
+from chassis.messaging.breaker import (
+    LATE_IN_A_ROW,
+    MAX_IN_FLIGHT,
+    BulkheadFull,
+    CallOutcome,
+    CircuitOpen,
+    Place,
+)
+from chassis.messaging.lane_places import LanePlaces
+
+ANSWERED = CallOutcome.ANSWERED
+
+
+class Lane:
+    """A full lane, and a clock that is turned by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr(lane_places, "monotonic", lambda: self.now)
+        self.places = LanePlaces()
+        self.under_way: list[Place] = []
+
+    async def fill(self) -> None:
+        """As many calls under way as there may be."""
+        self.under_way = [await self.places.take(at_most=9) for _ in range(MAX_IN_FLIGHT)]
+
+    async def wait(self, count: int, *, at_most: float = 9.0) -> list[asyncio.Task[Place]]:
+        """So many more calls."""
+        tasks = [asyncio.create_task(self.places.take(at_most=at_most)) for _ in range(count)]
+        await asyncio.sleep(0)
+        return tasks
+
+    async def answer(self, count: int, *, every: float) -> None:
+        """So many calls end, one after the other."""
+        for _ in range(count):
+            self.now += every
+            self.places.give_back(self.under_way.pop(), ANSWERED)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def lane(monkeypatch: pytest.MonkeyPatch) -> Lane:
+    """Every place is taken."""
+    found = Lane(monkeypatch)
+    await found.fill()
+    return found
+
+
+async def test_a_surge_waits_and_is_served_in_its_order(lane: Lane) -> None:
+    """A thousand at once: nobody is sent away by a lane that moves."""
+    surge = await lane.wait(1000)
+    for served in range(16, 1000, 16):
+        await lane.answer(16, every=0.001)
+        assert [task.done() for task in surge] == [True] * served + [False] * (1000 - served)
+        lane.under_way += [task.result() for task in surge[served - 16 : served]]
+
+
+async def test_who_would_come_too_late_hears_so_at_once(lane: Lane) -> None:
+    """Ten a second, twenty wait already: two seconds and more."""
+    await lane.wait(40)
+    await lane.answer(20, every=0.1)
+    (refused,) = await lane.wait(1, at_most=2.0)
+    (waits,) = await lane.wait(1, at_most=2.2)
+    await asyncio.sleep(0)
+    assert isinstance(refused.exception(), BulkheadFull)
+    assert not waits.done()
+
+
+async def test_those_at_the_end_hear_so_as_soon_as_the_line_is_known_to_be_slow(lane: Lane) -> None:
+    """They all came before anything was known; those who will be served in time go on waiting."""
+    line = await lane.wait(100, at_most=5.0)
+    await lane.answer(10, every=0.1)
+    sent_away = [task for task in line if task.done() and isinstance(task.exception(), BulkheadFull)]
+    assert sent_away == line[50:]
+    assert not any(task.done() for task in line[10:50])
+    for task in line[10:50]:
+        task.cancel()
+
+
+async def test_a_line_that_was_empty_meanwhile_begins_without_a_past(lane: Lane) -> None:
+    """An hour later everything may be different."""
+    line = await lane.wait(10)
+    await lane.answer(10, every=0.5)
+    lane.under_way += [task.result() for task in line]
+    lane.now += 3600.0
+    again = await lane.wait(500, at_most=1.0)
+    assert not any(task.done() for task in again)
+    for task in again:
+        task.cancel()
+
+
+async def test_who_went_away_leaves_his_place_in_the_line(lane: Lane) -> None:
+    """While he waits, and in the moment when it is his turn."""
+    first, second, third = await lane.wait(3)
+    first.cancel()
+    lane.places.give_back(lane.under_way.pop(), ANSWERED)
+    second.cancel()
+    await asyncio.gather(first, second, return_exceptions=True)
+    await asyncio.sleep(0)
+    assert await third
+
+
+async def test_nobody_waits_for_a_part_that_is_left_alone(lane: Lane) -> None:
+    """Its silence is told to those in the line, too."""
+    line = await lane.wait(LATE_IN_A_ROW + 3)
+    for _ in range(LATE_IN_A_ROW):
+        lane.places.give_back(lane.under_way.pop(), CallOutcome.LATE)
+    outcomes = await asyncio.gather(*line, return_exceptions=True)
+    assert [type(each) for each in outcomes] == [Place] * (LATE_IN_A_ROW - 1) + [CircuitOpen] * 4
