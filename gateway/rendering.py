@@ -54,6 +54,7 @@ class Renderer:
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,  # else it looks at the files on every page
             trim_blocks=True,
             lstrip_blocks=True,
         )

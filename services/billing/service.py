@@ -24,11 +24,16 @@ class Billing:
     listed_months: int
     first_listed_month: BillingMonth
 
-    def session_of(self, assertion: str, now: datetime) -> SessionAssertion:
-        """Who asks, on identity's word alone; nothing in a query says whose charges are meant. Raises
-        SESSION_ENDED without a fresh word.
+    def session_of(self, assertion: str) -> SessionAssertion:
+        """Who asks, on identity's word alone; nothing in a query says whose charges are meant. Whether the
+        word is fresh is for `require_fresh`. Raises SESSION_ENDED.
         """
         try:
-            return self.verifier.verify(assertion, SessionAssertion, said_by="identity", now=now)
+            return self.verifier.verify_signature(assertion, SessionAssertion, said_by="identity")
         except InvalidClaims:
             raise Refusal(RefusalCode.SESSION_ENDED) from None
+
+    def require_fresh(self, session: SessionAssertion, now: datetime) -> None:
+        """Before anything is answered. Raises SESSION_ENDED."""
+        if session.expires_at <= now:
+            raise Refusal(RefusalCode.SESSION_ENDED)

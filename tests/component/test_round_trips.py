@@ -129,8 +129,8 @@ PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, 
     "registers": (registers, "registration", REGISTER_WAIT, Cost(warm=13, cold=26)),
     "opens the link": (opens_the_link, "registration", USUAL_WAIT, Cost(warm=2, cold=8)),
     "activates": (activates, "registration", USUAL_WAIT, Cost(warm=9, cold=19)),
-    "lists charges": (lists_charges, "billing", LIST_WAIT, Cost(warm=3, cold=10)),
-    "shows a statement": (shows_a_statement, "billing", LIST_WAIT, Cost(warm=4, cold=12)),
+    "lists charges": (lists_charges, "billing", LIST_WAIT, Cost(warm=1, cold=6)),
+    "shows a statement": (shows_a_statement, "billing", LIST_WAIT, Cost(warm=2, cold=8)),
 }
 """By name: how it is done, where, how many seconds a page waits for it, and what it costs."""
 

@@ -19,6 +19,9 @@ class ChargesWindow:
     first: BillingMonth
     last: BillingMonth
 
+    def __contains__(self, month: BillingMonth) -> bool:
+        return self.first <= month <= self.last
+
 
 @dataclass(frozen=True)
 class WindowRule:

@@ -1,23 +1,17 @@
-"""ご利用料金: the list of months. What it lacks cannot be opened either (T25)."""
+"""ご利用料金: the list of months."""
 
 from __future__ import annotations
 
-from chassis.database.db import now
 from chassis.messaging.dispatch import DeliveryInfo
 from messages.billing import ChargesListed, ListCharges, ListedStatement
 from services.billing.service import Billing
-from services.billing.statements import repository
-from services.billing.statements.domain import WindowRule
+from services.billing.statements.listed_charges import listed_charges
 
 
 async def list_charges(service: Billing, query: ListCharges, received: DeliveryInfo) -> ChargesListed:
     """At most a year, newest first (T24). Raises SESSION_ENDED without a fresh word of identity."""
-    rule = WindowRule(service.listed_months, service.first_listed_month)
     async with service.database.autocommit() as tx:
-        session = service.session_of(query.session_assertion, await now(tx))
-        newest = await repository.newest_published_month(tx)
-        window = rule.window(newest, session.charges_from)
-        listed = await repository.list_statements(tx, session.customer_number, window)
+        _, listed = await listed_charges(service, tx, query.session_assertion)
     return ChargesListed(
         statements=tuple(
             ListedStatement(billing_month=each.billing_month, amount_yen=each.amount_yen) for each in listed

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.database.db import Transaction
 from messages.japan import JAPAN_IN_SQL
 from messages.values import BillingMonth, CustomerNumber
 from services.billing.statements.domain import (
-    ChargesWindow,
     ListedMonth,
     PublishedStatement,
     StatementLine,
@@ -16,24 +17,41 @@ from services.billing.statements.domain import (
 )
 
 
-async def newest_published_month(tx: Transaction) -> BillingMonth | None:
-    """The month from which the window is counted, or None before the first publication."""
-    newest = await tx.fetchval("SELECT max(billing_month) FROM published_months")
-    return BillingMonth.from_date(newest) if newest else None
-
-
-async def list_statements(
-    tx: Transaction, customer_number: CustomerNumber, window: ChargesWindow | None
-) -> Sequence[ListedMonth]:
-    """The customer's published statements inside the window, newest first; none without a window."""
-    if window is None:
-        return []
-    statement = """
-        SELECT billing_month, amount_yen FROM statements JOIN published_months USING (billing_month)
-        WHERE customer_number = $1 AND billing_month BETWEEN $2 AND $3 ORDER BY billing_month DESC
+@dataclass(frozen=True)
+class NewestStatements:
+    """A customer's published statements, newest first, at that moment of the database's clock. The newest
+    month that is published may be without a statement of his; None before the first publication.
     """
-    rows = await tx.fetch(statement, customer_number, window.first.first_day, window.last.first_day)
-    return [ListedMonth(BillingMonth.from_date(row["billing_month"]), row["amount_yen"]) for row in rows]
+
+    at: datetime
+    newest_published: BillingMonth | None
+    statements: Sequence[ListedMonth]
+
+
+async def newest_statements(
+    tx: Transaction, customer_number: CustomerNumber, at_most: int
+) -> NewestStatements:
+    """At most that many. One statement: each more would be a round trip on every page."""
+    statement = """
+        SELECT asked.at, asked.newest, listed.billing_month, listed.amount_yen
+        FROM (SELECT now() AS at, max(billing_month) AS newest FROM published_months) asked
+            LEFT JOIN LATERAL (
+                SELECT billing_month, amount_yen FROM statements JOIN published_months USING (billing_month)
+                WHERE customer_number = $1 ORDER BY billing_month DESC LIMIT $2
+            ) listed ON true
+        ORDER BY listed.billing_month DESC
+    """
+    rows = await tx.fetch(statement, customer_number, at_most)
+    newest = rows[0]["newest"]
+    return NewestStatements(
+        at=rows[0]["at"],
+        newest_published=BillingMonth.from_date(newest) if newest else None,
+        statements=[
+            ListedMonth(BillingMonth.from_date(row["billing_month"]), row["amount_yen"])
+            for row in rows
+            if row["billing_month"]  # the one row of a customer without statements has none
+        ],
+    )
 
 
 async def load_statement(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chassis.database.db import now
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.refusal import Refusal
 from messages.billing import RateTotal, RefusalCode, ShownLine, ShowStatement, StatementShown
@@ -11,22 +10,18 @@ from services.billing.statements import repository
 from services.billing.statements.domain import (
     Neighbours,
     PublishedStatement,
-    WindowRule,
     neighbours,
     rate_totals,
 )
+from services.billing.statements.listed_charges import listed_charges
 
 
 async def show_statement(service: Billing, query: ShowStatement, received: DeliveryInfo) -> StatementShown:
     """Every month that this customer's list lacks is the same STATEMENT_NOT_FOUND, whatever the cause (T25).
     Raises SESSION_ENDED without a fresh word of identity.
     """
-    rule = WindowRule(service.listed_months, service.first_listed_month)
     async with service.database.autocommit() as tx:
-        session = service.session_of(query.session_assertion, await now(tx))
-        newest = await repository.newest_published_month(tx)
-        window = rule.window(newest, session.charges_from)
-        listed = await repository.list_statements(tx, session.customer_number, window)
+        session, listed = await listed_charges(service, tx, query.session_assertion)
         beside = neighbours([each.billing_month for each in listed], query.billing_month)
         if beside is None:
             raise Refusal(RefusalCode.STATEMENT_NOT_FOUND)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pytest
 
+from chassis.security import signing
 from chassis.security.signing import InvalidClaims, SignedClaims, Signer, Verifier, new_signing_keys
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -70,3 +71,35 @@ def test_a_changed_statement_is_not_believed() -> None:
     mixed = f"{other.split('.')[0]}.{a_pass().split('.')[1]}"
     with pytest.raises(InvalidClaims):
         VERIFIER.verify(mixed, Pass, said_by="identity", now=NOON)
+
+
+def test_a_statement_that_was_believed_once_ends_all_the_same() -> None:
+    """What is remembered is who said it, not that it is fresh."""
+    text = a_pass()
+    for _ in range(2):
+        assert VERIFIER.verify(text, Pass, said_by="identity", now=NOON)
+    with pytest.raises(InvalidClaims):
+        VERIFIER.verify(text, Pass, said_by="identity", now=NOON + timedelta(minutes=30))
+
+
+def test_a_statement_that_was_believed_once_is_no_other_kind_and_nobody_elses() -> None:
+    """Neither before nor after."""
+    text = a_pass()
+    for _ in range(2):
+        assert VERIFIER.verify(text, Pass, said_by="identity", now=NOON)
+        with pytest.raises(InvalidClaims):
+            VERIFIER.verify(text, OtherPass, said_by="identity", now=NOON)
+        with pytest.raises(InvalidClaims):
+            VERIFIER.verify(text, Pass, said_by="registration", now=NOON)
+
+
+def test_no_more_statements_are_remembered_than_a_process_has_room_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The oldest one goes first."""
+    monkeypatch.setattr(signing, "_REMEMBERED", 3)
+    verifier = Verifier({"identity": PUBLIC})
+    for number in range(10):
+        text = SIGNER.sign(Pass(name=str(number), expires_at=NOON))
+        assert verifier.verify_signature(text, Pass, said_by="identity").name == str(number)
+    assert len(verifier._verified) == 3
