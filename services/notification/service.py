@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -62,6 +63,11 @@ class Notification:
     send_slot: Callable[[], AbstractAsyncContextManager[SendSlot]]
     letterhead: Letterhead
     public_url: str
-    ordered: asyncio.Event = field(default_factory=asyncio.Event)
+    ordered: asyncio.Queue[None] = field(default_factory=partial(asyncio.Queue, maxsize=1))
     sending: set[asyncio.Task[bool]] = field(default_factory=set)
     in_hand: set[UUID] = field(default_factory=set)
+
+    def wake_a_sender(self) -> None:
+        """There may be a mail to send. One word is enough for any number: whoever hears it sends all."""
+        if not self.ordered.full():
+            self.ordered.put_nowait(None)

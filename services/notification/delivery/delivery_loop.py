@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -32,23 +32,25 @@ from services.notification.service import Notification
 _log = structlog.get_logger(__name__)
 
 AT_ONCE = 6  # one mail that hangs in the relay holds up no other one
+LOOKS_EVERY = 1.0  # seconds: finds what is due again, and what a crashed replica left
 
 
 async def delivery_loop(service: Notification) -> None:
-    """Sends mails that are due, one after the other, then waits for the next order, a second at most. One of
-    AT_ONCE that do so.
-    """
-    service.ordered.clear()
+    """Sends mails as they become due, for ever. One of AT_ONCE that do so; an order wakes one of them."""
+    while True:
+        await deliver_due(service)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOKS_EVERY):
+                await service.ordered.get()
+
+
+async def deliver_due(service: Notification) -> None:
+    """One after the other, until none is due or the database is away."""
     try:
         while await _shielded(service):
             pass
     except TRANSIENT_ERRORS as trouble:
         _log.warning("mail.database_away", error=type(trouble).__name__)
-    try:
-        async with asyncio.timeout(1):
-            await service.ordered.wait()
-    except TimeoutError:
-        pass
 
 
 async def _shielded(service: Notification) -> bool:
@@ -61,11 +63,12 @@ async def _shielded(service: Notification) -> bool:
 
 async def _deliver_one(service: Notification) -> bool:
     began = monotonic()
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         mail = await repository.claim_one(tx, in_hand=service.in_hand)
     if mail is None:
         return False
     service.in_hand.add(mail.mail_key)
+    service.wake_a_sender()  # where one is due, others may be
     try:
         await _attempt(service, mail, began)
     except TRANSIENT_ERRORS:

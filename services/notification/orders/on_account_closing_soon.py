@@ -27,4 +27,4 @@ async def on_account_closing_soon(
         if not await is_first_delivery(tx, consumer="notification", message_id=received.message_id):
             return
         await repository.add_order(tx, new_key(), order)
-    service.ordered.set()
+    service.wake_a_sender()

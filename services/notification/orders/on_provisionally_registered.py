@@ -32,7 +32,7 @@ async def on_provisionally_registered(
             return
         if not await repository.add_order(tx, new_key(), order):
             await _say_again(service, tx, event.registration_key)
-    service.ordered.set()
+    service.wake_a_sender()
 
 
 async def _say_again(service: Notification, tx: Transaction, registration_key: UUID) -> None:

@@ -23,4 +23,4 @@ async def on_registered_contract_proved(
         if not await is_first_delivery(tx, consumer="notification", message_id=received.message_id):
             return
         await repository.add_order(tx, new_key(), order)
-    service.ordered.set()
+    service.wake_a_sender()
