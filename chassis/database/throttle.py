@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chassis.database.batches import BATCH, deleted
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from chassis.messaging.refusal import Refusal
 
@@ -123,4 +123,4 @@ async def forget_old(tx: Transaction) -> int:
             SELECT ctid FROM throttle_hits WHERE hit_at < now() - $1::interval LIMIT $2
         )
     """
-    return deleted(await tx.execute(statement, _LOOKED_AT_FOR, BATCH))
+    return affected(await tx.execute(statement, _LOOKED_AT_FOR, BATCH))

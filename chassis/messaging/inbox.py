@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chassis.database.batches import BATCH, deleted
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from chassis.process.metrics import INBOX_DUPLICATES
 
@@ -33,4 +33,4 @@ async def forget_old(tx: Transaction) -> int:
             SELECT ctid FROM inbox WHERE handled_at < now() - $1::interval LIMIT $2
         )
     """
-    return deleted(await tx.execute(statement, KEPT_FOR, BATCH))
+    return affected(await tx.execute(statement, KEPT_FOR, BATCH))

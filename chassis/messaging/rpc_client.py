@@ -75,7 +75,7 @@ class RpcClient:
     """
 
     def __init__(self, bus: Bus, *, process: str, shares: bool = True) -> None:
-        """`shares`: whether calls that come fast leave several in one message (design decision D13)."""
+        """`shares`: whether calls that come fast leave several in one message (ADR 0035)."""
         self._bus = bus
         self._shares = shares
         self._shares_again_at = 0.0

@@ -1,4 +1,4 @@
-"""Several envelopes of one way in one message (design decision D13): each keeps its own type, ids, headers
+"""Several envelopes of one way in one message (ADR 0035): each keeps its own type, ids, headers
 and body. The body is a JSON array; what the envelopes have in common stands on the message itself.
 """
 

@@ -1,5 +1,5 @@
 """Publishes envelopes one by one while there is no hurry, and several in one message when they come faster
-than the broker confirms (design decision D13). No timer: who comes alone never waits.
+than the broker confirms (ADR 0035). No timer: who comes alone never waits.
 """
 
 from __future__ import annotations

@@ -33,6 +33,14 @@ INBOX_DUPLICATES = Counter(
     f"{SYSTEM}_inbox_duplicates_total", "Events that came again and changed nothing", ["consumer"]
 )
 
+FORGOTTEN_ROWS = Counter(
+    f"{SYSTEM}_forgotten_rows_total", "Rows deleted because nobody needs them any more", ["what"]
+)
+FORGOTTEN_AT = Gauge(
+    f"{SYSTEM}_forgotten_at_seconds",
+    "When nothing was left that may go, in seconds since 1970; older than two hours: a clean-up fails",
+    ["what"],
+)
 LOG_LINES_LOST = Counter(
     f"{SYSTEM}_log_lines_lost_total", "Log lines that could not be written: disk full, or nobody reads"
 )

@@ -1,18 +1,21 @@
-"""Composition root of billing, and its table of contents: what it answers."""
+"""Composition root of billing, and its table of contents: what it answers, and does by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
 from chassis.messaging.message import Message
-from chassis.process.runner import Component, Handler
+from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.signing import Verifier
 from messages.billing import ListCharges, ShowStatement
 from messages.subscriptions import CALLERS
+from services.billing.imports.forget_old_imports import forget_old_imports
 from services.billing.service import Billing
 from services.billing.settings import Settings
+from services.billing.statements.forget_old_statements import forget_old_statements
 from services.billing.statements.list_charges import list_charges
 from services.billing.statements.show_statement import show_statement
 
@@ -20,6 +23,12 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ListCharges: list_charges,
     ShowStatement: show_statement,
 }
+
+PERIODIC: Mapping[str, tuple[float, Callable[[Billing], Awaitable[None]]]] = {
+    "forget_old_statements": (3600.0, forget_old_statements),
+    "forget_old_imports": (3600.0, forget_old_imports),
+}
+"""By name: how many seconds lie between two runs, and what is run."""
 
 
 async def build(settings: Settings) -> Component:
@@ -37,5 +46,8 @@ async def build(settings: Settings) -> Component:
         handlers=HANDLERS,
         callers=CALLERS,
         database=database,
+        periodics=[
+            Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
+        ],
         migrations=Path(__file__).parent / "migrations",
     )

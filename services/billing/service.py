@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from chassis.database.db import Database
+from chassis.database.db import Database, Transaction
 from chassis.messaging.refusal import Refusal
 from chassis.security.signing import InvalidClaims, Verifier
 from messages.billing import RefusalCode
 from messages.identity import SessionAssertion
 from messages.values import BillingMonth
+from services.billing.statements import repository
+from services.billing.statements.domain import ListedMonth, WindowRule
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,21 @@ class Billing:
     listed_months: int
     first_listed_month: BillingMonth
 
-    def session_of(self, assertion: str) -> SessionAssertion:
-        """Who asks, on identity's word alone; nothing in a query says whose charges are meant. Whether the
-        word is fresh is for `require_fresh`. Raises SESSION_ENDED.
+    async def charges_of(
+        self, tx: Transaction, session_assertion: str
+    ) -> tuple[SessionAssertion, Sequence[ListedMonth]]:
+        """Who asks, on identity's word alone, and his months inside the window, newest first (T24): what the
+        list lacks cannot be opened either (T25). Nothing in a query says whose charges are meant. Raises
+        SESSION_ENDED without a fresh word.
         """
         try:
-            return self.verifier.verify_signature(assertion, SessionAssertion, said_by="identity")
+            session = self.verifier.verify_signature(session_assertion, SessionAssertion, said_by="identity")
         except InvalidClaims:
             raise Refusal(RefusalCode.SESSION_ENDED) from None
-
-    def require_fresh(self, session: SessionAssertion, now: datetime) -> None:
-        """Before anything is answered. Raises SESSION_ENDED."""
-        if session.expires_at <= now:
+        # The window ends with the newest published month, so the newest ones hold all that lie in it.
+        newest = await repository.newest_statements(tx, session.customer_number, self.listed_months)
+        if session.expires_at <= newest.at:
             raise Refusal(RefusalCode.SESSION_ENDED)
+        rule = WindowRule(self.listed_months, self.first_listed_month)
+        window = rule.window(newest.newest_published, session.charges_from)
+        return session, [each for each in newest.statements if window and each.billing_month in window]

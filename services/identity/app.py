@@ -18,8 +18,10 @@ from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, Verify
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
 from services.identity.accounts.close_ended_accounts import close_ended_accounts
+from services.identity.accounts.forget_closed_accounts import forget_closed_accounts
 from services.identity.accounts.give_closing_notices import give_closing_notices
 from services.identity.accounts.open_account import open_account
+from services.identity.contracts.forget_old_contracts import forget_old_contracts
 from services.identity.contracts.verify_contract import verify_contract
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
@@ -42,6 +44,8 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "give_closing_notices": (3600.0, give_closing_notices),
     "close_ended_accounts": (3600.0, close_ended_accounts),
     "forget_old": (3600.0, forget_old),
+    "forget_closed_accounts": (3600.0, forget_closed_accounts),
+    "forget_old_contracts": (3600.0, forget_old_contracts),
 }
 """By name: how many seconds lie between two runs, and what is run."""
 

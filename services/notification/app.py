@@ -34,7 +34,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Notification], Awaitable[None]]]] = {
-    **{f"deliver-{number}": (1.0, delivery_loop) for number in range(AT_ONCE)},
+    **{f"deliver-{number}": (0.0, delivery_loop) for number in range(AT_ONCE)},
     "forget": (3600.0, forget_old_mails),
 }
 """By name: how many seconds lie between two runs, and what is run."""

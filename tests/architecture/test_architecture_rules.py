@@ -47,9 +47,11 @@ ASKS_THE_TIME = ROOT / "chassis" / "process" / "clock.py"
 
 # Where one delivery, one repetition or one page request ends, whatever went wrong in it.
 MAY_CATCH_ALL = {
+    ROOT / "chassis" / "database" / "batches.py",
     ROOT / "chassis" / "process" / "logs.py",
     ROOT / "chassis" / "process" / "runner.py",
     ROOT / "chassis" / "messaging" / "dispatch.py",
+    ROOT / "chassis" / "messaging" / "sharing.py",
     ROOT / "chassis" / "web" / "fault_pages.py",
     ROOT / "services" / "notification" / "delivery" / "delivery_loop.py",
 }
@@ -163,7 +165,9 @@ def test_one_module_asks_the_time() -> None:
 
 
 def test_faults_are_not_swallowed() -> None:
-    """`except Exception` raises again, or stands where a delivery, mail, repetition or page request ends."""
+    """`except Exception` raises again, or stands where a delivery, mail, repetition or page request ends,
+    or where those who share a message hear of it.
+    """
     catching = [
         _place(path, node.lineno)
         for path in SOURCES

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from chassis.messaging.message import Event, Reply, Request, context_of, registered_messages
 from chassis.messaging.rabbit.definitions import definitions
+from chassis.messaging.shared_messages import SHARED
 from messages.topology import TOPOLOGY
 from mypage.cli import app
 from mypage.schemas.asyncapi.document import FAULT, LATE, asyncapi
@@ -65,8 +66,10 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_every_message_is_described_once_and_travels() -> None:
-    """Each type of the registry, the refusal, the fault and the late; none is left out of all channels."""
-    assert MESSAGES.keys() == OURS.keys() | {REFUSAL, FAULT, LATE}
+    """Each type of the registry, the refusal, the fault, the late and the shared one; none is left out of all
+    channels.
+    """
+    assert MESSAGES.keys() == OURS.keys() | {REFUSAL, FAULT, LATE, SHARED}
     assert {name for channel in CHANNELS.values() for name in channel["messages"]} == MESSAGES.keys()
     assert all(
         each["name"] == name == each["bindings"]["amqp"]["messageType"] for name, each in MESSAGES.items()

@@ -29,7 +29,7 @@ from mypage.local.postgres import PrivatePostgres
 from services.billing import app as billing
 from services.identity import app as identity
 from services.notification import app as notification
-from services.notification.delivery.delivery_loop import deliver_due
+from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.registration import app as registration
 
@@ -105,7 +105,7 @@ async def test_mails_leave_through_the_pooler(
     orders = [a_provisional_registration() for _ in range(6)]
     await asyncio.gather(*(on_provisionally_registered(service, each, received()) for each in orders))
     while len(await events_said(service)) < len(orders):
-        await asyncio.gather(deliver_due(service), deliver_due(service))
+        await asyncio.gather(delivery_loop(service), delivery_loop(service))
     await relay.stop()
     assert len(relay.accepted) == len(orders)
 

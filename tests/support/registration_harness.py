@@ -133,6 +133,7 @@ class Harness:
             time,
         )
         await self.run("UPDATE throttle_hits SET hit_at = hit_at - $1::interval", time)
+        await self.run("UPDATE registered_forms SET registered_at = registered_at - $1::interval", time)
 
     async def hear(self, event: Message, message_id: UUID | None = None) -> None:
         """Delivers an event."""

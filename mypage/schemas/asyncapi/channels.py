@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from chassis.messaging.message import Event, Message, Reply, Request, context_of
+from chassis.messaging.message import Event, Lane, Message, Reply, Request, context_of
+from chassis.messaging.shared_messages import SHARED
 from chassis.messaging.topology import (
     BROADCAST,
     DEAD_TTL,
@@ -66,9 +67,14 @@ def _event_queues(topology: Topology) -> Document:
 def _request_queues(spoken: Mapping[str, type[Message]]) -> Document:
     said = f"Requests: at most {RPC_MAX_LENGTH}, {RPC_TTL} seconds; gone with its last consumer."
     return {
-        name: _queue(name, requests, said, auto_delete=True)
+        name: _queue(name, [*requests, *_shared_in(name)], said, auto_delete=True)
         for name, requests in requests_by_queue(spoken).items()
     }
+
+
+def _shared_in(queue: str) -> list[str]:
+    """Only calls of the fast lane share messages."""
+    return [SHARED] if queue.endswith(f".{Lane.FAST}") else []
 
 
 def _reply_queue(replies: Sequence[str]) -> Document:
@@ -76,7 +82,7 @@ def _reply_queue(replies: Sequence[str]) -> Document:
     return {
         "address": None,
         "description": "A queue of one process, named in reply_to.",
-        "messages": _components([*replies, REFUSAL, FAULT, LATE]),
+        "messages": _components([*replies, REFUSAL, FAULT, LATE, SHARED]),
         "bindings": {"amqp": {"is": "queue", "queue": queue, **BINDING}},
     }
 

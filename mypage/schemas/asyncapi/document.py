@@ -10,10 +10,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chassis.messaging.message import Message
+from chassis.messaging.shared_messages import SHARED
 from chassis.messaging.topology import Topology
 from messages.company import CompanyProfile
 from mypage.schemas.asyncapi.channels import channels
-from mypage.schemas.asyncapi.messages import FAULT, HEADERS, LATE, Document, message, outcome
+from mypage.schemas.asyncapi.messages import FAULT, HEADERS, LATE, Document, message, outcome, shared
 from mypage.schemas.asyncapi.operations import operations
 from mypage.schemas.snapshots import REFUSAL, WireSchema
 
@@ -63,6 +64,7 @@ def asyncapi(topology: Topology, models: Mapping[str, type[BaseModel]]) -> Docum
             "messages": {
                 **{name: message(name, model, payloads[name]) for name, model in spoken.items()},
                 **{name: outcome(name, payload) for name, payload in outcomes.items()},
+                SHARED: shared(),
             },
             "schemas": {**HEADERS, **definitions["$defs"]},
             "securitySchemes": {

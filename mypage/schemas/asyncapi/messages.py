@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chassis.messaging.message import Command, Event, Message, Query, Reply, Request
+from chassis.messaging.shared_messages import MOST_TOGETHER, SHARED
 from chassis.security.sealing import Sealed
 
 FAULT, LATE = "fault", "late"
@@ -29,6 +30,11 @@ HEADERS = {
                 "description": "When it was sent, on the caller's monotonic clock: only differences count.",
             },
             "x-request-id": {"type": "string", "description": "Of the page request that asks, for the logs."},
+            "x-reads-shared": {
+                "type": "integer",
+                "const": 1,
+                "description": "Where it is present, the answer may come in a shared message.",
+            },
         },
     },
     _EVENT_HEADERS: {
@@ -98,6 +104,28 @@ def outcome(name: str, payload: Document) -> Document:
         "correlationId": _CORRELATION,
         "payload": payload,
         **_typed(name),
+    }
+
+
+def shared() -> Document:
+    """Several calls, or several answers, of one way (ADR 0035)."""
+    text = {"type": "string"}
+    part = {
+        "type": "object",
+        "required": ["type", "message_id", "correlation_id", "headers", "body"],
+        "properties": {
+            "type": text,
+            "message_id": text,
+            "correlation_id": {"type": ["string", "null"]},
+            "headers": {"type": "object", "additionalProperties": {"type": ["string", "integer"]}},
+            "body": {"type": "string", "description": "The payload that its type promises, as JSON."},
+        },
+    }
+    return {
+        "name": SHARED,
+        "description": "Each part is what it would be as a message of its own.",
+        "payload": {"type": "array", "items": part, "minItems": 1, "maxItems": MOST_TOGETHER},
+        **_typed(SHARED),
     }
 
 

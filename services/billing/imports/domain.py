@@ -10,6 +10,7 @@ from messages.values import BillingMonth, CustomerNumber
 from services.billing.statements.domain import TAX_RATES, StatementLine, StatementTotals
 
 MONTHS_BILLED_AHEAD = 2
+IMPORTS_KEPT_YEARS = 7  # their audits (docs/retention.md)
 INVOICE_SYSTEM_BEGAN = BillingMonth(2023, 10)
 """インボイス制度: from this month on tax is rounded once per rate and statement."""
 

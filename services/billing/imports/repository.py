@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from messages.values import BillingMonth
-from services.billing.imports.domain import Changes, ImportedLine, ImportedStatement
+from services.billing.imports.domain import IMPORTS_KEPT_YEARS, Changes, ImportedLine, ImportedStatement
 
 _STATEMENT_COLUMNS = (
     "customer_number",
@@ -184,3 +185,13 @@ async def record_import(
     """
     counts = (changes.added, changes.changed, changes.unchanged)
     await tx.execute(statement, imported_by, *sha256s, *read, *counts)
+
+
+async def forget_old_imports(tx: Transaction) -> int:
+    """Deletes a batch of audits that are old enough to go; returns how many."""
+    statement = """
+        DELETE FROM imports WHERE id IN (
+            SELECT id FROM imports WHERE imported_at < now() - make_interval(years => $1) LIMIT $2
+        )
+    """
+    return affected(await tx.execute(statement, IMPORTS_KEPT_YEARS, BATCH))

@@ -10,6 +10,7 @@ from messages.values import BillingMonth
 
 TAX_RATES = (10, 8, 0)
 """Percent, in the order of a statement; 0 is 対象外."""
+STATEMENTS_KEPT_YEARS = 7  # as long as books are (docs/retention.md)
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from chassis.messaging.dispatch import DeliveryInfo
 from messages.billing import ChargesListed, ListCharges, ListedStatement
 from services.billing.service import Billing
-from services.billing.statements.listed_charges import listed_charges
 
 
 async def list_charges(service: Billing, query: ListCharges, received: DeliveryInfo) -> ChargesListed:
     """At most a year, newest first (T24). Raises SESSION_ENDED without a fresh word of identity."""
     async with service.database.autocommit() as tx:
-        _, listed = await listed_charges(service, tx, query.session_assertion)
+        _, listed = await service.charges_of(tx, query.session_assertion)
     return ChargesListed(
         statements=tuple(
             ListedStatement(billing_month=each.billing_month, amount_yen=each.amount_yen) for each in listed

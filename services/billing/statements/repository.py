@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from messages.japan import JAPAN_IN_SQL
 from messages.values import BillingMonth, CustomerNumber
 from services.billing.statements.domain import (
+    STATEMENTS_KEPT_YEARS,
     ListedMonth,
     PublishedStatement,
     StatementLine,
@@ -84,3 +86,17 @@ async def load_statement(
         amount_yen=rows[0]["amount_yen"],
     )
     return PublishedStatement(published_on=rows[0]["published_on"], lines=tuple(lines), totals=totals)
+
+
+async def forget_old_statements(tx: Transaction) -> int:
+    """Deletes a batch of statements, and their lines with them, whose month is so long ago; returns how
+    many.
+    """
+    statement = """
+        DELETE FROM statements WHERE statement_key IN (
+            SELECT statement_key FROM statements
+            WHERE billing_month < date_trunc('month', now() AT TIME ZONE $1) - make_interval(years => $2)
+            LIMIT $3 FOR UPDATE SKIP LOCKED
+        )
+    """
+    return affected(await tx.execute(statement, JAPAN_IN_SQL, STATEMENTS_KEPT_YEARS, BATCH))

@@ -13,7 +13,6 @@ from services.billing.statements.domain import (
     neighbours,
     rate_totals,
 )
-from services.billing.statements.listed_charges import listed_charges
 
 
 async def show_statement(service: Billing, query: ShowStatement, received: DeliveryInfo) -> StatementShown:
@@ -21,7 +20,7 @@ async def show_statement(service: Billing, query: ShowStatement, received: Deliv
     Raises SESSION_ENDED without a fresh word of identity.
     """
     async with service.database.autocommit() as tx:
-        session, listed = await listed_charges(service, tx, query.session_assertion)
+        session, listed = await service.charges_of(tx, query.session_assertion)
         beside = neighbours([each.billing_month for each in listed], query.billing_month)
         if beside is None:
             raise Refusal(RefusalCode.STATEMENT_NOT_FOUND)

@@ -11,6 +11,11 @@ async def close_ended_accounts(service: Identity) -> None:
     """Closes accounts whose announced end has come, and their sessions with them (Q24). Replicas may do it at
     once.
     """
+    while await _close_batch(service) == accounts.AT_A_TIME:
+        pass
+
+
+async def _close_batch(service: Identity) -> int:
     async with service.database.transaction() as tx:
         closed = await accounts.close_accounts(tx)
         account_keys = [account.account_key for account in closed]
@@ -19,3 +24,4 @@ async def close_ended_accounts(service: Identity) -> None:
         for account in closed:
             told = AccountClosed(account_key=account.account_key, registration_key=account.registration_key)
             await service.outbox.add(tx, told)
+    return len(closed)

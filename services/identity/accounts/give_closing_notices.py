@@ -9,8 +9,14 @@ from services.identity.service import Identity
 
 async def give_closing_notices(service: Identity) -> None:
     """Announces the end of accounts of ended contracts, each once (Q24). Replicas may do it at once."""
+    while await _notice_batch(service) == accounts.AT_A_TIME:
+        pass
+
+
+async def _notice_batch(service: Identity) -> int:
     async with service.database.transaction() as tx:
-        for closing in await accounts.give_closing_notices(tx):
+        given = await accounts.give_closing_notices(tx)
+        for closing in given:
             account = closing.account
             recipient = service.seal_recipient(
                 account.account_key,
@@ -22,3 +28,4 @@ async def give_closing_notices(service: Identity) -> None:
                 account_key=account.account_key, closes_at=closing.closes_at, recipient=recipient
             )
             await service.outbox.add(tx, notice)
+    return len(given)

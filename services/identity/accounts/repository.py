@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Row, Transaction
 from messages.japan import JAPAN_IN_SQL
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
 from services.identity.accounts.domain import (
+    AUDITS_KEPT_YEARS,
     CLOSING_NOTICE,
     READABLE_MONTHS,
     Account,
@@ -18,7 +20,7 @@ from services.identity.accounts.domain import (
     ClosingAccount,
 )
 
-_AT_A_TIME = 500
+AT_A_TIME = 500
 
 
 def _account(row: Row) -> Account:
@@ -97,6 +99,7 @@ async def give_closing_notices(tx: Transaction) -> list[ClosingAccount]:
                     AT TIME ZONE $4::text AS unreadable_at
             FROM accounts a JOIN contracts c USING (contract_key)
             WHERE c.state = 'closed' AND a.closed_at IS NULL AND a.closing_notice_at IS NULL
+                AND c.closed_on <= (now() + $2::interval - make_interval(months => $1))::date + 3
                 AND (c.closed_on + make_interval(months => $1) + interval '1 day')
                     AT TIME ZONE $4::text <= now() + $2::interval
             LIMIT $3 FOR UPDATE OF a SKIP LOCKED
@@ -104,7 +107,7 @@ async def give_closing_notices(tx: Transaction) -> list[ClosingAccount]:
         UPDATE accounts SET closing_notice_at = now() FROM due WHERE accounts.account_key = due.account_key
         RETURNING accounts.*, greatest(due.unreadable_at, now() + $2::interval) AS closes_at
     """
-    rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, _AT_A_TIME, JAPAN_IN_SQL)
+    rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, AT_A_TIME, JAPAN_IN_SQL)
     return [ClosingAccount(_account(row), row["closes_at"]) for row in rows]
 
 
@@ -122,7 +125,7 @@ async def close_accounts(tx: Transaction) -> list[ClosedAccount]:
         )
         RETURNING account_key, registration_key
     """
-    rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, _AT_A_TIME, JAPAN_IN_SQL)
+    rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, AT_A_TIME, JAPAN_IN_SQL)
     return [ClosedAccount(row["account_key"], row["registration_key"]) for row in rows]
 
 
@@ -154,3 +157,28 @@ async def note_desk_action(
     """The audit of what the desk does to accounts."""
     statement = "INSERT INTO desk_actions (account_key, action, done_by, reason) VALUES ($1, $2, $3, $4)"
     await tx.execute(statement, account_key, action, done_by, reason)
+
+
+async def forget_desk_actions(tx: Transaction) -> int:
+    """Deletes a batch of audits that are old enough to go; returns how many."""
+    statement = """
+        DELETE FROM desk_actions WHERE id IN (
+            SELECT id FROM desk_actions WHERE done_at < now() - make_interval(years => $1) LIMIT $2
+        )
+    """
+    return affected(await tx.execute(statement, AUDITS_KEPT_YEARS, BATCH))
+
+
+async def forget_closed_accounts(tx: Transaction) -> int:
+    """Deletes a batch of what is left of accounts that were closed long ago, and of which no audit tells any
+    more; returns how many.
+    """
+    statement = """
+        DELETE FROM accounts WHERE account_key IN (
+            SELECT account_key FROM accounts AS a WHERE closed_at < now() - make_interval(years => $1)
+                AND NOT EXISTS (SELECT FROM desk_actions AS d WHERE d.account_key = a.account_key)
+                AND NOT EXISTS (SELECT FROM sessions AS s WHERE s.account_key = a.account_key)
+            LIMIT $2 FOR UPDATE SKIP LOCKED
+        )
+    """
+    return affected(await tx.execute(statement, AUDITS_KEPT_YEARS, BATCH))

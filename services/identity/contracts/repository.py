@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from messages.values import CustomerNumber
+from services.identity.accounts.domain import AUDITS_KEPT_YEARS
 from services.identity.contracts.domain import Contract, ExportedContract, ImportCounts
 
 _STAGED = (
@@ -179,3 +181,27 @@ async def record_import(
         counts.closed,
         frozen_accounts,
     )
+
+
+async def forget_replaced(tx: Transaction) -> int:
+    """Deletes a batch of contracts that passed on long ago and of which no account is left; returns how
+    many.
+    """
+    statement = """
+        DELETE FROM contracts WHERE contract_key IN (
+            SELECT contract_key FROM contracts AS c WHERE replaced_at < now() - make_interval(years => $1)
+                AND NOT EXISTS (SELECT FROM accounts AS a WHERE a.contract_key = c.contract_key)
+            LIMIT $2 FOR UPDATE SKIP LOCKED
+        )
+    """
+    return affected(await tx.execute(statement, AUDITS_KEPT_YEARS, BATCH))
+
+
+async def forget_imports(tx: Transaction) -> int:
+    """Deletes a batch of audits that are old enough to go; returns how many."""
+    statement = """
+        DELETE FROM imports WHERE id IN (
+            SELECT id FROM imports WHERE imported_at < now() - make_interval(years => $1) LIMIT $2
+        )
+    """
+    return affected(await tx.execute(statement, AUDITS_KEPT_YEARS, BATCH))

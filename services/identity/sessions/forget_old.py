@@ -15,8 +15,10 @@ async def forget_old(service: Identity) -> None:
     """
     await delete_in_batches(
         service.database,
-        sessions.forget_dead_sessions,
-        sessions.forget_spent_login_proofs,
-        throttle.forget_old,
-        inbox.forget_old,
+        {
+            "sessions": sessions.forget_dead_sessions,
+            "login_proofs": sessions.forget_spent_login_proofs,
+            "throttle_hits": throttle.forget_old,
+            "inbox": inbox.forget_old,
+        },
     )

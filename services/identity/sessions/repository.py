@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from chassis.database.batches import BATCH, deleted
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from messages.values import CustomerNumber, Nickname
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, Session
@@ -75,7 +75,7 @@ async def forget_dead_sessions(tx: Transaction) -> int:
             LIMIT $3 FOR UPDATE SKIP LOCKED
         )
     """
-    return deleted(await tx.execute(statement, SESSION_IDLE, SESSION_ABSOLUTE, BATCH))
+    return affected(await tx.execute(statement, SESSION_IDLE, SESSION_ABSOLUTE, BATCH))
 
 
 async def spend_login_proof(tx: Transaction, registration_key: UUID) -> bool:
@@ -94,4 +94,4 @@ async def forget_spent_login_proofs(tx: Transaction) -> int:
             SELECT registration_key FROM spent_login_proofs WHERE spent_at < now() - interval '1 day' LIMIT $1
         )
     """
-    return deleted(await tx.execute(statement, BATCH))
+    return affected(await tx.execute(statement, BATCH))

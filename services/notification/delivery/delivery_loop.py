@@ -36,16 +36,12 @@ LOOKS_EVERY = 1.0  # seconds: finds what is due again, and what a crashed replic
 
 
 async def delivery_loop(service: Notification) -> None:
-    """Sends mails as they become due, for ever. One of AT_ONCE that do so; an order wakes one of them."""
-    while True:
-        await deliver_due(service)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOOKS_EVERY):
-                await service.ordered.get()
-
-
-async def deliver_due(service: Notification) -> None:
-    """One after the other, until none is due or the database is away."""
+    """Waits for the next order, a second at most, then sends the mails that are due, one after the other. One
+    of AT_ONCE that do so again and again.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOKS_EVERY):
+            await service.ordered.get()
     try:
         while await _shielded(service):
             pass

@@ -15,6 +15,5 @@ KEPT_FOR = timedelta(days=30)
 
 async def forget_old_mails(service: Notification) -> None:
     """Old mails and old inbox entries go."""
-    await delete_in_batches(
-        service.database, partial(repository.forget_old_mails, older_than=KEPT_FOR), forget_old
-    )
+    mails = partial(repository.forget_old_mails, older_than=KEPT_FOR)
+    await delete_in_batches(service.database, {"mails": mails, "inbox": forget_old})

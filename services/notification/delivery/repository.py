@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis.database.batches import BATCH, deleted
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from services.notification.delivery.domain import LEASE, Mail, MailEnd, UnsentMail
 from services.notification.orders.domain import MailKind, Order
@@ -129,4 +129,4 @@ async def forget_old_mails(tx: Transaction, *, older_than: timedelta) -> int:
             SELECT mail_key FROM mails WHERE ended_at < now() - $1::interval LIMIT $2
         )
     """
-    return deleted(await tx.execute(statement, older_than, BATCH))
+    return affected(await tx.execute(statement, older_than, BATCH))

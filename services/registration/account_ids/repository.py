@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from messages.values import AccountId
 
@@ -29,18 +30,36 @@ async def hand_claim_to(tx: Transaction, account_id: AccountId, registration_key
     await tx.execute(statement, account_id.folded, registration_key)
 
 
-async def drop_idle_claims(tx: Transaction) -> None:
-    """Deletes the claims of registrations that have ended; one that is being taken over at this moment is
-    left alone.
+async def drop_idle_claims(tx: Transaction) -> int:
+    """Deletes the claims of a batch of registrations that have ended; returns how many registrations it is
+    done with. A claim that is being taken over at this moment is left alone, and looked at again.
     """
+    ended = [
+        row["registration_key"]
+        for row in await tx.fetch(
+            """
+            SELECT registration_key FROM provisional_accounts WHERE ended_at IS NOT NULL AND NOT claim_swept
+            ORDER BY ended_at LIMIT $1 FOR UPDATE SKIP LOCKED
+            """,
+            BATCH,
+        )
+    ]
+    if not ended:
+        return 0
     statement = """
         DELETE FROM account_id_claims WHERE account_id_folded IN (
-            SELECT account_id_folded
-            FROM account_id_claims AS claim JOIN provisional_accounts AS p USING (registration_key)
-            WHERE p.ended_at IS NOT NULL FOR UPDATE OF claim SKIP LOCKED
+            SELECT account_id_folded FROM account_id_claims WHERE registration_key = ANY($1::uuid[])
+            FOR UPDATE SKIP LOCKED
         )
     """
-    await tx.execute(statement)
+    await tx.execute(statement, ended)
+    statement = """
+        UPDATE provisional_accounts AS p SET claim_swept = true
+        WHERE registration_key = ANY($1::uuid[]) AND NOT EXISTS (
+            SELECT FROM account_id_claims AS claim WHERE claim.registration_key = p.registration_key
+        )
+    """
+    return affected(await tx.execute(statement, ended))
 
 
 async def drop_claim(tx: Transaction, registration_key: UUID) -> None:

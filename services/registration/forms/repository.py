@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from messages.registration import ProvisionalState
 from services.registration.forms.domain import FORMS_KEPT_FOR, PressedForm, RegisteredForm
@@ -16,8 +17,9 @@ async def find_forms(tx: Transaction, pressed: PressedForm) -> list[RegisteredFo
             coalesce(f.revision, 0) AS revision,
             f.told_at IS NOT NULL AS was_told, p.state
         FROM provisional_accounts AS p LEFT JOIN registered_forms AS f USING (registration_key)
-        WHERE registration_key = $1
-            OR registration_key IN (SELECT registration_key FROM registered_forms WHERE proof_name = $2)
+        WHERE registration_key IN (
+            SELECT $1::uuid UNION SELECT registration_key FROM registered_forms WHERE proof_name = $2
+        )
         ORDER BY p.registered_at DESC
     """
     return [
@@ -40,10 +42,13 @@ async def note_told(tx: Transaction, registration_key: UUID) -> None:
     await tx.execute(statement, registration_key)
 
 
-async def forget_old(tx: Transaction) -> None:
-    """Deletes the forms that nobody can press again, as their proof has expired; the registrations stay."""
-    statement = """
-        DELETE FROM registered_forms AS f USING provisional_accounts AS p
-        WHERE f.registration_key = p.registration_key AND p.registered_at < now() - $1::interval
+async def forget_old(tx: Transaction) -> int:
+    """Deletes a batch of forms that nobody can press again, as their proof has expired; the registrations
+    stay. Returns how many.
     """
-    await tx.execute(statement, FORMS_KEPT_FOR)
+    statement = """
+        DELETE FROM registered_forms WHERE registration_key IN (
+            SELECT registration_key FROM registered_forms WHERE registered_at < now() - $1::interval LIMIT $2
+        )
+    """
+    return affected(await tx.execute(statement, FORMS_KEPT_FOR, BATCH))

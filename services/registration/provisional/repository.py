@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis.database.batches import BATCH, deleted
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Row, Transaction
 from messages.registration import ACTIVATION_WINDOW, SENDING_TIME, ProvisionalState
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
@@ -203,7 +203,7 @@ async def forget_ended(tx: Transaction, *, older_than: timedelta) -> int:
             ) LIMIT $2 FOR UPDATE SKIP LOCKED
         )
     """
-    return deleted(await tx.execute(statement, older_than, BATCH))
+    return affected(await tx.execute(statement, older_than, BATCH))
 
 
 def _account_or_none(row: Row | None) -> ProvisionalAccount | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from messages.registration import ProvisionalState
 from services.registration.saga.domain import StuckRegistration
@@ -59,7 +60,7 @@ async def note_mail_order(tx: Transaction, registration_key: UUID, orders: int, 
 async def hasten_mail_orders(tx: Transaction) -> int:
     """Every registration without word of its mail orders it again at the next look; how many there are."""
     statement = "UPDATE provisional_accounts SET next_mail_order_at = now() WHERE state = 'registered'"
-    return int((await tx.execute(statement)).removeprefix("UPDATE "))
+    return affected(await tx.execute(statement))
 
 
 async def note_replaced_contract(tx: Transaction, contract_key: UUID) -> None:
@@ -67,3 +68,13 @@ async def note_replaced_contract(tx: Transaction, contract_key: UUID) -> None:
     await tx.execute(
         "INSERT INTO replaced_contracts (contract_key) VALUES ($1) ON CONFLICT DO NOTHING", contract_key
     )
+
+
+async def forget_replaced_contracts(tx: Transaction, *, older_than: timedelta) -> int:
+    """Deletes a batch of what was noted so long ago that no proof of before is left; returns how many."""
+    statement = """
+        DELETE FROM replaced_contracts WHERE contract_key IN (
+            SELECT contract_key FROM replaced_contracts WHERE replaced_at < now() - $1::interval LIMIT $2
+        )
+    """
+    return affected(await tx.execute(statement, older_than, BATCH))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chassis.database import db
+from chassis.database.batches import delete_in_batches
 from messages.registration import ProvisionalState
 from services.registration.account_ids import repository as account_ids
 from services.registration.forms import repository as forms
@@ -18,9 +19,9 @@ async def sweep(service: Registration) -> None:
     """
     while await _expire_batch(service) == BATCH:
         pass
-    async with service.database.transaction() as tx:
-        await account_ids.drop_idle_claims(tx)
-        await forms.forget_old(tx)
+    await delete_in_batches(
+        service.database, {"claims": account_ids.drop_idle_claims, "forms": forms.forget_old}
+    )
 
 
 async def _expire_batch(service: Registration) -> int:

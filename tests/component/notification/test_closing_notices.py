@@ -10,7 +10,7 @@ from support.smtp_relay import Relay
 
 from messages.identity import AccountClosingSoon, AccountMailRecipient
 from messages.values import AccountId, EmailAddress, Nickname
-from services.notification.delivery.delivery_loop import deliver_due
+from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.orders.on_account_closing_soon import on_account_closing_soon
 from services.notification.service import Notification
 
@@ -36,7 +36,7 @@ async def test_a_second_end_is_announced_although_the_first_note_is_not_forgotte
     account_key = uuid4()
     for month in (1, 2):
         await on_account_closing_soon(service, closing(account_key, month), received())
-    await deliver_due(service)
+    await delivery_loop(service)
     assert len(relay.accepted) == 2
 
 
@@ -47,5 +47,5 @@ async def test_one_end_is_announced_once_however_often_it_is_said(
     event = closing(uuid4(), 1)
     for _ in range(2):
         await on_account_closing_soon(service, event, received())
-    await deliver_due(service)
+    await delivery_loop(service)
     assert len(relay.accepted) == 1

@@ -23,7 +23,7 @@ from support.smtp_relay import Relay
 from chassis.database.db import Database
 from mypage.local.postgres import PrivatePostgres
 from services.notification.delivery import domain, repository
-from services.notification.delivery.delivery_loop import deliver_due
+from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.notification.service import Notification
 
@@ -37,7 +37,7 @@ async def test_a_mail_taken_over_from_a_dead_sender_is_marked_as_possibly_double
         await repository.claim_one(tx)  # and dies
     assert not (await only_row(service))["possible_duplicate"]
     await make_due(service)
-    await deliver_due(service)
+    await delivery_loop(service)
     row = await only_row(service)
     assert (row["state"], row["possible_duplicate"], row["attempts"]) == ("sent", True, 2)
 
@@ -48,10 +48,10 @@ async def test_a_mail_that_is_tried_again_after_a_refusal_is_no_possible_double(
     """Its sender lived to hear that the relay did not take it."""
     relay.data = "451 try later"
     await on_provisionally_registered(service, a_provisional_registration(), received())
-    await deliver_due(service)
+    await delivery_loop(service)
     relay.data = "250 OK"
     await make_due(service)
-    await deliver_due(service)
+    await delivery_loop(service)
     row = await only_row(service)
     assert (row["state"], row["possible_duplicate"]) == ("sent", False)
 
@@ -63,7 +63,7 @@ async def test_a_sender_that_lives_keeps_its_lease_however_slow_the_relay_is(
     monkeypatch.setattr(domain, "LEASE_RENEWED_EVERY", timedelta(seconds=0.1))
     answer, leases = relay.hold(), set[datetime]()
     await on_provisionally_registered(service, a_provisional_registration(), received())
-    delivering = asyncio.create_task(deliver_due(service))
+    delivering = asyncio.create_task(delivery_loop(service))
     while not relay.begun:
         await asyncio.sleep(0.01)
     async with asyncio.timeout(60):
@@ -90,10 +90,10 @@ async def test_a_process_does_not_take_over_a_mail_that_it_is_sending_itself(
     assert mail is not None
     service.in_hand.add(mail.mail_key)
     await make_due(service)
-    await deliver_due(service)
+    await delivery_loop(service)
     assert ((await only_row(service))["attempts"], relay.accepted) == (1, [])
     service.in_hand.clear()
-    await deliver_due(service)
+    await delivery_loop(service)
     assert ((await only_row(service))["attempts"], len(relay.accepted)) == (2, 1)
 
 
@@ -101,12 +101,12 @@ async def test_a_mail_that_hangs_in_the_relay_holds_up_no_other(service: Notific
     """Senders work side by side: the second mail is out while the first one still hangs."""
     answer = relay.hold()
     await on_provisionally_registered(service, a_provisional_registration(), received())
-    hanging = asyncio.create_task(deliver_due(service))
+    hanging = asyncio.create_task(delivery_loop(service))
     while not relay.begun:
         await asyncio.sleep(0.01)
     relay.hold_no_more()
     await on_provisionally_registered(service, a_provisional_registration(), received())
-    await deliver_due(service)
+    await delivery_loop(service)
     assert len(relay.accepted) == 1
     assert not hanging.done()
     answer.set()
@@ -155,7 +155,7 @@ async def test_a_mail_that_left_while_the_database_was_away_is_not_sent_again(
     """The end is stored as soon as the database is back; until then nobody could have taken the mail over."""
     answer = relay.hold()
     await on_provisionally_registered(away.service, a_provisional_registration(), received())
-    delivering = asyncio.create_task(deliver_due(away.service))
+    delivering = asyncio.create_task(delivery_loop(away.service))
     await begun(relay)
     away.begin()
     answer.set()
@@ -176,7 +176,7 @@ async def test_while_one_end_is_not_stored_no_other_mail_comes_to_the_final_dot(
     answer = relay.hold()
     for _ in range(6):
         await on_provisionally_registered(away.service, a_provisional_registration(), received())
-    delivering = [asyncio.create_task(deliver_due(away.service)) for _ in range(6)]
+    delivering = [asyncio.create_task(delivery_loop(away.service)) for _ in range(6)]
     await begun(relay)
     while len(away.service.in_hand) < 6:
         await asyncio.sleep(0.01)
@@ -199,7 +199,7 @@ async def test_a_postponement_is_stored_when_the_database_is_back_and_doubles_no
     answer = relay.hold()
     relay.data = "451 4.3.0 later"
     await on_provisionally_registered(away.service, a_provisional_registration(), received())
-    delivering = asyncio.create_task(deliver_due(away.service))
+    delivering = asyncio.create_task(delivery_loop(away.service))
     await begun(relay)
     away.begin()
     answer.set()

@@ -13,7 +13,7 @@ from support.notification_harness import a_provisional_registration, events_said
 from support.smtp_relay import Relay
 
 from services.notification.delivery import delivery_loop as loop
-from services.notification.delivery.delivery_loop import deliver_due
+from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.notification.service import Notification
 
@@ -41,12 +41,12 @@ async def test_a_mail_that_cannot_be_made_is_put_aside_with_its_reason(
     await on_provisionally_registered(service, a_provisional_registration(), received())
     with monkeypatch.context() as patched, capture_logs() as lines:
         patched.setattr(loop, "render", broken)
-        await deliver_due(service)
+        await delivery_loop(service)
     row = await only_row(service)
     assert (row["state"], row["attempts"], row["last_trouble"]) == ("queued", 1, type(fault).__name__)
     assert [line["error"] for line in lines if line["event"] == "mail.put_aside"] == [type(fault).__name__]
     await make_due(service)
-    await deliver_due(service)
+    await delivery_loop(service)
     assert (await only_row(service))["state"] == "sent"
 
 
@@ -66,7 +66,7 @@ async def test_other_mails_leave_while_one_cannot_be_made(
     monkeypatch.setattr(loop, "render", broken_once)
     for _ in range(3):
         await on_provisionally_registered(service, a_provisional_registration(), received())
-    await deliver_due(service)
+    await delivery_loop(service)
     assert len(relay.accepted) == 2
 
 
@@ -86,7 +86,7 @@ async def test_a_mail_is_tried_for_six_hours_whatever_is_broken(
             async with service.database.transaction() as tx:
                 waited += await tx.fetchval("SELECT next_attempt_at - now() FROM mails")
         await make_due(service)
-        await deliver_due(service)
+        await delivery_loop(service)
     assert timedelta(hours=6) < waited < timedelta(hours=7)
     assert await events_said(service) == ["notification.mail_abandoned.v1"]
 
@@ -101,5 +101,5 @@ async def test_a_fault_in_the_midst_of_sending_is_put_aside_as_well(
 
     monkeypatch.setattr(loop, "_mail_sent", broken)
     await on_provisionally_registered(service, a_provisional_registration(), received())
-    await asyncio.wait_for(deliver_due(service), 30)
+    await asyncio.wait_for(delivery_loop(service), 30)
     assert (await only_row(service))["last_trouble"] == "ZeroDivisionError"

@@ -13,7 +13,7 @@ from support.smtp_relay import Relay
 from chassis.database.migrate import migrate
 from mypage.local.databases import migrations_of
 from mypage.local.postgres import PrivatePostgres
-from services.notification.delivery.delivery_loop import deliver_due
+from services.notification.delivery.delivery_loop import delivery_loop
 
 ORDER_OF_THEN = """
     INSERT INTO mails
@@ -34,7 +34,7 @@ async def test_mails_of_the_previous_release_are_driven_to_their_end(
             await tx.execute(ORDER_OF_THEN, uuid4(), key, sealed, state)
     await migrate(database, [("notification", migrations_of("notification"))])
     service = a_service(database, await relay.start())
-    await deliver_due(service)
+    await delivery_loop(service)
     async with database.transaction() as tx:
         rows: dict[UUID, Any] = {row["about_key"]: row for row in await tx.fetch("SELECT * FROM mails")}
     assert {rows[key]["state"] for key in keys.values()} == {"sent"}

@@ -13,7 +13,7 @@ from support.notification_harness import a_provisional_registration, events_said
 from support.smtp_relay import Relay
 
 from services.notification.delivery import domain, repository
-from services.notification.delivery.delivery_loop import deliver_due
+from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.notification.service import Notification
 
@@ -58,7 +58,7 @@ async def said_twice(service: Notification) -> list[dict[str, Any]]:
     key = uuid4()
     for _ in range(2):
         await on_provisionally_registered(service, a_provisional_registration(key), received())
-        await deliver_due(service)
+        await delivery_loop(service)
     async with service.database.transaction() as tx:
         return [json.loads(row["body"]) for row in await tx.fetch("SELECT body FROM outbox ORDER BY id")]
 

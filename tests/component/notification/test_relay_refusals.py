@@ -20,7 +20,7 @@ from support.notification_harness import (
 from support.smtp_relay import Relay
 
 from messages.values import EmailAddress
-from services.notification.delivery.delivery_loop import deliver_due
+from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.delivery.mailer import Mailer
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.notification.service import Notification
@@ -29,7 +29,7 @@ from services.notification.service import Notification
 async def ordered_and_tried(service: Notification) -> Any:
     """One mail after its first attempt."""
     await on_provisionally_registered(service, a_provisional_registration(), received())
-    await deliver_due(service)
+    await delivery_loop(service)
     return await only_row(service)
 
 
@@ -45,7 +45,7 @@ async def test_a_relay_that_is_not_set_up_for_us_makes_no_address_wrong(
     assert (line["log_level"], line["reason"]) == ("error", "rcpt 554 5.7.1")
     relay.rcpt = "250 OK"
     await make_due(service)
-    await deliver_due(service)
+    await delivery_loop(service)
     assert (await only_row(service))["state"] == "sent"
 
 
@@ -76,7 +76,7 @@ async def test_the_wire_has_one_recipient_and_one_to(service: Notification, rela
     """X25: signs that mean something in headers mean nothing in an address."""
     address = EmailAddress("o'neil+a=b?_{|}~#$%&*/!^`@example.jp")
     await on_provisionally_registered(service, a_provisional_registration(address=address), received())
-    await deliver_due(service)
+    await delivery_loop(service)
     [recipients], [raw] = relay.recipients, relay.raw
     assert recipients == [address]
     assert raw.lower().count(b"\nto:") == 1
@@ -106,7 +106,7 @@ async def test_what_could_be_read_as_another_recipient_never_reaches_the_wire(
     """X27: put aside for good, whoever stored it."""
     order = a_provisional_registration(address=EmailAddress.stored(stored))
     await on_provisionally_registered(service, order, received())
-    await deliver_due(service)
+    await delivery_loop(service)
     row = await only_row(service)
     assert row["state"] in ("abandoned", "queued")
     assert relay.introductions == set()
@@ -124,7 +124,7 @@ async def test_a_mail_that_may_have_left_keeps_its_promise_when_a_later_attempt_
     assert row["possibly_sent_at"] is not None
     relay.rcpt = "550 5.1.1 User unknown"
     await make_due(service)
-    await deliver_due(service)
+    await delivery_loop(service)
     row = await only_row(service)
     async with service.database.transaction() as tx:
         body = json.loads(await tx.fetchval("SELECT body FROM outbox"))
@@ -149,7 +149,7 @@ async def test_a_mail_of_a_sender_that_died_may_have_left(service: Notification,
     async with service.database.transaction() as tx:
         await tx.execute("UPDATE mails SET state = 'sending', attempts = 1, lease_until = now()")
     relay.rcpt = "550 5.1.1 User unknown"
-    await deliver_due(service)
+    await delivery_loop(service)
     row = await only_row(service)
     assert (row["state"], row["possible_duplicate"]) == ("abandoned", True)
     assert row["possibly_sent_at"] > row["created_at"] - timedelta(seconds=1)

@@ -13,8 +13,8 @@ from uuid import uuid4
 
 import pytest
 from faults.proxy import Proxy
+from support.hanging_billing import LISTED, QUERY, Billing, listening_client
 from support.virtual_host import a_virtual_host
-from test_services_that_hang import LISTED, QUERY, Billing, listening_client
 
 from chassis.messaging.bus import BusDown, Unknown
 from chassis.messaging.message import Lane, Outgoing

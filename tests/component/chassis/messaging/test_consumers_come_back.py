@@ -6,8 +6,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from support.hanging_billing import listening_client
 from support.virtual_host import a_virtual_host
-from test_services_that_hang import listening_client
 
 from chassis.messaging.rabbit import RabbitBus, consuming
 from mypage.local.rabbitmq import PrivateRabbit

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import aio_pika
 import pytest
+from support.hanging_billing import LISTED, QUERY, Billing, listening_client
 from support.virtual_host import a_virtual_host
-from test_services_that_hang import LISTED, QUERY, Billing, listening_client
 
 from chassis.messaging.message import Lane
 from chassis.messaging.rabbit import RabbitBus

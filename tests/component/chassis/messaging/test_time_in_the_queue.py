@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from test_services_that_hang import LISTED, QUERY
+from support.hanging_billing import LISTED, QUERY
 
 from chassis.messaging import rpc_protocol
 from chassis.messaging.bus import Delivery

@@ -1,0 +1,15 @@
+"""Hourly: what is left of accounts that were closed years ago, and what the desk did to them."""
+
+from __future__ import annotations
+
+from chassis.database.batches import delete_in_batches
+from services.identity.accounts import repository as accounts
+from services.identity.service import Identity
+
+
+async def forget_closed_accounts(service: Identity) -> None:
+    """Deletes the audits first, as they name accounts (docs/retention.md). Replicas may do it at once."""
+    await delete_in_batches(
+        service.database,
+        {"desk_actions": accounts.forget_desk_actions, "closed_accounts": accounts.forget_closed_accounts},
+    )

@@ -1,0 +1,85 @@
+"""What lies in the databases of a company with many customers: so much that PostgreSQL looks things up."""
+
+from __future__ import annotations
+
+CUSTOMERS = 20_000
+
+_EVERYWHERE = """
+    INSERT INTO inbox (consumer, message_id, handled_at)
+    SELECT 'somebody', gen_random_uuid(), now() - n * interval '1 minute' FROM generate_series(1, $N) AS n;
+    INSERT INTO throttle_hits (bucket, hit_at)
+    SELECT 'bucket ' || n, now() - n * interval '5 seconds' FROM generate_series(1, $N) AS n;
+"""
+
+_OF_SERVICE = {
+    "identity": """
+        INSERT INTO contracts
+            (customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on)
+        SELECT 'many' || n, 'person', 'カナ', ARRAY['0748660739'],
+            CASE WHEN n % 50 = 0 THEN 'closed' ELSE 'active' END, '2019-04-01',
+            CASE WHEN n % 50 = 0 THEN current_date END
+        FROM generate_series(1, $N) AS n;
+        INSERT INTO accounts (account_key, registration_key, contract_key,
+            account_id_as_typed, account_id_folded, password_hash, email_address, nickname)
+        SELECT gen_random_uuid(), gen_random_uuid(), contract_key,
+            customer_number, customer_number, 'x', 'x', 'x'
+        FROM contracts;
+        INSERT INTO sessions (session_token_hash, account_key)
+        SELECT 'many' || account_id_folded, account_key FROM accounts;
+        INSERT INTO spent_login_proofs (registration_key) SELECT registration_key FROM accounts;
+        INSERT INTO desk_actions (done_by, action, account_key, reason)
+        SELECT 'x', 'x', account_key, 'x' FROM accounts;
+        INSERT INTO imports
+            (imported_by, file_sha256, read_rows, added, changed, unchanged, closed, frozen_accounts)
+        SELECT 'x', 'x', 0, 0, 0, 0, 0, 0 FROM generate_series(1, 5000);
+    """,
+    "registration": """
+        INSERT INTO provisional_accounts
+            (registration_key, contract_key, customer_number, account_id_as_typed,
+            activation_token_hash, state, registered_at, completed_at)
+        SELECT gen_random_uuid(), gen_random_uuid(), 'many' || n, 'many' || n, 'many' || n, 'completed',
+            now() - n * interval '1 hour', now() - n * interval '1 hour'
+        FROM generate_series(1, $N) AS n;
+        INSERT INTO account_id_claims (account_id_folded, registration_key)
+        SELECT account_id_as_typed, registration_key FROM provisional_accounts;
+        INSERT INTO provisional_accounts (registration_key, contract_key, customer_number,
+            activation_token_hash, state, registered_at, ended_at, claim_swept)
+        SELECT gen_random_uuid(), gen_random_uuid(), 'many' || n, 'ended' || n, 'expired',
+            now() - n * interval '1 minute', now() - n * interval '1 minute', true
+        FROM generate_series(1, $N) AS n;
+        INSERT INTO registered_forms (registration_key, content_name, proof_name, revision)
+        SELECT registration_key, 'x', registration_key::text, 1 FROM provisional_accounts
+        WHERE ended_at IS NULL;
+        INSERT INTO further_activation_tokens (activation_token_hash, registration_key)
+        SELECT 'further' || activation_token_hash, registration_key FROM provisional_accounts;
+        INSERT INTO replaced_contracts (contract_key) SELECT gen_random_uuid() FROM generate_series(1, 5000);
+    """,
+    "notification": """
+        INSERT INTO mails (mail_key, kind, about_key, facts, state, created_at, ended_at)
+        SELECT gen_random_uuid(), 'activation', gen_random_uuid(), '{}', 'sent',
+            now() - n * interval '1 minute', now() - n * interval '1 minute'
+        FROM generate_series(1, $N) AS n;
+    """,
+    "billing": """
+        INSERT INTO published_months (billing_month)
+        SELECT generate_series(
+            date_trunc('month', now()) - interval '23 months', date_trunc('month', now()), '1 month'
+        )::date;
+        INSERT INTO statements (customer_number, billing_month, base_10_yen, tax_10_yen, base_8_yen,
+            tax_8_yen, base_0_yen, amount_yen)
+        SELECT 'many' || n, billing_month, 0, 0, 0, 0, 5000, 5000
+        FROM generate_series(1, $N / 24) AS n, published_months;
+        INSERT INTO statement_lines (statement_key, line_number, service, item, tax_rate_percent, amount_yen)
+        SELECT statement_key, n, 'x', 'x', 0, 2500 FROM statements, generate_series(1, 2) AS n;
+        INSERT INTO imports (imported_by, statements_sha256, lines_sha256, read_statements, read_lines, added,
+            changed, unchanged)
+        SELECT 'x', 'x', 'x', 0, 0, 0, 0, 0 FROM generate_series(1, 5000);
+        DELETE FROM published_months;
+    """,
+}
+
+
+def many_rows(service: str) -> str:
+    """The statements that make them; then PostgreSQL is told how many there are."""
+    made = (_OF_SERVICE[service] + _EVERYWHERE).replace("$N", str(CUSTOMERS))
+    return made + "; ANALYZE"
