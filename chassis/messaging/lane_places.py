@@ -11,9 +11,10 @@ from chassis.messaging.pace import Pace
 from chassis.process.clock import monotonic
 
 MOST_WAITING = 2048
+LOOKS_EVERY = 0.5  # seconds: so soon hears who waits in vain. At once would only bring him back at once
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Waiting:
     turn: asyncio.Future[Place]
     until: float  # on the monotonic clock
@@ -21,7 +22,7 @@ class _Waiting:
 
 class LanePlaces:
     """Calls under way to one lane, and those that wait for their turn: as many as will come to it in time, as
-    far as the pace of the others tells. Whoever will not hears so at once.
+    far as the pace of the line tells. The others hear so soon.
     """
 
     def __init__(self) -> None:
@@ -44,12 +45,12 @@ class LanePlaces:
                 return self._breaker.enter(now)
             except BulkheadFull:
                 self._pace.begin(now)
-        if len(self._waiting) >= MOST_WAITING or self._pace.time_for(len(self._waiting) + 1, now) > at_most:
+        if len(self._waiting) >= MOST_WAITING:
             raise BulkheadFull
         waiting = _Waiting(asyncio.get_running_loop().create_future(), now + at_most)
         self._waiting.append(waiting)
         try:
-            await asyncio.wait({waiting.turn}, timeout=at_most)
+            await self._wait(waiting)
         except asyncio.CancelledError:
             self._withdraw(waiting)
             raise
@@ -57,6 +58,16 @@ class LanePlaces:
             self._waiting.remove(waiting)
             raise BulkheadFull
         return waiting.turn.result()
+
+    async def _wait(self, waiting: _Waiting) -> None:
+        """Until it is its turn, or will not be in time."""
+        left = waiting.until - monotonic()
+        while not waiting.turn.done() and left > 0:
+            await asyncio.wait({waiting.turn}, timeout=min(left, LOOKS_EVERY))
+            now = monotonic()
+            left = waiting.until - now
+            if not waiting.turn.done():
+                left -= self._pace.time_for(self._waiting.index(waiting) + 1, now)
 
     def _withdraw(self, waiting: _Waiting) -> None:
         """The caller went away, maybe at the moment of its turn."""
@@ -76,20 +87,16 @@ class LanePlaces:
         self._call_up()
 
     def _call_up(self) -> None:
-        """Gives free places to those who wait. While the breaker is open none is to wait, and none who came
-        late to a line that moves too slowly.
-        """
+        """Gives free places to those who wait. While the breaker is open none is to wait."""
         now = monotonic()
         while self._waiting:
             try:
                 place = None if self.is_open else self._breaker.enter(now)
             except BulkheadFull:
-                break
+                return
             turn = self._waiting.popleft().turn
             if place is None:
                 turn.set_exception(CircuitOpen())
             else:
                 self._pace.step(now)
                 turn.set_result(place)
-        while self._waiting and now + self._pace.time_for(len(self._waiting), now) > self._waiting[-1].until:
-            self._waiting.pop().turn.set_exception(BulkheadFull())

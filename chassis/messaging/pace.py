@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 
-_FEWEST_STEPS = 8  # before them nothing is known: a first answer may be slow
-_LAST_STEPS = 128
+_LOOKS_BACK = 2.0  # seconds, or as long as _FEWEST_STEPS took
+_AT_LEAST = 0.5  # seconds: in a shorter time a process may have been busy with something else
+_FEWEST_STEPS = 8
+_SLICE = 0.1  # seconds
+
+
+@dataclass
+class _Slice:
+    """Steps of a moment. They come in bursts, as answers share messages."""
+
+    began: float
+    steps: int
 
 
 class Pace:
-    """The last steps of one line. A line that stands still gets slower with each moment that passes."""
+    """Told by the last steps of one line; while it stands still it gets slower."""
 
     def __init__(self) -> None:
-        self._steps: deque[float] = deque(maxlen=_LAST_STEPS)
-        self._began = 0.0
+        self._slices: deque[_Slice] = deque()
+        self._steps = 0
 
     def begin(self, now: float) -> None:
         """Somebody waits again, after nobody did: what was before tells nothing."""
-        self._steps.clear()
-        self._began = now
+        self._slices = deque([_Slice(now, 0)])
+        self._steps = 0
 
     def step(self, now: float) -> None:
         """One who waited got his turn."""
-        if len(self._steps) == _LAST_STEPS:
-            self._began = self._steps[0]
-        self._steps.append(now)
+        if now - self._slices[-1].began >= _SLICE:
+            self._slices.append(_Slice(now, 0))
+            self._forget_the_first(now)
+        self._slices[-1].steps += 1
+        self._steps += 1
+
+    def _forget_the_first(self, now: float) -> None:
+        while len(self._slices) > 1 and now - self._slices[1].began >= _LOOKS_BACK:
+            if self._steps - self._slices[0].steps < _FEWEST_STEPS:
+                return
+            self._steps -= self._slices.popleft().steps
 
     def time_for(self, turns: int, now: float) -> float:
         """In how many seconds so many of them will have got their turn; 0.0 while that is not known."""
-        if len(self._steps) < _FEWEST_STEPS:
+        took = now - self._slices[0].began
+        if self._steps < _FEWEST_STEPS or took < _AT_LEAST:
             return 0.0
-        return turns * (now - self._began) / len(self._steps)
+        return turns * took / self._steps

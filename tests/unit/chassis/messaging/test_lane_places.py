@@ -17,6 +17,7 @@ from chassis.messaging.breaker import (
 )
 from chassis.messaging.lane_places import LanePlaces
 
+LOOKS_EVERY = 0.2  # seconds
 ANSWERED = CallOutcome.ANSWERED
 
 
@@ -26,6 +27,7 @@ class Lane:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
         monkeypatch.setattr(lane_places, "monotonic", lambda: self.now)
+        monkeypatch.setattr(lane_places, "LOOKS_EVERY", LOOKS_EVERY)
         self.places = LanePlaces()
         self.under_way: list[Place] = []
 
@@ -44,8 +46,12 @@ class Lane:
         for _ in range(count):
             self.now += every
             self.places.give_back(self.under_way.pop(), ANSWERED)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        for _ in range(5):  # whoever was called up, or sent away, hears of it
+            await asyncio.sleep(0)
+
+    async def look(self) -> None:
+        """Everybody who waits has looked at the line once more."""
+        await asyncio.sleep(2 * LOOKS_EVERY)
 
 
 @pytest.fixture
@@ -65,25 +71,37 @@ async def test_a_surge_waits_and_is_served_in_its_order(lane: Lane) -> None:
         lane.under_way += [task.result() for task in surge[served - 16 : served]]
 
 
-async def test_who_would_come_too_late_hears_so_at_once(lane: Lane) -> None:
-    """Ten a second, twenty wait already: two seconds and more."""
-    await lane.wait(40)
-    await lane.answer(20, every=0.1)
-    (refused,) = await lane.wait(1, at_most=2.0)
-    (waits,) = await lane.wait(1, at_most=2.2)
-    await asyncio.sleep(0)
-    assert isinstance(refused.exception(), BulkheadFull)
-    assert not waits.done()
-
-
-async def test_those_at_the_end_hear_so_as_soon_as_the_line_is_known_to_be_slow(lane: Lane) -> None:
-    """They all came before anything was known; those who will be served in time go on waiting."""
+async def test_who_will_not_come_to_his_turn_hears_so_soon(lane: Lane) -> None:
+    """Ten a second, and only who is called up within five: the first thirty by now, twenty more later."""
     line = await lane.wait(100, at_most=5.0)
-    await lane.answer(10, every=0.1)
+    await lane.answer(30, every=0.1)
+    assert not any(task.done() for task in line[30:])
+    await lane.look()
     sent_away = [task for task in line if task.done() and isinstance(task.exception(), BulkheadFull)]
     assert sent_away == line[50:]
-    assert not any(task.done() for task in line[10:50])
-    for task in line[10:50]:
+    assert not any(task.done() for task in line[30:50])
+    for task in line[30:50]:
+        task.cancel()
+
+
+async def test_nobody_is_sent_away_before_the_line_has_moved_for_a_while(lane: Lane) -> None:
+    """A process that begins has other things to do, and a line may become quicker."""
+    line = await lane.wait(1000, at_most=1.5)
+    lane.now += 0.2
+    await lane.answer(20, every=0.0)
+    await lane.look()
+    assert not any(task.done() for task in line[20:])
+    for task in line[20:]:
+        task.cancel()
+
+
+async def test_no_more_wait_than_a_process_can_hold(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes then hears so at once."""
+    monkeypatch.setattr(lane_places, "MOST_WAITING", 10)
+    line = await lane.wait(10)
+    with pytest.raises(BulkheadFull):
+        await lane.places.take(at_most=9)
+    for task in line:
         task.cancel()
 
 
@@ -94,6 +112,7 @@ async def test_a_line_that_was_empty_meanwhile_begins_without_a_past(lane: Lane)
     lane.under_way += [task.result() for task in line]
     lane.now += 3600.0
     again = await lane.wait(500, at_most=1.0)
+    await lane.look()
     assert not any(task.done() for task in again)
     for task in again:
         task.cancel()
