@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK = $(UV) pip compile -q --universal --generate-hashes --no-header --no-strip-extras
 UV := UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: help setup setup-dev up test faults neighbours proofs disturbed check lock definitions schemas asyncapi
+.PHONY: help setup setup-dev up test faults neighbours proofs disturbed bench check lock definitions schemas asyncapi
 
 help:  ## これを表示します
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,15 @@ disturbed: setup-dev  ## 障害試験のほかのすべてを、二重配達と�
 	@sh tests/install_parts.sh
 	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=twice $(BIN)/python -m pytest $(UNDISTURBED) -n 2 --dist loadfile $(ARGS)
 	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=shuffle:10:$(or $(SEED),1) $(BIN)/python -m pytest $(UNDISTURBED) -n 2 --dist loadfile $(ARGS)
+
+$(VENV)/.bench: tests/bench/yardsticks/requirements.lock $(VENV)/.dev
+	@test -e $(VENV)/bench || $(BIN)/python -m venv $(VENV)/bench
+	@$(UV) pip $(EXACTLY) $< --python $(VENV)/bench/bin/python || $(VENV)/bench/bin/python -m pip --disable-pip-version-check $(EXACTLY) $<
+	@touch $@
+
+bench: setup-dev $(VENV)/.bench  ## 速さと CPU を Django などと並べて測り、docs/bench.md に書きます（20 分以内）
+	@sh tests/install_parts.sh --bench
+	PYTHONPATH=tests:. $(BIN)/python -m bench $(ARGS)
 
 check: setup-dev  ## 規約、型、配置ファイル、ロックの検査
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-locks check-code check-rules check-deployment

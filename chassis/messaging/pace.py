@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 _LOOKS_BACK = 2.0  # seconds, or as long as _FEWEST_STEPS took
-_AT_LEAST = 0.5  # seconds: in a shorter time a process may have been busy with something else
+_AT_LEAST = 0.9  # seconds: for less a process may have been busy with something else
 _FEWEST_STEPS = 8
 _SLICE = 0.1  # seconds
 

@@ -27,6 +27,7 @@ from chassis.process.failpoints import arm, working_on
 from chassis.process.health import HealthPage
 from chassis.process.logs import fault_fields, set_up_logs, watch_event_loop
 from chassis.process.loops import ended_loops, run_for_ever, run_once, until_a_loop_ends
+from chassis.process.runtime import fast_loop, settle_memory
 from chassis.process.settings import ProcessSettings, SettingsError, load
 from chassis.process.stopping import end_by_force_later, step
 
@@ -218,7 +219,8 @@ def run_with_settings(
     set_up_logs(settings.log_level)
     if settings.failpoint:
         arm(settings.failpoint)
-    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+    settle_memory()
+    with asyncio.Runner(loop_factory=fast_loop()) as runner:
         watch_event_loop(runner.get_loop())
         runner.run(run(settings))
     if ended_loops():
@@ -239,11 +241,3 @@ async def _run_component(build: Callable[[Settings], Awaitable[Component]], sett
     await running.stop()
     await step("bus", bus.close(), at_most=_ENDED_WITHIN)
     await step("health", health.stop(), at_most=_ENDED_WITHIN)
-
-
-def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
