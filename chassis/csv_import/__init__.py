@@ -12,9 +12,10 @@ from chassis.csv_import.report import (
     Problems,
     RowProblem,
     TableFault,
+    all_together,
     masked,
 )
-from chassis.csv_import.table import TableFile, TableRow, read_table
+from chassis.csv_import.table import Table, TableRow, open_table
 
 __all__ = [
     "REPORTED",
@@ -22,9 +23,10 @@ __all__ = [
     "Column",
     "Problems",
     "RowProblem",
+    "Table",
     "TableFault",
-    "TableFile",
     "TableRow",
+    "all_together",
     "masked",
-    "read_table",
+    "open_table",
 ]

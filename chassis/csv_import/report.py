@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+Done = TypeVar("Done")
 
 REPORTED = 1_000
 """So many problems are kept; the others are only counted."""
@@ -78,6 +82,18 @@ class Problems:
         """Raises BrokenFile with everything that was added; returns if nothing was."""
         if self._count:
             raise BrokenFile(tuple(self._kept), self._count)
+
+
+def all_together(steps: Iterable[Callable[[], Done]]) -> list[Done]:
+    """What each of the steps returns. Raises BrokenFile with the problems of all that raise it."""
+    problems, done = Problems(), []
+    for step in steps:
+        try:
+            done.append(step())
+        except BrokenFile as broken:
+            problems.add_all_of(broken)
+    problems.raise_if_any()
+    return done
 
 
 def masked(value: str) -> str:

@@ -1,93 +1,75 @@
-"""One pass over a file: every row by its columns, or everything that is wrong."""
+"""One pass over a file: every row by its columns, and everything that is wrong."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from chassis.csv_import.columns import Column, UnreadableCell, find_columns, value_of
-from chassis.csv_import.decode import ENCODINGS, Undecodable, decode, delimiter_of, records
+from chassis.csv_import.decode import ENCODINGS, TextFile, Undecodable, open_text
 from chassis.csv_import.report import BrokenFile, Problems, RowProblem, TableFault, masked
 from chassis.csv_import.spreadsheet import unguarded
 
+_REMEMBERED = 20_000  # cells of a column: months, rates, names and customer numbers come again and again
 
-@dataclass(frozen=True)
-class TableRow:
-    """The values of one row by `Column.field`."""
-
-    line: int
-    values: Mapping[str, Any]
+TableRow = Any
+"""A named tuple: `line`, from 1, and the value of each column by its field."""
 
 
-@dataclass(frozen=True)
-class TableFile:
-    """A table of which every cell was readable. `sha256` is that of the file's bytes, hex."""
-
-    encoding: str
-    sha256: str
-    rows: tuple[TableRow, ...]
-
-
-def read_table(path: Path, columns: Sequence[Column], *, encoding: str | None = None) -> TableFile:
-    """The whole table, or BrokenFile with all its problems (C1 to C4, C8).
-
-    `encoding` is one of `ENCODINGS` (else ValueError) and turns the search for it off. Raises OSError where
-    the file cannot be read.
+def open_table(path: Path, columns: Sequence[Column], *, encoding: str | None = None) -> Table:
+    """A table whose header was readable. `encoding` is one of `ENCODINGS` (else ValueError) and turns the
+    search for it off. Raises BrokenFile, and OSError where the file cannot be read (C1 to C3).
     """
     if encoding not in (None, *ENCODINGS):
         raise ValueError(f"{encoding} is not one of {', '.join(ENCODINGS)}")
-    raw = path.read_bytes()
-    reading = _Reading(path.name, columns)
-    found, text = reading.text_of(raw, encoding)
-    return TableFile(found, hashlib.sha256(raw).hexdigest(), reading.rows_of(text))
+    try:
+        text = open_text(path, [title for column in columns for title in column.titles], encoding)
+    except Undecodable as undecodable:
+        problem = RowProblem(undecodable.line, "", "", undecodable.fault, path.name)
+        raise BrokenFile((problem,), 1) from None
+    return Table(text, columns)
 
 
-class _Reading:
-    """One pass over a file. What is wrong is collected, and raised as BrokenFile at the end of each step."""
+_named_tuple: Callable[[str, Sequence[str]], Any] = namedtuple
 
-    def __init__(self, name: str, columns: Sequence[Column]) -> None:
-        self._name = name
+
+class Table:
+    """A file, row by row, once or more often. What is wrong with a row is added to `problems`, and the row
+    is left out.
+    """
+
+    def __init__(self, text: TextFile, columns: Sequence[Column]) -> None:
+        self.encoding = text.encoding
+        self.sha256 = text.sha256
+        self.lines = text.lines  # about so many rows
+        self.problems = Problems()
+        self._text = text
         self._columns = columns
-        self._titles = [title for column in columns for title in column.titles]
-        self._problems = Problems()
+        fields = ["line", *(column.field for column in columns)]
+        self._make = _named_tuple("TableRow", fields)._make
 
-    def text_of(self, raw: bytes, encoding: str | None) -> tuple[str, str]:
-        """The encoding and the text. Raises BrokenFile."""
+    def rows(self) -> Iterator[TableRow]:
+        """All that can be read (C4). Raises nothing: whoever takes the table asks `problems` at the end."""
+        read_row: Callable[[int, list[str]], TableRow] | None = None
+        line = 0
         try:
-            return decode(raw, self._titles, encoding)
-        except Undecodable as undecodable:
-            problem = RowProblem(undecodable.line, "", "", undecodable.fault, self._name)
-            raise BrokenFile((problem,), 1) from None
-
-    def rows_of(self, text: str) -> tuple[TableRow, ...]:
-        """All rows. Raises BrokenFile."""
-        rows = self._rows(text)
-        self._problems.raise_if_any()
-        return rows
-
-    def _rows(self, text: str) -> tuple[TableRow, ...]:
-        rows: list[TableRow] = []
-        places, width, line = None, 0, 0
-        try:
-            for line, cells in records(text, delimiter_of(text, self._titles)):
-                if places is None:
-                    places, width = self._places(line, cells), len(cells)
-                    if not places:
-                        return ()
+            for line, cells in self._text.records():
+                if read_row is not None:
+                    if (row := read_row(line, cells)) is not None:
+                        yield row
                     continue
-                if any(cell.strip() for cell in cells[width:]):
-                    self._add(line, "", "", TableFault.MORE_CELLS_THAN_TITLES)
-                rows.append(self._row(line, cells, places))
+                places = self._places(line, cells)
+                if not places:
+                    return
+                read_row = _RowReader(self._columns, places, len(cells), self._make, self._add).read
         except csv.Error:
             self._add(line + 1, "", "", TableFault.UNBALANCED_QUOTES)
-            return ()
-        if places is None:
+            return
+        if read_row is None:
             self._add(1, "", "", TableFault.EMPTY_FILE)
-        return tuple(rows)
 
     def _places(self, line: int, titles: Sequence[str]) -> Mapping[str, int]:
         header = find_columns(titles, self._columns)
@@ -95,17 +77,54 @@ class _Reading:
             self._add(line, title, "", fault)
         return header.places
 
-    def _row(self, line: int, cells: Sequence[str], places: Mapping[str, int]) -> TableRow:
-        values: dict[str, Any] = {}
-        for column in self._columns:
-            place = places.get(column.field, len(cells))
-            # Excel leaves trailing empty cells out.
-            cell = unguarded(cells[place]) if place < len(cells) else ""
-            try:
-                values[column.field] = value_of(column, cell)
-            except UnreadableCell as unreadable:
-                self._add(line, column.titles[0], masked(cell), unreadable.reason)
-        return TableRow(line, values)
-
     def _add(self, line: int, column: str, masked_value: str, reason: TableFault | str) -> None:
-        self._problems.add(RowProblem(line, column, masked_value, reason, self._name))
+        self.problems.add(RowProblem(line, column, masked_value, reason, self._text.path.name))
+
+
+class _RowReader:
+    """Reads the rows below one header. What a cell says is remembered: a million rows hold few different
+    ones.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        places: Mapping[str, int],
+        width: int,
+        make: Callable[[Sequence[Any]], TableRow],
+        add: Callable[[int, str, str, TableFault | str], None],
+    ) -> None:
+        # A column that is not there has a place where no cell is.
+        self._cells = [(column, places.get(column.field, width), dict[str, Any]()) for column in columns]
+        self._width = width
+        self._make = make
+        self._add = add
+
+    def read(self, line: int, cells: list[str]) -> TableRow | None:
+        """The row, or None if anything is wrong with it."""
+        is_readable = True
+        if len(cells) > self._width:
+            if any(cell.strip() for cell in cells[self._width :]):
+                self._add(line, "", "", TableFault.MORE_CELLS_THAN_TITLES)
+                is_readable = False
+            del cells[self._width :]
+        if len(cells) <= self._width:
+            # Excel leaves trailing empty cells out.
+            cells += [""] * (self._width + 1 - len(cells))
+        values: list[Any] = [line]
+        for column, place, known in self._cells:
+            cell = cells[place]
+            try:
+                values.append(known[cell])
+            except KeyError:
+                try:
+                    value = value_of(column, unguarded(cell))
+                except UnreadableCell as unreadable:
+                    self._add(line, column.titles[0], masked(unguarded(cell)), unreadable.reason)
+                    is_readable = False
+                    continue
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known[cell] = value
+                values.append(value)
+        return self._make(values) if is_readable else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from chassis.csv_import import BrokenFile, Column, RowProblem, TableFile
+from chassis.csv_import import BrokenFile, Column, RowProblem, Table, TableRow
 
 
 def whole_number(cell: str) -> int:
@@ -22,7 +23,25 @@ COLUMNS = (
     Column("count", ("個数", "count"), whole_number),
     Column("note", ("備考", "note"), str, required=False),
 )
-Read = Callable[..., TableFile]
+
+
+@dataclass(frozen=True)
+class WholeTable:
+    """A small table of which all is right."""
+
+    encoding: str
+    sha256: str
+    rows: tuple[TableRow, ...]
+
+
+def whole(table: Table) -> WholeTable:
+    """All of it at once. Raises BrokenFile with everything that is wrong."""
+    rows = tuple(table.rows())
+    table.problems.raise_if_any()
+    return WholeTable(table.encoding, table.sha256, rows)
+
+
+Read = Callable[..., WholeTable]
 """Reads a file of this content."""
 
 
@@ -34,6 +53,6 @@ def problems_of(read: Read, content: str | bytes, **options: Any) -> tuple[RowPr
     return broken.value.problems
 
 
-def values_of(table: TableFile) -> list[tuple[Any, ...]]:
+def values_of(table: WholeTable) -> list[tuple[Any, ...]]:
     """The rows as tuples of code, count, note."""
-    return [tuple(row.values[column.field] for column in COLUMNS) for row in table.rows]
+    return [tuple(row[1:]) for row in table.rows]

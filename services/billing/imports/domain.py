@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from messages.values import BillingMonth, CustomerNumber
-from services.billing.statements.domain import TAX_RATES, StatementLine, StatementTotals
+from messages.values import BillingMonth
+from services.billing.statements.domain import TAX_RATES, StatementTotals
 
 MONTHS_BILLED_AHEAD = 2
 IMPORTS_KEPT_YEARS = 7  # their audits (docs/retention.md)
@@ -16,22 +16,23 @@ INVOICE_SYSTEM_BEGAN = BillingMonth(2023, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class ImportedStatement:
-    """One row of the file of statements."""
+class RepeatedRow:
+    """A row of a file that says again what the one on `first_line` says."""
 
-    customer_number: CustomerNumber
-    billing_month: BillingMonth
-    totals: StatementTotals
+    line: int
+    customer_number: str
+    first_line: int
 
 
 @dataclass(frozen=True, slots=True)
-class ImportedLine:
-    """One row of the file of lines, and whose it is."""
+class StatementToCheck:
+    """A row of the file of statements, and what its rows in the other file add up to, by tax rate."""
 
-    customer_number: CustomerNumber
+    line: int
     billing_month: BillingMonth
-    line_number: int
-    line: StatementLine
+    totals: StatementTotals
+    line_sums: Mapping[int, int]
+    line_counts: Mapping[int, int]
 
 
 @dataclass(frozen=True)

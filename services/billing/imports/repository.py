@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any
 
+from chassis.csv_import import TableRow
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
+from chassis.database.large_results import each_row
 from messages.values import BillingMonth
-from services.billing.imports.domain import IMPORTS_KEPT_YEARS, Changes, ImportedLine, ImportedStatement
+from services.billing.imports.domain import IMPORTS_KEPT_YEARS, Changes, RepeatedRow, StatementToCheck
+from services.billing.statements.domain import StatementTotals
 
 _STATEMENT_COLUMNS = (
+    "line",
     "customer_number",
     "billing_month",
     "base_10_yen",
@@ -20,6 +25,7 @@ _STATEMENT_COLUMNS = (
     "amount_yen",
 )
 _LINE_COLUMNS = (
+    "line",
     "customer_number",
     "billing_month",
     "line_number",
@@ -31,52 +37,131 @@ _LINE_COLUMNS = (
 
 
 async def begin_import(tx: Transaction) -> None:
-    """One import at a time; customers go on reading meanwhile. Makes empty staging tables."""
+    """One import at a time; customers go on reading meanwhile. Makes empty staging tables, of which each row
+    knows its line in the file.
+    """
     await tx.execute("""
         LOCK TABLE statements IN SHARE ROW EXCLUSIVE MODE;
-        CREATE TEMP TABLE staged_statements (LIKE statements, fate text NOT NULL DEFAULT 'added')
-            ON COMMIT DROP;
+        CREATE TEMP TABLE staged_statements (
+            LIKE statements, line int NOT NULL, fate text NOT NULL DEFAULT 'added'
+        ) ON COMMIT DROP;
         ALTER TABLE staged_statements ALTER statement_key DROP NOT NULL;
         CREATE TEMP TABLE staged_lines (
-            LIKE statement_lines, customer_number text NOT NULL, billing_month date NOT NULL
+            LIKE statement_lines, line int NOT NULL, customer_number text NOT NULL,
+            billing_month date NOT NULL
         ) ON COMMIT DROP;
         ALTER TABLE staged_lines ALTER statement_key DROP NOT NULL
     """)
 
 
-async def stage_statements(tx: Transaction, statements: Iterable[ImportedStatement]) -> None:
-    """Copies statements beside the stored ones."""
-    rows = (
-        (
-            each.customer_number,
-            each.billing_month.first_day,
-            each.totals.bases[10],
-            each.totals.taxes[10],
-            each.totals.bases[8],
-            each.totals.taxes[8],
-            each.totals.bases[0],
-            each.totals.amount_yen,
-        )
-        for each in statements
-    )
-    await tx.copy_records_to_table("staged_statements", records=rows, columns=_STATEMENT_COLUMNS)
+async def stage_statements(tx: Transaction, rows: Iterable[TableRow]) -> None:
+    """Copies statements beside the stored ones, as they come out of the file."""
+    await tx.copy_records_to_table("staged_statements", records=_stored(rows), columns=_STATEMENT_COLUMNS)
 
 
-async def stage_lines(tx: Transaction, lines: Iterable[ImportedLine]) -> None:
-    """Copies lines beside the stored ones."""
-    rows = (
-        (
-            each.customer_number,
-            each.billing_month.first_day,
-            each.line_number,
-            each.line.service,
-            each.line.item,
-            each.line.tax_rate_percent,
-            each.line.amount_yen,
+async def stage_lines(tx: Transaction, rows: Iterable[TableRow]) -> None:
+    """Copies lines beside the stored ones, as they come out of the file."""
+    await tx.copy_records_to_table("staged_lines", records=_stored(rows), columns=_LINE_COLUMNS)
+
+
+def _stored(rows: Iterable[TableRow]) -> Iterator[tuple[Any, ...]]:
+    """With the month as the database keeps it."""
+    for line, customer_number, month, *values in rows:
+        yield (line, customer_number, month.first_day, *values)
+
+
+async def sum_staged_lines(tx: Transaction) -> None:
+    """Adds the lines of each statement up, by tax rate. Nothing may be staged after that."""
+    await tx.execute("""
+        CREATE TEMP TABLE staged_sums ON COMMIT DROP AS
+        SELECT customer_number, billing_month,
+            count(*) AS lines, count(DISTINCT line_number) AS line_numbers,
+            coalesce(sum(amount_yen) FILTER (WHERE tax_rate_percent = 10), 0)::bigint AS sum_10,
+            coalesce(sum(amount_yen) FILTER (WHERE tax_rate_percent = 8), 0)::bigint AS sum_8,
+            coalesce(sum(amount_yen) FILTER (WHERE tax_rate_percent = 0), 0)::bigint AS sum_0,
+            count(*) FILTER (WHERE tax_rate_percent = 10) AS lines_10,
+            count(*) FILTER (WHERE tax_rate_percent = 8) AS lines_8
+        FROM staged_lines GROUP BY customer_number, billing_month;
+        ANALYZE staged_statements; ANALYZE staged_lines; ANALYZE staged_sums
+    """)
+
+
+async def repeated_statements(tx: Transaction) -> AsyncIterator[RepeatedRow]:
+    """Statements of which an earlier row of the file is, too."""
+    statement = """
+        SELECT line, customer_number, first_line FROM (
+            SELECT line, customer_number,
+                min(line) OVER (PARTITION BY customer_number, billing_month) AS first_line
+            FROM staged_statements
+        ) AS row WHERE line > first_line ORDER BY line
+    """
+    async for row in each_row(tx, statement):
+        yield RepeatedRow(row["line"], row["customer_number"], row["first_line"])
+
+
+async def repeated_lines(tx: Transaction) -> AsyncIterator[RepeatedRow]:
+    """Lines whose number an earlier row of the same statement has."""
+    statement = """
+        SELECT line, customer_number, first_line FROM (
+            SELECT line, customer_number,
+                min(line) OVER (PARTITION BY customer_number, billing_month, line_number) AS first_line
+            FROM staged_lines JOIN staged_sums USING (customer_number, billing_month)
+            WHERE lines > line_numbers
+        ) AS row WHERE line > first_line ORDER BY line
+    """
+    async for row in each_row(tx, statement):
+        yield RepeatedRow(row["line"], row["customer_number"], row["first_line"])
+
+
+async def lines_without_statement(tx: Transaction) -> AsyncIterator[tuple[int, str]]:
+    """Their line in the file, and whose they are."""
+    statement = """
+        SELECT l.line, customer_number FROM staged_lines AS l
+        WHERE NOT EXISTS (
+            SELECT FROM staged_statements AS s
+            WHERE (s.customer_number, s.billing_month) = (l.customer_number, l.billing_month)
+        ) ORDER BY l.line
+    """
+    async for row in each_row(tx, statement):
+        yield row["line"], row["customer_number"]
+
+
+async def statements_with_their_sums(tx: Transaction) -> AsyncIterator[StatementToCheck]:
+    """All that are staged, in the order of the file."""
+    statement = """
+        SELECT s.line, billing_month, base_10_yen, tax_10_yen, base_8_yen, tax_8_yen, base_0_yen, amount_yen,
+            coalesce(sum_10, 0) AS sum_10, coalesce(sum_8, 0) AS sum_8, coalesce(sum_0, 0) AS sum_0,
+            coalesce(lines_10, 0) AS lines_10, coalesce(lines_8, 0) AS lines_8
+        FROM staged_statements AS s LEFT JOIN staged_sums USING (customer_number, billing_month)
+        ORDER BY s.line
+    """
+    async for row in each_row(tx, statement):
+        yield StatementToCheck(
+            line=row["line"],
+            billing_month=BillingMonth.from_date(row["billing_month"]),
+            totals=StatementTotals(
+                bases={10: row["base_10_yen"], 8: row["base_8_yen"], 0: row["base_0_yen"]},
+                taxes={10: row["tax_10_yen"], 8: row["tax_8_yen"]},
+                amount_yen=row["amount_yen"],
+            ),
+            line_sums={10: row["sum_10"], 8: row["sum_8"], 0: row["sum_0"]},
+            line_counts={10: row["lines_10"], 8: row["lines_8"]},
         )
-        for each in lines
-    )
-    await tx.copy_records_to_table("staged_lines", records=rows, columns=_LINE_COLUMNS)
+
+
+async def staged_months(tx: Transaction) -> list[BillingMonth]:
+    """The months of the file, in their order."""
+    rows = await tx.fetch("SELECT DISTINCT billing_month FROM staged_statements ORDER BY billing_month")
+    return [BillingMonth.from_date(row["billing_month"]) for row in rows]
+
+
+async def staged_rows(tx: Transaction) -> tuple[int, int]:
+    """How many statements and how many lines."""
+    [row] = await tx.fetch("""
+        SELECT (SELECT count(*) FROM staged_statements) AS statements,
+            (SELECT count(*) FROM staged_lines) AS lines
+    """)
+    return row["statements"], row["lines"]
 
 
 async def find_staged(tx: Transaction) -> None:

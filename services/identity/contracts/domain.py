@@ -61,8 +61,9 @@ class Contract:
 
 @dataclass(frozen=True)
 class ExportedContract:
-    """A contract as the billing system tells it today."""
+    """A contract as the billing system tells it today, on that line of its file."""
 
+    line: int
     customer_number: CustomerNumber
     holder_kind: HolderKind
     holder_kana_key: str = field(repr=False)
@@ -70,6 +71,15 @@ class ExportedContract:
     state: ContractState
     began_on: date
     closed_on: date | None
+
+
+@dataclass(frozen=True)
+class RepeatedNumber:
+    """A row of a file whose number stands on `first_line`, too."""
+
+    line: int
+    customer_number: str
+    first_line: int
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from chassis.csv_import import Problems, RowProblem, TableFile, TableRow, masked, read_table
+from chassis.csv_import import Problems, RowProblem, Table, TableRow, masked, open_table
 from chassis.database.db import Database, Transaction
 from chassis.messaging.outbox import Outbox
 from chassis.process.os_user import os_user
@@ -19,7 +19,7 @@ from services.identity.contracts.csv_columns import COLUMNS
 from services.identity.contracts.domain import ContractState, ExportedContract
 
 Progress = Callable[[int, int], None]
-"""Called with the rows done and the rows there are."""
+"""Called with the rows done and the rows there are, which is a guess until all are done."""
 
 _CHUNK = 5_000  # rows
 REPLACED_SAID_FOR = timedelta(days=2)  # longer than a 仮登録 lives: said again, in case it was lost
@@ -57,25 +57,29 @@ async def import_contracts(
     A holder with another name freezes the account and ends its sessions (Q23). Raises BrokenFile with all
     problems, having changed nothing. The same file twice changes nothing the second time.
     """
-    table = read_table(path, COLUMNS, encoding=encoding)
-    _check_rows(table.rows, path.name)
+    table = open_table(path, COLUMNS, encoding=encoding)
     with suppress(_DryRun):
         async with database.long_transaction() as tx:
-            imported = await _import(tx, Outbox(database), table, progress)
+            await contracts.begin_import(tx)
+            await _stage(tx, table, path.name, progress)
+            imported = await _import(tx, Outbox(database), table)
             if dry_run:
                 raise _DryRun
     return imported
 
 
-async def _import(
-    tx: Transaction, outbox: Outbox, table: TableFile, progress: Progress | None
-) -> ImportedContracts:
-    await contracts.begin_import(tx)
-    for start in range(0, len(table.rows), _CHUNK):
-        chunk = table.rows[start : start + _CHUNK]
-        await contracts.stage(tx, [_exported(row) for row in chunk])
-        if progress:
-            progress(start + len(chunk), len(table.rows))
+async def _stage(tx: Transaction, table: Table, file: str, progress: Progress | None) -> None:
+    """Raises BrokenFile for everything that is wrong with the rows."""
+    problems = Problems()
+    await contracts.stage(tx, _checked(table, problems, file, progress))
+    table.problems.raise_if_any()
+    async for row in contracts.repeated_numbers(tx):
+        reason = f"{row.first_line}行目と同じお客様番号です"
+        problems.add(RowProblem(row.line, "お客様番号", masked(row.customer_number), reason, file))
+    problems.raise_if_any()
+
+
+async def _import(tx: Transaction, outbox: Outbox, table: Table) -> ImportedContracts:
     await contracts.compare_staged(tx)
     counts = await contracts.count_staged(tx)
     frozen = await contracts.freeze_accounts(tx)
@@ -101,37 +105,34 @@ async def _import(
     )
 
 
-def _exported(row: TableRow) -> ExportedContract:
-    cells = row.values
-    phones = {phone for phone in (cells["phone_number_1"], cells["phone_number_2"]) if phone}
-    return ExportedContract(
-        customer_number=cells["customer_number"],
-        holder_kind=cells["holder_kind"],
-        holder_kana_key=cells["holder_kana_key"],
-        phone_numbers=tuple(sorted(phones)),
-        state=cells["state"],
-        began_on=cells["began_on"],
-        closed_on=cells["closed_on"],
-    )
-
-
-def _check_rows(rows: Sequence[TableRow], file: str) -> None:
-    """Raises BrokenFile for what no single cell shows: a number twice, an end that does not fit the state or
-    the beginning.
-    """
-    first_lines: dict[str, int] = {}
-    problems = Problems()
-    for row in rows:
-        cells = row.values
-        first_line = first_lines.setdefault(cells["customer_number"], row.line)
-        if first_line != row.line:
-            reason = f"{first_line}行目と同じお客様番号です"
-            problems.add(RowProblem(row.line, "お客様番号", masked(cells["customer_number"]), reason, file))
-        ended = cells["closed_on"]
-        shown = masked(str(ended or ""))
-        if (cells["state"] == ContractState.CLOSED) != (ended is not None):
+def _checked(
+    table: Table, problems: Problems, file: str, progress: Progress | None
+) -> Iterator[ExportedContract]:
+    """The contracts of the table; an end that does not fit the state or the beginning is a problem."""
+    done = 0
+    for done, row in enumerate(table.rows(), 1):
+        ended, shown = row.closed_on, masked(str(row.closed_on or ""))
+        if (row.state == ContractState.CLOSED) != (ended is not None):
             reason = "解約の行には解約日が必要で、契約中の行には書けません"
             problems.add(RowProblem(row.line, "解約日", shown, reason, file))
-        elif ended and ended < cells["began_on"]:
+        elif ended and ended < row.began_on:
             problems.add(RowProblem(row.line, "解約日", shown, "解約日が契約日より前です", file))
-    problems.raise_if_any()
+        if progress and done % _CHUNK == 0:
+            progress(done, max(done, table.lines))
+        yield _exported(row)
+    if progress:
+        progress(done, done)
+
+
+def _exported(row: TableRow) -> ExportedContract:
+    phones = {phone for phone in (row.phone_number_1, row.phone_number_2) if phone}
+    return ExportedContract(
+        line=row.line,
+        customer_number=row.customer_number,
+        holder_kind=row.holder_kind,
+        holder_kana_key=row.holder_kana_key,
+        phone_numbers=tuple(sorted(phones)),
+        state=row.state,
+        began_on=row.began_on,
+        closed_on=row.closed_on,
+    )

@@ -7,17 +7,19 @@ everything at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
+from chassis.database.large_results import each_row
 from messages.values import CustomerNumber
 from services.identity.accounts.domain import AUDITS_KEPT_YEARS
-from services.identity.contracts.domain import Contract, ExportedContract, ImportCounts
+from services.identity.contracts.domain import Contract, ExportedContract, ImportCounts, RepeatedNumber
 
 _STAGED = (
+    "line",
     "customer_number",
     "holder_kind",
     "holder_kana_key",
@@ -53,15 +55,17 @@ async def begin_import(tx: Transaction) -> None:
     """One import at a time; proofs and logins go on reading meanwhile. Makes an empty staging table."""
     await tx.execute("""
         LOCK TABLE contracts IN SHARE ROW EXCLUSIVE MODE;
-        CREATE TEMP TABLE staged (LIKE contracts, fate text NOT NULL DEFAULT 'added') ON COMMIT DROP;
+        CREATE TEMP TABLE staged (LIKE contracts, line int NOT NULL, fate text NOT NULL DEFAULT 'added')
+            ON COMMIT DROP;
         ALTER TABLE staged ALTER contract_key DROP NOT NULL
     """)
 
 
 async def stage(tx: Transaction, exported: Iterable[ExportedContract]) -> None:
-    """Copies what the billing system tells into the staging table."""
-    records = [
+    """Copies what the billing system tells into the staging table, as it comes out of the file."""
+    records = (
         (
+            contract.line,
             contract.customer_number,
             contract.holder_kind,
             contract.holder_kana_key,
@@ -71,8 +75,21 @@ async def stage(tx: Transaction, exported: Iterable[ExportedContract]) -> None:
             contract.closed_on,
         )
         for contract in exported
-    ]
+    )
     await tx.copy_records_to_table("staged", records=records, columns=_STAGED)
+    await tx.execute("ANALYZE staged")
+
+
+async def repeated_numbers(tx: Transaction) -> AsyncIterator[RepeatedNumber]:
+    """Rows of the file whose number an earlier row has."""
+    statement = """
+        SELECT line, customer_number, first_line FROM (
+            SELECT line, customer_number, min(line) OVER (PARTITION BY customer_number) AS first_line
+            FROM staged
+        ) AS row WHERE line > first_line ORDER BY line
+    """
+    async for row in each_row(tx, statement):
+        yield RepeatedNumber(row["line"], row["customer_number"], row["first_line"])
 
 
 async def compare_staged(tx: Transaction) -> None:

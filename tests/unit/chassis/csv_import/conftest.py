@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.csv_tables import COLUMNS, Read
+from support.csv_tables import COLUMNS, Read, WholeTable, whole
 
-from chassis.csv_import import TableFile, read_table
+from chassis.csv_import import open_table
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
     """Reads a file of this content; text is written in UTF-8."""
 
-    def read_content(content: str | bytes, **options: Any) -> TableFile:
+    def read_content(content: str | bytes, **options: Any) -> WholeTable:
         path = tmp_path / "table.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read_table(path, COLUMNS, **options)
+        return whole(open_table(path, COLUMNS, **options))
 
     return read_content

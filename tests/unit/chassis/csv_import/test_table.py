@@ -38,7 +38,7 @@ def test_what_other_systems_do_to_a_file_does_no_harm(read: Read, content: str) 
 def test_a_line_break_inside_quotes_belongs_to_the_cell(read: Read) -> None:
     """And the rows below keep the line numbers that an editor shows."""
     table = read('品番,個数\r\n"a\r\nb",1\r\nc,2\r\n')
-    assert [(row.line, row.values["code"]) for row in table.rows] == [(2, "a\r\nb"), (4, "c")]
+    assert [(row.line, row.code) for row in table.rows] == [(2, "a\r\nb"), (4, "c")]
 
 
 def test_cells_that_excel_left_out_at_the_end_are_empty(read: Read) -> None:
