@@ -61,15 +61,17 @@ def left_to_do(facts: Facts, abandoned: frozenset[str] = frozenset()) -> list[st
 
 async def _gather_when_hands_are_empty(plant: Plant, ledger: Ledger, dead_letters: int) -> Facts:
     """A queue that is asked for its messages does not count those that a service holds unacknowledged: only
-    the effects that are missing tell of them.
+    the effects that are missing tell of them. What is gathered while they come fits together no more, so once
+    nothing is missing it is gathered anew.
     """
     loop = asyncio.get_running_loop()
     until = loop.time() + IN_HAND_AT_MOST
-    facts = await gather(plant)
-    while invariants.effects_once(facts, ledger, dead_letters) and loop.time() < until:
-        await asyncio.sleep(LOOKS_EVERY)
+    while loop.time() < until:
         facts = await gather(plant)
-    return facts
+        if not invariants.effects_once(facts, ledger, dead_letters) and not left_to_do(facts):
+            break
+        await asyncio.sleep(LOOKS_EVERY)
+    return await gather(plant)
 
 
 async def violations(
