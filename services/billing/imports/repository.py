@@ -173,7 +173,8 @@ async def find_staged(tx: Transaction) -> None:
             WHEN (g.base_10_yen, g.tax_10_yen, g.base_8_yen, g.tax_8_yen, g.base_0_yen, g.amount_yen)
                 = (s.base_10_yen, s.tax_10_yen, s.base_8_yen, s.tax_8_yen, s.base_0_yen, s.amount_yen)
             THEN 'unchanged' ELSE 'changed' END
-        FROM statements s WHERE (s.customer_number, s.billing_month) = (g.customer_number, g.billing_month)
+        FROM statements s WHERE (s.customer_number, s.billing_month) = (g.customer_number, g.billing_month);
+        ANALYZE staged_statements  -- else the planner takes every key for NULL, as it was before
     """)
 
 
