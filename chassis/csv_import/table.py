@@ -13,7 +13,7 @@ from chassis.csv_import.decode import ENCODINGS, TextFile, Undecodable, open_tex
 from chassis.csv_import.report import BrokenFile, Problems, RowProblem, TableFault, masked
 from chassis.csv_import.spreadsheet import unguarded
 
-_REMEMBERED = 20_000  # cells of a column: months, rates, names and customer numbers come again and again
+_REMEMBERED = 20_000  # cells of a column: most come again and again
 
 TableRow = Any
 """A named tuple: `line`, from 1, and the value of each column by its field."""

@@ -1,12 +1,13 @@
-"""The places of one lane of a service, in turn: beyond them a call waits, first come first served."""
+"""The places of one lane of a service, in turn: beyond them calls wait, client by client."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from dataclasses import dataclass
 
+from chassis.messaging.asking_for import asked_for
 from chassis.messaging.breaker import Breaker, BulkheadFull, CallOutcome, CircuitOpen, Place
+from chassis.messaging.fair_line import FairLine
 from chassis.messaging.pace import Pace
 from chassis.process.clock import monotonic
 
@@ -16,18 +17,20 @@ LOOKS_EVERY = 0.5  # seconds: so soon hears who waits in vain. At once would onl
 
 @dataclass(frozen=True, eq=False)
 class _Waiting:
+    client: str
     turn: asyncio.Future[Place]
     until: float  # on the monotonic clock
 
 
 class LanePlaces:
     """Calls under way to one lane, and those that wait for their turn: as many as will come to it in time, as
-    far as the pace of the line tells. The others hear so soon.
+    far as the pace of the line tells. The others hear so soon. Clients take turns, so that a flood of one
+    makes nobody else wait for more than a turn of his.
     """
 
     def __init__(self) -> None:
         self._breaker = Breaker()
-        self._waiting: deque[_Waiting] = deque()
+        self._line: FairLine[_Waiting] = FairLine()
         self._pace = Pace()
 
     @property
@@ -40,24 +43,31 @@ class LanePlaces:
         or BulkheadFull.
         """
         now = monotonic()
-        if self.is_open or not self._waiting:
+        if self.is_open or not self._line:
             try:
                 return self._breaker.enter(now)
             except BulkheadFull:
                 self._pace.begin(now)
-        if len(self._waiting) >= MOST_WAITING:
-            raise BulkheadFull
-        waiting = _Waiting(asyncio.get_running_loop().create_future(), now + at_most)
-        self._waiting.append(waiting)
+        waiting = _Waiting(asked_for(), asyncio.get_running_loop().create_future(), now + at_most)
+        if len(self._line) >= MOST_WAITING:
+            self._make_room(waiting.client)
+        self._line.join(waiting.client, waiting)
         try:
             await self._wait(waiting)
         except asyncio.CancelledError:
             self._withdraw(waiting)
             raise
         if not waiting.turn.done():
-            self._waiting.remove(waiting)
+            self._line.leave(waiting.client, waiting)
             raise BulkheadFull
         return waiting.turn.result()
+
+    def _make_room(self, client: str) -> None:
+        """At the cost of who has the most in the line. Raises BulkheadFull."""
+        last = self._line.make_room(client)
+        if last is None:
+            raise BulkheadFull
+        last.turn.set_exception(BulkheadFull())
 
     async def _wait(self, waiting: _Waiting) -> None:
         """Until it is its turn, or will not be in time."""
@@ -67,12 +77,12 @@ class LanePlaces:
             now = monotonic()
             left = waiting.until - now
             if not waiting.turn.done():
-                left -= self._pace.time_for(self._waiting.index(waiting) + 1, now)
+                left -= self._pace.time_for(self._line.turns_until(waiting.client, waiting), now)
 
     def _withdraw(self, waiting: _Waiting) -> None:
         """The caller went away, maybe at the moment of its turn."""
         if not waiting.turn.done():
-            self._waiting.remove(waiting)
+            self._line.leave(waiting.client, waiting)
         elif waiting.turn.exception() is None:
             self.give_back(waiting.turn.result(), CallOutcome.INCONCLUSIVE)
 
@@ -89,12 +99,12 @@ class LanePlaces:
     def _call_up(self) -> None:
         """Gives free places to those who wait. While the breaker is open none is to wait."""
         now = monotonic()
-        while self._waiting:
+        while self._line:
             try:
                 place = None if self.is_open else self._breaker.enter(now)
             except BulkheadFull:
                 return
-            turn = self._waiting.popleft().turn
+            turn = self._line.next().turn
             if place is None:
                 turn.set_exception(CircuitOpen())
             else:

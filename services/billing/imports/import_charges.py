@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from services.billing.imports.csv_columns import (
     STATEMENT_COLUMNS,
     TAX_TITLES,
 )
-from services.billing.imports.domain import Changes, StatementToCheck
+from services.billing.imports.domain import StatementToCheck
+from services.billing.statements.repository import publish as publish_months
 
 Progress = Callable[[int, int], None]
 """Called with the rows done and the rows there are, which is a guess until all are done."""
@@ -76,22 +77,10 @@ async def import_charges(
             await repository.begin_import(tx)
             await _stage(tx, statements, lines, progress)
             await _check(tx, statements_path.name, lines_path.name, today)
-            read, months = await repository.staged_rows(tx), await repository.staged_months(tx)
-            changes = await _save(tx, (statements.sha256, lines.sha256), read)
-            if publish:
-                await repository.publish(tx, months)
+            imported = await _save(tx, statements, lines, publish=publish)
             if dry_run:
                 raise _DryRun
-    return ImportedCharges(
-        encoding=statements.encoding,
-        statements=read[0],
-        lines=read[1],
-        added=changes.added,
-        changed=changes.changed,
-        unchanged=changes.unchanged,
-        months=tuple(months),
-        published=publish and not dry_run,
-    )
+    return replace(imported, published=publish and not dry_run)
 
 
 async def _stage(tx: Transaction, statements: Table, lines: Table, progress: Progress | None) -> None:
@@ -170,12 +159,25 @@ def _differences(statement: StatementToCheck) -> list[tuple[str, str]]:
     return found
 
 
-async def _save(tx: Transaction, sha256s: tuple[str, str], read: tuple[int, int]) -> Changes:
+async def _save(tx: Transaction, statements: Table, lines: Table, *, publish: bool) -> ImportedCharges:
+    (count, line_count), months = await repository.staged_rows(tx), await repository.staged_months(tx)
     await repository.find_staged(tx)
     await repository.mark_changed_lines(tx)
     changes = await repository.count_staged(tx)
     await repository.save_staged(tx)
     await repository.drop_changed_lines(tx)
     await repository.add_staged_lines(tx)
-    await repository.record_import(tx, os_user(), sha256s, read, changes)
-    return changes
+    sha256s = (statements.sha256, lines.sha256)
+    await repository.record_import(tx, os_user(), sha256s, (count, line_count), changes)
+    if publish:
+        await publish_months(tx, months)
+    return ImportedCharges(
+        encoding=statements.encoding,
+        statements=count,
+        lines=line_count,
+        added=changes.added,
+        changed=changes.changed,
+        unchanged=changes.unchanged,
+        months=tuple(months),
+        published=publish,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.database.db import Database
 from messages.values import BillingMonth
-from services.billing.imports import repository
+from services.billing.statements import repository
 
 
 @dataclass(frozen=True)

@@ -13,27 +13,10 @@ from messages.values import BillingMonth
 from services.billing.imports.domain import IMPORTS_KEPT_YEARS, Changes, RepeatedRow, StatementToCheck
 from services.billing.statements.domain import StatementTotals
 
-_STATEMENT_COLUMNS = (
-    "line",
-    "customer_number",
-    "billing_month",
-    "base_10_yen",
-    "tax_10_yen",
-    "base_8_yen",
-    "tax_8_yen",
-    "base_0_yen",
-    "amount_yen",
-)
-_LINE_COLUMNS = (
-    "line",
-    "customer_number",
-    "billing_month",
-    "line_number",
-    "service",
-    "item",
-    "tax_rate_percent",
-    "amount_yen",
-)
+_OF_BOTH = ("line", "customer_number", "billing_month")
+_TOTALS = ("base_10_yen", "tax_10_yen", "base_8_yen", "tax_8_yen", "base_0_yen", "amount_yen")
+_STATEMENT_COLUMNS = (*_OF_BOTH, *_TOTALS)
+_LINE_COLUMNS = (*_OF_BOTH, "line_number", "service", "item", "tax_rate_percent", "amount_yen")
 
 
 async def begin_import(tx: Transaction) -> None:
@@ -238,24 +221,6 @@ async def add_staged_lines(tx: Transaction) -> None:
             JOIN statements s USING (customer_number, billing_month)
         WHERE g.fate <> 'unchanged'
     """)
-
-
-async def publish(tx: Transaction, months: Iterable[BillingMonth]) -> None:
-    """Customers see these months from this commit on. A month that was published before keeps its day."""
-    statement = (
-        "INSERT INTO published_months (billing_month) SELECT unnest($1::date[]) ON CONFLICT DO NOTHING"
-    )
-    await tx.execute(statement, [month.first_day for month in months])
-
-
-async def sum_of_month(tx: Transaction, month: BillingMonth) -> tuple[int, int]:
-    """How many statements the month has, and what they add up to in yen."""
-    statement = """
-        SELECT count(*) AS statements, coalesce(sum(amount_yen), 0)::bigint AS yen
-        FROM statements WHERE billing_month = $1
-    """
-    [row] = await tx.fetch(statement, month.first_day)
-    return row["statements"], row["yen"]
 
 
 async def record_import(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,6 +86,24 @@ async def load_statement(
         amount_yen=rows[0]["amount_yen"],
     )
     return PublishedStatement(published_on=rows[0]["published_on"], lines=tuple(lines), totals=totals)
+
+
+async def publish(tx: Transaction, months: Iterable[BillingMonth]) -> None:
+    """Customers see these months from this commit on. A month that was published before keeps its day."""
+    statement = (
+        "INSERT INTO published_months (billing_month) SELECT unnest($1::date[]) ON CONFLICT DO NOTHING"
+    )
+    await tx.execute(statement, [month.first_day for month in months])
+
+
+async def sum_of_month(tx: Transaction, month: BillingMonth) -> tuple[int, int]:
+    """How many statements the month has, and what they add up to in yen."""
+    statement = """
+        SELECT count(*) AS statements, coalesce(sum(amount_yen), 0)::bigint AS yen
+        FROM statements WHERE billing_month = $1
+    """
+    [row] = await tx.fetch(statement, month.first_day)
+    return row["statements"], row["yen"]
 
 
 async def forget_old_statements(tx: Transaction) -> int:

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from chassis.messaging import lane_places
+from chassis.messaging.asking_for import asking_for
 from chassis.messaging.breaker import (
     LATE_IN_A_ROW,
     MAX_IN_FLIGHT,
@@ -102,6 +103,35 @@ async def test_no_more_wait_than_a_process_can_hold(lane: Lane, monkeypatch: pyt
     with pytest.raises(BulkheadFull):
         await lane.places.take(at_most=9)
     for task in line:
+        task.cancel()
+
+
+async def test_a_flood_of_one_client_keeps_no_place_from_another(lane: Lane) -> None:
+    """He is called up after one of the flood, and not after all of it."""
+    with asking_for(lambda: "flood"):
+        flood = await lane.wait(500)
+    with asking_for(lambda: "customer"):
+        (customer,) = await lane.wait(1)
+    await lane.answer(2, every=0.01)
+    assert customer.done()
+    assert [task.done() for task in flood[:2]] == [True, False]
+    for task in flood[1:]:
+        task.cancel()
+
+
+async def test_a_full_line_has_room_for_another_client(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last one of the flood hears at once that he waits in vain."""
+    monkeypatch.setattr(lane_places, "MOST_WAITING", 10)
+    with asking_for(lambda: "flood"):
+        flood = await lane.wait(10)
+    with asking_for(lambda: "customer"):
+        (customer,) = await lane.wait(1)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert isinstance(flood[-1].exception(), BulkheadFull)
+    await lane.answer(2, every=0.01)
+    assert customer.done()
+    for task in flood[1:]:
         task.cancel()
 
 
