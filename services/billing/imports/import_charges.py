@@ -161,6 +161,7 @@ def _differences(statement: StatementToCheck) -> list[tuple[str, str]]:
 
 async def _save(tx: Transaction, statements: Table, lines: Table, *, publish: bool) -> ImportedCharges:
     (count, line_count), months = await repository.staged_rows(tx), await repository.staged_months(tx)
+    await repository.lock_statements(tx)
     await repository.find_staged(tx)
     await repository.mark_changed_lines(tx)
     changes = await repository.count_staged(tx)

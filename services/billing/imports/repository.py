@@ -20,11 +20,8 @@ _LINE_COLUMNS = (*_OF_BOTH, "line_number", "service", "item", "tax_rate_percent"
 
 
 async def begin_import(tx: Transaction) -> None:
-    """One import at a time; customers go on reading meanwhile. Makes empty staging tables, of which each row
-    knows its line in the file.
-    """
+    """Makes empty staging tables, of which each row knows its line in the file."""
     await tx.execute("""
-        LOCK TABLE statements IN SHARE ROW EXCLUSIVE MODE;
         CREATE TEMP TABLE staged_statements (
             LIKE statements, line int NOT NULL, fate text NOT NULL DEFAULT 'added'
         ) ON COMMIT DROP;
@@ -145,6 +142,11 @@ async def staged_rows(tx: Transaction) -> tuple[int, int]:
             (SELECT count(*) FROM staged_lines) AS lines
     """)
     return row["statements"], row["lines"]
+
+
+async def lock_statements(tx: Transaction) -> None:
+    """From here on one import at a time; customers go on reading."""
+    await tx.execute("LOCK TABLE statements IN SHARE ROW EXCLUSIVE MODE")
 
 
 async def find_staged(tx: Transaction) -> None:

@@ -80,6 +80,7 @@ async def _stage(tx: Transaction, table: Table, file: str, progress: Progress | 
 
 
 async def _import(tx: Transaction, outbox: Outbox, table: Table) -> ImportedContracts:
+    await contracts.lock_contracts(tx)
     await contracts.compare_staged(tx)
     counts = await contracts.count_staged(tx)
     frozen = await contracts.freeze_accounts(tx)

@@ -52,9 +52,8 @@ async def find_contract(tx: Transaction, customer_number: CustomerNumber) -> Con
 
 
 async def begin_import(tx: Transaction) -> None:
-    """One import at a time; proofs and logins go on reading meanwhile. Makes an empty staging table."""
+    """Makes an empty staging table, of which each row knows its line in the file."""
     await tx.execute("""
-        LOCK TABLE contracts IN SHARE ROW EXCLUSIVE MODE;
         CREATE TEMP TABLE staged (LIKE contracts, line int NOT NULL, fate text NOT NULL DEFAULT 'added')
             ON COMMIT DROP;
         ALTER TABLE staged ALTER contract_key DROP NOT NULL
@@ -90,6 +89,11 @@ async def repeated_numbers(tx: Transaction) -> AsyncIterator[RepeatedNumber]:
     """
     async for row in each_row(tx, statement):
         yield RepeatedNumber(row["line"], row["customer_number"], row["first_line"])
+
+
+async def lock_contracts(tx: Transaction) -> None:
+    """From here on one import at a time; proofs and logins go on reading."""
+    await tx.execute("LOCK TABLE contracts IN SHARE ROW EXCLUSIVE MODE")
 
 
 async def compare_staged(tx: Transaction) -> None:
