@@ -41,6 +41,15 @@ def test_no_month_before_july_2020_is_in_the_window(newest: str, first: str) -> 
     assert RULE.window(month(newest), LONG_AGO) == ChargesWindow(month(first), month(newest))
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_inside"),
+    [("2025-10", False), ("2025-11", True), ("2026-03", True), ("2026-10", True), ("2026-11", False)],
+)
+def test_both_ends_of_the_window_are_inside(asked: str, is_inside: bool) -> None:
+    """And their neighbours are not."""
+    assert (month(asked) in ChargesWindow(month("2025-11"), month("2026-10"))) is is_inside
+
+
 def test_there_is_no_window_before_the_first_publication() -> None:
     """表示できるご利用料金はありません."""
     assert RULE.window(None, LONG_AGO) is None
