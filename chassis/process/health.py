@@ -7,12 +7,19 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import CancelledError
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+import structlog
+
+from chassis.process.logs import fault_fields
 from chassis.process.loops import ended_loops
 from chassis.process.metrics import exposition
+
+_log = structlog.get_logger(__name__)
 
 Check = Callable[[], Awaitable[str | None]]
 """None when well, else one sentence that names what is missing."""
@@ -77,6 +84,12 @@ def _server(host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> Thre
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         daemon_threads = True
 
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Whoever asked may have hung up; anything else is a line of our log."""
+            fault = sys.exception()
+            if fault and not isinstance(fault, OSError):
+                _log.error("health.failed", **fault_fields(fault))
+
     return Server((host, port), handler)
 
 
@@ -85,12 +98,7 @@ def _asking(page: HealthPage, loop: asyncio.AbstractEventLoop) -> type[BaseHTTPR
         timeout = 10.0  # seconds, for a caller that says nothing
 
         def do_GET(self) -> None:
-            asked = asyncio.run_coroutine_threadsafe(page.answer(self.path.partition("?")[0]), loop)
-            try:
-                status, content_type, body = asked.result(_ANSWERED_WITHIN)
-            except TimeoutError:
-                asked.cancel()
-                status, content_type, body = _as_json(503, {"alive": False})
+            status, content_type, body = _answered(page.answer(self.path.partition("?")[0]), loop)
             self.send_response(status)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
@@ -105,3 +113,17 @@ def _asking(page: HealthPage, loop: asyncio.AbstractEventLoop) -> type[BaseHTTPR
             """It is asked every few seconds."""
 
     return Handler
+
+
+def _answered(answer: Coroutine[None, None, _Answer], loop: asyncio.AbstractEventLoop) -> _Answer:
+    """By the event loop; 503 if it stands still, or has ended."""
+    try:
+        asked = asyncio.run_coroutine_threadsafe(answer, loop)
+    except RuntimeError:
+        answer.close()
+        return _as_json(503, {"alive": False})
+    try:
+        return asked.result(_ANSWERED_WITHIN)
+    except (TimeoutError, CancelledError):
+        asked.cancel()
+        return _as_json(503, {"alive": False})

@@ -9,6 +9,7 @@ from urllib.request import urlopen
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
 from chassis.process import health
 from chassis.process.health import HealthPage
@@ -99,3 +100,54 @@ async def test_it_can_be_asked_over_ipv6() -> None:
     async with aiohttp.ClientSession() as client, client.get(f"http://[::1]:{port}/livez") as answer:
         assert answer.status == 200
     await page.stop()
+
+
+async def test_a_caller_that_hangs_up_leaves_no_trace(capfd: pytest.CaptureFixture[str]) -> None:
+    """Balancers do, every few seconds; the library would write a traceback for each (I15)."""
+    [port] = free_ports(1)
+    goes_on = asyncio.Event()
+
+    async def slow() -> str | None:
+        await goes_on.wait()
+        return "x" * 1_000_000
+
+    page = HealthPage("127.0.0.1", port, {"component": slow})
+    await page.start()
+    for _ in range(5):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /readyz HTTP/1.1\r\n\r\n")
+        await writer.drain()
+        writer.transport.abort()
+    await asyncio.sleep(0.2)
+    goes_on.set()
+    await asyncio.sleep(0.5)
+    await page.stop()
+    assert capfd.readouterr().err == ""
+
+
+async def test_a_fault_of_a_check_is_a_line_of_the_log_and_nothing_else(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Where it happened and its class; its text may be personal."""
+    [port] = free_ports(1)
+
+    async def fails() -> str | None:
+        raise ZeroDivisionError("canary")
+
+    page = HealthPage("127.0.0.1", port, {"component": fails})
+    await page.start()
+    with capture_logs() as lines:
+        async with aiohttp.ClientSession() as client:
+            with pytest.raises(aiohttp.ClientError):
+                await client.get(f"http://127.0.0.1:{port}/readyz")
+    await page.stop()
+    assert {line["event"] for line in lines} == {"health.failed"}  # the client may ask twice
+    assert "canary" not in str(lines) + capfd.readouterr().err
+
+
+async def test_a_page_whose_event_loop_has_ended_says_so() -> None:
+    """It is asked in the moment in which the process ends."""
+    ended = asyncio.new_event_loop()
+    ended.close()
+    page = HealthPage("127.0.0.1", 1, {})
+    assert health._answered(page.answer("/livez"), ended)[0] == 503
