@@ -6,10 +6,12 @@ codes: whoever shows them has the words.
 """
 
 from chassis.csv_import.columns import Column
+from chassis.csv_import.progress import Progress, RowCounter
 from chassis.csv_import.report import (
     REPORTED,
     BrokenFile,
     Problems,
+    RepeatedRow,
     RowProblem,
     TableFault,
     all_together,
@@ -22,6 +24,9 @@ __all__ = [
     "BrokenFile",
     "Column",
     "Problems",
+    "Progress",
+    "RepeatedRow",
+    "RowCounter",
     "RowProblem",
     "Table",
     "TableFault",

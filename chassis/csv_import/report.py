@@ -50,6 +50,15 @@ class RowProblem:
     file: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RepeatedRow:
+    """A row whose key, such as a number, an earlier row of the file has, too. Lines as in `RowProblem`."""
+
+    line: int
+    key: str
+    first_line: int
+
+
 class BrokenFile(Exception):
     """A file cannot be taken. `problems` are the first 1,000 of `count`. Its text holds no value of it."""
 

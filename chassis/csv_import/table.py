@@ -81,10 +81,26 @@ class Table:
         self.problems.add(RowProblem(line, column, masked_value, reason, self._text.path.name))
 
 
-class _RowReader:
-    """Reads the rows below one header. What a cell says is remembered: a million rows hold few different
-    ones.
+class _KnownCells(dict[str, Any]):
+    """What cells of one column say, remembered: a million rows hold few different ones. Raises UnreadableCell
+    for one that says nothing of use, each time.
     """
+
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self.title = column.titles[0]
+        self._column = column
+
+    def __missing__(self, cell: str) -> Any:
+        value = value_of(self._column, unguarded(cell))
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[cell] = value
+        return value
+
+
+class _RowReader:
+    """Reads the rows below one header."""
 
     def __init__(
         self,
@@ -95,7 +111,7 @@ class _RowReader:
         add: Callable[[int, str, str, TableFault | str], None],
     ) -> None:
         # A column that is not there has a place where no cell is.
-        self._cells = [(column, places.get(column.field, width), dict[str, Any]()) for column in columns]
+        self._cells = [(places.get(column.field, width), _KnownCells(column)) for column in columns]
         self._width = width
         self._make = make
         self._add = add
@@ -103,28 +119,16 @@ class _RowReader:
     def read(self, line: int, cells: list[str]) -> TableRow | None:
         """The row, or None if anything is wrong with it."""
         is_readable = True
-        if len(cells) > self._width:
-            if any(cell.strip() for cell in cells[self._width :]):
-                self._add(line, "", "", TableFault.MORE_CELLS_THAN_TITLES)
-                is_readable = False
-            del cells[self._width :]
-        if len(cells) <= self._width:
-            # Excel leaves trailing empty cells out.
-            cells += [""] * (self._width + 1 - len(cells))
+        if any(cell.strip() for cell in cells[self._width :]):
+            self._add(line, "", "", TableFault.MORE_CELLS_THAN_TITLES)
+            is_readable = False
+        del cells[self._width :]
+        cells += [""] * (self._width + 1 - len(cells))  # Excel leaves trailing empty cells out
         values: list[Any] = [line]
-        for column, place, known in self._cells:
-            cell = cells[place]
+        for place, known in self._cells:
             try:
-                values.append(known[cell])
-            except KeyError:
-                try:
-                    value = value_of(column, unguarded(cell))
-                except UnreadableCell as unreadable:
-                    self._add(line, column.titles[0], masked(unguarded(cell)), unreadable.reason)
-                    is_readable = False
-                    continue
-                if len(known) >= _REMEMBERED:
-                    known.clear()
-                known[cell] = value
-                values.append(value)
+                values.append(known[cells[place]])
+            except UnreadableCell as unreadable:
+                self._add(line, known.title, masked(unguarded(cells[place])), unreadable.reason)
+                is_readable = False
         return self._make(values) if is_readable else None

@@ -27,7 +27,7 @@ from chassis.process.failpoints import arm, working_on
 from chassis.process.health import HealthPage
 from chassis.process.logs import fault_fields, set_up_logs, watch_event_loop
 from chassis.process.loops import ended_loops, run_for_ever, run_once, until_a_loop_ends
-from chassis.process.runtime import fast_loop, settle_memory
+from chassis.process.runtime import calm_garbage_collection, fast_loop
 from chassis.process.settings import ProcessSettings, SettingsError, load
 from chassis.process.stopping import end_by_force_later, step
 
@@ -219,7 +219,7 @@ def run_with_settings(
     set_up_logs(settings.log_level)
     if settings.failpoint:
         arm(settings.failpoint)
-    settle_memory()
+    calm_garbage_collection()
     with asyncio.Runner(loop_factory=fast_loop()) as runner:
         watch_event_loop(runner.get_loop())
         runner.run(run(settings))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 _YOUNG = 20_000  # objects, instead of 700: a request leaves no cycles behind
 
 
-def settle_memory() -> None:
+def calm_garbage_collection() -> None:
     """Once everything is imported: the garbage collector looks at none of that again, and seldom at the
     rest.
     """

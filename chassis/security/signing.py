@@ -28,6 +28,10 @@ class SignedClaims(BaseModel):
     signed_as: ClassVar[str] = ""
     expires_at: datetime
 
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether they may still be acted on."""
+        return now < self.expires_at
+
 
 Claims = TypeVar("Claims", bound=SignedClaims)
 
@@ -59,7 +63,7 @@ class Verifier:
         InvalidClaims otherwise.
         """
         claims = self.verify_signature(text, kind, said_by=said_by)
-        if claims.expires_at <= now:
+        if not claims.is_fresh(now):
             raise InvalidClaims("no longer fresh")
         return claims
 

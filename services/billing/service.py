@@ -39,7 +39,7 @@ class Billing:
             raise Refusal(RefusalCode.SESSION_ENDED) from None
         # The window ends with the newest published month, so the newest ones hold all that lie in it.
         newest = await repository.newest_statements(tx, session.customer_number, self.listed_months)
-        if session.expires_at <= newest.at:
+        if not session.is_fresh(newest.at):
             raise Refusal(RefusalCode.SESSION_ENDED)
         rule = WindowRule(self.listed_months, self.first_listed_month)
         window = rule.window(newest.newest_published, session.charges_from)

@@ -9,7 +9,7 @@ from typing import Any
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.rabbit import RabbitBus
 from chassis.process.runner import Component, RunningComponent, until_stopped
-from chassis.process.runtime import fast_loop, settle_memory
+from chassis.process.runtime import calm_garbage_collection, fast_loop
 from messages.billing import ChargesListed, ListCharges, ListedStatement
 from messages.values import BillingMonth
 
@@ -40,6 +40,6 @@ async def main(url: str) -> None:
 
 
 if __name__ == "__main__":
-    settle_memory()
+    calm_garbage_collection()
     with asyncio.Runner(loop_factory=fast_loop()) as runner:
         runner.run(main(sys.argv[1]))

@@ -16,15 +16,6 @@ INVOICE_SYSTEM_BEGAN = BillingMonth(2023, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatedRow:
-    """A row of a file that says again what the one on `first_line` says."""
-
-    line: int
-    customer_number: str
-    first_line: int
-
-
-@dataclass(frozen=True, slots=True)
 class StatementToCheck:
     """A row of the file of statements, and what its rows in the other file add up to, by tax rate."""
 

@@ -4,13 +4,21 @@ to C9, C11).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from chassis.csv_import import Problems, RowProblem, Table, TableRow, all_together, masked, open_table
+from chassis.csv_import import (
+    Problems,
+    Progress,
+    RowCounter,
+    RowProblem,
+    Table,
+    all_together,
+    masked,
+    open_table,
+)
 from chassis.database.db import Database, Transaction
 from chassis.process.os_user import os_user
 from messages.values import BillingMonth
@@ -24,11 +32,6 @@ from services.billing.imports.csv_columns import (
 )
 from services.billing.imports.domain import StatementToCheck
 from services.billing.statements.repository import publish as publish_months
-
-Progress = Callable[[int, int], None]
-"""Called with the rows done and the rows there are, which is a guess until all are done."""
-
-_CHUNK = 5_000  # rows
 
 
 @dataclass(frozen=True)
@@ -85,39 +88,12 @@ async def import_charges(
 
 async def _stage(tx: Transaction, statements: Table, lines: Table, progress: Progress | None) -> None:
     """Raises BrokenFile for everything that single cells of both files show."""
-    told = _Told(progress, statements.lines + lines.lines)
-    await repository.stage_statements(tx, told.counting(statements.rows()))
-    told.now()
-    await repository.stage_lines(tx, told.counting(lines.rows()))
-    told.all_are_read()
+    counter = RowCounter(progress, statements.lines + lines.lines)
+    await repository.stage_statements(tx, counter.counting(statements.rows()))
+    counter.say()
+    await repository.stage_lines(tx, counter.counting(lines.rows()))
+    counter.say_that_all_are_done()
     all_together([statements.problems.raise_if_any, lines.problems.raise_if_any])
-
-
-class _Told:
-    """Counts rows as they pass, and says so once in a while."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress = progress
-        self._total = total  # about
-        self._done = 0
-
-    def counting(self, rows: Iterator[TableRow]) -> Iterator[TableRow]:
-        """The same rows."""
-        for row in rows:
-            self._done += 1
-            if self._done % _CHUNK == 0:
-                self.now()
-            yield row
-
-    def now(self) -> None:
-        """How far it is."""
-        if self._progress:
-            self._progress(self._done, max(self._done, self._total))
-
-    def all_are_read(self) -> None:
-        """The total was a guess."""
-        if self._progress:
-            self._progress(self._done, self._done)
 
 
 async def _check(tx: Transaction, statements_name: str, lines_name: str, today: date | None) -> None:
@@ -131,7 +107,7 @@ async def _check(tx: Transaction, statements_name: str, lines_name: str, today: 
     ):
         async for row in repeated:
             reason = f"{row.first_line}行目と同じものがもう一度あります"
-            problems.add(RowProblem(row.line, "お客様番号", masked(row.customer_number), reason, name))
+            problems.add(RowProblem(row.line, "お客様番号", masked(row.key), reason, name))
     async for line, customer_number in repository.lines_without_statement(tx):
         reason = "この明細行に合うお客様番号と請求年月の請求がありません"
         problems.add(RowProblem(line, "お客様番号", masked(customer_number), reason, lines_name))

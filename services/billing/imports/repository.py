@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
-from chassis.csv_import import TableRow
+from chassis.csv_import import RepeatedRow, TableRow
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from chassis.database.large_results import each_row
 from messages.values import BillingMonth
-from services.billing.imports.domain import IMPORTS_KEPT_YEARS, Changes, RepeatedRow, StatementToCheck
+from services.billing.imports.domain import IMPORTS_KEPT_YEARS, Changes, StatementToCheck
 from services.billing.statements.domain import StatementTotals
 
 _OF_BOTH = ("line", "customer_number", "billing_month")

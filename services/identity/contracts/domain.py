@@ -74,15 +74,6 @@ class ExportedContract:
 
 
 @dataclass(frozen=True)
-class RepeatedNumber:
-    """A row of a file whose number stands on `first_line`, too."""
-
-    line: int
-    customer_number: str
-    first_line: int
-
-
-@dataclass(frozen=True)
 class ImportCounts:
     """How many rows a file has, and what they say that is new. `closed` counts contracts that it ends."""
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from chassis.csv_import import Problems, RowProblem, Table, TableRow, masked, open_table
+from chassis.csv_import import (
+    Problems,
+    Progress,
+    RowCounter,
+    RowProblem,
+    Table,
+    TableRow,
+    masked,
+    open_table,
+)
 from chassis.database.db import Database, Transaction
 from chassis.messaging.outbox import Outbox
 from chassis.process.os_user import os_user
@@ -18,10 +27,6 @@ from services.identity.contracts import repository as contracts
 from services.identity.contracts.csv_columns import COLUMNS
 from services.identity.contracts.domain import ContractState, ExportedContract
 
-Progress = Callable[[int, int], None]
-"""Called with the rows done and the rows there are, which is a guess until all are done."""
-
-_CHUNK = 5_000  # rows
 REPLACED_SAID_FOR = timedelta(days=2)  # longer than a 仮登録 lives: said again, in case it was lost
 
 
@@ -70,12 +75,13 @@ async def import_contracts(
 
 async def _stage(tx: Transaction, table: Table, file: str, progress: Progress | None) -> None:
     """Raises BrokenFile for everything that is wrong with the rows."""
-    problems = Problems()
-    await contracts.stage(tx, _checked(table, problems, file, progress))
+    problems, counter = Problems(), RowCounter(progress, table.lines)
+    await contracts.stage(tx, _checked(counter.counting(table.rows()), problems, file))
+    counter.say_that_all_are_done()
     table.problems.raise_if_any()
     async for row in contracts.repeated_numbers(tx):
         reason = f"{row.first_line}行目と同じお客様番号です"
-        problems.add(RowProblem(row.line, "お客様番号", masked(row.customer_number), reason, file))
+        problems.add(RowProblem(row.line, "お客様番号", masked(row.key), reason, file))
     problems.raise_if_any()
 
 
@@ -106,23 +112,16 @@ async def _import(tx: Transaction, outbox: Outbox, table: Table) -> ImportedCont
     )
 
 
-def _checked(
-    table: Table, problems: Problems, file: str, progress: Progress | None
-) -> Iterator[ExportedContract]:
-    """The contracts of the table; an end that does not fit the state or the beginning is a problem."""
-    done = 0
-    for done, row in enumerate(table.rows(), 1):
+def _checked(rows: Iterator[TableRow], problems: Problems, file: str) -> Iterator[ExportedContract]:
+    """The contracts of the rows; an end that does not fit the state or the beginning is a problem."""
+    for row in rows:
         ended, shown = row.closed_on, masked(str(row.closed_on or ""))
         if (row.state == ContractState.CLOSED) != (ended is not None):
             reason = "解約の行には解約日が必要で、契約中の行には書けません"
             problems.add(RowProblem(row.line, "解約日", shown, reason, file))
         elif ended and ended < row.began_on:
             problems.add(RowProblem(row.line, "解約日", shown, "解約日が契約日より前です", file))
-        if progress and done % _CHUNK == 0:
-            progress(done, max(done, table.lines))
         yield _exported(row)
-    if progress:
-        progress(done, done)
 
 
 def _exported(row: TableRow) -> ExportedContract:

@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from chassis.csv_import import RepeatedRow
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from chassis.database.large_results import each_row
 from messages.values import CustomerNumber
 from services.identity.accounts.domain import AUDITS_KEPT_YEARS
-from services.identity.contracts.domain import Contract, ExportedContract, ImportCounts, RepeatedNumber
+from services.identity.contracts.domain import Contract, ExportedContract, ImportCounts
 
 _STAGED = (
     "line",
@@ -79,7 +80,7 @@ async def stage(tx: Transaction, exported: Iterable[ExportedContract]) -> None:
     await tx.execute("ANALYZE staged")
 
 
-async def repeated_numbers(tx: Transaction) -> AsyncIterator[RepeatedNumber]:
+async def repeated_numbers(tx: Transaction) -> AsyncIterator[RepeatedRow]:
     """Rows of the file whose number an earlier row has."""
     statement = """
         SELECT line, customer_number, first_line FROM (
@@ -88,7 +89,7 @@ async def repeated_numbers(tx: Transaction) -> AsyncIterator[RepeatedNumber]:
         ) AS row WHERE line > first_line ORDER BY line
     """
     async for row in each_row(tx, statement):
-        yield RepeatedNumber(row["line"], row["customer_number"], row["first_line"])
+        yield RepeatedRow(row["line"], row["customer_number"], row["first_line"])
 
 
 async def lock_contracts(tx: Transaction) -> None:
