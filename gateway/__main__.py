@@ -1,6 +1,6 @@
 """`python -m gateway`: serves the pages until SIGTERM."""
 
-from chassis.process.runner import run_with_settings
+from chassis.process.lifetime import run_with_settings
 from gateway.app import serve
 from gateway.settings import Settings
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-import structlog
 from aiohttp import web
 
 from chassis.messaging.bus import Bus
@@ -14,7 +13,8 @@ from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.rpc_client import RpcClient
 from chassis.process.clock import SystemClock
 from chassis.process.health import HealthPage
-from chassis.process.runner import until_stopped
+from chassis.process.lifetime import until_stopped
+from chassis.process.logger import Logger
 from chassis.process.stopping import end_by_force_later
 from chassis.security.sealing import Sealer
 from chassis.web.access_log import add_request_id, write_access_log
@@ -39,7 +39,7 @@ from gateway.static_files import load_static_files
 from gateway.wanted_page import WANTED_PAGE
 from messages.identity import SessionEnded
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 _LARGEST_BODY = 64 * 1024
 _ASKS_WITHIN = 2.0  # seconds

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-import structlog
 
+from chassis.process.logger import UNDECIDED, Outlet, lead_to
 from mypage.local import ports
 from mypage.local.postgres import PrivatePostgres
 from mypage.local.rabbitmq import PrivateRabbit
@@ -103,6 +103,9 @@ async def rabbit(run_directory: Path) -> AsyncIterator[PrivateRabbit]:
 
 @pytest.fixture(autouse=True)
 def logs_of_its_own() -> Iterator[None]:
-    """What a test does to the logs of this process, such as another level, no other test sees."""
+    """What a test does to the logs of this process, such as another level, no other test sees. A test that
+    fails shows what was said.
+    """
+    lead_to(Outlet(print, least=0))
     yield
-    structlog.reset_defaults()
+    lead_to(UNDECIDED)

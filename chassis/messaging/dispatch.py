@@ -8,8 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
 from chassis.database.errors import TRANSIENT_ERRORS
 from chassis.messaging.bus import Bus, Delivery, NotPublished
 from chassis.messaging.message import Incoming, Message, Reply, message_type
@@ -23,11 +21,12 @@ from chassis.messaging.shared_messages import apart
 from chassis.messaging.sharing import SharingPublisher
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach, working_on
+from chassis.process.logger import Logger, with_log_fields
 from chassis.process.logs import fault_fields
 from chassis.process.metrics import HANDLED, HANDLING_SECONDS
 from chassis.security.sealing import BrokenSeal
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 _PUBLISH_WITHIN = 5.0  # seconds
 _CANCELLED_WITHIN = 1.0  # seconds
@@ -110,7 +109,7 @@ class Dispatch:
     async def _answer_call(self, message: Incoming) -> None:
         outcome: Reply | RefusalData | OutOfTime | None = None
         with (
-            structlog.contextvars.bound_contextvars(type=message.type, **_request_id(message)),
+            with_log_fields(type=message.type, **_request_id(message)),
             working_on(message.type),
         ):
             try:
@@ -151,7 +150,7 @@ class Dispatch:
     async def _handle(self, delivery: Delivery) -> None:
         message = delivery.message
         with (
-            structlog.contextvars.bound_contextvars(type=message.type, message_id=message.message_id),
+            with_log_fields(type=message.type, message_id=message.message_id),
             working_on(message.type),
         ):
             try:

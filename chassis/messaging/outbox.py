@@ -11,17 +11,16 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import structlog
-
 from chassis.database.db import TRANSIENT_ERRORS, Database, Row, Transaction
 from chassis.messaging.bus import Bus, NotPublished, Rejected, Unroutable
 from chassis.messaging.message import Event, Outgoing
 from chassis.messaging.topology import BROADCAST, EVENTS
 from chassis.process.failpoints import reach, working_on
+from chassis.process.logger import Logger
 from chassis.process.metrics import OUTBOX_OLDEST_SECONDS, OUTBOX_PUBLISHED, OUTBOX_RETURNED, OUTBOX_ROWS
 from chassis.security.tokens import new_key
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 BATCH = 100
 CONFIRM_WITHIN = 5.0  # seconds

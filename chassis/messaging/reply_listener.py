@@ -8,18 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import structlog
-
 from chassis.messaging.bus import Bus, Delivery
 from chassis.messaging.message import Event, Incoming, context_of
 from chassis.messaging.parsing import ForgedSender, Poison, UnknownType, parse
 from chassis.messaging.shared_messages import apart
 from chassis.messaging.topology import Queue, reply_queue
+from chassis.process.logger import Logger
 from chassis.process.loops import run_for_ever
 from chassis.process.metrics import HANDLED
 from chassis.security.tokens import new_key
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 _REMEMBERED = 1000  # calls that were given up, and shared messages
 

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import structlog
 from pydantic import ValidationError
 
 from chassis.messaging import rpc_protocol
@@ -23,10 +22,11 @@ from chassis.messaging.reply_listener import ReplyListener
 from chassis.messaging.sharing import SharingPublisher
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach
+from chassis.process.logger import Logger, log_fields
 from chassis.process.metrics import BREAKER_OPEN, CALLS
 from chassis.security.tokens import new_key
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 Answer = TypeVar("Answer", bound=Reply)
 
@@ -228,5 +228,5 @@ class RpcClient:
 
 
 def _request_id() -> str | None:
-    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    request_id = log_fields().get("request_id")
     return str(request_id) if request_id else None

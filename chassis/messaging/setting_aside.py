@@ -7,17 +7,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-import structlog
-
 from chassis.messaging.bus import Bus, Delivery, NotPublished, Rejected
 from chassis.messaging.message import Incoming, Outgoing, message_type
 from chassis.messaging.parsing import key_of
 from chassis.messaging.publisher import PUBLISHER, publisher_of
 from chassis.messaging.topology import DEAD, RETRY_DELAYS, retry_exchange
+from chassis.process.logger import Logger
 from chassis.process.metrics import HANDLED, NO_ROOM
 from chassis.security.tokens import new_key
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 ATTEMPT = "x-attempt"
 ERROR_TYPE = "x-error-type"

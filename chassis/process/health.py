@@ -13,13 +13,12 @@ from concurrent.futures import CancelledError
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-import structlog
-
+from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 from chassis.process.loops import ended_loops
 from chassis.process.metrics import exposition
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 Check = Callable[[], Awaitable[str | None]]
 """None when well, else one sentence that names what is missing."""

@@ -30,9 +30,6 @@ class LogSink:
             self._lost += 1
             LOG_LINES_LOST.inc()
 
-    msg = debug = info = warning = error = critical = exception = write
-    """What structlog calls a logger's methods: the level stands in the line."""
-
     def _write(self, line: str) -> bool:
         data = line.encode("utf-8", "backslashreplace")[:LONGEST_LINE] + b"\n"
         if self._is_torn:

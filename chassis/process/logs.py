@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, TextIO
 
-import structlog
-
+from chassis.process.clock import SystemClock
 from chassis.process.log_sink import LONGEST_LINE, LogSink
+from chassis.process.logger import Entry, Logger, Outlet, lead_to
 
 _FORBIDDEN_KEYS = frozenset(
     {
@@ -33,7 +33,7 @@ _FORBIDDEN_KEYS = frozenset(
     }
 )
 _CHATTY = ("aio_pika", "aiormq", "aiohttp.access", "aiohttp.server", "asyncio", "mail.log")
-_STAMPED = structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts")
+_log = Logger()
 _FRAMES = 5  # the innermost ones of a fault
 _LONGEST_TEXT = 300  # characters, in a line that would be too long
 
@@ -43,23 +43,13 @@ def set_up_logs(level: str, *, stream: TextIO | None = None) -> None:
     lines, libraries', warnings, and what nobody caught. No line raises where it is written.
     """
     sink = LogSink(stream or sys.stdout)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            _STAMPED,
-            structlog.processors.EventRenamer("event"),
-            _as_line,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=lambda *_: sink,
-        cache_logger_on_first_use=False,
-    )
+    least = logging.getLevelNamesMapping()[level]
+    lead_to(Outlet(lambda entry: sink.write(_as_line(entry)), least))
     logging.basicConfig(level=logging.WARNING, handlers=[_LibraryLines(sink)], force=True)
     logging.raiseExceptions = False
     logging.captureWarnings(True)
     for name in _CHATTY:
-        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
+        logging.getLogger(name).setLevel(max(logging.INFO, least))
     sys.excepthook = _on_uncaught
     threading.excepthook = lambda args: _say_fault("thread.ended", args.exc_value)
     sys.unraisablehook = lambda args: _say_fault("fault.ignored", args.exc_value)
@@ -87,18 +77,19 @@ class _LibraryLines(logging.Handler):
         if error is not None:
             fields |= fault_fields(error)
             fields["frames"] = _frames(error.__traceback__)
-        self._sink.write(_as_line(self, "", _STAMPED(self, "", fields)))
+        self._sink.write(_as_line(fields))
 
 
-def _as_line(logger: object, method: str, event: structlog.typing.EventDict) -> str:
-    """One JSON object that fits into a line, whatever the values are."""
+def _as_line(entry: Entry) -> str:
+    """One JSON object that fits into a line and says when, whatever the values are."""
+    entry = entry | {"ts": SystemClock().now().isoformat().replace("+00:00", "Z")}
     try:
-        line = _as_json(_fenced(event))
+        line = _as_json(_fenced(entry))
     except Exception:  # a value that holds itself, or cannot be looked at
-        line = _as_json({key: _plain(value) for key, value in event.items() if key not in _FORBIDDEN_KEYS})
+        line = _as_json({key: _plain(value) for key, value in entry.items() if key not in _FORBIDDEN_KEYS})
     if len(line.encode("utf-8", "backslashreplace")) <= LONGEST_LINE:
         return line
-    head = {key: _plain(event[key]) for key in ("level", "ts", "event", "request_id") if key in event}
+    head = {key: _plain(entry[key]) for key in ("level", "ts", "event", "request_id") if key in entry}
     return _as_json(head | {"cut": True})
 
 
@@ -130,11 +121,10 @@ def _on_uncaught(kind: type[BaseException], error: BaseException, traceback: Tra
 
 
 def _say_fault(event: str, error: BaseException | None) -> None:
-    log = structlog.get_logger(__name__)
     if error is None:
-        log.error(event)
+        _log.error(event)
     else:
-        log.error(event, **fault_fields(error), frames=_frames(error.__traceback__))
+        _log.error(event, **fault_fields(error), frames=_frames(error.__traceback__))
 
 
 def _frames(traceback: TracebackType | None) -> list[str]:

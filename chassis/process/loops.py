@@ -8,11 +8,10 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-import structlog
-
+from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 _ended: list[str] = []
 _waiting: set[asyncio.Event] = set()
 

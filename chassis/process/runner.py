@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
-
-import structlog
+from typing import TypeVar
 
 from chassis.database.db import CONNECTION_ERRORS, Database
 from chassis.database.errors import why_away
@@ -23,12 +19,13 @@ from chassis.messaging.message import Lane, Message, Request
 from chassis.messaging.outbox import Outbox, Relay
 from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.topology import events_queue, rpc_queue
-from chassis.process.failpoints import arm, working_on
+from chassis.process.failpoints import working_on
 from chassis.process.health import HealthPage
-from chassis.process.logs import fault_fields, set_up_logs, watch_event_loop
-from chassis.process.loops import ended_loops, run_for_ever, run_once, until_a_loop_ends
-from chassis.process.runtime import calm_garbage_collection, fast_loop
-from chassis.process.settings import ProcessSettings, SettingsError, load
+from chassis.process.lifetime import run_with_settings, until_stopped
+from chassis.process.logger import Logger
+from chassis.process.logs import fault_fields
+from chassis.process.loops import run_for_ever, run_once
+from chassis.process.settings import ProcessSettings
 from chassis.process.stopping import end_by_force_later, step
 
 __all__ = [
@@ -38,11 +35,9 @@ __all__ = [
     "Periodic",
     "RunningComponent",
     "run_process",
-    "run_with_settings",
-    "until_stopped",
 ]
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 PREFETCH = {Lane.FAST: 32, Lane.SLOW: 2 * (os.cpu_count() or 1)}
 PREFETCH_EVENTS = 50
@@ -179,17 +174,6 @@ async def _repeat(component: str, periodic: Periodic) -> None:
             await asyncio.sleep(periodic.every_seconds)
 
 
-async def until_stopped() -> None:
-    """Returns at SIGTERM or SIGINT, and when a loop that the process lives by has ended."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    ends = [asyncio.ensure_future(each) for each in (stopped.wait(), until_a_loop_ends())]
-    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-    for each in ends:
-        each.cancel()
-
-
 Settings = TypeVar("Settings", bound=ProcessSettings)
 
 
@@ -200,31 +184,6 @@ def run_process(
     2 for bad settings.
     """
     run_with_settings(name, settings_type, partial(_run_component, build))
-
-
-def run_with_settings(
-    name: str, settings_type: type[Settings], run: Callable[[Settings], Coroutine[Any, Any, None]]
-) -> None:
-    """The main function of any process: logs that name it, settings from the environment, the failpoint, the
-    event loop; returns when `run` does. Exit code 2 for bad settings, 1 when a loop ended by itself.
-    """
-    set_up_logs("INFO")
-    structlog.contextvars.bind_contextvars(service=name)
-    try:
-        settings = load(settings_type)
-    except SettingsError as error:
-        for problem in error.problems:
-            _log.critical("settings.refused", problem=problem)
-        sys.exit(2)
-    set_up_logs(settings.log_level)
-    if settings.failpoint:
-        arm(settings.failpoint)
-    calm_garbage_collection()
-    with asyncio.Runner(loop_factory=fast_loop()) as runner:
-        watch_event_loop(runner.get_loop())
-        runner.run(run(settings))
-    if ended_loops():
-        sys.exit(1)
 
 
 async def _run_component(build: Callable[[Settings], Awaitable[Component]], settings: Settings) -> None:

@@ -7,11 +7,10 @@ import math
 import signal
 from collections.abc import Awaitable
 
-import structlog
-
+from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 STOPPED_WITHIN = 27  # seconds from SIGTERM to the end of the process; Kubernetes is told to kill it after 30
 

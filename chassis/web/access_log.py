@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import secrets
 
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from chassis.process.clock import monotonic
+from chassis.process.logger import Logger, with_log_fields
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 REQUEST_ID = web.RequestKey("request_id", str)
 
 
@@ -23,7 +23,7 @@ async def write_access_log(request: web.Request, handler: Handler) -> web.Stream
     """
     request_id = request[REQUEST_ID] = secrets.token_hex(8)
     started, status = monotonic(), 499
-    with structlog.contextvars.bound_contextvars(request_id=request_id):
+    with with_log_fields(request_id=request_id):
         try:
             response = await handler(request)
             status = response.status

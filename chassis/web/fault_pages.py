@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
+from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 
 class ErrorPage(Protocol):

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, cast
 
-import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_protocol import RequestHandler
 
+from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 from chassis.web.body_coding import BODY, unpacked
 from chassis.web.client_address import bucket_of, lies_in
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 REFUSED = web.RequestKey("refused", web.HTTPException)
 """What the request is refused with: the server could not read it."""
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from chassis.process.logger import Logger
 from chassis.process.metrics import FOREIGN_HOSTS
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 _LOGGED_HOST = 100  # characters
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

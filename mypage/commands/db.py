@@ -6,9 +6,9 @@ import asyncio
 import sys
 from typing import Annotated
 
-import structlog
 import typer
 
+from chassis.process.logger import Logger, add_log_fields
 from chassis.process.logs import set_up_logs
 from chassis.process.settings import load
 from mypage.commands.operator_databases import database_urls
@@ -16,7 +16,7 @@ from mypage.failures import exit_code, sentence
 from mypage.local.databases import migrate_all
 from mypage.settings import OperatorSettings
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 db_app = typer.Typer(no_args_is_help=True, help="データベース")
 
@@ -43,7 +43,7 @@ async def _apply() -> dict[str, list[str]]:
 
 def _apply_as_a_job() -> None:
     """For whoever collects the lines of all processes: what ends the command is a line, too."""
-    structlog.contextvars.bind_contextvars(service="migrate")
+    add_log_fields(service="migrate")
     try:
         applied = asyncio.run(_apply())
     except Exception as error:

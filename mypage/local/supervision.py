@@ -9,10 +9,11 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 
-import structlog
 import typer
 
-_log = structlog.get_logger(__name__)
+from chassis.process.logger import Logger
+
+_log = Logger()
 
 LOOKS_EVERY = 1.0  # seconds
 _LONGEST_PAUSE = 30.0  # seconds

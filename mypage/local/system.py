@@ -11,14 +11,15 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-import structlog
 from aiohttp import web
 
 from chassis.messaging.memory import MemoryBus
 from chassis.messaging.rabbit import RabbitBus
+from chassis.process.lifetime import until_stopped
+from chassis.process.logger import Logger
 from chassis.process.logs import set_up_logs, watch_event_loop
 from chassis.process.loops import ended_loops, run_for_ever
-from chassis.process.runner import RunningComponent, until_stopped
+from chassis.process.runner import RunningComponent
 from chassis.process.settings import load
 from chassis.web.guarded_server import GuardedRunner
 from gateway.app import build_app
@@ -40,7 +41,7 @@ from mypage.local.supervision import die_with_parent
 from mypage.local.welcome import say_goodbye, say_welcome
 from mypage.settings import LocalSettings
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 _ROOT = Path(__file__).parents[2]
 _STOP_WITHIN = 30.0  # seconds
 _OPEN_WITHIN = 60  # seconds

@@ -8,7 +8,8 @@ from typing import Any
 
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.rabbit import RabbitBus
-from chassis.process.runner import Component, RunningComponent, until_stopped
+from chassis.process.lifetime import until_stopped
+from chassis.process.runner import Component, RunningComponent
 from chassis.process.runtime import calm_garbage_collection, fast_loop
 from messages.billing import ChargesListed, ListCharges, ListedStatement
 from messages.values import BillingMonth

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.smtp import SMTP
-from structlog.testing import capture_logs
+from support.captured_logs import capture_logs
 from support.private_authority import Authority, Certificate
 from support.smtp_relay import Relay
 

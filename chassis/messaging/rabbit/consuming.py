@@ -9,7 +9,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
 
 from chassis.messaging.bus import Deliver, Delivery
@@ -23,9 +22,10 @@ from chassis.messaging.rabbit.link import (
     bounded,
 )
 from chassis.messaging.topology import RPC_MAX_LENGTH, Queue, QueueKind
+from chassis.process.logger import Logger
 from chassis.process.loops import run_for_ever
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 LOOKS_AGAIN_EVERY = 5.0  # seconds
 _LOOK_WITHIN = 30.0  # seconds: an overloaded broker may be slow without losing its consumers

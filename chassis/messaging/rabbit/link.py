@@ -10,15 +10,15 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 import aio_pika
-import structlog
 from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 
+from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 from chassis.process.loops import run_for_ever
 from chassis.security.trust import is_certificate_trouble, trouble_name
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 HEARTBEAT = 10  # seconds: a connection that died in silence is found within 33
 CONNECT_WITHIN = 5.0  # seconds

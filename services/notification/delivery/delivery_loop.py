@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
-import structlog
-
 from chassis.database.db import TRANSIENT_ERRORS, Transaction
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach
+from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 from chassis.security.sealing import BrokenSeal
 from messages.identity import AccountMailRecipient
@@ -29,7 +28,7 @@ from services.notification.delivery.metrics import (
 from services.notification.delivery.rendering import render
 from services.notification.service import Notification
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 AT_ONCE = 6  # one mail that hangs in the relay holds up no other one
 LOOKS_EVERY = 1.0  # seconds: finds what is due again, and what a crashed replica left

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import structlog
-
 from chassis.messaging.dispatch import DeliveryInfo
+from chassis.process.logger import Logger
 from messages.identity import AccountRejected
 from services.registration.service import Registration
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 
 async def on_account_rejected(service: Registration, event: AccountRejected, received: DeliveryInfo) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import structlog
-
 from chassis.database import db
+from chassis.process.logger import Logger
 from chassis.security.tokens import new_token, token_hash
 from services.registration.provisional import repository
 from services.registration.saga.domain import MAIL_ORDERS_BEFORE_ALARM, mail_order_delay
 from services.registration.saga.repository import add_activation_token, note_mail_order
 from services.registration.service import Registration
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 BATCH = 500
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import structlog
-
+from chassis.process.logger import Logger
 from services.registration.activation.domain import REDRIVES_BEFORE_ALARM, redrive_delay
 from services.registration.provisional import repository
 from services.registration.service import Registration
 
-_log = structlog.get_logger(__name__)
+_log = Logger()
 
 BATCH = 500
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from jinja2 import TemplateNotFound
-from structlog.testing import capture_logs
+from support.captured_logs import capture_logs
 from support.notification_harness import a_provisional_registration, events_said, make_due, only_row, received
 from support.smtp_relay import Relay
 

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, cast
 
 import pytest
-from structlog.testing import capture_logs
+from support.captured_logs import capture_logs
 from support.notification_harness import (
     a_provisional_registration,
     events_said,
@@ -42,7 +42,7 @@ async def test_a_relay_that_is_not_set_up_for_us_makes_no_address_wrong(
         row = await ordered_and_tried(service)
     assert (row["state"], row["last_trouble"]) == ("queued", "rcpt 554 5.7.1")
     [line] = [line for line in lines if line["event"] == "mail.postponed"]
-    assert (line["log_level"], line["reason"]) == ("error", "rcpt 554 5.7.1")
+    assert (line["level"], line["reason"]) == ("error", "rcpt 554 5.7.1")
     relay.rcpt = "250 OK"
     await make_due(service)
     await delivery_loop(service)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from structlog.testing import capture_logs
+from support.captured_logs import capture_logs
 from support.registration_harness import KEYS, Harness, Registered
 
 from chassis.security.sealing import Unsealer
@@ -61,7 +61,7 @@ async def test_orders_are_said_again_ever_more_seldom_and_then_alarm(harness: Ha
         for minutes in (6, 6, 6, 12, 12):
             await later(harness, timedelta(minutes=minutes))
     said = [line for line in lines if line["event"] == "registration.mail_ordered_again"]
-    assert [(line["orders"], line["log_level"]) for line in said] == [
+    assert [(line["orders"], line["level"]) for line in said] == [
         (2, "warning"),
         (3, "error"),
         (4, "error"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from structlog.testing import capture_logs
+from support.captured_logs import capture_logs
 from support.registration_harness import KEYS, Harness, Registered
 
 from chassis.security.sealing import Unsealer
@@ -90,7 +90,7 @@ async def test_a_rejected_account_is_an_error_and_frees_the_id(harness: Harness)
     await harness.activate(registered)
     with capture_logs() as logs:
         await harness.hear(AccountRejected(registration_key=registered.registration_key))
-    assert [(entry["event"], entry["log_level"]) for entry in logs] == [("registration.rejected", "error")]
+    assert [(entry["event"], entry["level"]) for entry in logs] == [("registration.rejected", "error")]
     assert (await harness.row(registered.registration_key))["state"] == "rejected"
     assert await harness.is_available("Taro-01")
 
@@ -156,7 +156,7 @@ async def test_identity_is_told_again_when_it_does_not_answer(harness: Harness) 
         await harness.let_pass(timedelta(seconds=waited))
         with capture_logs() as logs:
             await redrive(harness.service)
-        levels.append([entry["log_level"] for entry in logs])
+        levels.append([entry["level"] for entry in logs])
     assert levels == [[], ["warning"], ["warning"], ["error"], []]
     events = await harness.said(AccountActivated)
     unsealer = Unsealer([KEYS.sealing_private["identity"]])

@@ -6,7 +6,7 @@ import asyncio
 import gzip
 
 import pytest
-import structlog
+from support.captured_logs import capture_logs
 from support.raw_http import FORM, HEAD, LONG_ENOUGH, Serve, answer_to
 
 PACKED = gzip.compress(b"a" * 5_000_000)
@@ -89,7 +89,7 @@ async def test_what_could_not_be_read_is_one_line_of_the_log(
 ) -> None:
     """Without a traceback and without what was sent; the page shows the id that the line has."""
     port = await serve()
-    with structlog.testing.capture_logs() as lines:
+    with capture_logs() as lines:
         answer = await answer_to(port, b"GET / secret-token HTTP/1.1\r\n\r\n")
     served = [line for line in lines if line["event"] == "request.served"]
     assert [line["status"] for line in served] == [400]
@@ -143,7 +143,7 @@ async def test_who_does_not_take_his_answers_is_cut_off(serve: Serve) -> None:
 async def test_a_hang_up_in_the_body_is_no_fault_of_ours(serve: Serve) -> None:
     """499 in the access line, and no other line."""
     port = await serve()
-    with structlog.testing.capture_logs() as lines:
+    with capture_logs() as lines:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(FORM + b"Content-Length: 500\r\n\r\nabc")
         await writer.drain()

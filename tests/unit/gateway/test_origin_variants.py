@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-import structlog
+from support.captured_logs import capture_logs
 from support.scripted_services import Services, StartPortal
 
 from chassis.web.origin_guard import FewLines
@@ -135,7 +135,7 @@ async def test_who_sends_none_of_the_three_is_told_what_to_do(
 async def test_foreign_hosts_do_not_fill_the_log(start_portal: StartPortal, services: Services) -> None:
     """N5: all are counted, a few are logged."""
     browser = await start_portal(services.bus, public_url=OURS)
-    with structlog.testing.capture_logs() as lines:
+    with capture_logs() as lines:
         for number in range(30):
             assert (await browser.get("/login", Host=f"evil{number}.example")).status == 400
     said = [line["got"] for line in lines if line["event"] == "request.foreign_host"]

@@ -6,7 +6,7 @@ import json
 import secrets
 
 import pytest
-import structlog
+from support.captured_logs import capture_logs
 from support.scripted_services import Browser, Services, StartPortal
 
 from chassis.messaging.memory import MemoryBus
@@ -41,7 +41,7 @@ async def test_https_without_a_trusted_proxy_is_an_error_in_the_log(
     url: str, proxies: int, warned: bool, start_portal: StartPortal, services: Services
 ) -> None:
     """All customers would share one bucket, the proxy's."""
-    with structlog.testing.capture_logs() as lines:
+    with capture_logs() as lines:
         await start_portal(services.bus, public_url=url, trusted_proxies=proxies)
     assert ("settings.no_trusted_proxy" in [line["event"] for line in lines]) == warned
 
@@ -62,7 +62,7 @@ async def test_over_https_browsers_are_told_to_stay_there(
 async def test_a_foreign_host_is_refused(start_portal: StartPortal, services: Services, host: str) -> None:
     """X30. The log tells an operator what a proxy sent, and what it should have."""
     browser = await start_portal(services.bus, public_url="https://mypage.example.jp")
-    with structlog.testing.capture_logs() as lines:
+    with capture_logs() as lines:
         assert (await browser.get("/login", Host=host)).status == 400
     [line] = [line for line in lines if line["event"] == "request.foreign_host"]
     assert (line["got"], line["wanted"]) == (host, "mypage.example.jp")
@@ -155,7 +155,7 @@ async def test_while_nobody_is_there_the_page_says_so_with_the_id_of_the_log(
 ) -> None:
     """E1, E2: 503, when to come back, and a 受付番号 equal to the log's request_id."""
     browser = await start_portal(MemoryBus(TOPOLOGY))
-    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+    with capture_logs() as lines:
         answer = await browser.post("/login", account_id="taro-01", password="x")
     assert answer.status == 503
     assert int(answer.headers["Retry-After"]) > 0
@@ -185,7 +185,7 @@ async def test_fetch_gets_its_errors_as_json(start_portal: StartPortal) -> None:
 async def test_an_activation_token_reaches_neither_the_next_address_nor_the_log(browser: Browser) -> None:
     """S5-1, X22: the token moves into a cookie, unreadable."""
     token = secrets.token_urlsafe(32)
-    with structlog.testing.capture_logs() as lines:
+    with capture_logs() as lines:
         answer = await browser.get(f"/activate/{token}")
     assert (answer.status, answer.headers["Location"]) == (303, "/activate")
     assert answer.headers["Referrer-Policy"] == "no-referrer"

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 import aiohttp
 import pytest
-from structlog.testing import capture_logs
+from support.captured_logs import capture_logs
 
 from chassis.process import health
 from chassis.process.health import HealthPage

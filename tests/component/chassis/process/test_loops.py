@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from structlog.testing import capture_logs
+from support.captured_logs import capture_logs
 
 from chassis.process.health import HealthPage
 from chassis.process.loops import ended_loops, forget_ended_loops, run_for_ever, run_once, until_a_loop_ends
@@ -38,7 +38,7 @@ async def test_a_loop_that_ends_by_itself_is_told_and_ends_the_process(loop) -> 
         run_for_ever(loop(), name="relay")
         await asyncio.wait_for(waiting, 10)
     [line] = lines
-    assert (line["event"], line["name"], line["log_level"]) == ("loop.ended", "relay", "critical")
+    assert (line["event"], line["name"], line["level"]) == ("loop.ended", "relay", "critical")
     assert "canary" not in str(line)
     assert ended_loops() == ("relay",)
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from chassis.process.log_sink import LONGEST_LINE
+from chassis.process.logger import Logger
 from chassis.process.logs import set_up_logs
 
 
@@ -41,10 +41,10 @@ def test_a_full_disk_costs_lines_and_nothing_else() -> None:
     out = FullDisk()
     set_up_logs("INFO", stream=out)
     for _ in range(3):
-        structlog.get_logger().info("work.done")
+        Logger().info("work.done")
         logging.getLogger("aiohttp").error("a library's line")
     out.full = False
-    structlog.get_logger().info("work.done")
+    Logger().info("work.done")
     lost, done = lines(out.getvalue())
     assert (lost["event"], lost["count"]) == ("log.lines_lost", 6)
     assert done["event"] == "work.done"
@@ -61,11 +61,11 @@ def test_a_pipe_that_takes_nothing_holds_nobody_up(ends: str) -> None:
     elif ends == "reader gone":
         os.close(reader)
     for _ in range(200):
-        structlog.get_logger().info("work.done", text="x" * 1000)
+        Logger().info("work.done", text="x" * 1000)
     if ends == "nobody reads":
         while os.read(reader, 65_536):
             break
-        structlog.get_logger().info("work.done")
+        Logger().info("work.done")
         assert b"log.lines_lost" in os.read(reader, 1_000_000)
         os.close(reader)
 
@@ -110,7 +110,7 @@ def test_whatever_a_line_is_given_it_is_one_json_object(tmp_path: Path, value: o
     """In a file as a process writes it."""
     with (tmp_path / "log").open("w", encoding="latin-1") as out:
         set_up_logs("INFO", stream=out)
-        structlog.get_logger().info("work.done", value=value, text="日本語")
+        Logger().info("work.done", value=value, text="日本語")
     [line] = (tmp_path / "log").read_bytes().splitlines()
     assert json.loads(line)["event"] == "work.done"
 
@@ -120,7 +120,7 @@ def test_a_value_that_holds_itself_is_named_by_its_type() -> None:
     out, circle = io.StringIO(), list[object]()
     circle.append(circle)
     set_up_logs("INFO", stream=out)
-    structlog.get_logger().info("work.done", value=circle)
+    Logger().info("work.done", value=circle)
     assert lines(out.getvalue())[0]["value"] == "<list>"
 
 
@@ -129,7 +129,7 @@ def test_a_line_that_is_too_long_is_cut() -> None:
     reader, writer = os.pipe()
     with os.fdopen(writer, "w") as stream:
         set_up_logs("INFO", stream=stream)
-        structlog.get_logger().info("work.done", text="x" * 100_000, request_id="7")
+        Logger().info("work.done", text="x" * 100_000, request_id="7")
         line = os.read(reader, 200_000)
     os.close(reader)
     assert len(line) <= LONGEST_LINE + 1
@@ -144,7 +144,7 @@ def test_a_line_that_was_written_in_part_takes_no_other_with_it(monkeypatch: pyt
     with os.fdopen(writer, "w") as stream:
         set_up_logs("INFO", stream=stream)
         for _ in range(2):
-            structlog.get_logger().info("work.done")
+            Logger().info("work.done")
     torn, lost, done = os.read(reader, 10_000).splitlines()
     os.close(reader)
     assert len(torn) == 10
@@ -159,7 +159,7 @@ def test_a_process_with_many_open_files_has_its_lines(tmp_path: Path) -> None:
         high = fcntl.fcntl(out.fileno(), fcntl.F_DUPFD, 1_500)
     with os.fdopen(high, "w") as stream:
         set_up_logs("INFO", stream=stream)
-        structlog.get_logger().info("work.done")
+        Logger().info("work.done")
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert lines((tmp_path / "log").read_text())[0]["event"] == "work.done"
 
@@ -168,16 +168,14 @@ def test_a_process_without_an_output_works_on(monkeypatch: pytest.MonkeyPatch) -
     """As a daemon's is closed."""
     monkeypatch.setattr(sys, "stdout", None)
     set_up_logs("INFO")
-    structlog.get_logger().info("work.done")
+    Logger().info("work.done")
 
 
 def test_no_secret_gets_through_at_any_depth() -> None:
     """The fence behind the call sites."""
     out = io.StringIO()
     set_up_logs("INFO", stream=out)
-    structlog.get_logger().info(
-        "work.done", token="canary", of=[{"cookie": "canary", "deep": {"kana": "canary"}}]
-    )
+    Logger().info("work.done", token="canary", of=[{"cookie": "canary", "deep": {"kana": "canary"}}])
     assert "canary" not in out.getvalue()
     assert lines(out.getvalue())[0]["of"][0]["cookie"] == "***"
 

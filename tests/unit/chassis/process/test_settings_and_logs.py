@@ -7,8 +7,8 @@ import json
 import logging
 
 import pytest
-import structlog
 
+from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields, set_up_logs
 from chassis.process.settings import ServiceSettings, SettingsError, load
 from services.billing.settings import Settings as BillingSettings
@@ -52,7 +52,7 @@ def test_a_log_line_is_one_json_object_and_masks_what_is_forbidden() -> None:
     """The second fence."""
     out = io.StringIO()
     set_up_logs("INFO", stream=out)
-    structlog.get_logger().info("account.opened", password="canary", message_id="m1")
+    Logger().info("account.opened", password="canary", message_id="m1")
     line = json.loads(out.getvalue())
     assert line["event"] == "account.opened"
     assert line["password"] == "***"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from structlog.testing import capture_logs
+from support.captured_logs import capture_logs
 
 from chassis.process.stopping import step
 
