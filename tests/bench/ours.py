@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from sysconfig import get_path
 
 import aiohttp
 import asyncpg
@@ -21,6 +23,7 @@ from mypage.local.ports import free_ports
 from mypage.local.postgres import PrivatePostgres
 
 ROOT = Path(__file__).parents[2]
+_PACKAGES = ("chassis", "messages", "gateway", "services", "mypage")
 _READY_WITHIN = 120.0  # seconds
 SERVICES = ("identity", "registration", "notification", "billing")
 
@@ -61,7 +64,9 @@ class Ours:
 
 @asynccontextmanager
 async def ours(folder: Path, *, customers: int, sessions: int) -> AsyncIterator[Ours]:
-    """Runs for the block. Each of the first `sessions` customers is logged in."""
+    """Runs for the block, from bytecode, as the images do: to compile costs a process half a second and 7 MB.
+    Each of the first `sessions` customers is logged in.
+    """
     port, inbox_port = free_ports(2)
     environment = {
         **os.environ,
@@ -70,6 +75,8 @@ async def ours(folder: Path, *, customers: int, sessions: int) -> AsyncIterator[
         "MYPAGE_INBOX_PORT": str(inbox_port),
         "PYTHONPATH": str(ROOT),
     }
+    compile_all = (sys.executable, "-m", "compileall", "-q", get_path("purelib"), *_PACKAGES)
+    await asyncio.to_thread(subprocess.run, compile_all, cwd=ROOT, stdout=subprocess.DEVNULL)
     command = (sys.executable, "-m", "mypage", "up", "--processes")
     process = await asyncio.create_subprocess_exec(
         *command, env=environment, stdout=asyncio.subprocess.DEVNULL
