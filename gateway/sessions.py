@@ -77,5 +77,9 @@ class Sessions:
     def _remember(self, session_token_hash: str, asked_at: float, shown: SessionShown) -> None:
         self._remembered[session_token_hash] = (asked_at, shown)
         self._remembered.move_to_end(session_token_hash)
-        while len(self._remembered) > _AT_MOST:
+        while len(self._remembered) > _AT_MOST or self._oldest_is_stale():
             self._remembered.popitem(last=False)
+
+    def _oldest_is_stale(self) -> bool:
+        oldest = next(iter(self._remembered.values()), None)
+        return oldest is not None and self._seconds() - oldest[0] >= REMEMBERED_FOR

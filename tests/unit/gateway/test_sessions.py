@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from weakref import ref
 
 from aiohttp import web
 
@@ -24,6 +25,7 @@ class Identity:
     def __init__(self) -> None:
         self.asked = 0
         self.seconds = 0.0
+        self.shown = SHOWN
         self.sessions = Sessions(self.show, https=True, seconds=lambda: self.seconds)
         self.ends_while_answering = False
 
@@ -32,7 +34,7 @@ class Identity:
         self.asked += 1
         if self.ends_while_answering:
             self.sessions.on_broadcast(SessionEnded(session_token_hash=session_token_hash))
-        return SHOWN
+        return self.shown
 
 
 async def test_within_50_seconds_identity_is_asked_once() -> None:
@@ -49,6 +51,20 @@ async def test_after_50_seconds_identity_is_asked_again() -> None:
     for identity.seconds in (0, 50):
         await identity.sessions.show("hash")
     assert identity.asked == 2
+
+
+async def test_what_nobody_may_be_shown_any_more_is_not_held_either() -> None:
+    """After a busy hour the gateway does not keep its customers' nicknames."""
+    identity = Identity()
+    held = []
+    for identity.seconds in (0, 20, 50, 69):
+        shown = SHOWN.model_copy()
+        held.append(ref(shown))
+        identity.shown = shown
+        await identity.sessions.show(f"hash-{identity.seconds}")
+    del shown
+    identity.shown = SHOWN
+    assert [kept() is not None for kept in held] == [False, True, True, True]
 
 
 async def test_an_ended_session_is_forgotten_at_once() -> None:
