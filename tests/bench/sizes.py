@@ -1,4 +1,5 @@
-"""How much room rows take, and what the import of a month costs: `PYTHONPATH=tests:. python -m bench.sizes`.
+"""How much room rows take, and what it costs to import and to forget a month. To be run by
+`PYTHONPATH=tests:. python -m bench.sizes`.
 
 Charges come in by the very import that operators run, eight lines for each statement; the other tables are
 filled with values as long as real ones. Figures of docs/scale.md are made of what this prints.
@@ -18,11 +19,13 @@ from pathlib import Path
 import asyncpg
 
 from bench.cpu import Part, cpu_seconds
+from chassis.database.batches import delete_in_batches
 from chassis.database.db import Database
 from chassis.process.clock import monotonic
 from mypage.local.databases import ensure_databases, migrate_all
 from mypage.local.postgres import PrivatePostgres
 from services.billing.imports.import_charges import import_charges
+from services.billing.statements.repository import forget_old_statements
 
 LINES = (
     ("光インターネット", "基本料金 1Gコース"),
@@ -72,10 +75,9 @@ _SIZES = """
 """
 
 
-def write_month(folder: Path, month: int, customers: int) -> tuple[Path, Path]:
+def write_month(folder: Path, month: str, customers: int) -> tuple[Path, Path]:
     """The two files of that month's charges."""
-    statements, lines = folder / f"statements-{month}.csv", folder / f"lines-{month}.csv"
-    written = f"2026/{month:02}"
+    statements, lines = folder / "statements.csv", folder / "statement_lines.csv"
     with statements.open("w", newline="") as first, lines.open("w", newline="") as second:
         totals, each_line = csv.writer(first), csv.writer(second)
         totals.writerow(
@@ -87,8 +89,8 @@ def write_month(folder: Path, month: int, customers: int) -> tuple[Path, Path]:
             for position, (service, item) in enumerate(LINES, 1):
                 yen = -550 if position == len(LINES) else 100 * position + number % 10 * 10
                 base += yen
-                each_line.writerow([number, written, position, service, item, "10%", yen])
-            totals.writerow([number, written, base, base // 10, 0, 0, 0, base + base // 10])
+                each_line.writerow([number, month, position, service, item, "10%", yen])
+            totals.writerow([number, month, base, base // 10, 0, 0, 0, base + base // 10])
     return statements, lines
 
 
@@ -106,9 +108,9 @@ async def _import(url: str, server: Part, files: tuple[Path, Path], customers: i
     server_before = cpu_seconds([server])[server.name]
     await import_charges(database, *files, publish=True, dry_run=False)
     took, used = monotonic() - began, resource.getrusage(resource.RUSAGE_SELF)
-    of_server = cpu_seconds([server])[server.name] - server_before
     wal = await connection.fetchval("SELECT pg_current_wal_lsn() - $1::pg_lsn", wal_before)
-    await asyncio.sleep(2)  # until the statistics have come
+    await asyncio.sleep(2)  # until its session is counted among what has ended, and the statistics have come
+    of_server = cpu_seconds([server])[server.name] - server_before
     spilled = await connection.fetchval(temporary) - spilled_before
     of_client = used.ru_utime + used.ru_stime - client.ru_utime - client.ru_stime
     _say(
@@ -116,6 +118,22 @@ async def _import(url: str, server: Part, files: tuple[Path, Path], customers: i
         f"CPU of the command {of_client:.1f} s, of the server {of_server:.1f} s; "
         f"WAL {int(wal) / 1e6:.0f} MB, spilled to temporary files {spilled / 1e6:.0f} MB; "
         f"the command's peak {used.ru_maxrss / 1e3:.0f} MB"
+    )
+    await connection.close()
+    await database.close()
+
+
+async def _forget(url: str, server: Part) -> None:
+    database, connection = await Database.open(url), await asyncpg.connect(url)
+    wal_before = await connection.fetchval("SELECT pg_current_wal_lsn()")
+    server_before, began = cpu_seconds([server])[server.name], monotonic()
+    await delete_in_batches(database, {"statements": forget_old_statements})
+    took, of_server = monotonic() - began, cpu_seconds([server])[server.name] - server_before
+    wal = await connection.fetchval("SELECT pg_current_wal_lsn() - $1::pg_lsn", wal_before)
+    left = await connection.fetchval("SELECT count(*) FROM statements WHERE billing_month < '2019-01-01'")
+    _say(
+        f"to forget the month of 2018 again: {took:.1f} s, CPU of the server {of_server:.1f} s, "
+        f"WAL {int(wal) / 1e6:.0f} MB; statements left of it: {left}"
     )
     await connection.close()
     await database.close()
@@ -144,13 +162,15 @@ async def main(customers: int, months: int) -> None:
             await migrate_all(urls)
             part = Part("postgres", (f" -p {server.port} ",))
             for month in range(1, months + 1):
-                files = write_month(folder, month, customers)
+                files = write_month(folder, f"2026/{month:02}", customers)
                 await _import(urls["billing"], part, files, customers)
             _say("| table | rows | table, bytes a row | indexes | together |\n|---|---|---|---|---|")
             await _print_sizes(urls["identity"], _IDENTITY, customers)
             await _print_sizes(urls["registration"], _REGISTRATION, customers)
             await _print_sizes(urls["notification"], _NOTIFICATION, customers)
             await _print_sizes(urls["billing"], "", customers)
+            await _import(urls["billing"], part, write_month(folder, "2018/01", customers), customers)
+            await _forget(urls["billing"], part)
         finally:
             await server.stop()
 
