@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
 from chassis.web.client_address import client_address, client_network
 from chassis.web.sealed_cookies import CookieBox, Purpose
+from chassis.web.shared_content import SharedContent
 from gateway.backend import Backend
 from gateway.rendering import Renderer
 from gateway.sessions import Sessions
@@ -28,6 +29,8 @@ class Portal:
     renderer: Renderer
     static_files: Mapping[str, StaticFile]
     visitors_cookies: Sequence[Purpose[Any]] = ()
+    strangers_pages: dict[str, SharedContent] = field(default_factory=dict)
+    """Pages that every stranger is shown alike, by template, from the first time on."""
 
     def forget_visitor(self, response: web.Response) -> None:
         """Nothing is left in the browser of what was typed, proved or opened in it, by whomever: the next one

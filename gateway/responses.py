@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
+from chassis.web.shared_content import SharedContent
 from gateway.forms import Problem
 from gateway.notices import NOTICE, Notice
 from gateway.portal import portal_of
 from gateway.texts import refusal_text
 from gateway.texts.notices import NOTICES
 from messages.identity import SessionShown
+
+_OF_STRANGERS: Mapping[str, object] = {
+    "problems": (),
+    "problem_at": {},
+    "session": None,
+    "is_customers": False,
+    "notice": None,
+}
 
 
 def show(
@@ -31,13 +41,12 @@ def show(
     his browser has a session, which nobody is asked about: the page needs no service.
     """
     portal = portal_of(request)
-    may_have_session = for_everybody and portal.sessions.hash_in(request.cookies) is not None
     notice = portal.cookies.read(request.cookies, NOTICE)
     of_every_page = {
         "problems": problems,
         "problem_at": {problem.field: problem.text for problem in problems if problem.field},
         "session": session,
-        "is_customers": session is not None or may_have_session,
+        "is_customers": session is not None or (for_everybody and _may_be_customers(request)),
         "notice": NOTICES.get(notice.text_key) if notice else None,
     }
     html = portal.renderer.render(template, of_every_page | values)
@@ -45,6 +54,25 @@ def show(
     if notice:
         portal.cookies.drop(response, NOTICE)
     return response
+
+
+def show_alike(request: web.Request, template: str, **values: Any) -> web.Response:
+    """A page for everybody, with the same `values` whoever asks and whenever. Strangers for whom no notice
+    waits get the very same bytes, which browsers may keep and ask about again; nobody else's are kept
+    (ADR 0042).
+    """
+    portal = portal_of(request)
+    if _may_be_customers(request) or portal.cookies.read(request.cookies, NOTICE):
+        return show(request, template, for_everybody=True, **values)
+    if template not in portal.strangers_pages:
+        html = portal.renderer.render(template, {**_OF_STRANGERS, **values})
+        portal.strangers_pages[template] = SharedContent(html.encode(), "text/html")
+    return portal.strangers_pages[template].answer(request, cache_control="no-cache", varies_by="Cookie")
+
+
+def _may_be_customers(request: web.Request) -> bool:
+    """Whether the browser has a session, alive or not: nobody is asked."""
+    return portal_of(request).sessions.hash_in(request.cookies) is not None
 
 
 def see_other(path: str) -> web.Response:

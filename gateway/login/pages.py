@@ -144,6 +144,6 @@ async def log_out(request: web.Request) -> web.StreamResponse:
     portal_of(request).forget_visitor(response)
     say_there(request, response, "logged-out")
     sessions.end(response)
-    # Without "cache", for which browsers let the customer wait: no page of ours is stored (no-store).
+    # Without "cache", for which browsers let the customer wait: no page of a customer's is stored (no-store).
     response.headers["Clear-Site-Data"] = '"storage"'
     return response

@@ -6,7 +6,6 @@ from aiohttp import web
 
 from gateway.portal import portal_of
 from gateway.responses import see_other
-from gateway.static_files import accepts_gzip
 
 _A_YEAR = "public, max-age=31536000, immutable"
 
@@ -28,9 +27,5 @@ async def static_file(request: web.Request) -> web.StreamResponse:
     file = portal_of(request).static_files.get(request.match_info["name"])
     if file is None:
         raise web.HTTPNotFound
-    caching = _A_YEAR if request.query.get("v") == file.version else "no-cache"
-    headers = {"Cache-Control": caching, "Vary": "Accept-Encoding"}
-    response = web.Response(body=file.body, content_type=file.content_type, charset="utf-8", headers=headers)
-    if accepts_gzip(request.headers.get("Accept-Encoding", "")):
-        response.enable_compression(web.ContentCoding.gzip)
-    return response
+    is_versioned = request.query.get("v") == file.version
+    return file.content.answer(request, cache_control=_A_YEAR if is_versioned else "no-cache")

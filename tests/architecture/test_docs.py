@@ -61,6 +61,29 @@ def test_every_dependency_has_a_reason() -> None:
     )
 
 
+@pytest.mark.parametrize("page", ["docs/runbook.md", "docs/retention.md", "docs/scale.md"])
+def test_every_metric_that_an_operator_is_told_of_exists(page: str) -> None:
+    """An alarm on a name that nobody counts under is silent for ever."""
+    metrics = re.findall(r'f"\{SYSTEM\}_(\w+)"', _text("chassis/process/metrics.py"))
+    metrics += re.findall(r'"mypage_(\w+)"', _text("services/notification/delivery/metrics.py"))
+    secrets = re.findall(r"mypage_(\w+)", _text("deploy/k8s/base/README.md"))
+    databases = re.findall(r"DATABASE mypage_(\w+)", _text("deploy/postgres/databases.sql"))
+    named = set(re.findall(r"\bmypage_(\w+)", _text(page)))
+    assert named & {*metrics}, "this page is expected to name metrics"
+    unknown = named - {*metrics, *secrets, *databases}
+    assert not unknown, f"not counted, no secret and no database: {sorted(unknown)}"
+
+
+def test_every_setting_that_scaling_turns_is_explained() -> None:
+    """docs/scale.md names variables of .env.example, files and constants that are there."""
+    page = _text("docs/scale.md")
+    known = _text(".env.example") + _text("deploy/k8s/base/README.md")
+    for name in re.findall(r"\bMYPAGE_[A-Z_]+", page):
+        assert name in known, name
+    for path in re.findall(r"`((?:chassis|gateway|services|deploy|docs)/[\w./-]+\w)`", page):
+        assert (ROOT / path).exists(), path
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     """Relative links name files that exist."""
