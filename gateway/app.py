@@ -129,7 +129,7 @@ async def serve(settings: Settings) -> None:
     app = await build_app(settings, bus)
     runner = GuardedRunner(app, settings.server_limits, shutdown_timeout=_LAST_PAGES_WITHIN)
     await runner.setup()
-    await web.TCPSite(runner, settings.host, settings.port).start()
+    await runner.listen(settings.host, settings.port)
     if settings.admin_port:
         await health.start()
     await until_stopped()

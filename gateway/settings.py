@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
@@ -99,7 +100,7 @@ class Settings(ProcessSettings):
         """The 32 bytes."""
         return base64.b64decode(self.cookie_key.get_secret_value())
 
-    @property
+    @cached_property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Where our proxies stand."""
         return _networks(self.trusted_proxy_networks)

@@ -7,6 +7,7 @@ Only the gateway calls; services exchange events. A call is never persistent and
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -82,7 +83,7 @@ class RpcClient:
         self._sharing = SharingPublisher(bus, self._expect_together)
         self._replies = ReplyListener(bus, process=process)
         self.listening = self._replies.listening
-        self._lanes: dict[tuple[str, Lane], LanePlaces] = {}
+        self._lanes: defaultdict[tuple[str, Lane], LanePlaces] = defaultdict(LanePlaces)
 
     async def start(self) -> None:
         """Begins to listen for replies; returns at once, even while the broker is away."""
@@ -113,7 +114,7 @@ class RpcClient:
             CALLS.labels(request.type_name, outcome).inc()
 
     async def _guarded(self, request: Request[Answer], service: str, within: float) -> Answer:
-        lane = self._lanes.setdefault((service, request.lane), LanePlaces())
+        lane = self._lanes[service, request.lane]
         ends_at = monotonic() + within
         try:
             place = await lane.take(at_most=within * _MAY_WAIT)

@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
 from chassis.messaging.bus import Bus
 from chassis.messaging.message import Outgoing
-from chassis.messaging.shared_messages import MOST_BYTES, MOST_TOGETHER, together
+from chassis.messaging.shared_messages import MOST_BYTES, together
+
+ENOUGH = 16  # envelopes for one message
 
 _Way = tuple[str, str, str | None]  # exchange, routing key, reply queue
 
@@ -26,7 +29,8 @@ class _Waiting:
 
 class SharingPublisher:
     """While a message is on its way, further envelopes that go the same way wait, and leave together in the
-    next one.
+    next one: when the first is confirmed, or there are ENOUGH of them, so that whoever receives them has work
+    while more are written.
     """
 
     def __init__(
@@ -47,6 +51,8 @@ class SharingPublisher:
         if queue is not None:
             waiting = _Waiting(envelope, within, asyncio.get_running_loop().create_future())
             queue.append(waiting)
+            if len(queue) >= ENOUGH:
+                self._start(self._leave(_next_batch(queue)))
             await waiting.left
             return
         self._on_the_way[way] = deque()
@@ -59,20 +65,22 @@ class SharingPublisher:
         if not self._on_the_way[way]:
             del self._on_the_way[way]
             return
-        task = asyncio.create_task(self._empty(way))
+        self._start(self._empty(way))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _empty(self, way: _Way) -> None:
         """One message after the other, until nobody waits."""
         queue = self._on_the_way[way]
-        batch: list[_Waiting] = []
         try:
             while batch := _next_batch(queue):
                 await self._leave(batch)
         finally:
             del self._on_the_way[way]
-            for each in (*batch, *queue):  # some only if this task was cancelled
+            for each in queue:  # some only if this task was cancelled
                 each.left.cancel()
 
     async def _leave(self, batch: Sequence[_Waiting]) -> None:
@@ -98,7 +106,7 @@ def _next_batch(queue: deque[_Waiting]) -> list[_Waiting]:
     """Those who wait longest, as many as one message may hold."""
     batch: list[_Waiting] = []
     size = 0
-    while queue and len(batch) < MOST_TOGETHER:
+    while queue and len(batch) < ENOUGH:
         size += len(queue[0].envelope.body)
         if batch and size > MOST_BYTES:
             break

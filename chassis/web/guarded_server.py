@@ -24,6 +24,7 @@ _log = Logger()
 REFUSED = web.RequestKey("refused", web.HTTPException)
 """What the request is refused with: the server could not read it."""
 
+_WAIT_TO_BE_ACCEPTED = 1024  # connections; a browser that finds no room tries again after a second, then two
 
 _Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -56,6 +57,10 @@ class GuardedRunner(web.AppRunner):
             auto_decompress=False,  # `read_body_within` unpacks, and is stricter
         )
         self._limits = limits
+
+    async def listen(self, host: str, port: int) -> None:
+        """After `setup`. Browsers that come all at once wait in the kernel until they are accepted."""
+        await web.TCPSite(self, host, port, backlog=_WAIT_TO_BE_ACCEPTED).start()
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()

@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self
 
 from pydantic import GetCoreSchemaHandler
@@ -57,9 +58,14 @@ class BillingMonth:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.str_schema(strict=True, pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$")
-        parsed = core_schema.no_info_after_validator_function(cls.parse, text)
+        parsed = core_schema.no_info_after_validator_function(_parsed, text)
         return core_schema.json_or_python_schema(
             json_schema=parsed,
             python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), parsed]),
             serialization=core_schema.to_string_ser_schema(),
         )
+
+
+@cache  # of 1,200 months at most: a page has a dozen
+def _parsed(text: str) -> BillingMonth:
+    return BillingMonth.parse(text)

@@ -11,8 +11,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from aiohttp import web
-
 from chassis.messaging.memory import MemoryBus
 from chassis.messaging.rabbit import RabbitBus
 from chassis.process.lifetime import until_stopped
@@ -95,7 +93,7 @@ async def one_process(settings: LocalSettings, backing: BackingServices) -> Asyn
     portal = load(GatewaySettings, **gateway_settings(settings, backing, amqp_url="memory://"))
     gateway = GuardedRunner(await build_app(portal, bus), portal.server_limits, shutdown_timeout=10)
     await gateway.setup()
-    await web.TCPSite(gateway, "127.0.0.1", settings.port).start()
+    await gateway.listen("127.0.0.1", settings.port)
     try:
         yield
     finally:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from chassis.database.db import Database, Transaction
+from chassis.database.data_loader import DataLoader
+from chassis.database.db import Database
 from chassis.messaging.refusal import Refusal
 from chassis.security.signing import InvalidClaims, Verifier
 from messages.billing import RefusalCode
 from messages.identity import SessionAssertion
-from messages.values import BillingMonth
+from messages.values import BillingMonth, CustomerNumber
 from services.billing.statements import repository
 from services.billing.statements.domain import ListedMonth, WindowRule
+from services.billing.statements.repository import NewestStatements
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,17 @@ class Billing:
     listed_months: int
     first_listed_month: BillingMonth
 
-    async def charges_of(
-        self, tx: Transaction, session_assertion: str
-    ) -> tuple[SessionAssertion, Sequence[ListedMonth]]:
+    @cached_property
+    def _newest(self) -> DataLoader[CustomerNumber, NewestStatements]:
+        return DataLoader(self._newest_statements)
+
+    async def _newest_statements(
+        self, customer_numbers: Sequence[CustomerNumber]
+    ) -> Mapping[CustomerNumber, NewestStatements]:
+        async with self.database.autocommit() as tx:
+            return await repository.newest_statements(tx, customer_numbers, self.listed_months)
+
+    async def charges_of(self, session_assertion: str) -> tuple[SessionAssertion, Sequence[ListedMonth]]:
         """Who asks, on identity's word alone, and his months inside the window, newest first (T24): what the
         list lacks cannot be opened either (T25). Nothing in a query says whose charges are meant. Raises
         SESSION_ENDED without a fresh word.
@@ -38,7 +49,7 @@ class Billing:
         except InvalidClaims:
             raise Refusal(RefusalCode.SESSION_ENDED) from None
         # The window ends with the newest published month, so the newest ones hold all that lie in it.
-        newest = await repository.newest_statements(tx, session.customer_number, self.listed_months)
+        newest = await self._newest.load(session.customer_number)
         if not session.is_fresh(newest.at):
             raise Refusal(RefusalCode.SESSION_ENDED)
         rule = WindowRule(self.listed_months, self.first_listed_month)

@@ -48,6 +48,7 @@ ASKS_THE_TIME = ROOT / "chassis" / "process" / "clock.py"
 # Where one delivery, one repetition or one page request ends, whatever went wrong in it.
 MAY_CATCH_ALL = {
     ROOT / "chassis" / "database" / "batches.py",
+    ROOT / "chassis" / "database" / "data_loader.py",
     ROOT / "chassis" / "process" / "logs.py",
     ROOT / "chassis" / "process" / "runner.py",
     ROOT / "chassis" / "messaging" / "dispatch.py",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from itertools import count
 from typing import Any
 
 import pytest
+from support.billing_harness import an_assertion
 from support.explained_database import ExplainedDatabase
 from support.many_rows import many_rows
 from support.notification_harness import a_provisional_registration, a_service
@@ -102,6 +104,15 @@ async def test_a_page_reads_no_whole_table(explained: Explained, name: str) -> N
     walk, service, _, _ = PATHS[name]
     plain, database = await explained(service)
     await walk(HARNESSES[service](plain), HARNESSES[service](database), 1)
+    assert large(database.whole) == {}
+
+
+async def test_many_lists_at_once_read_no_whole_table(explained: Explained) -> None:
+    """Customers who come in the same moment are one statement."""
+    plain, database = await explained("billing")
+    await HARNESSES["billing"](plain).given_charges(["2020-07"])
+    lists = [an_assertion(f"4050{number:04}") for number in range(64)]
+    await asyncio.gather(*map(HARNESSES["billing"](database).listed, lists))
     assert large(database.whole) == {}
 
 

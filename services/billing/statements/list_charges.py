@@ -9,8 +9,7 @@ from services.billing.service import Billing
 
 async def list_charges(service: Billing, query: ListCharges, received: DeliveryInfo) -> ChargesListed:
     """At most a year, newest first (T24). Raises SESSION_ENDED without a fresh word of identity."""
-    async with service.database.autocommit() as tx:
-        _, listed = await service.charges_of(tx, query.session_assertion)
+    _, listed = await service.charges_of(query.session_assertion)
     return ChargesListed(
         statements=tuple(
             ListedStatement(billing_month=each.billing_month, amount_yen=each.amount_yen) for each in listed

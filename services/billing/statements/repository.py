@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,29 +31,31 @@ class NewestStatements:
 
 
 async def newest_statements(
-    tx: Transaction, customer_number: CustomerNumber, at_most: int
-) -> NewestStatements:
-    """At most that many. One statement: each more would be a round trip on every page."""
+    tx: Transaction, customer_numbers: Sequence[CustomerNumber], at_most: int
+) -> Mapping[CustomerNumber, NewestStatements]:
+    """At most that many of each of these customers. One statement for all: each more would be a round trip on
+    every page.
+    """
     statement = """
-        SELECT asked.at, asked.newest, listed.billing_month, listed.amount_yen
-        FROM (SELECT now() AS at, max(billing_month) AS newest FROM published_months) asked
+        SELECT asked.customer_number, clock.at, clock.newest, listed.billing_month, listed.amount_yen
+        FROM unnest($1::text[]) AS asked (customer_number)
+            CROSS JOIN (SELECT now() AS at, max(billing_month) AS newest FROM published_months) AS clock
             LEFT JOIN LATERAL (
                 SELECT billing_month, amount_yen FROM statements JOIN published_months USING (billing_month)
-                WHERE customer_number = $1 ORDER BY billing_month DESC LIMIT $2
-            ) listed ON true
+                WHERE customer_number = asked.customer_number ORDER BY billing_month DESC LIMIT $2
+            ) AS listed ON true
         ORDER BY listed.billing_month DESC
     """
-    rows = await tx.fetch(statement, customer_number, at_most)
-    newest = rows[0]["newest"]
-    return NewestStatements(
-        at=rows[0]["at"],
-        newest_published=BillingMonth.from_date(newest) if newest else None,
-        statements=[
-            ListedMonth(BillingMonth.from_date(row["billing_month"]), row["amount_yen"])
-            for row in rows
-            if row["billing_month"]  # the one row of a customer without statements has none
-        ],
-    )
+    rows = await tx.fetch(statement, customer_numbers, at_most)
+    newest = BillingMonth.from_date(rows[0]["newest"]) if rows[0]["newest"] else None
+    statements: dict[str, list[ListedMonth]] = {number: [] for number in customer_numbers}
+    for row in rows:
+        if row["billing_month"]:  # the one row of a customer without statements has none
+            listed = ListedMonth(BillingMonth.from_date(row["billing_month"]), row["amount_yen"])
+            statements[row["customer_number"]].append(listed)
+    return {
+        number: NewestStatements(rows[0]["at"], newest, statements[number]) for number in customer_numbers
+    }
 
 
 async def load_statement(

@@ -19,11 +19,11 @@ async def show_statement(service: Billing, query: ShowStatement, received: Deliv
     """Every month that this customer's list lacks is the same STATEMENT_NOT_FOUND, whatever the cause (T25).
     Raises SESSION_ENDED without a fresh word of identity.
     """
+    session, listed = await service.charges_of(query.session_assertion)
+    beside = neighbours([each.billing_month for each in listed], query.billing_month)
+    if beside is None:
+        raise Refusal(RefusalCode.STATEMENT_NOT_FOUND)
     async with service.database.autocommit() as tx:
-        session, listed = await service.charges_of(tx, query.session_assertion)
-        beside = neighbours([each.billing_month for each in listed], query.billing_month)
-        if beside is None:
-            raise Refusal(RefusalCode.STATEMENT_NOT_FOUND)
         found = await repository.load_statement(tx, session.customer_number, query.billing_month)
     return _shown(query, found, beside)
 

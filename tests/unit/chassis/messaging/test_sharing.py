@@ -10,8 +10,8 @@ import pytest
 
 from chassis.messaging.bus import BusDown, Rejected, Unknown, Unroutable
 from chassis.messaging.message import Outgoing
-from chassis.messaging.shared_messages import MOST_BYTES, MOST_TOGETHER, SHARED
-from chassis.messaging.sharing import SharingPublisher
+from chassis.messaging.shared_messages import MOST_BYTES, SHARED
+from chassis.messaging.sharing import ENOUGH, SharingPublisher
 
 
 class SlowBus:
@@ -86,19 +86,31 @@ async def test_who_comes_alone_leaves_at_once_and_as_himself() -> None:
 
 
 async def test_those_who_come_meanwhile_leave_together_in_the_next_one() -> None:
-    """In their order, at most as many as one message holds; a last one alone as himself."""
+    """In their order; a last one alone as himself."""
     bus, told, publisher = sharing()
-    envelopes = [an_envelope() for _ in range(1 + MOST_TOGETHER + 3 + 1)]
-    tasks = await leaving(publisher, envelopes[:-1])
+    envelopes = [an_envelope() for _ in range(6)]
+    tasks = await leaving(publisher, envelopes[:5])
     assert bus.sent == envelopes[:1]
     await bus.confirm()
-    await bus.confirm()
-    tasks += await leaving(publisher, envelopes[-1:])
+    tasks += await leaving(publisher, envelopes[5:])
     await bus.confirm()
     await bus.confirm()
     await asyncio.gather(*tasks)
-    assert told.shared == [envelopes[1 : 1 + MOST_TOGETHER], envelopes[1 + MOST_TOGETHER : -1]]
+    assert told.shared == [envelopes[1:5]]
     assert bus.sent[-1] is envelopes[-1]
+
+
+async def test_as_many_as_are_enough_leave_without_waiting_for_anybody() -> None:
+    """So the receiver works while the sender writes. The rest waits for the first one's confirm."""
+    bus, told, publisher = sharing()
+    envelopes = [an_envelope() for _ in range(1 + 2 * ENOUGH + 3)]
+    tasks = await leaving(publisher, envelopes)
+    assert told.shared == [envelopes[1 : 1 + ENOUGH], envelopes[1 + ENOUGH : 1 + 2 * ENOUGH]]
+    for _ in range(4):
+        await bus.confirm()
+    await asyncio.gather(*tasks)
+    assert told.shared[2] == envelopes[1 + 2 * ENOUGH :]
+    assert publisher._on_the_way == {}
 
 
 async def test_nobody_is_said_to_have_left_before_his_own_message_is_confirmed() -> None:
