@@ -109,7 +109,7 @@ async def _put_aside(service: Notification, mail: Mail, fault: Exception) -> Non
 
 def _made(service: Notification, mail: Mail, content: MailOrder | AccountMailRecipient) -> bytes:
     """The mail as the relay gets it. Whatever goes wrong here is our own fault, and no other mail's."""
-    message = render(
+    return render(
         mail.order.kind,
         domain.template_values(mail, content, service.public_url),
         to=content.email_address,
@@ -117,7 +117,6 @@ def _made(service: Notification, mail: Mail, content: MailOrder | AccountMailRec
         mail_key=mail.mail_key,
         at=mail.claimed_at,
     )
-    return message.as_bytes()
 
 
 async def _send(
