@@ -38,6 +38,11 @@ class Relay:
         self.connections += 1
         return SMTP(self, hostname="relay.test", loop=asyncio.get_running_loop())
 
+    @property
+    def taken(self) -> list[str]:
+        """Whose mails it has accepted, as often as it has."""
+        return [recipient for recipients in self.recipients for recipient in recipients]
+
     def hold(self) -> asyncio.Event:
         """DATA of the mails that come from now on is answered when the event is set, and not before."""
         self._answers = asyncio.Event()
