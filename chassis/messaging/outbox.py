@@ -123,8 +123,10 @@ class Relay:
         confirmed = [row for row, trouble in published if trouble is None]
         safe = [row["id"] for row in confirmed if not self._waits_for_consumers(row)]
         unwanted = [row["id"] for row, trouble in published if isinstance(trouble, Unroutable | Rejected)]
-        await _delete(tx, safe)
-        await _postpone(tx, unwanted)
+        if safe:
+            await _delete(tx, safe)
+        if unwanted:
+            await _postpone(tx, unwanted)
 
     def _waits_for_consumers(self, row: Row) -> bool:
         """Whether the row must stay until they have committed. This process publishes it no more until

@@ -14,7 +14,7 @@ from chassis.security.sealing import Unsealer
 from chassis.security.trust import believing
 from messages.identity import AccountClosingSoon, AccountCreated, RegisteredContractProved
 from messages.registration import ProvisionallyRegistered
-from services.notification.delivery.delivery_loop import AT_ONCE, delivery_loop
+from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.delivery.finish_sending import finish_sending
 from services.notification.delivery.forget_old_mails import forget_old_mails
 from services.notification.delivery.mailer import Mailer
@@ -23,7 +23,7 @@ from services.notification.orders.on_account_closing_soon import on_account_clos
 from services.notification.orders.on_account_created import on_account_created
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.notification.orders.on_registered_contract_proved import on_registered_contract_proved
-from services.notification.service import Letterhead, Notification
+from services.notification.service import AT_ONCE, Letterhead, Notification
 from services.notification.settings import Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -16,6 +16,8 @@ from chassis.security.sealing import Unsealer
 from messages.company import CompanyProfile
 from messages.values import EmailAddress
 
+AT_ONCE = 6  # senders: one mail that hangs in the relay holds up no other one
+
 
 class Envelope(Protocol):
     """A relay that knows sender and recipient and waits for the mail."""
@@ -24,11 +26,18 @@ class Envelope(Protocol):
         """Returns when the relay has taken the whole mail (Q13)."""
 
 
-class Relay(Protocol):
-    """Where mails leave; delivery/mailer.py is the one there is."""
+class RelaySession(Protocol):
+    """The way to the relay for the mails of one sender, one after the other."""
 
     def envelope(self, *, sender: str, recipient: EmailAddress) -> AbstractAsyncContextManager[Envelope]:
         """A connection to the relay that has accepted both addresses."""
+
+
+class Relay(Protocol):
+    """Where mails leave; delivery/mailer.py is the one there is."""
+
+    def session(self) -> AbstractContextManager[RelaySession]:
+        """For mails that follow one another at once."""
 
 
 class SendSlot(Protocol):
@@ -63,11 +72,13 @@ class Notification:
     send_slot: Callable[[], AbstractAsyncContextManager[SendSlot]]
     letterhead: Letterhead
     public_url: str
-    ordered: asyncio.Queue[None] = field(default_factory=partial(asyncio.Queue, maxsize=1))
+    ordered: asyncio.Queue[None] = field(default_factory=partial(asyncio.Queue, maxsize=AT_ONCE))
     sending: set[asyncio.Task[bool]] = field(default_factory=set)
     in_hand: set[UUID] = field(default_factory=set)
 
     def wake_a_sender(self) -> None:
-        """There may be a mail to send. One word is enough for any number: whoever hears it sends all."""
+        """There is a mail to send. One word for each sender is enough: whoever hears it sends all that are
+        due, and one that hangs keeps none from the others.
+        """
         if not self.ordered.full():
             self.ordered.put_nowait(None)

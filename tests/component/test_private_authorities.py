@@ -119,8 +119,10 @@ class TlsRelay(Relay):
 
 async def _send(url: str, ca_file: Path | None) -> None:
     mailer = Mailer(url, 30, helo_name="aicom-koka.jp", requires_tls=True, tls=believing(ca_file))
-    async with mailer.envelope(sender="no-reply@aicom-koka.jp", recipient=EmailAddress("a@example.jp")) as to:
-        await to.send(b"Subject: hello\r\n\r\nhello\r\n")
+    sender, recipient = "no-reply@aicom-koka.jp", EmailAddress("a@example.jp")
+    with mailer.session() as session:
+        async with session.envelope(sender=sender, recipient=recipient) as to:
+            await to.send(b"Subject: hello\r\n\r\nhello\r\n")
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["smtps", "STARTTLS"])

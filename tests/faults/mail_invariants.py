@@ -8,7 +8,7 @@ from faults.facts import LASTING, Facts
 from faults.ledger import Ledger
 
 from messages.registration import ACTIVATION_WINDOW, SENDING_TIME
-from services.notification.delivery.delivery_loop import AT_ONCE
+from services.notification.service import AT_ONCE
 from services.registration.provisional.domain import CLOCKS_MAY_DIFFER
 
 

@@ -130,6 +130,11 @@ class SmtpSink:
             return self.to[address].popleft()
         return self.next_ones.popleft() if self.next_ones else self.usual
 
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self._not_heard.pop(server.transport, None)  # the next mail on a connection: the reply was read
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd's name
         treatment = envelope.treatment = self._treatment_of(address)
         self.attempts.append((time.time(), address, treatment.rcpt))

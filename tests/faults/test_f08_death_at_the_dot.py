@@ -14,8 +14,8 @@ from faults.load import import_customers
 from faults.plant import Plant
 from faults.smtp_sink import Treatment
 
-from services.notification.delivery.delivery_loop import AT_ONCE
 from services.notification.delivery.send_slots import SLOT_AT_MOST
+from services.notification.service import AT_ONCE
 
 SAID_AFTER = SLOT_AT_MOST / 2  # seconds from the relay's acceptance to its 250
 

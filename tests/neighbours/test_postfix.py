@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +18,13 @@ from neighbours.portal import Portal
 from neighbours.postfix import Postfix, postfix
 from support.private_authority import Authority
 
+from chassis.security.trust import believing
+from messages.values import EmailAddress
+from services.notification.delivery.mailer import Mailer, RefusedForGood
+
 _ENDS_WITHIN = 30.0  # seconds
 RELAY = "relay.example.jp"
+SENDER = "no-reply@aicom-koka.jp"
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +108,31 @@ async def test_a_mailbox_that_the_relay_refuses_is_given_up_at_once(portal: Port
     state, trouble = await registered_with(portal, f"{local_part}@example.jp")
     assert state == "abandoned"
     assert re.search(r"\b5\d\d\b", trouble)
+
+
+async def test_mails_that_follow_one_another_share_a_connection(relay: Postfix, authority: Authority) -> None:
+    """Over TLS; one that is refused at RCPT ends the connection, and spoils none of the others (ADR 0040)."""
+    mailer = Mailer(
+        f"smtp://127.0.0.1:{relay.port}",
+        30,
+        helo_name="aicom-koka.jp",
+        requires_tls=True,
+        tls=believing(authority.file),
+    )
+    people, before = [f"series{number}@example.jp" for number in range(3)], relay.log.read_text("utf-8")
+    with mailer.session() as session:
+        for address in (*people, "bounced@example.jp", "series-after@example.jp"):
+            with suppress(RefusedForGood):
+                async with session.envelope(sender=SENDER, recipient=EmailAddress(address)) as to:
+                    await to.send(b"Subject: hello\r\n\r\nhello\r\n")
+    for address in (*people, "series-after@example.jp"):
+        await relay.mail_to(address)
+    async with asyncio.timeout(_ENDS_WITHIN):
+        while len(said := disconnects(relay.log.read_text("utf-8").removeprefix(before))) < 2:
+            await asyncio.sleep(0.1)
+    assert said == ["mail=4 rcpt=3/4 data=3 quit=1", "mail=1 rcpt=1 data=1 quit=1"]
+
+
+def disconnects(log: str) -> list[str]:
+    """What was said on each connection that has ended, from MAIL on, as Postfix counts it."""
+    return re.findall(r"disconnect from .*(mail=.* quit=1) commands", log)

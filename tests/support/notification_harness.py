@@ -15,6 +15,7 @@ from messages.registration import MailOrder, ProvisionallyRegistered
 from messages.values import EmailAddress
 from services.notification.delivery.mailer import Mailer
 from services.notification.delivery.send_slots import SLOT_AT_MOST, SendSlots
+from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.notification.service import Letterhead, Notification
 
 PRIVATE, PUBLIC = new_sealing_keys()
@@ -53,6 +54,20 @@ def a_provisional_registration(
 def received() -> DeliveryInfo:
     """A first delivery."""
     return DeliveryInfo(str(uuid4()), 1)
+
+
+async def order_mails(service: Notification, addresses: list[str]) -> None:
+    """A mail to each, to leave in this order."""
+    for address in addresses:
+        order = a_provisional_registration(address=EmailAddress(address))
+        await on_provisionally_registered(service, order, received())
+
+
+async def outcomes(service: Notification) -> list[tuple[str, int]]:
+    """State and number of attempts of each mail, in the order of the orders."""
+    async with service.database.transaction() as tx:
+        rows = await tx.fetch("SELECT state, attempts FROM mails ORDER BY created_at")
+    return [(row["state"], row["attempts"]) for row in rows]
 
 
 async def only_row(service: Notification) -> Any:

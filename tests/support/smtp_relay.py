@@ -23,15 +23,25 @@ class Relay:
         self.recipients: list[list[str]] = []
         self.introductions: set[str] = set()  # what clients said in EHLO
         self.raw: list[bytes] = []
+        self.connections = 0  # that were opened, and how many of them ended with QUIT
+        self.goodbyes = 0
         self._server: asyncio.Server | None = None
 
     async def start(self) -> str:
         """Its URL."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: SMTP(self, hostname="relay.test", loop=loop), "127.0.0.1", 0
-        )
+        self._server = await loop.create_server(self.connection, "127.0.0.1", 0)
         return f"smtp://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    def connection(self) -> SMTP:
+        """The server's side of a new one."""
+        self.connections += 1
+        return SMTP(self, hostname="relay.test", loop=asyncio.get_running_loop())
+
+    @property
+    def taken(self) -> list[str]:
+        """Whose mails it has accepted, as often as it has."""
+        return [recipient for recipients in self.recipients for recipient in recipients]
 
     def hold(self) -> asyncio.Event:
         """DATA of the mails that come from now on is answered when the event is set, and not before."""
@@ -66,3 +76,7 @@ class Relay:
             self.raw.append(bytes(envelope.content))
             self.recipients.append(list(envelope.rcpt_tos))
         return self.data
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.goodbyes += 1
+        return "221 Bye"

@@ -42,7 +42,7 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "patience": [(_DISPATCH, of_messaging.patience)],
     "poison": [("chassis.messaging.setting_aside", of_messaging.poison)],
     "queue_time": [("chassis.messaging.queue_time", of_messaging.queue_time)],
-    "side_by_side": [("services.notification.delivery.delivery_loop", of_services.side_by_side)],
+    "side_by_side": [("services.notification.service", of_services.side_by_side)],
     "send_slots": [("services.notification.delivery.send_slots", of_services.send_slots)],
     "redriver": [("services.registration.saga.redrive", of_services.redriver)],
     "repeated_orders": [("services.registration.saga.order_mails_again", of_services.repeated_orders)],

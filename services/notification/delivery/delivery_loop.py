@@ -26,46 +26,45 @@ from services.notification.delivery.metrics import (
     MAILS_PUT_ASIDE,
 )
 from services.notification.delivery.rendering import render
-from services.notification.service import Notification
+from services.notification.service import Notification, RelaySession
 
 _log = Logger()
 
-AT_ONCE = 6  # one mail that hangs in the relay holds up no other one
 LOOKS_EVERY = 1.0  # seconds: finds what is due again, and what a crashed replica left
 
 
 async def delivery_loop(service: Notification) -> None:
-    """Waits for the next order, a second at most, then sends the mails that are due, one after the other. One
-    of AT_ONCE that do so again and again.
+    """Waits for the next order, a second at most, then sends the mails that are due, one after the other and
+    on one connection (ADR 0040). One of AT_ONCE that do so again and again.
     """
     with suppress(TimeoutError):
         async with asyncio.timeout(LOOKS_EVERY):
             await service.ordered.get()
     try:
-        while await _shielded(service):
-            pass
+        with service.relay.session() as session:
+            while await _shielded(service, session):
+                pass
     except TRANSIENT_ERRORS as trouble:
         _log.warning("mail.database_away", error=type(trouble).__name__)
 
 
-async def _shielded(service: Notification) -> bool:
+async def _shielded(service: Notification, session: RelaySession) -> bool:
     """A mail that has begun to leave is not cut off by a stop: that would send it twice."""
-    task = asyncio.create_task(_deliver_one(service))
+    task = asyncio.create_task(_deliver_one(service, session))
     service.sending.add(task)
     task.add_done_callback(service.sending.discard)
     return await asyncio.shield(task)
 
 
-async def _deliver_one(service: Notification) -> bool:
+async def _deliver_one(service: Notification, session: RelaySession) -> bool:
     began = monotonic()
     async with service.database.autocommit() as tx:
         mail = await repository.claim_one(tx, in_hand=service.in_hand)
     if mail is None:
         return False
     service.in_hand.add(mail.mail_key)
-    service.wake_a_sender()  # where one is due, others may be
     try:
-        await _attempt(service, mail, began)
+        await _attempt(service, session, mail, began)
     except TRANSIENT_ERRORS:
         raise
     except Exception as fault:
@@ -75,7 +74,7 @@ async def _deliver_one(service: Notification) -> bool:
     return True
 
 
-async def _attempt(service: Notification, mail: Mail, began: float) -> None:
+async def _attempt(service: Notification, session: RelaySession, mail: Mail, began: float) -> None:
     reach("mail.claimed")
     if mail.taken_over:
         MAILS_POSSIBLY_DOUBLED.inc()
@@ -96,7 +95,7 @@ async def _attempt(service: Notification, mail: Mail, began: float) -> None:
         await _put_aside(service, mail, fault)
         return
     async with _kept_lease(service, mail):
-        await _send(service, mail, message, content.email_address, began)
+        await _send(service, session, mail, message, content.email_address, began)
 
 
 async def _put_aside(service: Notification, mail: Mail, fault: Exception) -> None:
@@ -108,7 +107,7 @@ async def _put_aside(service: Notification, mail: Mail, fault: Exception) -> Non
 
 def _made(service: Notification, mail: Mail, content: MailOrder | AccountMailRecipient) -> bytes:
     """The mail as the relay gets it. Whatever goes wrong here is our own fault, and no other mail's."""
-    message = render(
+    return render(
         mail.order.kind,
         domain.template_values(mail, content, service.public_url),
         to=content.email_address,
@@ -116,11 +115,15 @@ def _made(service: Notification, mail: Mail, content: MailOrder | AccountMailRec
         mail_key=mail.mail_key,
         at=mail.claimed_at,
     )
-    return message.as_bytes()
 
 
 async def _send(
-    service: Notification, mail: Mail, message: bytes, recipient: EmailAddress, began: float
+    service: Notification,
+    session: RelaySession,
+    mail: Mail,
+    message: bytes,
+    recipient: EmailAddress,
+    began: float,
 ) -> None:
     """`began` is the monotonic moment of the claim: from there on this machine counts seconds and asks no
     clock (ADR 0018).
@@ -130,7 +133,7 @@ async def _send(
     """
     try:
         async with (
-            service.relay.envelope(sender=service.letterhead.address, recipient=recipient) as envelope,
+            session.envelope(sender=service.letterhead.address, recipient=recipient) as envelope,
             service.send_slot() as slot,
         ):
             await envelope.send(message)

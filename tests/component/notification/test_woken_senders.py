@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from support.notification_harness import a_provisional_registration, make_due, received
 from support.smtp_relay import Relay
 
 from services.notification.delivery import delivery_loop as loop
-from services.notification.delivery.delivery_loop import AT_ONCE, delivery_loop
+from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
-from services.notification.service import Notification
+from services.notification.service import AT_ONCE, Notification
 
 PATIENT = 60.0  # seconds
 
@@ -64,7 +65,7 @@ async def test_each_order_wakes_a_sender(senders: Notification, relay: Relay) ->
 async def test_a_sender_that_hangs_keeps_no_order_from_the_others(
     senders: Notification, relay: Relay
 ) -> None:
-    """Who finds a mail wakes the next one, so that none waits behind it."""
+    """Each order wakes one that is free, so that none waits behind it."""
     answer = relay.hold()
     await order(senders)
     async with asyncio.timeout(PATIENT):
@@ -75,6 +76,19 @@ async def test_a_sender_that_hangs_keeps_no_order_from_the_others(
     await accepted(relay, AT_ONCE)
     answer.set()
     await accepted(relay, AT_ONCE + 1)
+
+
+async def test_orders_of_one_moment_have_a_sender_each(senders: Notification, relay: Relay) -> None:
+    """As many as there are: all are in hand, although the relay answers to none."""
+    answer = relay.hold()
+    await order(replace(senders, ordered=asyncio.Queue(AT_ONCE)), AT_ONCE)
+    for _ in range(AT_ONCE):
+        senders.wake_a_sender()
+    async with asyncio.timeout(PATIENT):
+        while len(senders.in_hand) < AT_ONCE:
+            await asyncio.sleep(0.01)
+    answer.set()
+    await accepted(relay, AT_ONCE)
 
 
 async def test_what_is_due_again_is_found_without_an_order(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from uuid import uuid4
 
 import pytest
@@ -63,7 +65,10 @@ def a_mail(kind: MailKind, letterhead: Letterhead) -> EmailMessage:
         )
     )
     values = template_values(mail, content, "https://mypage.example.jp")
-    return render(kind, values, to=to, letterhead=letterhead, mail_key=mail.mail_key, at=mail.claimed_at)
+    sent = render(kind, values, to=to, letterhead=letterhead, mail_key=mail.mail_key, at=mail.claimed_at)
+    read = message_from_bytes(sent, policy=default)
+    assert isinstance(read, EmailMessage)
+    return read
 
 
 def text_of(message: EmailMessage) -> str:
