@@ -14,7 +14,7 @@ from chassis.process.failpoints import arm
 from chassis.process.logger import Logger, add_log_fields
 from chassis.process.logs import set_up_logs, watch_event_loop
 from chassis.process.loops import ended_loops, until_a_loop_ends
-from chassis.process.runtime import calm_garbage_collection, fast_loop
+from chassis.process.runtime import settle_memory, fast_loop
 from chassis.process.settings import ProcessSettings, SettingsError, load
 
 _log = Logger()
@@ -39,7 +39,7 @@ def run_with_settings(
     set_up_logs(settings.log_level)
     if settings.failpoint:
         arm(settings.failpoint)
-    calm_garbage_collection()
+    settle_memory()
     with asyncio.Runner(loop_factory=fast_loop()) as runner:
         watch_event_loop(runner.get_loop())
         runner.run(run(settings))

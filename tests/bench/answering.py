@@ -10,7 +10,7 @@ from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.rabbit import RabbitBus
 from chassis.process.lifetime import until_stopped
 from chassis.process.runner import Component, RunningComponent
-from chassis.process.runtime import calm_garbage_collection, fast_loop
+from chassis.process.runtime import settle_memory, fast_loop
 from messages.billing import ChargesListed, ListCharges, ListedStatement
 from messages.values import BillingMonth
 
@@ -41,6 +41,6 @@ async def main(url: str) -> None:
 
 
 if __name__ == "__main__":
-    calm_garbage_collection()
+    settle_memory()
     with asyncio.Runner(loop_factory=fast_loop()) as runner:
         runner.run(main(sys.argv[1]))

@@ -21,17 +21,20 @@ FAILED_LOGINS_OF_A_NETWORK = throttle.Limit(20, timedelta(minutes=15))  # X12, L
 async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> SessionShown:
     """[ログイン]. One hash on every path (L2, X15). Simultaneous guesses see each other (X10), and only a
     wrong password counts for the fifteen minutes: what we could not answer costs the customer nothing.
+
+    Each statement is whole by itself: the trial is on record before the hash, and of a session that was
+    opened but not shown nobody has the token.
     """
     credentials = service.unsealer.open(command.credentials, Credentials, bound_to=command.session_token_hash)
     account_id = folded_account_id(credentials.account_id)
     own = service.log_ins_of(account_id)
     network = f"login.network:{command.client_network}"
     limits = (own, FAILED_LOGINS_OF_AN_ACCOUNT), (network, FAILED_LOGINS_OF_A_NETWORK)
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         trial = await throttle.begin_trial(tx, RefusalCode.TOO_MANY_LOGINS, *limits)
         account = await accounts.find_account_by_id(tx, account_id)
     right = await service.hasher.matches(credentials.password, account.password_hash if account else None)
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         if account is None or not right:
             session = None
             if command.asked_before:

@@ -20,7 +20,7 @@ async def check_account_id(
     """Whether 仮登録 with that ID would succeed at this moment; reserves nothing (Q9). Refusals:
     PROOF_EXPIRED, TOO_MANY_ID_CHECKS.
     """
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         now = await db.now(tx)
         proof = service.verification_proof(query.verification_proof, now)
         bucket = f"id_check:{proof.contract_key}"

@@ -151,7 +151,8 @@ async def _store(service: Registration, tx: Transaction, new: NewRegistration) -
     registered_at = await repository.add(tx, new)
     if registered_at is None:
         raise Refusal(RefusalCode.PROOF_EXPIRED)  # the proof is a former holder's
-    await account_ids.hand_claim_to(tx, new.account_id, new.registration_key)
+    if owner != new.registration_key:
+        await account_ids.hand_claim_to(tx, new.account_id, new.registration_key)
     return registered_at
 
 
