@@ -14,7 +14,7 @@ from chassis.process.failpoints import arm
 from chassis.process.logger import Logger, add_log_fields
 from chassis.process.logs import set_up_logs, watch_event_loop
 from chassis.process.loops import ended_loops, until_a_loop_ends
-from chassis.process.runtime import settle_memory, fast_loop
+from chassis.process.runtime import fast_loop, settle_memory
 from chassis.process.settings import ProcessSettings, SettingsError, load
 
 _log = Logger()

@@ -10,7 +10,7 @@ from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.rabbit import RabbitBus
 from chassis.process.lifetime import until_stopped
 from chassis.process.runner import Component, RunningComponent
-from chassis.process.runtime import settle_memory, fast_loop
+from chassis.process.runtime import fast_loop, settle_memory
 from messages.billing import ChargesListed, ListCharges, ListedStatement
 from messages.values import BillingMonth
 
