@@ -104,6 +104,17 @@ def block_check(module: Any) -> None:
     replace_in(module, "is_blocked", never)
 
 
+def turns(module: Any) -> None:
+    """All who wait are one client: first come, first served."""
+    for name in ("join", "leave", "turns_until"):
+        original = getattr(module.FairLine, name)
+
+        def of_everybody(self: Any, client: str, item: Any, *, _original: Any = original) -> Any:
+            return _original(self, "everybody", item)
+
+        setattr(module.FairLine, name, of_everybody)
+
+
 def queue_time(module: Any) -> None:
     """A request has its whole time from when it is taken up, however long it waited."""
     replace_in(module.QueueTime, "of", lambda self, caller, sent_at, now: 0.0)

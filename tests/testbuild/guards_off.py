@@ -48,5 +48,6 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "repeated_orders": [("services.registration.saga.order_mails_again", of_services.repeated_orders)],
     "row_lock": [("services.registration.provisional.repository", of_services.row_lock)],
     "sender_check": [(_PUBLISHING, of_messaging.sender_check)],
+    "turns": [("chassis.messaging.fair_line", of_messaging.turns)],
 }
 """What may stand in TESTBUILD_GUARD_OFF: a name, and what is changed in which module."""
