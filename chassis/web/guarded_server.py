@@ -186,9 +186,11 @@ def read_body_within(seconds: float) -> Middleware:
 
     @web.middleware
     async def with_body(request: web.Request, handler: Handler) -> web.StreamResponse:
+        body = b""
         try:
-            async with asyncio.timeout(seconds):
-                body = await request.read()
+            if request.can_read_body:
+                async with asyncio.timeout(seconds):
+                    body = await request.read()
         except TimeoutError as late:
             raise web.HTTPRequestTimeout from late
         except web.RequestPayloadError as unreadable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -105,6 +106,7 @@ def _site_of(address: str) -> _Site | None:
     return _site(parts.scheme, parts.netloc)
 
 
+@lru_cache  # of 128: browsers say the same ones again and again
 def _site(scheme: str, authority: str) -> _Site | None:
     """None for what is no host with or without a port."""
     if scheme not in _PORTS or _NO_AUTHORITY.search(authority):

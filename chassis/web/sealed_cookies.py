@@ -68,8 +68,11 @@ class CookieBox:
 
     def read(self, cookies: Mapping[str, str], purpose: Purpose[Content]) -> Content | None:
         """What was kept for the purpose, if it is ours and still fresh."""
+        kept = cookies.get(self.name(purpose))
+        if kept is None:
+            return None
         try:
-            box = base64.urlsafe_b64decode(cookies.get(self.name(purpose), ""))
+            box = base64.urlsafe_b64decode(kept)
             plain = self._cipher.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], purpose.name.encode())
             age = self._now() - int.from_bytes(plain[:_TIME_BYTES], "big")
             if age > purpose.lifetime:

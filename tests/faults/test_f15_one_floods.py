@@ -1,4 +1,4 @@
-"""F15, from one place: somebody tries contracts as fast as he can. Whoever else comes is served in his turn."""
+"""F15, from one place: somebody tries contracts as fast as he can. Others are served in their turn."""
 
 from __future__ import annotations
 
