@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 
+from bench.bulk import without_indexes
 from chassis.security.hashing import PasswordHasher
 from chassis.security.tokens import token_hash
 from messages.values import HolderKana
@@ -107,8 +108,9 @@ async def _fill_identity(url: str, filling: Filling) -> None:
 async def _fill_billing(url: str, filling: Filling) -> None:
     billing = await asyncpg.connect(url)
     await billing.execute(_MONTHS)
-    await billing.execute(_STATEMENTS, _FIRST_CUSTOMER, filling.customers)
-    await billing.execute(_LINES, filling.lines_since)
+    async with without_indexes(billing, ("statements", "statement_lines")):
+        await billing.execute(_STATEMENTS, _FIRST_CUSTOMER, filling.customers)
+        await billing.execute(_LINES, filling.lines_since)
     await billing.execute("VACUUM ANALYZE statements")
     await billing.execute("VACUUM ANALYZE statement_lines")
     await billing.close()

@@ -81,13 +81,15 @@ async def ours(folder: Path, filling: Filling, *, smtp_url: str | None = None) -
 
 
 async def _answered(url: str) -> None:
-    """A log-in that is refused shows that gateway, identity and registration talk to each other."""
+    """A log-in that is refused shows that gateway, identity and registration talk to each other; so does one
+    that is refused for having been tried too often.
+    """
     form = {"account_id": "nobody-at-all", "password": "wrong-password"}
     async with asyncio.timeout(_READY_WITHIN), aiohttp.ClientSession() as session:
         while True:
             try:
                 async with session.post(f"{url}/login", data=form, headers={"Origin": url}) as answer:
-                    if answer.status == 422:
+                    if answer.status in (422, 429):
                         return
             except aiohttp.ClientError:
                 pass
