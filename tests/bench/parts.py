@@ -65,12 +65,12 @@ async def _pages(stage: Stage) -> dict[str, list[Run]]:
 
 
 async def _profile(stage: Stage) -> Profile:
-    return await measure_profile(await stage.ours(), stage.folder, seconds=stage.options.seconds * 3)
+    return await measure_profile(await stage.ours(), stage.folder, seconds=stage.options.seconds * 5)
 
 
 async def _log_ins(stage: Stage) -> list[LogIns]:
     us, options = await stage.ours(), stage.options
-    return await measure_log_ins(us, stage.folder, rounds=options.rounds, seconds=options.seconds)
+    return await measure_log_ins(us, stage.folder, rounds=options.rounds, seconds=options.seconds * 1.5)
 
 
 async def _registrations(stage: Stage) -> Registrations:

@@ -25,6 +25,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *lines, ""]
 
 
+def ratio(value: float, base: float) -> float:
+    """Endless where the base did nothing at all, as on a machine that was too busy."""
+    return value / base if base else float("inf")
+
+
 def by_part(runs: Sequence[Mapping[str, float]], unit: str) -> str:
     """The median of each part, without those that did next to nothing."""
     middle = {name: statistics.median(run.get(name, 0.0) for run in runs) for name in runs[0]}

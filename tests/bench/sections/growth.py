@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bench.million import CONNECTIONS, FEW, MANY, Million
 from bench.scale import CONNECTIONS as SCALED_CONNECTIONS
 from bench.scale import Scaled
-from bench.sections.figures import asked, by_part, prose, spread, table
+from bench.sections.figures import asked, by_part, prose, ratio, spread, table
 
 
 def million_told(found: Million) -> list[str]:
@@ -16,7 +16,7 @@ def million_told(found: Million) -> list[str]:
     rows, lines = [], []
     for path, runs in found.pages.items():
         few, many = ([run for run in runs if run.name == name] for name in (FEW, MANY))
-        ratios = [b.answers.per_second / a.answers.per_second for a, b in zip(few, many, strict=True)]
+        ratios = [ratio(b.answers.per_second, a.answers.per_second) for a, b in zip(few, many, strict=True)]
         for name, own in ((FEW, few), (MANY, many)):
             rate = spread([run.answers.per_second for run in own], "{:.0f}")
             cpu = spread([run.cpu_ms_per_answer for run in own], "{:.2f}")

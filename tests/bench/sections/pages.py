@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 
 from bench.pages import Run
-from bench.sections.figures import asked, by_part, spread, table
+from bench.sections.figures import asked, by_part, ratio, spread, table
 from bench.sections.plot import lines
 
 Pages = Mapping[str, Sequence[Run]]  # by path
@@ -57,7 +57,7 @@ def _rows(runs: Sequence[Run]) -> list[Sequence[object]]:
                     connections,
                     name,
                     spread([run.answers.per_second for run in own], "{:.0f}"),
-                    spread([run.answers.per_second / base for run in own], "{:.2f}"),
+                    spread([ratio(run.answers.per_second, base) for run in own], "{:.2f}"),
                     f"{refused:.1%}",
                     spread([run.answers.p50_ms for run in own], "{:.0f}"),
                     spread([run.answers.p99_ms for run in own], "{:.0f}"),
@@ -79,16 +79,16 @@ def _asked(runs: Sequence[Run]) -> list[str]:
     ours, django, direct = (_median(runs, name, 64, _rate) for name in _NAMES)
     cpu = _median(runs, "ours", 64, lambda run: run.cpu_ms_per_answer)
     found = [
-        asked("x Django at 64 connections", ours / django, at_least=4.0),
-        asked("x direct at 64 connections", ours / direct, at_least=0.5),
+        asked("x Django at 64 connections", ratio(ours, django), at_least=4.0),
+        asked("x direct at 64 connections", ratio(ours, direct), at_least=0.5),
         asked("CPU ms of a page at 64 connections", cpu, at_most=1.2),
     ]
     tried = {run.connections for run in runs}
     for many in sorted(tried & {16, 64, 256}):
         own, theirs = (_median(runs, name, many, lambda run: run.answers.p99_ms) for name in _NAMES[:2])
-        found.append(asked(f"p99 by Django's at {many} connections", own / theirs, at_most=1.0))
+        found.append(asked(f"p99 by Django's at {many} connections", ratio(own, theirs), at_most=1.0))
     for many in sorted(tried & {256, 1024}):
-        rate = _median(runs, "ours", many, _rate) / ours
+        rate = ratio(_median(runs, "ours", many, _rate), ours)
         found.append(asked(f"good answers at {many} connections by those at 64", rate, at_least=0.9))
     return [*found, ""]
 
