@@ -43,7 +43,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", type=_parts, default=list(PARTS), help=f"parts: {','.join(PARTS)}")
     parser.add_argument("--rounds", type=int, default=5, help="of each measurement")
-    parser.add_argument("--seconds", type=float, default=2.0, help="of each short run of a load generator")
+    parser.add_argument("--seconds", type=int, default=2, help="of each short run of a load generator")
     parser.add_argument("--customers", type=int, default=1000)
     parser.add_argument("--sessions", type=int, default=500, help="customers who are logged in")
     parser.add_argument("--lines", type=int, default=1_000_000, help="of an import")

@@ -41,7 +41,7 @@ class LogIns:
         return self.charges_meanwhile.p99_ms / self.charges_alone.p99_ms
 
 
-async def measure_log_ins(ours: Ours, folder: Path, *, rounds: int, seconds: float) -> list[LogIns]:
+async def measure_log_ins(ours: Ours, folder: Path, *, rounds: int, seconds: int) -> list[LogIns]:
     """The yardstick, log-ins, the charges page, and both at once, in turn."""
     people = folder / "log_ins.txt"
     people.write_text("".join(_form(number) for number in _customers(ours.filling)))
@@ -57,7 +57,7 @@ def _form(number: int) -> str:
     return "\t" + urlencode({"account_id": account_id(number), "password": PASSWORD}) + "\n"
 
 
-async def _round(ours: Ours, people: Path, seconds: float) -> LogIns:
+async def _round(ours: Ours, people: Path, seconds: int) -> LogIns:
     yardstick = await argon2_alone(threads=THREADS, seconds=seconds)
     before = cpu_seconds(ours.parts)
     log_ins = await _log_ins(ours, people, seconds)
@@ -68,10 +68,10 @@ async def _round(ours: Ours, people: Path, seconds: float) -> LogIns:
     return LogIns(yardstick, log_ins, used, charges, *meanwhile)
 
 
-async def _log_ins(ours: Ours, people: Path, seconds: float) -> Answers:
+async def _log_ins(ours: Ours, people: Path, seconds: int) -> Answers:
     return await wrk(f"{ours.url}/login", people, connections=AT_ONCE, seconds=seconds, good=303)
 
 
-async def _charges(ours: Ours, seconds: float) -> Answers:
+async def _charges(ours: Ours, seconds: int) -> Answers:
     url = f"{ours.url}/charges"
     return await wrk(url, ours.cookies, connections=READERS, seconds=seconds, pause_ms=PAUSE_MS)

@@ -27,7 +27,7 @@ class Memory:
     after_load: Mapping[str, float]
 
 
-async def measure_memory(folder: Path, *, seconds: float) -> Memory:
+async def measure_memory(folder: Path, *, seconds: int) -> Memory:
     """Of a system of its own, so that nobody has asked it anything before."""
     async with mail_sink() as sink:
         filling = Filling(customers=1000, sessions=500, newcomers=_NEWCOMERS)

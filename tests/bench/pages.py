@@ -55,7 +55,7 @@ def contestants(ours: Ours, django: Rival, direct: Rival, path: str) -> list[Con
 
 
 async def compare(
-    field: Sequence[Contestant], *, connections: Sequence[int], rounds: int, seconds: float
+    field: Sequence[Contestant], *, connections: Sequence[int], rounds: int, seconds: int
 ) -> list[Run]:
     """One contestant after the other, again and again: a machine that gets slower does so for all."""
     for each in field:  # connections, caches and prepared statements are there
@@ -68,7 +68,7 @@ async def compare(
     ]
 
 
-async def run_of(contestant: Contestant, connections: int, seconds: float) -> Run:
+async def run_of(contestant: Contestant, connections: int, seconds: int) -> Run:
     """One, once."""
     before = cpu_seconds(contestant.parts)
     answers = await wrk(contestant.url, contestant.cookies, connections=connections, seconds=seconds)

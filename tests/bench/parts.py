@@ -70,7 +70,7 @@ async def _profile(stage: Stage) -> Profile:
 
 async def _log_ins(stage: Stage) -> list[LogIns]:
     us, options = await stage.ours(), stage.options
-    return await measure_log_ins(us, stage.folder, rounds=options.rounds, seconds=options.seconds * 1.5)
+    return await measure_log_ins(us, stage.folder, rounds=options.rounds, seconds=options.seconds + 1)
 
 
 async def _registrations(stage: Stage) -> Registrations:

@@ -18,7 +18,7 @@ PATH = "/charges"
 CONNECTIONS, PAUSE_MS = 64, 50  # not all that the machine can do: else waiting for a core is in the samples
 PROFILED = ("gateway", "billing")
 _RATE = 100  # samples a second
-_LOOKING = 3.0  # seconds that py-spy takes to begin
+_LOOKING = 3  # seconds that py-spy takes to begin
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Profile:
     layers: Mapping[str, Mapping[str, float]]
 
 
-async def measure_profile(ours: Ours, folder: Path, *, seconds: float) -> Profile:
+async def measure_profile(ours: Ours, folder: Path, *, seconds: int) -> Profile:
     """CPU by part from a run without py-spy, which slows them down; the layers' shares from one with it."""
     await _pages(ours, 2)
     before = cpu_seconds(ours.parts)
@@ -49,14 +49,14 @@ async def measure_profile(ours: Ours, folder: Path, *, seconds: float) -> Profil
     return Profile(answers.per_second, used, layers)
 
 
-async def _pages(ours: Ours, seconds: float) -> Answers:
+async def _pages(ours: Ours, seconds: int) -> Answers:
     url = f"{ours.url}{PATH}"
     return await wrk(url, ours.cookies, connections=CONNECTIONS, seconds=seconds, pause_ms=PAUSE_MS)
 
 
-def _watch(pid: int, seconds: float, file: Path) -> None:
+def _watch(pid: int, seconds: int, file: Path) -> None:
     """With the frames of C as well, among them the garbage collector's and the kernel's doors."""
     spy = str(Path(sys.prefix) / "bench" / "bin" / "py-spy")
     command = [spy, "record", "--pid", str(pid), "--format", "raw", "--native", "--rate", str(_RATE)]
-    command += ["--duration", str(round(seconds)), "--output", str(file)]
+    command += ["--duration", str(seconds), "--output", str(file)]
     subprocess.run(command, check=True, capture_output=True)

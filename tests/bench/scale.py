@@ -27,7 +27,7 @@ class Scaled:
     busy: Mapping[str, float]
 
 
-async def measure_scale(ours: Ours, *, rounds: int, seconds: float) -> list[Scaled]:
+async def measure_scale(ours: Ours, *, rounds: int, seconds: int) -> list[Scaled]:
     """All four ways in turn. Connections are shared out among the gateways."""
     found = []
     async with replica(ours, "gateway") as gateway:
@@ -42,9 +42,7 @@ async def measure_scale(ours: Ours, *, rounds: int, seconds: float) -> list[Scal
     return found
 
 
-async def _run(
-    urls: Sequence[str], ours: Ours, more: Sequence[Part], billings: int, seconds: float
-) -> Scaled:
+async def _run(urls: Sequence[str], ours: Ours, more: Sequence[Part], billings: int, seconds: int) -> Scaled:
     parts = [*more, *ours.parts]
     before = cpu_seconds(parts)
     answers: list[Answers] = await asyncio.gather(

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,16 +37,16 @@ class Answers:
 
 
 async def wrk(
-    url: str, customers: Path, *, connections: int, seconds: float, good: int = 200, pause_ms: int = 0
+    url: str, customers: Path, *, connections: int, seconds: int, good: int = 200, pause_ms: int = 0
 ) -> Answers:
     """So many connections, each asks again as soon as it is answered, or after a pause. `customers.lua` says
-    what stands in the file. `good` is the status of a good answer.
+    what stands in the file. `good` is the status of a good answer. Raises RuntimeError if it cannot connect.
     """
     command = [
         "wrk",
         "-t1",
         f"-c{connections}",
-        f"-d{seconds:g}s",
+        f"-d{seconds}s",
         "--timeout",
         "20s",
         "-s",
@@ -54,7 +55,10 @@ async def wrk(
     ]
     settings = {"CUSTOMERS": str(customers), "GOOD": str(good), "PAUSE_MS": str(pause_ms)}
     done = await asyncio.to_thread(
-        subprocess.run, command, env=os.environ | settings, capture_output=True, text=True, check=True
+        subprocess.run, command, env=os.environ | settings, capture_output=True, text=True, check=False
     )
+    if done.returncode:
+        sys.stderr.write(done.stdout + done.stderr)  # the log leaves out what exceptions say
+        raise RuntimeError("wrk")
     (line,) = [each for each in done.stdout.splitlines() if each.startswith("RESULT ")]
     return Answers(**json.loads(line.removeprefix("RESULT ")))
