@@ -26,12 +26,13 @@ class Process:
 @dataclass(frozen=True)
 class Part:
     """All processes whose command line holds one of these texts, and their descendants. `below`: only those
-    that come of that process.
+    that come of that process. `pid`: that process alone.
     """
 
     name: str
     texts: tuple[str, ...]
     below: int | None = None
+    pid: int | None = None
 
 
 def processes() -> dict[int, Process]:
@@ -52,6 +53,8 @@ def processes() -> dict[int, Process]:
 
 def of_part(part: Part, seen: Mapping[int, Process]) -> list[Process]:
     """The part's processes; who calls this is none of them."""
+    if part.pid is not None:
+        return [seen[part.pid]] if part.pid in seen else []
 
     def belongs(process: Process) -> bool:
         line = list(_ancestors(process, seen))
@@ -90,3 +93,12 @@ def resident_mb(part: Part) -> float:
             continue
         total += pages * os.sysconf("SC_PAGE_SIZE") / 1e6
     return total
+
+
+def peak_mb(pid: int) -> float:
+    """The most memory that a process has held so far, in MB; 0 once it has ended."""
+    try:
+        lines = (_PROC / str(pid) / "status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmHWM")), 0.0)

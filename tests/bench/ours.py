@@ -14,10 +14,9 @@ from pathlib import Path
 from sysconfig import get_path
 
 import aiohttp
-import asyncpg
 
-from bench.cpu import Part
-from chassis.security.tokens import token_hash
+from bench.cpu import Part, Process, of_part, processes
+from bench.customers import Filling, fill
 from mypage.local.databases import ensure_databases
 from mypage.local.ports import free_ports
 from mypage.local.postgres import PrivatePostgres
@@ -26,28 +25,7 @@ ROOT = Path(__file__).parents[2]
 _PACKAGES = ("chassis", "messages", "gateway", "services", "mypage")
 _READY_WITHIN = 120.0  # seconds
 SERVICES = ("identity", "registration", "notification", "billing")
-
-_CUSTOMERS = """
-    INSERT INTO contracts (customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on)
-    SELECT 'B' || n, 'person', 'アイコム', ARRAY['0748660739'], 'active', '2019-04-01'
-    FROM generate_series(1, {count}) AS n;
-    INSERT INTO accounts (account_key, registration_key, contract_key, account_id_as_typed, account_id_folded,
-        password_hash, email_address, nickname)
-    SELECT gen_random_uuid(), gen_random_uuid(), contract_key, customer_number, lower(customer_number),
-        'none', 'bench@example.jp', 'ベンチ'
-    FROM contracts WHERE customer_number LIKE 'B%';
-"""
-_CHARGES = """
-    INSERT INTO published_months (billing_month)
-    SELECT generate_series('2025-10-01'::date, '2026-09-01', '1 month')::date ON CONFLICT DO NOTHING;
-    INSERT INTO statements (customer_number, billing_month, base_10_yen, tax_10_yen, base_8_yen, tax_8_yen,
-        base_0_yen, amount_yen)
-    SELECT 'B' || n, m::date, 5000, 500, 0, 0, 0, 5500
-    FROM generate_series(1, {count}) AS n, generate_series('2025-10-01'::date, '2026-09-01', '1 month') AS m;
-    INSERT INTO statement_lines (statement_key, line_number, service, item, tax_rate_percent, amount_yen)
-    SELECT statement_key, n, '光インターネット', '月額利用料 ' || n, 10, 1000
-    FROM statements, generate_series(1, 5) AS n WHERE customer_number LIKE 'B%';
-"""
+COMPONENTS = ("gateway", *SERVICES)
 
 
 @dataclass(frozen=True)
@@ -58,14 +36,22 @@ class Ours:
     cookies: Path
     database_urls: dict[str, str]
     server_url: str  # of the PostgreSQL server, as its superuser
+    filling: Filling
     parts: tuple[Part, ...]
-    processes: Part  # our five
+
+    def part(self, name: str) -> Part:
+        """One of them."""
+        return next(each for each in self.parts if each.name == name)
+
+    def process(self, component: str) -> Process:
+        """The one that `mypage up` started for it."""
+        return min(of_part(self.part(component), processes()), key=lambda each: each.pid)
 
 
 @asynccontextmanager
-async def ours(folder: Path, *, customers: int, sessions: int) -> AsyncIterator[Ours]:
+async def ours(folder: Path, filling: Filling, *, smtp_url: str | None = None) -> AsyncIterator[Ours]:
     """Runs for the block, from bytecode, as the images do: to compile costs a process half a second and 7 MB.
-    Each of the first `sessions` customers is logged in.
+    Mails go to the relay that is given, or to the built-in catcher.
     """
     port, inbox_port = free_ports(2)
     environment = {
@@ -73,69 +59,45 @@ async def ours(folder: Path, *, customers: int, sessions: int) -> AsyncIterator[
         "MYPAGE_DATA_DIR": str(folder),
         "MYPAGE_PORT": str(port),
         "MYPAGE_INBOX_PORT": str(inbox_port),
+        "MYPAGE_TRUSTED_PROXIES": "1",  # so that invented customers come from networks of their own
         "PYTHONPATH": str(ROOT),
-    }
+    } | ({"MYPAGE_SMTP_URL": smtp_url} if smtp_url else {})
     compile_all = (sys.executable, "-m", "compileall", "-q", get_path("purelib"), *_PACKAGES)
     await asyncio.to_thread(subprocess.run, compile_all, cwd=ROOT, stdout=subprocess.DEVNULL)
     command = (sys.executable, "-m", "mypage", "up", "--processes")
     process = await asyncio.create_subprocess_exec(
         *command, env=environment, stdout=asyncio.subprocess.DEVNULL
     )
+    url, cookies = f"http://127.0.0.1:{port}", folder / "cookies.txt"
     try:
-        await _answered(f"http://127.0.0.1:{port}/login")
+        await _answered(url)
         postgres = PrivatePostgres(folder / "postgres")
         await postgres.start()  # it runs: its port and password are read
         urls = await ensure_databases(postgres.url(), folder)
-        cookies = await _with_customers(urls, folder, customers, sessions)
-        yield Ours(
-            f"http://127.0.0.1:{port}",
-            cookies,
-            urls,
-            postgres.url(),
-            parts=(
-                Part("gateway", (" -m gateway",), process.pid),
-                *(Part(name, (f"-m services.{name}",), process.pid) for name in SERVICES),
-                Part("broker", (f"{folder}/rabbitmq",)),
-                Part("postgres", (f" -p {postgres.port} ",)),
-            ),
-            processes=Part("five processes", (" -m gateway", "-m services."), process.pid),
+        await fill(urls, filling, cookies)
+        parts = (
+            Part("gateway", (" -m gateway",), process.pid),
+            *(Part(name, (f"-m services.{name}",), process.pid) for name in SERVICES),
+            Part("broker", (f"{folder}/rabbitmq",)),
+            Part("postgres", (f" -p {postgres.port} ",)),
         )
+        yield Ours(url, cookies, urls, postgres.url(), filling, parts)
     finally:
         process.send_signal(signal.SIGTERM)
         await process.wait()
 
 
-async def _with_customers(urls: dict[str, str], folder: Path, customers: int, sessions: int) -> Path:
-    tokens = [f"bench-{number}" for number in range(1, sessions + 1)]
-    identity = await asyncpg.connect(urls["identity"])
-    await identity.execute(_CUSTOMERS.format(count=customers))
-    rows = [(token_hash(token), f"b{number}") for number, token in enumerate(tokens, 1)]
-    await identity.executemany(
-        """
-        INSERT INTO sessions (session_token_hash, account_key)
-        SELECT $1, account_key FROM accounts WHERE account_id_folded = $2
-        """,
-        rows,
-    )
-    await identity.execute("ANALYZE")
-    await identity.close()
-    billing = await asyncpg.connect(urls["billing"])
-    await billing.execute(_CHARGES.format(count=customers))
-    await billing.execute("VACUUM ANALYZE statements")
-    await billing.execute("VACUUM ANALYZE statement_lines")
-    await billing.close()
-    path = folder / "cookies.txt"
-    path.write_text("\n".join(f"sid={token}" for token in tokens) + "\n")
-    return path
-
-
 async def _answered(url: str) -> None:
+    """A log-in that is refused shows that gateway, identity and registration talk to each other; so does one
+    that is refused for having been tried too often.
+    """
+    form = {"account_id": "nobody-at-all", "password": "wrong-password"}
     async with asyncio.timeout(_READY_WITHIN), aiohttp.ClientSession() as session:
         while True:
             try:
-                async with session.get(url) as response:
-                    if response.status == 200:
+                async with session.post(f"{url}/login", data=form, headers={"Origin": url}) as answer:
+                    if answer.status in (422, 429):
                         return
             except aiohttp.ClientError:
                 pass
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,8 @@ from bench.cpu import Part, cpu_seconds
 from bench.ours import Ours
 from bench.rivals import Rival
 from bench.wrk import Answers, wrk
+
+_MANY = 1000  # connections, which take a while to open and whose turns come seldom
 
 
 @dataclass(frozen=True)
@@ -38,33 +39,39 @@ class Run:
         return sum(self.cpu_ms.values())
 
 
+def our_page(ours: Ours, path: str, *, name: str = "ours") -> Contestant:
+    """One of our pages."""
+    return Contestant(name, f"{ours.url}{path}", ours.cookies, ours.parts)
+
+
 def contestants(ours: Ours, django: Rival, direct: Rival, path: str) -> list[Contestant]:
     """All three, for one of our pages."""
-    postgres = next(part for part in ours.parts if part.name == "postgres")
+    postgres = ours.part("postgres")
     return [
-        Contestant("ours", f"{ours.url}{path}", ours.cookies, ours.parts),
-        Contestant("django", django.url, django.cookies, (django.part, postgres)),
-        Contestant("direct", direct.url, direct.cookies, (direct.part, postgres)),
+        our_page(ours, path),
+        Contestant("django", f"{django.url}/charges/", django.cookies, (django.part, postgres)),
+        Contestant("direct", f"{direct.url}/charges", direct.cookies, (direct.part, postgres)),
     ]
 
 
 async def compare(
-    field: Sequence[Contestant], *, connections: Sequence[int], rounds: int, seconds: float
+    field: Sequence[Contestant], *, connections: Sequence[int], rounds: int, seconds: int
 ) -> list[Run]:
     """One contestant after the other, again and again: a machine that gets slower does so for all."""
     for each in field:  # connections, caches and prepared statements are there
-        await asyncio.to_thread(wrk, each.url, each.cookies, connections=16, seconds=2)
+        await wrk(each.url, each.cookies, connections=16, seconds=2)
     return [
-        await _run(each, at_once, seconds) for at_once in connections for _ in range(rounds) for each in field
+        await run_of(each, at_once, seconds if at_once < _MANY else seconds * 2)
+        for at_once in connections
+        for _ in range(rounds)
+        for each in field
     ]
 
 
-async def _run(contestant: Contestant, connections: int, seconds: float) -> Run:
+async def run_of(contestant: Contestant, connections: int, seconds: int) -> Run:
+    """One, once."""
     before = cpu_seconds(contestant.parts)
-    answers = await asyncio.to_thread(
-        wrk, contestant.url, contestant.cookies, connections=connections, seconds=seconds
-    )
+    answers = await wrk(contestant.url, contestant.cookies, connections=connections, seconds=seconds)
     after = cpu_seconds(contestant.parts)
-    answered = max(1, answers.good + answers.refused + answers.other)
-    used = {name: (after[name] - before[name]) * 1000 / answered for name in after}
+    used = {name: (after[name] - before[name]) * 1000 / answers.all for name in after}
     return Run(contestant.name, connections, answers, used)

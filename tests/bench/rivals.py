@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -10,11 +11,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import asyncpg
 
 from bench.cpu import Part
+from bench.customers import HOLDER_KANA, PHONE_NUMBER, Filling, newcomers_number
 from bench.ours import ROOT, Ours
 from mypage.local.ports import answers, free_ports
 
@@ -25,7 +27,7 @@ _DATABASE = "bench_monolith"
 
 @dataclass(frozen=True)
 class Rival:
-    """Its charges page, its customers' cookies, its processes."""
+    """Where it stands, its customers' cookies, its processes."""
 
     url: str
     cookies: Path
@@ -33,38 +35,52 @@ class Rival:
 
 
 @asynccontextmanager
-async def django(ours: Ours, folder: Path, *, customers: int, sessions: int) -> AsyncIterator[Rival]:
-    """Django, allauth and gunicorn, with a database of their own."""
+async def django(ours: Ours, folder: Path, *, smtp_port: int) -> AsyncIterator[Rival]:
+    """Django, allauth and gunicorn, with a database of their own and as many customers as are logged in
+    with us.
+    """
     connection = await asyncpg.connect(ours.server_url)
     await connection.execute(f"DROP DATABASE IF EXISTS {_DATABASE}")
     await connection.execute(f"CREATE DATABASE {_DATABASE}")
     await connection.close()
-    server = urlsplit(ours.server_url)
-    environment = {
+    environment = _environment(urlsplit(ours.server_url), smtp_port)
+    python = str(Path(sys.prefix) / "bench" / "bin" / "python")
+    cookies = folder / "django_cookies.txt"
+    keys = await asyncio.to_thread(_seeded, python, environment, ours.filling)
+    cookies.write_text("".join(f"sessionid={key}\n" for key in keys))
+    (port,) = free_ports(1)
+    command = ("-m", "gunicorn", "-w", str(WORKERS), "-b", f"127.0.0.1:{port}", "monolith.wsgi:application")
+    async with _running([(python, *command)], environment, port):
+        yield Rival(f"http://127.0.0.1:{port}", cookies, Part("django", ("monolith.wsgi",)))
+
+
+def _environment(server: SplitResult, smtp_port: int) -> dict[str, str]:
+    return {
         **os.environ,
         "PGHOST": str(server.hostname),
         "PGPORT": str(server.port),
         "PGUSER": str(server.username),
         "PGPASSWORD": str(server.password),
         "PGDATABASE": _DATABASE,
+        "BENCH_SMTP_PORT": str(smtp_port),
         "PYTHONPATH": str(YARDSTICKS),
     }
-    python = Path(sys.prefix) / "bench" / "bin" / "python"
-    seeded = await asyncio.to_thread(
-        subprocess.run,
-        [python, "-m", "monolith.seed", str(customers), str(sessions)],
-        env=environment,
-        cwd=YARDSTICKS,
-        check=True,
-        capture_output=True,
-        text=True,
+
+
+def _seeded(python: str, environment: dict[str, str], filling: Filling) -> list[str]:
+    """The session keys of its customers."""
+    told = {
+        "customers": filling.sessions,
+        "sessions": filling.sessions,
+        "numbers": [newcomers_number(number) for number in range(1, filling.newcomers + 1)],
+        "phone_number": PHONE_NUMBER,
+        "holder_kana": HOLDER_KANA,
+    }
+    command = [python, "-m", "monolith.seed"]
+    done = subprocess.run(
+        command, input=json.dumps(told), env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
-    cookies = folder / "django_cookies.txt"
-    cookies.write_text("".join(f"sessionid={key}\n" for key in seeded.stdout.split()))
-    (port,) = free_ports(1)
-    command = ("-m", "gunicorn", "-w", str(WORKERS), "-b", f"127.0.0.1:{port}", "monolith.wsgi:application")
-    async with _running([(str(python), *command)], environment, port):
-        yield Rival(f"http://127.0.0.1:{port}/charges/", cookies, Part("django", ("monolith.wsgi",)))
+    return done.stdout.split()
 
 
 @asynccontextmanager
@@ -80,9 +96,7 @@ async def direct(ours: Ours) -> AsyncIterator[Rival]:
     }
     command = (sys.executable, str(YARDSTICKS / "direct.py"))
     async with _running([command] * WORKERS, environment, port):
-        yield Rival(
-            f"http://127.0.0.1:{port}/charges", ours.cookies, Part("direct", ("yardsticks/direct.py",))
-        )
+        yield Rival(f"http://127.0.0.1:{port}", ours.cookies, Part("direct", ("yardsticks/direct.py",)))
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ import asyncpg
 from argon2 import PasswordHasher
 
 from bench.cpu import cpu_seconds
+from bench.customers import Filling
 from bench.ours import Ours, ours
 from chassis.process.logs import set_up_logs
 
@@ -85,7 +86,7 @@ async def main(rounds: int, visits: int) -> None:
     _say(f"a check of a password alone: {milliseconds:.1f} ms")
     with tempfile.TemporaryDirectory(prefix="mypage-bench-") as name:
         os.chmod(name, 0o755)  # PostgreSQL runs as another user where this runs as root
-        async with ours(Path(name) / "data", customers=1000, sessions=1) as us:
+        async with ours(Path(name) / "data", Filling(customers=1000, sessions=1)) as us:
             identity = await asyncpg.connect(us.database_urls["identity"])
             await identity.execute("UPDATE accounts SET password_hash = $1", stored)
             await identity.close()

@@ -1,14 +1,16 @@
-"""One measured run of wrk, with many customers' cookies in turn."""
+"""One measured run of wrk, with many customers in turn."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-_SCRIPT = Path(__file__).with_name("cookies.lua")
+_SCRIPT = Path(__file__).with_name("customers.lua")
 
 
 @dataclass(frozen=True)
@@ -24,30 +26,39 @@ class Answers:
     p99_ms: float
 
     @property
+    def all(self) -> int:
+        """Answers of any kind; one at least, so that CPU can be shared out among them."""
+        return max(1, self.good + self.refused + self.other)
+
+    @property
     def per_second(self) -> float:
         """Good ones."""
         return self.good / self.seconds
 
 
-def wrk(url: str, cookies: Path, *, connections: int, seconds: float) -> Answers:
-    """So many connections, each asks again as soon as it is answered."""
+async def wrk(
+    url: str, customers: Path, *, connections: int, seconds: int, good: int = 200, pause_ms: int = 0
+) -> Answers:
+    """So many connections, each asks again as soon as it is answered, or after a pause. `customers.lua` says
+    what stands in the file. `good` is the status of a good answer. Raises RuntimeError if it cannot connect.
+    """
     command = [
         "wrk",
         "-t1",
         f"-c{connections}",
-        f"-d{seconds:g}s",
+        f"-d{seconds}s",
         "--timeout",
         "20s",
         "-s",
         str(_SCRIPT),
         url,
     ]
-    done = subprocess.run(
-        command,
-        env={**os.environ, "COOKIES": str(cookies)},
-        capture_output=True,
-        text=True,
-        check=True,
+    settings = {"CUSTOMERS": str(customers), "GOOD": str(good), "PAUSE_MS": str(pause_ms)}
+    done = await asyncio.to_thread(
+        subprocess.run, command, env=os.environ | settings, capture_output=True, text=True, check=False
     )
+    if done.returncode:
+        sys.stderr.write(done.stdout + done.stderr)  # the log leaves out what exceptions say
+        raise RuntimeError("wrk")
     (line,) = [each for each in done.stdout.splitlines() if each.startswith("RESULT ")]
     return Answers(**json.loads(line.removeprefix("RESULT ")))

@@ -60,6 +60,7 @@ EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ.get("BENCH_SMTP_PORT", "25"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "monolith.forms.ContractForm"
 ACCOUNT_LOGIN_METHODS = {"username"}
 LOGIN_REDIRECT_URL = "/charges/"
 LANGUAGE_CODE = "ja"

@@ -1,0 +1,104 @@
+"""The parts of the bench, in the order in which they run: what each is called, how it is measured, and who
+tells what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bench.calls import Calls, compare_calls
+from bench.imports import Import, measure_imports
+from bench.log_ins import LogIns, measure_log_ins
+from bench.memory import Memory, measure_memory
+from bench.million import Million, measure_million
+from bench.pages import Run, compare, contestants
+from bench.profile import Profile, measure_profile
+from bench.registrations import Registrations, measure_registrations
+from bench.scale import Scaled, measure_scale
+from bench.sections import calls, growth, imports, log_ins, pages, processes, profile, registrations
+from bench.stage import Stage
+from bench.starts import Start, measure_starts
+
+CONNECTIONS = {"/charges": (1, 16, 64, 256, 1024), "/charges/2026-09": (64,)}
+
+
+@dataclass(frozen=True)
+class BenchPart:
+    """`kind`: the type of what `measure` finds, as docs/bench.json keeps it."""
+
+    title: str
+    kind: Any
+    measure: Callable[[Stage], Awaitable[Any]]
+    told: Callable[[Any], list[str]]
+
+
+async def _calls(stage: Stage) -> list[Calls]:
+    rounds, seconds = stage.options.rounds, stage.options.seconds / 2
+    return await compare_calls(stage.folder / "calls", at_once=[1, 16, 64], rounds=rounds, seconds=seconds)
+
+
+async def _imports(stage: Stage) -> list[Import]:
+    return await measure_imports(stage.folder, lines=stage.options.lines, rounds=stage.options.rounds)
+
+
+async def _memory(stage: Stage) -> Memory:
+    return await measure_memory(stage.folder, seconds=stage.options.seconds)
+
+
+async def _starts(stage: Stage) -> list[Start]:
+    return await measure_starts(await stage.ours(), rounds=stage.options.rounds)
+
+
+async def _pages(stage: Stage) -> dict[str, list[Run]]:
+    us, rival, floor = await stage.ours(), await stage.django(), await stage.direct()
+    return {
+        path: await compare(
+            contestants(us, rival, floor, path),
+            connections=connections,
+            rounds=stage.options.rounds,
+            seconds=stage.options.seconds,
+        )
+        for path, connections in CONNECTIONS.items()
+    }
+
+
+async def _profile(stage: Stage) -> Profile:
+    return await measure_profile(await stage.ours(), stage.folder, seconds=stage.options.seconds * 5)
+
+
+async def _log_ins(stage: Stage) -> list[LogIns]:
+    us, options = await stage.ours(), stage.options
+    return await measure_log_ins(us, stage.folder, rounds=options.rounds, seconds=options.seconds + 1)
+
+
+async def _registrations(stage: Stage) -> Registrations:
+    us, rival, portals = await stage.ours(), await stage.django(), await stage.portals()
+    return await measure_registrations(us, rival, portals, rounds=stage.options.rounds)
+
+
+async def _scale(stage: Stage) -> list[Scaled]:
+    us, options = await stage.ours(), stage.options
+    return await measure_scale(us, rounds=options.rounds, seconds=options.seconds)
+
+
+async def _million(stage: Stage) -> Million:
+    us, options = await stage.ours(), stage.options
+    return await measure_million(
+        us, stage.folder, customers=options.many, rounds=options.rounds, seconds=options.seconds
+    )
+
+
+PARTS = {
+    "calls": BenchPart("Calls alone", list[Calls], _calls, calls.told),
+    "imports": BenchPart("Import of charges", list[Import], _imports, imports.told),
+    "memory": BenchPart("Memory", Memory, _memory, processes.memory_told),
+    "starts": BenchPart("Start-up", list[Start], _starts, processes.starts_told),
+    "pages": BenchPart("Pages", dict[str, list[Run]], _pages, pages.told),
+    "profile": BenchPart("Where a charges page's CPU goes", Profile, _profile, profile.told),
+    "logins": BenchPart("Log-ins", list[LogIns], _log_ins, log_ins.told),
+    "registrations": BenchPart("Whole registrations", Registrations, _registrations, registrations.told),
+    "scale": BenchPart("One and two of each", list[Scaled], _scale, growth.scale_told),
+    "million": BenchPart("A thousand and a million customers", Million, _million, growth.million_told),
+}
