@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from chassis.process.heap import give_back_what_is_free
 
-_YOUNG = 20_000  # objects, instead of 700: a request leaves no cycles behind
+_YOUNG = 100_000  # objects, instead of 700: a request leaves no cycles behind
 
 
 def settle_memory() -> None:

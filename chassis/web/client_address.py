@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 
@@ -43,6 +44,7 @@ def bucket_of(address: str) -> str:
     return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 56}", strict=False))
 
 
+@lru_cache(maxsize=4096)  # a browser comes many times
 def client_network(address: str, key: bytes) -> str:
     """A keyed hash (hex) of the address's bucket: equal for neighbours, useless to readers."""
     return hmac.new(key, b"client network|" + bucket_of(address).encode(), hashlib.sha256).hexdigest()
