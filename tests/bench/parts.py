@@ -26,75 +26,76 @@ CONNECTIONS = {"/charges": (1, 16, 64, 256, 1024), "/charges/2026-09": (64,)}
 
 @dataclass(frozen=True)
 class BenchPart:
-    """`kind`: the type of what `measure` finds, as docs/bench.json keeps it."""
+    """`measure` takes the number of rounds; `kind` is the type of what it finds, as in docs/bench.json."""
 
     title: str
     kind: Any
-    measure: Callable[[Stage], Awaitable[Any]]
+    measure: Callable[[Stage, int], Awaitable[Any]]
     told: Callable[[Any], list[str]]
+    most_rounds: int | None = None  # of what takes long and differs little
 
 
-async def _calls(stage: Stage) -> list[Calls]:
-    rounds, seconds = stage.options.rounds, stage.options.seconds / 2
+async def _calls(stage: Stage, rounds: int) -> list[Calls]:
+    seconds = stage.options.seconds / 2
     return await compare_calls(stage.folder / "calls", at_once=[1, 16, 64], rounds=rounds, seconds=seconds)
 
 
-async def _imports(stage: Stage) -> list[Import]:
-    return await measure_imports(stage.folder, lines=stage.options.lines, rounds=stage.options.rounds)
+async def _imports(stage: Stage, rounds: int) -> list[Import]:
+    return await measure_imports(stage.folder, lines=stage.options.lines, rounds=rounds)
 
 
-async def _memory(stage: Stage) -> Memory:
+async def _memory(stage: Stage, rounds: int) -> Memory:
     return await measure_memory(stage.folder, seconds=stage.options.seconds)
 
 
-async def _starts(stage: Stage) -> list[Start]:
-    return await measure_starts(await stage.ours(), rounds=stage.options.rounds)
+async def _starts(stage: Stage, rounds: int) -> list[Start]:
+    return await measure_starts(await stage.ours(), rounds=rounds)
 
 
-async def _pages(stage: Stage) -> dict[str, list[Run]]:
+async def _pages(stage: Stage, rounds: int) -> dict[str, list[Run]]:
     us, rival, floor = await stage.ours(), await stage.django(), await stage.direct()
     return {
         path: await compare(
             contestants(us, rival, floor, path),
             connections=connections,
-            rounds=stage.options.rounds,
+            rounds=rounds,
             seconds=stage.options.seconds,
         )
         for path, connections in CONNECTIONS.items()
     }
 
 
-async def _profile(stage: Stage) -> Profile:
+async def _profile(stage: Stage, rounds: int) -> Profile:
     return await measure_profile(await stage.ours(), stage.folder, seconds=stage.options.seconds * 5)
 
 
-async def _log_ins(stage: Stage) -> list[LogIns]:
+async def _log_ins(stage: Stage, rounds: int) -> list[LogIns]:
     us, options = await stage.ours(), stage.options
-    return await measure_log_ins(us, stage.folder, rounds=options.rounds, seconds=options.seconds + 1)
+    return await measure_log_ins(us, stage.folder, rounds=rounds, seconds=options.seconds + 1)
 
 
-async def _registrations(stage: Stage) -> Registrations:
+async def _registrations(stage: Stage, rounds: int) -> Registrations:
     us, rival, portals = await stage.ours(), await stage.django(), await stage.portals()
-    return await measure_registrations(us, rival, portals, rounds=stage.options.rounds)
+    return await measure_registrations(us, rival, portals, rounds=rounds)
 
 
-async def _scale(stage: Stage) -> list[Scaled]:
+async def _scale(stage: Stage, rounds: int) -> list[Scaled]:
     us, options = await stage.ours(), stage.options
-    return await measure_scale(us, rounds=options.rounds, seconds=options.seconds)
+    return await measure_scale(us, rounds=rounds, seconds=options.seconds)
 
 
-async def _million(stage: Stage) -> Million:
+async def _million(stage: Stage, rounds: int) -> Million:
     us, options = await stage.ours(), stage.options
     return await measure_million(
-        us, stage.folder, customers=options.many, rounds=options.rounds, seconds=options.seconds
+        us, stage.folder, customers=options.many, rounds=rounds, seconds=options.seconds
     )
 
 
 PARTS = {
     "calls": BenchPart("Calls alone", list[Calls], _calls, calls.told),
-    "imports": BenchPart("Import of charges", list[Import], _imports, imports.told),
+    "imports": BenchPart("Import of charges", list[Import], _imports, imports.told, most_rounds=3),
     "memory": BenchPart("Memory", Memory, _memory, processes.memory_told),
-    "starts": BenchPart("Start-up", list[Start], _starts, processes.starts_told),
+    "starts": BenchPart("Start-up", list[Start], _starts, processes.starts_told, most_rounds=3),
     "pages": BenchPart("Pages", dict[str, list[Run]], _pages, pages.told),
     "profile": BenchPart("Where a charges page's CPU goes", Profile, _profile, profile.told),
     "logins": BenchPart("Log-ins", list[LogIns], _log_ins, log_ins.told),

@@ -17,7 +17,7 @@ _HEAD = ("connections", "who", "answers/s", "x django", "refused", "p50 ms", "p9
 def told(pages: Pages) -> list[str]:
     """A table for each page, and what is asked of the first one."""
     found = [
-        "Many customers' sessions in turn. `x django` is each round's rate by Django's median.",
+        "Many customers' sessions in turn. `x django` is each round's rate by Django's of the same round.",
         "",
         "- **ours**: five processes over RabbitMQ, as `mypage up --processes` runs them.",
         "- **django**: Django, django-allauth and gunicorn with two workers; always the list, smaller.",
@@ -48,7 +48,6 @@ def _rate(run: Run) -> float:
 def _rows(runs: Sequence[Run]) -> list[Sequence[object]]:
     rows: list[Sequence[object]] = []
     for connections in sorted({run.connections for run in runs}):
-        base = _median(runs, "django", connections, _rate)
         for name in _NAMES:
             own = [run for run in runs if (run.name, run.connections) == (name, connections)]
             refused = sum(run.answers.refused for run in own) / sum(run.answers.all for run in own)
@@ -57,7 +56,7 @@ def _rows(runs: Sequence[Run]) -> list[Sequence[object]]:
                     connections,
                     name,
                     spread([run.answers.per_second for run in own], "{:.0f}"),
-                    spread([ratio(run.answers.per_second, base) for run in own], "{:.2f}"),
+                    spread(_rates_by(runs, name, "django", connections), "{:.2f}"),
                     f"{refused:.1%}",
                     spread([run.answers.p50_ms for run in own], "{:.0f}"),
                     spread([run.answers.p99_ms for run in own], "{:.0f}"),
@@ -76,11 +75,13 @@ def _parts(runs: Sequence[Run]) -> str:
 
 
 def _asked(runs: Sequence[Run]) -> list[str]:
-    ours, django, direct = (_median(runs, name, 64, _rate) for name in _NAMES)
+    by_django, by_direct = (
+        statistics.median(_rates_by(runs, "ours", base, 64)) for base in ("django", "direct")
+    )
     cpu = _median(runs, "ours", 64, lambda run: run.cpu_ms_per_answer)
     found = [
-        asked("x Django at 64 connections", ratio(ours, django), at_least=4.0),
-        asked("x direct at 64 connections", ratio(ours, direct), at_least=0.5),
+        asked("x Django at 64 connections", by_django, at_least=4.0),
+        asked("x direct at 64 connections", by_direct, at_least=0.5),
         asked("CPU ms of a page at 64 connections", cpu, at_most=1.2),
     ]
     tried = {run.connections for run in runs}
@@ -88,9 +89,18 @@ def _asked(runs: Sequence[Run]) -> list[str]:
         own, theirs = (_median(runs, name, many, lambda run: run.answers.p99_ms) for name in _NAMES[:2])
         found.append(asked(f"p99 by Django's at {many} connections", ratio(own, theirs), at_most=1.0))
     for many in sorted(tried & {256, 1024}):
-        rate = ratio(_median(runs, "ours", many, _rate), ours)
+        rate = ratio(_median(runs, "ours", many, _rate), _median(runs, "ours", 64, _rate))
         found.append(asked(f"good answers at {many} connections by those at 64", rate, at_least=0.9))
     return [*found, ""]
+
+
+def _rates_by(runs: Sequence[Run], name: str, base: str, connections: int) -> list[float]:
+    """Of each round, which has both within seconds."""
+    own, theirs = (
+        [run.answers.per_second for run in runs if (run.name, run.connections) == (each, connections)]
+        for each in (name, base)
+    )
+    return [ratio(rate, of_base) for rate, of_base in zip(own, theirs, strict=True)]
 
 
 def _median(runs: Sequence[Run], name: str, connections: int, of: Callable[[Run], float]) -> float:
