@@ -18,17 +18,18 @@ from chassis.messaging.breaker import (
 )
 from chassis.messaging.lane_places import LanePlaces
 
-LOOKS_EVERY = 0.2  # seconds
 ANSWERED = CallOutcome.ANSWERED
 
 
 class Lane:
-    """A full lane, and a clock that is turned by hand."""
+    """A full lane, and a clock that is turned by hand: those who wait look at it when they are told to."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
         monkeypatch.setattr(lane_places, "monotonic", lambda: self.now)
-        monkeypatch.setattr(lane_places, "LOOKS_EVERY", LOOKS_EVERY)
+        self._time_to_look = asyncio.Event()
+        self._wait = asyncio.wait
+        monkeypatch.setattr(asyncio, "wait", self._wait_for_turn_or_look)
         self.places = LanePlaces()
         self.under_way: list[Place] = []
 
@@ -50,9 +51,17 @@ class Lane:
         for _ in range(5):  # whoever was called up, or sent away, hears of it
             await asyncio.sleep(0)
 
+    async def _wait_for_turn_or_look(self, turns: set[asyncio.Future[Place]], *, timeout: float) -> None:
+        told = asyncio.create_task(self._time_to_look.wait())
+        await self._wait({*turns, told}, return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
+
     async def look(self) -> None:
         """Everybody who waits has looked at the line once more."""
-        await asyncio.sleep(2 * LOOKS_EVERY)
+        self._time_to_look.set()
+        self._time_to_look.clear()
+        for _ in range(10):
+            await asyncio.sleep(0)
 
 
 @pytest.fixture

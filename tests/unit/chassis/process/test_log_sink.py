@@ -10,6 +10,7 @@ import os
 import resource
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,14 @@ class FullDisk(io.StringIO):
         if self.full:
             raise OSError(28, "No space left on device")
         return super().write(text)
+
+
+@pytest.fixture(autouse=True)
+def nobody_elses_warnings() -> Iterator[None]:
+    """What other tests left open would get a line here at the moment it is found."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
 
 
 def lines(text: str) -> list[dict[str, Any]]:
