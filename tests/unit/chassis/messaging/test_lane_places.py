@@ -51,7 +51,7 @@ class Lane:
         for _ in range(5):  # whoever was called up, or sent away, hears of it
             await asyncio.sleep(0)
 
-    async def _wait_for_turn_or_look(self, turns: set[asyncio.Future[Place]], *, timeout: float) -> None:
+    async def _wait_for_turn_or_look(self, turns: set[asyncio.Future[Place]], **_: float) -> None:
         told = asyncio.create_task(self._time_to_look.wait())
         await self._wait({*turns, told}, return_when=asyncio.FIRST_COMPLETED)
         told.cancel()
