@@ -52,7 +52,8 @@ def memory_told(memory: Memory) -> list[str]:
     rows.append(("together", f"{sum(memory.idle.values()):.0f}", f"{together:.0f}"))
     text = """
         Resident memory; what processes share counts for each. Load: both pages at 64 and at 1,024
-        connections, log-ins at 16, and 64 newcomers, 32 at once; then a rest of some seconds.
+        connections, log-ins at 16, and 64 newcomers, 32 at once. Before each look a rest of ten
+        seconds, in which services give back what hashes needed.
     """
     return [
         *prose(text),
