@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Chooses the broker, and a range of ports."""
-    if config.getoption("--broker"):
+    if config.getoption("--broker") and not hasattr(config, "workerinput"):  # workers inherit it
         _use_broker_4()
     _claim_ports(config)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+import subprocess
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import aiormq
 import pytest
-from conftest import ROOT, Run
 
 from chassis.messaging.rabbit.definitions import broker_users
 from messages.topology import TOPOLOGY
 from mypage.local.rabbitmq import ManagementError, PrivateRabbit
 
+ROOT = Path(__file__).parents[3]
+Run = Callable[..., subprocess.CompletedProcess[str]]
 PASSWORDS = {user: f"{user}-word" for user in broker_users(TOPOLOGY)}
 
 
