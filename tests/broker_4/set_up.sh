@@ -35,32 +35,39 @@ set_up() {
     mv "$tree.new" "$tree"
 }
 
+require_4() { # version, where
+    case $1 in
+    4.*) ;;
+    *) fail "what $2 holds is RabbitMQ $1." ;;
+    esac
+}
+
 if [ -n "${RMQ_BIN:-}" ] && [ "$RMQ_BIN" != "$here/bin" ]; then
-    broker=$RMQ_BIN
-else
-    broker=$tree
-    if [ ! -d "$tree" ]; then
-        [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null || fail "there is none here, and it cannot be set up."
-        mkdir -p "$cache"
-        echo "BROKER=4: setting up Debian trixie's RabbitMQ in $tree, once; $cache/set_up.log has what is said" >&2
-        exec 9> "$cache/lock" # two test runs may begin at the same time
-        flock 9
-        if [ ! -d "$tree" ]; then
-            # not as a condition: there `set -e` would not stop it
-            set +e
-            (set_up) > "$cache/set_up.log" 2>&1 < /dev/null
-            set -e
-        fi
-        exec 9>&-
-        [ -d "$tree" ] || {
-            tail -n 5 "$cache/set_up.log" >&2
-            fail "it could not be set up."
-        }
-    fi
+    version=$("$RMQ_BIN/rabbitmqctl" version) || fail "$RMQ_BIN/rabbitmqctl does not run."
+    require_4 "$version" "$RMQ_BIN"
+    ln -sfn "$RMQ_BIN" "$here/broker"
+    echo "$here/bin"
+    exit
 fi
-ln -sfn "$broker" "$here/broker"
-version=$("$here/bin/rabbitmqctl" version) || fail "the programs in $broker do not run; a tree that is deleted is made again."
-case $version in
-4.*) echo "$here/bin" ;;
-*) fail "what $broker holds is RabbitMQ $version." ;;
-esac
+
+if [ ! -d "$tree" ]; then
+    [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null || fail "there is none here, and it cannot be set up."
+    mkdir -p "$cache"
+    echo "BROKER=4: setting up Debian trixie's RabbitMQ in $tree, once; $cache/set_up.log has what is said" >&2
+    exec 9> "$cache/lock" # two test runs may begin at the same time
+    flock 9
+    if [ ! -d "$tree" ]; then
+        set +e # under `||` or `if` the subshell would not stop at its first failure
+        (set_up) > "$cache/set_up.log" 2>&1 < /dev/null 9>&-
+        set -e
+    fi
+    exec 9>&-
+    [ -d "$tree" ] || {
+        tail -n 5 "$cache/set_up.log" >&2
+        fail "it could not be set up."
+    }
+fi
+ln -sfn "$tree" "$here/broker"
+version=$("$here/bin/rabbitmqctl" version) || fail "the programs in $tree do not run; once deleted, it is made again."
+require_4 "$version" "$tree"
+echo "$here/bin"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from pathlib import Path
+
 import aiormq
 import pytest
 
@@ -30,3 +34,26 @@ async def test_it_is_the_one_asked_for_and_version_4_refuses_what_is_deprecated(
     asked = pytestconfig.getoption("--broker")
     assert asked in (None, version)
     assert await _grants_a_transient_shared_queue(rabbit) == (asked is None)
+
+
+@pytest.mark.parametrize(
+    ("program", "found"),
+    [("echo 3.10.8", "is RabbitMQ 3.10.8"), ("exit 127", "does not run")],
+    ids=["another version", "none"],
+)
+def test_where_there_is_no_version_4_one_is_told_how_to_get_it(
+    tmp_path: Path, program: str, found: str
+) -> None:
+    """The run ends; it is never a run against something else."""
+    (tmp_path / "rabbitmqctl").write_text(f"#!/bin/sh\n{program}\n")
+    (tmp_path / "rabbitmqctl").chmod(0o755)
+    asked = subprocess.run(
+        ["sh", Path(__file__).parents[2] / "broker_4" / "set_up.sh"],
+        env={**os.environ, "RMQ_BIN": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert found in asked.stderr
+    assert "Name a RabbitMQ 4 by RMQ_BIN" in asked.stderr
