@@ -8,6 +8,7 @@ import fcntl
 import os
 import random
 import shutil
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -43,9 +44,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the portal beside every real program, not only those of the smoke part",
     )
+    parser.addoption(
+        "--broker",
+        type=int,
+        choices=(4,),
+        help="the major version of RabbitMQ to run against; without it the machine's own",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Chooses the broker, and a range of ports."""
+    if config.getoption("--broker") and not hasattr(config, "workerinput"):  # workers inherit it
+        _use_broker_4()
+    _claim_ports(config)
+
+
+def _use_broker_4() -> None:
+    """Every node of this run, and of what it starts, is a RabbitMQ 4. Where there is none, this run ends."""
+    found = subprocess.run(
+        [Path(__file__).parent / "broker_4" / "set_up.sh"], stdout=subprocess.PIPE, text=True, check=False
+    )
+    if found.returncode:
+        raise pytest.UsageError("there is no RabbitMQ 4 to run against")
+    os.environ["RMQ_BIN"] = found.stdout.strip()
+
+
+def _claim_ports(config: pytest.Config) -> None:
     """Every process of tests on this machine takes its ports from a range of its own: nothing reserves a free
     one before it is used.
     """

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from chassis.messaging.rabbit.definitions import definitions
+from chassis.messaging.rabbit.definitions import UnknownUser, broker_users, definitions
 from messages.topology import TOPOLOGY
 from mypage.commands.options import OutputFile, OutputFolder
 from mypage.errors import UnusableData
@@ -23,12 +23,35 @@ broker_app = typer.Typer(no_args_is_help=True, help="RabbitMQ")
 def broker_definitions(
     out: OutputFile = None,
     passwords: Annotated[
-        Path | None, typer.Option(help='利用者名とパスワードの JSON。例 {"identity": "…"}')
+        Path | None,
+        typer.Option(
+            help='利用者名とパスワードの JSON。例 {"identity": "…"}。ある利用者だけを、権限とともに含めます'
+        ),
     ] = None,
 ) -> None:
-    """RabbitMQ が起動時に読む定義（交換機、キュー、利用者、権限）を作ります。"""
-    given = json.loads(passwords.read_text(encoding="utf-8")) if passwords else {}
-    _write(definitions(TOPOLOGY, passwords=given), out)
+    """RabbitMQ が読む定義（交換機、キュー、上限）を作ります。パスワードを渡した利用者は、そのハッシュと権限も
+    含めます。ほかの利用者のパスワードと権限は、読み込んでも変わりません。
+    """
+    given = _passwords_in(passwords) if passwords else {}
+    try:
+        document = definitions(TOPOLOGY, passwords=given)
+    except UnknownUser as error:
+        raise UnusableData(
+            f"{passwords} の {'、'.join(error.names)} という利用者はありません"
+            f"（{'、'.join(broker_users(TOPOLOGY))}）。"
+        ) from None
+    _write(document, out)
+
+
+def _passwords_in(file: Path) -> dict[str, str]:
+    """Raises UnusableData. None may be empty: RabbitMQ would let nobody in by it."""
+    try:
+        given = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(each, str) and each for each in given.values()):
+        raise UnusableData(f'{file} は {{"identity": "…"}} のような JSON にしてください。空にはできません。')
+    return given
 
 
 @broker_app.command("asyncapi")

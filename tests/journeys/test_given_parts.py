@@ -23,11 +23,7 @@ async def test_the_system_runs_on_a_given_broker_and_a_given_database_server(
     """MYPAGE_AMQP_URL and MYPAGE_DATABASE_URL; nothing of ours is started beside them, and no demo data are
     loaded.
     """
-    document = definitions(TOPOLOGY, passwords={}, vhost=VHOST) | {
-        "users": [],
-        "permissions": [],
-        "topic_permissions": [],
-    }  # one user for all, here
+    document = definitions(TOPOLOGY, passwords={}, vhost=VHOST)  # one user for all, here
     await rabbit.api("POST", "/api/definitions", document)
     everything = {"configure": ".*", "write": ".*", "read": ".*"}
     await rabbit.api("PUT", f"/api/permissions/{VHOST}/private-admin", everything)

@@ -1,9 +1,12 @@
 """The broker's definitions file, generated from the topology: queues and bindings, limits as policies, one
-least-privileged user each.
+least-privileged user for each whose password is given.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -33,6 +36,7 @@ from chassis.process.system import SYSTEM
 
 _QUORUM = {"x-queue-type": "quorum"}
 _DURABLE_EXCHANGE = {"durable": True, "auto_delete": False, "internal": False, "arguments": {}}
+_SALT_BYTES = 4
 _SAFE = {"overflow": "reject-publish", "dead-letter-strategy": "at-least-once"}
 
 # A publisher hears when it is full, and keeps what it has.
@@ -43,16 +47,37 @@ _BOUNDED = {
 }
 
 
+class UnknownUser(ValueError):
+    """Passwords were given for users that are none of ours; `names` are theirs."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"no users of the broker: {', '.join(names)}")
+        self.names = names
+
+
+def broker_users(topology: Topology) -> tuple[str, ...]:
+    """Everybody who logs in at the broker."""
+    return (*topology.subscriptions, *topology.callers, OPERATOR)
+
+
 def definitions(topology: Topology, *, passwords: Mapping[str, str], vhost: str = "/") -> dict[str, Any]:
-    """What RabbitMQ loads at boot. A user without a password here has an empty hash and cannot log in until
-    an operator sets one.
+    """What RabbitMQ loads at boot, or from `rabbitmqctl import_definitions` at any time (ADR 0049).
+
+    A user is in it with his permissions when his password is given, hashed. About anybody else it says
+    nothing: he keeps his password and permissions. Permissions of a user who does not exist yet would make
+    the broker refuse all of it. Raises UnknownUser for a password that belongs to none of our users.
     """
+    users = broker_users(topology)
+    if unknown := passwords.keys() - set(users):
+        raise UnknownUser(sorted(unknown))
     work = topology.work_queues()
+    permissions = [{"vhost": vhost, **each} for each in _permissions(topology)]
+    topic_permissions = [{"vhost": vhost, **each} for each in _topic_permissions(topology)]
     return {
         "vhosts": [{"name": vhost}],
-        "users": [_user(name, passwords) for name in (*topology.subscriptions, *topology.callers, OPERATOR)],
-        "permissions": [{"vhost": vhost, **each} for each in _permissions(topology)],
-        "topic_permissions": [{"vhost": vhost, **each} for each in _topic_permissions(topology)],
+        "users": [_user(name, passwords[name]) for name in users if name in passwords],
+        "permissions": [each for each in permissions if each["user"] in passwords],
+        "topic_permissions": [each for each in topic_permissions if each["user"] in passwords],
         "exchanges": [
             {"name": name, "vhost": vhost, "type": kind, **_DURABLE_EXCHANGE}
             for name, kind in _exchanges(topology)
@@ -70,9 +95,20 @@ def definitions(topology: Topology, *, passwords: Mapping[str, str], vhost: str 
     }
 
 
-def _user(name: str, passwords: Mapping[str, str]) -> dict[str, Any]:
-    secret = {"password": passwords[name]} if name in passwords else {"password_hash": ""}
-    return {"name": name, "tags": "", **secret}
+def _user(name: str, password: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "tags": "",
+        "hashing_algorithm": "rabbit_password_hashing_sha256",
+        "password_hash": password_hash(password, salt=secrets.token_bytes(_SALT_BYTES)),
+    }
+
+
+def password_hash(password: str, *, salt: bytes) -> str:
+    """As RabbitMQ keeps it: base64 of a salt of four bytes and SHA-256 of salt and password
+    (rabbitmq.com/docs/passwords, "Computing Password Hash").
+    """
+    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 
 def _exchanges(topology: Topology) -> list[tuple[str, str]]:

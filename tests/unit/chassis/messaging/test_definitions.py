@@ -4,6 +4,8 @@ needs.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -11,10 +13,16 @@ from typing import Any
 
 import pytest
 
-from chassis.messaging.rabbit.definitions import definitions
+from chassis.messaging.rabbit.definitions import (
+    UnknownUser,
+    broker_users,
+    definitions,
+    password_hash,
+)
 from messages.topology import TOPOLOGY
 
-DOCUMENT: dict[str, Any] = definitions(TOPOLOGY, passwords={})
+USERS = broker_users(TOPOLOGY)
+DOCUMENT: dict[str, Any] = definitions(TOPOLOGY, passwords={user: f"{user}pw" for user in USERS})
 PERMISSIONS = {each["user"]: each for each in DOCUMENT["permissions"]}
 
 
@@ -42,11 +50,40 @@ def test_every_work_queue_has_a_place_for_its_dead() -> None:
     assert {f"{name}.dead" for name in names if name.endswith(".events")} <= names
 
 
-def test_no_password_is_in_the_committed_file() -> None:
-    """A user without a password cannot log in until an operator sets one."""
+def test_the_committed_file_says_nothing_about_users() -> None:
+    """Loaded at any time it changes no password, and no permission of a user who may not exist makes the
+    broker refuse it (ADR 0049).
+    """
     committed = json.loads((Path(__file__).parents[4] / "deploy/rabbitmq/definitions.json").read_text())
-    assert committed == DOCUMENT
-    assert all(user["password_hash"] == "" and "password" not in user for user in committed["users"])
+    assert committed == definitions(TOPOLOGY, passwords={})
+    nobody: dict[str, Any] = {"users": [], "permissions": [], "topic_permissions": []}
+    assert committed == {**DOCUMENT, **nobody}
+
+
+def test_only_who_is_given_a_password_is_told_about() -> None:
+    """A file for one user locks out nobody else."""
+    document = definitions(TOPOLOGY, passwords={"billing": "billing-pw"})
+    assert [each["name"] for each in document["users"]] == ["billing"]
+    assert {each["user"] for each in document["permissions"] + document["topic_permissions"]} == {"billing"}
+
+
+def test_a_password_is_written_as_a_salted_hash() -> None:
+    """The example of rabbitmq.com/docs/passwords, and no two hashes of one password are alike."""
+    example = "kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR"
+    assert password_hash("test12", salt=bytes.fromhex("908DC60A")) == example
+    first, second = (
+        definitions(TOPOLOGY, passwords={"billing": "billing-pw"})["users"][0]["password_hash"] for _ in "12"
+    )
+    assert first != second
+    salt, digest = base64.b64decode(first)[:4], base64.b64decode(first)[4:]
+    assert digest == hashlib.sha256(salt + b"billing-pw").digest()
+    assert not [word for word in (f"{user}pw" for user in USERS) if word in json.dumps(DOCUMENT)]
+
+
+def test_a_password_for_nobody_is_refused() -> None:
+    """A name that is mistyped would leave its user without a password."""
+    with pytest.raises(UnknownUser, match="bililng"):
+        definitions(TOPOLOGY, passwords={"bililng": "secret-pw"})
 
 
 @pytest.mark.parametrize("user", sorted(PERMISSIONS))
