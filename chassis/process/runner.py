@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from chassis.database.db import CONNECTION_ERRORS, Database
-from chassis.database.errors import why_away
-from chassis.database.migrate import missing_migrations
+from chassis.database.db import Database
+from chassis.database.errors import TROUBLE_AT_THE_START, why_away
+from chassis.database.migrate import ForeignDatabase, missing_migrations
 from chassis.messaging.bus import Bus, Consumer
 from chassis.messaging.dispatch import DeliveryInfo, Dispatch, Handler
 from chassis.messaging.message import Lane, Message, Request
@@ -46,6 +46,7 @@ _RELAY_WITHIN = 2.0  # seconds
 _CLOSED_WITHIN = 7.5  # seconds: longer than a component of ours takes by itself
 _ENDED_WITHIN = 1.5  # seconds, for whatever only has to let go
 _MEASURED_EVERY = 10.0  # seconds
+_LOOKS_AGAIN_EVERY = 0.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -122,27 +123,22 @@ class RunningComponent:
         return [run, Periodic("measure", _MEASURED_EVERY, measure)]
 
     async def _wait_for_database(self) -> None:
+        """However wrong the database is: whoever mends it need not start anything again."""
         component, said = self._component, ""
         while component.database is not None and component.migrations is not None:
-            try:
-                missing = await missing_migrations(
-                    component.database, [(component.name, component.migrations)]
-                )
-                self._missing = f"migrations to be applied: {', '.join(missing)}" if missing else None
-            except (*CONNECTION_ERRORS, TimeoutError) as error:
-                self._missing = why_away(error)
+            self._missing = await _what_the_database_lacks(component.name, component.database, component.migrations)
             if self._missing is None:
                 return
             if said != self._missing:
                 said = self._missing
                 _log.warning("component.waits", component=component.name, missing=said)
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(_LOOKS_AGAIN_EVERY)
 
     async def problem(self) -> str | None:
         """What keeps it from working, for the readiness page."""
         database = self._component.database
-        if self._missing is None and database is not None and not await database.is_ready():
-            return "the database does not answer"
+        if self._missing is None and database is not None and (trouble := await database.problem()):
+            return trouble
         return self._missing or self._bus.problem()
 
     async def stop(self) -> None:
@@ -162,6 +158,17 @@ class RunningComponent:
             await step("component", self._component.close(), at_most=_CLOSED_WITHIN)
         if self._component.database:
             await step("database", self._component.database.close(), at_most=_ENDED_WITHIN + 1)
+
+
+async def _what_the_database_lacks(name: str, database: Database, migrations: Path) -> str | None:
+    """None when the component may begin to work on it."""
+    try:
+        missing = await missing_migrations(database, [(name, migrations)])
+    except ForeignDatabase as error:
+        return str(error)
+    except TROUBLE_AT_THE_START as error:
+        return why_away(error)
+    return f"migrations to be applied: {', '.join(missing)}" if missing else None
 
 
 async def _repeat(component: str, periodic: Periodic) -> None:
