@@ -11,6 +11,7 @@ from aiohttp import web
 from chassis.messaging.bus import Bus
 from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.rpc_client import RpcClient
+from chassis.messaging.topology import rpc_exchange
 from chassis.process.clock import SystemClock
 from chassis.process.health import HealthPage
 from chassis.process.lifetime import until_stopped
@@ -30,6 +31,7 @@ from gateway.fair_share import ask_for_its_client
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.notices import NOTICE
 from gateway.portal import PORTAL, Portal
+from gateway.readiness import Readiness
 from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.rendering import Renderer
 from gateway.routes import ROUTES
@@ -46,6 +48,7 @@ _ASKS_WITHIN = 2.0  # seconds
 _LAST_PAGES_WITHIN = 9.0  # seconds: longer than any page may take
 _CLOSED_WITHIN = 3.0  # seconds, for broker and health page
 _DRAINING = web.AppKey("draining", asyncio.Event)
+_HEARS_REPLIES = web.AppKey("hears_replies", asyncio.Event)
 
 
 async def build_app(settings: Settings, bus: Bus) -> web.Application:
@@ -82,6 +85,7 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     app[PORTAL] = portal
     app.add_routes(ROUTES)
     app[_DRAINING] = asyncio.Event()
+    app[_HEARS_REPLIES] = client.listening
     add_headers = security_headers(https=settings.is_https, server="mypage")
     app.on_response_prepare.extend((add_headers, add_request_id, _say_goodbye))
     app.cleanup_ctx.append(calling)
@@ -119,14 +123,12 @@ async def serve(settings: Settings) -> None:
     """Serves until SIGTERM; then it is not ready any more, sends its connections away until balancers have
     noticed (N7), and lets the last requests end.
     """
-    bus = RabbitBus.of(settings)
+    bus = RabbitBus.of(settings, knocks_at=rpc_exchange("identity"))
     bus.start()
 
-    async def listening() -> str | None:
-        return None  # readiness does not depend on broker or services: login and error pages need neither
-
-    health = HealthPage(settings.admin_host, settings.admin_port, {"pages": listening})
     app = await build_app(settings, bus)
+    readiness = Readiness(bus, app[_HEARS_REPLIES])
+    health = HealthPage(settings.admin_host, settings.admin_port, {"pages": readiness.problem})
     runner = GuardedRunner(app, settings.server_limits, shutdown_timeout=_LAST_PAGES_WITHIN)
     await runner.setup()
     await runner.listen(settings.host, settings.port)

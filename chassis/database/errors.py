@@ -83,8 +83,8 @@ _BY_SQLSTATE = {
 
 
 def why_away(error: BaseException) -> str:
-    """What a readiness page says of any of TROUBLE_AT_THE_START: constant words and PostgreSQL's code, nothing
-    of the text that the server wrote.
+    """What a readiness page says of any of TROUBLE_AT_THE_START: constant words and PostgreSQL's code,
+    nothing of the text that the server wrote.
     """
     if is_certificate_trouble(error):
         return "the database's certificate is not trusted"

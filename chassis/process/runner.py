@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from chassis.messaging.dispatch import DeliveryInfo, Dispatch, Handler
 from chassis.messaging.message import Lane, Message, Request
 from chassis.messaging.outbox import Outbox, Relay
 from chassis.messaging.rabbit import RabbitBus
-from chassis.messaging.topology import events_queue, rpc_queue
+from chassis.messaging.topology import REPLIES, events_queue, rpc_queue
 from chassis.process.failpoints import working_on
 from chassis.process.health import HealthPage
 from chassis.process.lifetime import run_with_settings, until_stopped
@@ -126,7 +126,9 @@ class RunningComponent:
         """However wrong the database is: whoever mends it need not start anything again."""
         component, said = self._component, ""
         while component.database is not None and component.migrations is not None:
-            self._missing = await _what_the_database_lacks(component.name, component.database, component.migrations)
+            self._missing = await _what_the_database_lacks(
+                component.name, component.database, component.migrations
+            )
             if self._missing is None:
                 return
             if said != self._missing:
@@ -185,16 +187,20 @@ Settings = TypeVar("Settings", bound=ProcessSettings)
 
 
 def run_process(
-    name: str, settings_type: type[Settings], build: Callable[[Settings], Awaitable[Component]]
+    name: str,
+    settings_type: type[Settings],
+    build: Callable[[Settings], Awaitable[Component]],
+    *,
+    variables: Collection[str],
 ) -> None:
     """The main function of a service: settings, bus, component, health page; returns after a drain. Exit code
     2 for bad settings.
     """
-    run_with_settings(name, settings_type, partial(_run_component, build))
+    run_with_settings(name, settings_type, partial(_run_component, build), variables=variables)
 
 
 async def _run_component(build: Callable[[Settings], Awaitable[Component]], settings: Settings) -> None:
-    bus = RabbitBus.of(settings)
+    bus = RabbitBus.of(settings, knocks_at=REPLIES)
     running = RunningComponent(await build(settings), bus)
     health = HealthPage(settings.admin_host, settings.admin_port, {"component": running.problem})
     bus.start()
