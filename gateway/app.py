@@ -9,15 +9,18 @@ from contextlib import suppress
 from aiohttp import web
 
 from chassis.messaging.bus import Bus
+from chassis.messaging.key_proofs import KeyProofs
 from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.rpc_client import RpcClient
 from chassis.messaging.topology import rpc_exchange
 from chassis.process.clock import SystemClock
-from chassis.process.health import HealthPage
+from chassis.process.health import Check, HealthPage
 from chassis.process.lifetime import until_stopped
 from chassis.process.logger import Logger
 from chassis.process.stopping import end_by_force_later
+from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Sealer
+from chassis.security.tokens import new_key
 from chassis.web.access_log import add_request_id, write_access_log
 from chassis.web.fault_pages import answer_faults
 from chassis.web.guarded_server import GuardedRunner, read_body_within, refuse_unreadable
@@ -36,7 +39,7 @@ from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.rendering import Renderer
 from gateway.routes import ROUTES
 from gateway.sessions import Sessions
-from gateway.settings import Settings
+from gateway.settings import SEALS_FOR, Settings
 from gateway.static_files import load_static_files
 from gateway.wanted_page import WANTED_PAGE
 from messages.identity import SessionEnded
@@ -119,6 +122,12 @@ async def _say_goodbye(request: web.Request, response: web.StreamResponse) -> No
         response.headers["Connection"] = "close"
 
 
+def _keys_of(settings: Settings) -> KeyStatement:
+    sealer = Sealer(settings.sealing_public_keys)
+    used = {each: sealer.key_id(each) for each in SEALS_FOR}
+    return KeyStatement(component="gateway", instance=new_key().hex, seals_for=used)
+
+
 async def serve(settings: Settings) -> None:
     """Serves until SIGTERM; then it is not ready any more, sends its connections away until balancers have
     noticed (N7), and lets the last requests end.
@@ -127,8 +136,10 @@ async def serve(settings: Settings) -> None:
     bus.start()
 
     app = await build_app(settings, bus)
-    readiness = Readiness(bus, app[_HEARS_REPLIES])
-    health = HealthPage(settings.admin_host, settings.admin_port, {"pages": readiness.problem})
+    readiness, proofs = Readiness(bus, app[_HEARS_REPLIES]), KeyProofs(bus, _keys_of(settings))
+    checks: dict[str, Check] = {"pages": readiness.problem, "keys": proofs.problem}
+    health = HealthPage(settings.admin_host, settings.admin_port, checks)
+    proofs.start()
     runner = GuardedRunner(app, settings.server_limits, shutdown_timeout=_LAST_PAGES_WITHIN)
     await runner.setup()
     await runner.listen(settings.host, settings.port)
@@ -140,5 +151,6 @@ async def serve(settings: Settings) -> None:
     app[_DRAINING].set()
     await asyncio.sleep(settings.drain_seconds)
     await runner.cleanup()
+    await proofs.stop()
     await bus.close()
     await health.stop()

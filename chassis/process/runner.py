@@ -15,18 +15,20 @@ from chassis.database.errors import TROUBLE_AT_THE_START, why_away
 from chassis.database.migrate import ForeignDatabase, missing_migrations
 from chassis.messaging.bus import Bus, Consumer
 from chassis.messaging.dispatch import DeliveryInfo, Dispatch, Handler
+from chassis.messaging.key_proofs import KeyProofs
 from chassis.messaging.message import Lane, Message, Request
 from chassis.messaging.outbox import Outbox, Relay
 from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.topology import REPLIES, events_queue, rpc_queue
 from chassis.process.failpoints import working_on
-from chassis.process.health import HealthPage
+from chassis.process.health import Check, HealthPage
 from chassis.process.lifetime import run_with_settings, until_stopped
 from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 from chassis.process.loops import run_for_ever, run_once
 from chassis.process.settings import ProcessSettings
 from chassis.process.stopping import end_by_force_later, step
+from chassis.security.key_agreement import KeyStatement
 
 __all__ = [
     "Component",
@@ -63,7 +65,7 @@ class Component:
     """A service as its composition root describes it; nothing in it runs yet.
 
     `migrations` are the files its database must have seen; `callers` are the components whose requests it
-    answers.
+    answers; `keys` are what it says of its keys.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Component:
     callers: Sequence[str] = ()
     periodics: Sequence[Periodic] = ()
     migrations: Path | None = None
+    keys: KeyStatement | None = None
     close: Callable[[], Awaitable[None]] | None = None
 
 
@@ -201,15 +204,24 @@ def run_process(
 
 async def _run_component(build: Callable[[Settings], Awaitable[Component]], settings: Settings) -> None:
     bus = RabbitBus.of(settings, knocks_at=REPLIES)
-    running = RunningComponent(await build(settings), bus)
-    health = HealthPage(settings.admin_host, settings.admin_port, {"component": running.problem})
+    component = await build(settings)
+    running = RunningComponent(component, bus)
+    checks: dict[str, Check] = {"component": running.problem}
+    proofs = KeyProofs(bus, component.keys) if component.keys else None
+    if proofs:
+        checks["keys"] = proofs.problem
+    health = HealthPage(settings.admin_host, settings.admin_port, checks)
     bus.start()
     running.start()
+    if proofs:
+        proofs.start()
     if settings.admin_port:
         await health.start()
     await until_stopped()
     end_by_force_later()
     health.draining = True
     await running.stop()
+    if proofs:
+        await step("keys", proofs.stop(), at_most=_ENDED_WITHIN)
     await step("bus", bus.close(), at_most=_ENDED_WITHIN)
     await step("health", health.stop(), at_most=_ENDED_WITHIN)

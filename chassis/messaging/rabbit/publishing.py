@@ -99,10 +99,17 @@ class RabbitBus:
         self._missing.forget(message)
 
     async def consume(
-        self, queue: Queue, deliver: Deliver, *, at_most: int, on_lost: Callable[[], None] | None = None
+        self,
+        queue: Queue,
+        deliver: Deliver,
+        *,
+        at_most: int,
+        on_lost: Callable[[], None] | None = None,
+        needed: bool = True,
     ) -> RabbitConsumer:
-        """See `Bus.consume`."""
-        consumer = RabbitConsumer(self._consuming, queue, deliver, at_most, on_lost, self._consumers)
+        """See `Bus.consume`. One that is not `needed` is nothing that `problem` speaks of."""
+        running = self._consumers if needed else set()
+        consumer = RabbitConsumer(self._consuming, queue, deliver, at_most, on_lost, running)
         try:
             await consumer.until_live()
         except asyncio.CancelledError:
