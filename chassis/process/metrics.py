@@ -50,6 +50,10 @@ KEY_MISMATCHES = Gauge(
 FOREIGN_HOSTS = Counter(
     f"{SYSTEM}_foreign_hosts_total", "Page requests for another host than the site's own, which are refused"
 )
+FOREIGN_ORIGINS = Counter(
+    f"{SYSTEM}_foreign_origins_total",
+    "Forms that another site than the site's own sent, which are refused",
+)
 
 
 def exposition() -> bytes:
