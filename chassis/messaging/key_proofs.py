@@ -87,10 +87,15 @@ class KeyProofs:
         """For the readiness page: keys that never fitted, and for a moment that nobody has answered yet."""
         if wrong := self._agreement.wrong_from_the_start():
             return "; ".join(map(str, wrong))
-        waits = self._settled_at is None or monotonic() < self._settled_at
-        if waits and (owners := self._agreement.not_heard_of()):
+        if self._waits_for_answers() and (owners := self._agreement.not_heard_of()):
             return f"has not heard yet which keys they have: {', '.join(owners)}"
         return None
+
+    def _waits_for_answers(self) -> bool:
+        """Not while there is no broker, of which others speak."""
+        if self._settled_at is None:
+            return self._bus.is_up()
+        return monotonic() < self._settled_at
 
     async def _keep_stating(self) -> None:
         while True:

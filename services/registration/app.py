@@ -103,13 +103,17 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
-        keys=KeyStatement(
-            component="registration",
-            instance=new_key().hex,
-            opens=service.unsealer.key_ids,
-            signs=(service.signer.key_id,),
-            seals_for={each: service.sealer.key_id(each) for each in SEALS_FOR},
-            believes={each: service.verifier.key_id(each) for each in BELIEVES},
-        ),
+        keys=_keys_of(service),
         close=close,
+    )
+
+
+def _keys_of(service: Registration) -> KeyStatement:
+    return KeyStatement(
+        component="registration",
+        instance=new_key().hex,
+        opens=service.unsealer.key_ids,
+        signs=(service.signer.key_id,),
+        seals_for={each: service.sealer.key_id(each) for each in SEALS_FOR},
+        believes={each: service.verifier.key_id(each) for each in BELIEVES},
     )
