@@ -123,3 +123,40 @@ def test_a_port_that_is_taken_is_a_line_of_the_log(setting: str) -> None:
     [fault] = [line for line in lines if line["event"] == "process.fault"]
     assert fault["errno"] == "EADDRINUSE"
     assert CANARY not in text
+
+
+BROKEN = """
+from pathlib import Path
+from chassis.process.runner import Component, run_process
+from chassis.process.settings import ServiceSettings
+
+class Broken:
+    def autocommit(self):
+        raise ZeroDivisionError("canary-7f3a")
+    async def close(self):
+        pass
+
+async def build(settings):
+    return Component("billing", None, {}, database=Broken(), migrations=Path("."))
+
+run_process("billing", ServiceSettings, build, variables=())
+"""
+
+
+def test_a_task_that_ends_by_itself_ends_the_process_and_is_a_line_of_the_log() -> None:
+    """Whoever started it starts it again; it is not "starting" for ever."""
+    told = {"MYPAGE_AMQP_URL": NOBODY, "MYPAGE_DATABASE_URL": "postgresql://x", "MYPAGE_ADMIN_PORT": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN],
+        env={**told, "PATH": os.environ["PATH"]},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    [ended] = [line for line in lines if line["event"] == "loop.ended"]
+    assert (ended["name"], ended["error"]) == ("billing.begin", "ZeroDivisionError")
+    assert CANARY not in done.stdout + done.stderr
