@@ -9,14 +9,18 @@ from contextlib import suppress
 from aiohttp import web
 
 from chassis.messaging.bus import Bus
+from chassis.messaging.key_proofs import KeyProofs
 from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.rpc_client import RpcClient
+from chassis.messaging.topology import rpc_exchange
 from chassis.process.clock import SystemClock
-from chassis.process.health import HealthPage
+from chassis.process.health import Check, HealthPage
 from chassis.process.lifetime import until_stopped
 from chassis.process.logger import Logger
 from chassis.process.stopping import end_by_force_later
+from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Sealer
+from chassis.security.tokens import new_key
 from chassis.web.access_log import add_request_id, write_access_log
 from chassis.web.fault_pages import answer_faults
 from chassis.web.guarded_server import GuardedRunner, read_body_within, refuse_unreadable
@@ -30,11 +34,12 @@ from gateway.fair_share import ask_for_its_client
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.notices import NOTICE
 from gateway.portal import PORTAL, Portal
+from gateway.readiness import Readiness
 from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.rendering import Renderer
 from gateway.routes import ROUTES
 from gateway.sessions import Sessions
-from gateway.settings import Settings
+from gateway.settings import SEALS_FOR, Settings
 from gateway.static_files import load_static_files
 from gateway.wanted_page import WANTED_PAGE
 from messages.identity import SessionEnded
@@ -46,6 +51,7 @@ _ASKS_WITHIN = 2.0  # seconds
 _LAST_PAGES_WITHIN = 9.0  # seconds: longer than any page may take
 _CLOSED_WITHIN = 3.0  # seconds, for broker and health page
 _DRAINING = web.AppKey("draining", asyncio.Event)
+_HEARS_REPLIES = web.AppKey("hears_replies", asyncio.Event)
 
 
 async def build_app(settings: Settings, bus: Bus) -> web.Application:
@@ -82,6 +88,7 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     app[PORTAL] = portal
     app.add_routes(ROUTES)
     app[_DRAINING] = asyncio.Event()
+    app[_HEARS_REPLIES] = client.listening
     add_headers = security_headers(https=settings.is_https, server="mypage")
     app.on_response_prepare.extend((add_headers, add_request_id, _say_goodbye))
     app.cleanup_ctx.append(calling)
@@ -115,18 +122,24 @@ async def _say_goodbye(request: web.Request, response: web.StreamResponse) -> No
         response.headers["Connection"] = "close"
 
 
+def _keys_of(settings: Settings) -> KeyStatement:
+    sealer = Sealer(settings.sealing_public_keys)
+    used = {each: sealer.key_id(each) for each in SEALS_FOR}
+    return KeyStatement(component="gateway", instance=new_key().hex, seals_for=used)
+
+
 async def serve(settings: Settings) -> None:
     """Serves until SIGTERM; then it is not ready any more, sends its connections away until balancers have
     noticed (N7), and lets the last requests end.
     """
-    bus = RabbitBus.of(settings)
+    bus = RabbitBus.of(settings, knocks_at=rpc_exchange("identity"))
     bus.start()
 
-    async def listening() -> str | None:
-        return None  # readiness does not depend on broker or services: login and error pages need neither
-
-    health = HealthPage(settings.admin_host, settings.admin_port, {"pages": listening})
     app = await build_app(settings, bus)
+    readiness, proofs = Readiness(bus, app[_HEARS_REPLIES]), KeyProofs(bus, _keys_of(settings))
+    checks: dict[str, Check] = {"pages": readiness.problem, "keys": proofs.problem}
+    health = HealthPage(settings.admin_host, settings.admin_port, checks)
+    proofs.start()
     runner = GuardedRunner(app, settings.server_limits, shutdown_timeout=_LAST_PAGES_WITHIN)
     await runner.setup()
     await runner.listen(settings.host, settings.port)
@@ -138,5 +151,6 @@ async def serve(settings: Settings) -> None:
     app[_DRAINING].set()
     await asyncio.sleep(settings.drain_seconds)
     await runner.cleanup()
+    await proofs.stop()
     await bus.close()
     await health.stop()

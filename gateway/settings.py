@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
 from chassis.process.settings import ProcessSettings
-from chassis.security.key_texts import PublicKeyText, SecretKeyText
+from chassis.security.key_texts import PublicKeyText, SecretKeyText, of_each
 from chassis.web.guarded_server import ServerLimits
 from messages.company import CompanyProfile
 from messages.values import PasswordPolicy
+
+SEALS_FOR = ("identity", "registration")
 
 
 class Settings(ProcessSettings):
@@ -25,7 +28,7 @@ class Settings(ProcessSettings):
         description="What customers type, like https://mypage.example.jp; "
         "https turns Secure cookies and HSTS on"
     )
-    sealing_public_keys: dict[str, PublicKeyText] = Field(
+    sealing_public_keys: Annotated[dict[str, PublicKeyText], of_each(*SEALS_FOR)] = Field(
         description="JSON: public sealing key (base64) of identity and of registration"
     )
     cookie_key: SecretKeyText = Field(
@@ -86,14 +89,6 @@ class Settings(ProcessSettings):
         except ValueError:
             raise ValueError("must be networks like 10.0.0.0/8, with a comma between") from None
         return networks
-
-    @field_validator("sealing_public_keys")
-    @classmethod
-    def _knows_its_recipients(cls, keys: dict[str, PublicKeyText]) -> dict[str, PublicKeyText]:
-        missing = {"identity", "registration"} - keys.keys()
-        if missing:
-            raise ValueError(f"no key for {', '.join(sorted(missing))}")
-        return keys
 
     @property
     def cookie_key_bytes(self) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.database.db import CONNECTION_ERRORS
 from chassis.database.errors import TRANSIENT_ERRORS
-from chassis.database.migrate import MigrationChanged, MigrationsHeld
+from chassis.database.migrate import ForeignDatabase, MigrationChanged, MigrationsHeld
 from chassis.messaging.rabbit.dead_letters import DeadLettersAway
 from chassis.process.logs import fault_fields
 from chassis.process.settings import SettingsError
@@ -38,6 +38,8 @@ def sentence(error: Exception) -> str:
             f"RabbitMQ が応じません（{error}）。"
             "MYPAGE_OPERATOR_AMQP_URL と、定義が読み込まれているかを確かめてください。"
         )
+    if isinstance(error, ForeignDatabase):
+        return f"ほかのサービスのデータベースです（{error}）。接続先を確かめてください。何も書いていません。"
     if isinstance(error, CONNECTION_ERRORS):
         return f"データベースにつながりません（{trouble_name(error)}）。"
     if isinstance(error, TRANSIENT_ERRORS):

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings
 
 from chassis.database.route import DIRECT, Route
+from chassis.process.setting_sources import ReadToTheEnd
 from chassis.process.settings import FROM_ENVIRONMENT, CaFile, check_tls_of_broker
 from messages.company import CompanyProfile
 
 
-class CompanySettings(BaseSettings):
+class CompanySettings(ReadToTheEnd):
     """Whose portal this is. The help text reads these and no others: it needs nothing that could be wrong."""
 
     model_config = FROM_ENVIRONMENT

@@ -11,7 +11,13 @@ from typing import Any, Protocol
 import asyncpg
 
 from chassis.database.connections import Connections
-from chassis.database.errors import CONNECTION_ERRORS, TRANSIENT_ERRORS, RolledBack
+from chassis.database.errors import (
+    CONNECTION_ERRORS,
+    TRANSIENT_ERRORS,
+    TROUBLE_AT_THE_START,
+    RolledBack,
+    why_away,
+)
 from chassis.database.route import DIRECT, Route
 from chassis.process.failpoints import reach
 from chassis.process.settings import ServiceSettings
@@ -118,14 +124,14 @@ class Database:
         async with self.autocommit() as tx:
             return await now(tx)
 
-    async def is_ready(self) -> bool:
-        """Whether a statement comes back within a few seconds."""
+    async def problem(self) -> str | None:
+        """None when a statement comes back within a few seconds, else why not."""
         try:
             async with asyncio.timeout(_READY_WITHIN):
                 await self.now()
-        except (*TRANSIENT_ERRORS, asyncpg.PostgresError):
-            return False
-        return True
+        except (*TRANSIENT_ERRORS, *TROUBLE_AT_THE_START) as error:
+            return why_away(error)
+        return None
 
     @asynccontextmanager
     async def own_connection(self) -> AsyncIterator[Any]:

@@ -4,6 +4,8 @@ waited for and done again; everything else is a fault of ours, which goes up the
 
 from __future__ import annotations
 
+import socket
+
 import asyncpg
 
 from chassis.security.trust import is_certificate_trouble
@@ -63,8 +65,37 @@ again as it is.
 """
 
 
+TROUBLE_AT_THE_START = (*CONNECTION_ERRORS, asyncpg.PostgresError, TimeoutError)
+"""What a process waits out before it has worked at all: nothing is half done, and somebody may be setting the
+server up. Missing rights are among it, which later on are a fault of ours.
+"""
+
+_BY_SQLSTATE = {
+    "28P01": "the database refuses the password",
+    "28000": "the database does not let this role in",
+    "3D000": "the database does not exist",
+    "42501": "the role lacks a right in this database",
+    "53300": "the database server has no connection left",
+    "57P01": "the database server is stopping",
+    "57P03": "the database server is starting or stopping",
+}
+"""PostgreSQL's error codes (its manual, appendix A) that an operator can do something about."""
+
+
 def why_away(error: BaseException) -> str:
-    """What a readiness page says of one of CONNECTION_ERRORS or a time-out."""
+    """What a readiness page says of any of TROUBLE_AT_THE_START: constant words and PostgreSQL's code,
+    nothing of the text that the server wrote.
+    """
     if is_certificate_trouble(error):
         return "the database's certificate is not trusted"
-    return "the database does not answer"
+    cause = error.__cause__ if isinstance(error, DatabaseAway) and error.__cause__ else error
+    if isinstance(cause, asyncpg.PostgresError) and cause.sqlstate:
+        said = _BY_SQLSTATE.get(cause.sqlstate, f"the database does not work: {type(cause).__name__}")
+        return f"{said} ({cause.sqlstate})"
+    if isinstance(cause, socket.gaierror):
+        return "the database's host name is not known"
+    if isinstance(cause, ConnectionRefusedError):
+        return "nothing listens at the database's address"
+    if isinstance(cause, TimeoutError):
+        return "the database does not answer"
+    return f"the database does not answer: {type(cause).__name__}"

@@ -5,7 +5,7 @@ advisory lock of that transaction: nothing is left in a session, whoever lends i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,15 @@ class MigrationsHeld(Exception):
 
 class MigrationChanged(Exception):
     """A file that was applied before has other contents now. Write a new file instead."""
+
+
+class ForeignDatabase(Exception):
+    """The database has seen the migrations of another service: it is not ours, and nothing is written to
+    it.
+    """
+
+    def __init__(self, owners: Collection[str]) -> None:
+        super().__init__(f"this is the database of another service: {', '.join(sorted(owners))}")
 
 
 @dataclass(frozen=True)
@@ -61,12 +70,14 @@ def find_migrations(folders: Sequence[tuple[str, Path]]) -> list[Migration]:
 
 async def migrate(database: Database, folders: Sequence[tuple[str, Path]]) -> list[str]:
     """Applies what is missing and returns its names. Safe to run at the same time from several places. Raises
-    MigrationChanged, and MigrationsHeld when another one does not come to its end.
+    MigrationChanged, ForeignDatabase before anything is applied, and MigrationsHeld when another one does not
+    come to its end.
     """
     async with database.long_transaction() as tx:
         await _take_turn(tx)
         await tx.execute(_TABLE)
         known = await _known(tx)
+        _require_own(known, folders)
     missing = [each for each in find_migrations(folders) if not _is_applied(each, known)]
     return [f"{each.folder}/{each.name}" for each in missing if await _apply(database, each)]
 
@@ -97,18 +108,26 @@ async def _take_turn(tx: Transaction) -> None:
 
 async def missing_migrations(database: Database, folders: Sequence[tuple[str, Path]]) -> list[str]:
     """Names of files that this database has not seen: a service waits for them, and says so on its readiness
-    page.
+    page. One that has seen more than there is comes from a newer release, which works beside this one. Raises
+    ForeignDatabase.
     """
     async with database.autocommit() as tx:
         if await tx.fetchval("SELECT to_regclass('schema_migrations')") is None:
             known: dict[tuple[str, str], str] = {}
         else:
             known = await _known(tx)
+    _require_own(known, folders)
     return [
         f"{each.folder}/{each.name}"
         for each in find_migrations(folders)
         if (each.folder, each.name) not in known
     ]
+
+
+def _require_own(known: Mapping[tuple[str, str], str], folders: Sequence[tuple[str, Path]]) -> None:
+    ours = {CHASSIS[0], *(name for name, _ in folders)}
+    if foreign := {folder for folder, _ in known} - ours:
+        raise ForeignDatabase(foreign)
 
 
 async def _known(tx: Transaction) -> dict[tuple[str, str], str]:

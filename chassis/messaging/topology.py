@@ -14,6 +14,7 @@ from chassis.process.system import SYSTEM
 EVENTS = f"{SYSTEM}.events"
 BROADCAST = f"{SYSTEM}.broadcast"
 REPLIES = f"{SYSTEM}.replies"
+KEYS = f"{SYSTEM}.keys"
 DEAD = f"{SYSTEM}.dead"
 RETRY = f"{SYSTEM}.retry"
 
@@ -63,6 +64,11 @@ def reply_queue(process: str, instance: str) -> Queue:
     """Where one process hears its replies and the broadcasts."""
     name = f"{process}.reply.{instance}"
     return Queue(name, QueueKind.REPLY, ((REPLIES, name), (BROADCAST, "")))
+
+
+def keys_queue(component: str, instance: str) -> Queue:
+    """Where one process hears which keys the others have."""
+    return Queue(f"{component}.keys.{instance}", QueueKind.REPLY, ((KEYS, ""),))
 
 
 def events_queue(service: str, heard: Iterable[type[Event]] = ()) -> Queue:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, TypeVar
 
 from chassis.process.failpoints import arm
@@ -23,15 +23,20 @@ Settings = TypeVar("Settings", bound=ProcessSettings)
 
 
 def run_with_settings(
-    name: str, settings_type: type[Settings], run: Callable[[Settings], Coroutine[Any, Any, None]]
+    name: str,
+    settings_type: type[Settings],
+    run: Callable[[Settings], Coroutine[Any, Any, None]],
+    *,
+    variables: Collection[str],
 ) -> None:
     """The main function of any process: logs that name it, settings from the environment, the failpoint, the
     event loop; returns when `run` does. Exit code 2 for bad settings, 1 when a loop ended by itself.
+    `variables` are those that the system knows.
     """
     set_up_logs("INFO")
     add_log_fields(service=name)
     try:
-        settings = load(settings_type)
+        settings = load(settings_type, known=variables)
     except SettingsError as error:
         for problem in error.problems:
             _log.critical("settings.refused", problem=problem)

@@ -44,8 +44,15 @@ FORGOTTEN_AT = Gauge(
 LOG_LINES_LOST = Counter(
     f"{SYSTEM}_log_lines_lost_total", "Log lines that could not be written: disk full, or nobody reads"
 )
+KEY_MISMATCHES = Gauge(
+    f"{SYSTEM}_key_mismatches", "Public keys in use that their owner has not the private one of"
+)
 FOREIGN_HOSTS = Counter(
     f"{SYSTEM}_foreign_hosts_total", "Page requests for another host than the site's own, which are refused"
+)
+FOREIGN_ORIGINS = Counter(
+    f"{SYSTEM}_foreign_origins_total",
+    "Forms that another site than the site's own sent, which are refused",
 )
 
 

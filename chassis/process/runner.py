@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from chassis.database.db import CONNECTION_ERRORS, Database
-from chassis.database.errors import why_away
-from chassis.database.migrate import missing_migrations
+from chassis.database.db import Database
+from chassis.database.errors import TROUBLE_AT_THE_START, why_away
+from chassis.database.migrate import ForeignDatabase, missing_migrations
 from chassis.messaging.bus import Bus, Consumer
 from chassis.messaging.dispatch import DeliveryInfo, Dispatch, Handler
+from chassis.messaging.key_proofs import KeyProofs
 from chassis.messaging.message import Lane, Message, Request
 from chassis.messaging.outbox import Outbox, Relay
 from chassis.messaging.rabbit import RabbitBus
-from chassis.messaging.topology import events_queue, rpc_queue
+from chassis.messaging.topology import REPLIES, events_queue, rpc_queue
 from chassis.process.failpoints import working_on
-from chassis.process.health import HealthPage
+from chassis.process.health import Check, HealthPage
 from chassis.process.lifetime import run_with_settings, until_stopped
 from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 from chassis.process.loops import run_for_ever, run_once
 from chassis.process.settings import ProcessSettings
 from chassis.process.stopping import end_by_force_later, step
+from chassis.security.key_agreement import KeyStatement
 
 __all__ = [
     "Component",
@@ -46,6 +48,7 @@ _RELAY_WITHIN = 2.0  # seconds
 _CLOSED_WITHIN = 7.5  # seconds: longer than a component of ours takes by itself
 _ENDED_WITHIN = 1.5  # seconds, for whatever only has to let go
 _MEASURED_EVERY = 10.0  # seconds
+_LOOKS_AGAIN_EVERY = 0.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Component:
     """A service as its composition root describes it; nothing in it runs yet.
 
     `migrations` are the files its database must have seen; `callers` are the components whose requests it
-    answers.
+    answers; `keys` are what it says of its keys.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Component:
     callers: Sequence[str] = ()
     periodics: Sequence[Periodic] = ()
     migrations: Path | None = None
+    keys: KeyStatement | None = None
     close: Callable[[], Awaitable[None]] | None = None
 
 
@@ -122,27 +126,24 @@ class RunningComponent:
         return [run, Periodic("measure", _MEASURED_EVERY, measure)]
 
     async def _wait_for_database(self) -> None:
+        """However wrong the database is: whoever mends it need not start anything again."""
         component, said = self._component, ""
         while component.database is not None and component.migrations is not None:
-            try:
-                missing = await missing_migrations(
-                    component.database, [(component.name, component.migrations)]
-                )
-                self._missing = f"migrations to be applied: {', '.join(missing)}" if missing else None
-            except (*CONNECTION_ERRORS, TimeoutError) as error:
-                self._missing = why_away(error)
+            self._missing = await _what_the_database_lacks(
+                component.name, component.database, component.migrations
+            )
             if self._missing is None:
                 return
             if said != self._missing:
                 said = self._missing
                 _log.warning("component.waits", component=component.name, missing=said)
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(_LOOKS_AGAIN_EVERY)
 
     async def problem(self) -> str | None:
         """What keeps it from working, for the readiness page."""
         database = self._component.database
-        if self._missing is None and database is not None and not await database.is_ready():
-            return "the database does not answer"
+        if self._missing is None and database is not None and (trouble := await database.problem()):
+            return trouble
         return self._missing or self._bus.problem()
 
     async def stop(self) -> None:
@@ -164,6 +165,17 @@ class RunningComponent:
             await step("database", self._component.database.close(), at_most=_ENDED_WITHIN + 1)
 
 
+async def _what_the_database_lacks(name: str, database: Database, migrations: Path) -> str | None:
+    """None when the component may begin to work on it."""
+    try:
+        missing = await missing_migrations(database, [(name, migrations)])
+    except ForeignDatabase as error:
+        return str(error)
+    except TROUBLE_AT_THE_START as error:
+        return why_away(error)
+    return f"migrations to be applied: {', '.join(missing)}" if missing else None
+
+
 async def _repeat(component: str, periodic: Periodic) -> None:
     with working_on(f"{component}.{periodic.name}"):
         while True:
@@ -178,25 +190,38 @@ Settings = TypeVar("Settings", bound=ProcessSettings)
 
 
 def run_process(
-    name: str, settings_type: type[Settings], build: Callable[[Settings], Awaitable[Component]]
+    name: str,
+    settings_type: type[Settings],
+    build: Callable[[Settings], Awaitable[Component]],
+    *,
+    variables: Collection[str],
 ) -> None:
     """The main function of a service: settings, bus, component, health page; returns after a drain. Exit code
     2 for bad settings.
     """
-    run_with_settings(name, settings_type, partial(_run_component, build))
+    run_with_settings(name, settings_type, partial(_run_component, build), variables=variables)
 
 
 async def _run_component(build: Callable[[Settings], Awaitable[Component]], settings: Settings) -> None:
-    bus = RabbitBus.of(settings)
-    running = RunningComponent(await build(settings), bus)
-    health = HealthPage(settings.admin_host, settings.admin_port, {"component": running.problem})
+    bus = RabbitBus.of(settings, knocks_at=REPLIES)
+    component = await build(settings)
+    running = RunningComponent(component, bus)
+    checks: dict[str, Check] = {"component": running.problem}
+    proofs = KeyProofs(bus, component.keys) if component.keys else None
+    if proofs:
+        checks["keys"] = proofs.problem
+    health = HealthPage(settings.admin_host, settings.admin_port, checks)
     bus.start()
     running.start()
+    if proofs:
+        proofs.start()
     if settings.admin_port:
         await health.start()
     await until_stopped()
     end_by_force_later()
     health.draining = True
     await running.stop()
+    if proofs:
+        await step("keys", proofs.stop(), at_most=_ENDED_WITHIN)
     await step("bus", bus.close(), at_most=_ENDED_WITHIN)
     await step("health", health.stop(), at_most=_ENDED_WITHIN)

@@ -5,16 +5,16 @@ that is wrong.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
-from pydantic_settings import SettingsError as UnreadableSetting
+from pydantic_settings import SettingsConfigDict
 
 from chassis.process.failpoints import PATTERN
+from chassis.process.setting_sources import ReadToTheEnd, reading_to_the_end, unknown_names
 from chassis.process.system import SYSTEM
 from chassis.security.trust import believing
 
@@ -56,12 +56,23 @@ def check_tls_of_broker(url: SecretStr | None, ca_file: Path | None, *, name: st
         raise ValueError(f"{ENV_PREFIX}{name} must begin with amqps:// where {ENV_PREFIX}AMQP_CA_FILE is set")
 
 
-class ProcessSettings(BaseSettings):
+def speaks(*schemes: str) -> AfterValidator:
+    """Refuses an address that does not begin with one of those schemes."""
+
+    def check(url: SecretStr) -> SecretStr:
+        if urlsplit(url.get_secret_value()).scheme not in schemes:
+            raise ValueError(f"must begin with {' or '.join(f'{each}://' for each in schemes)}")
+        return url
+
+    return AfterValidator(check)
+
+
+class ProcessSettings(ReadToTheEnd):
     """What every process needs. Field names are the environment's, with the prefix ENV_PREFIX."""
 
     model_config = FROM_ENVIRONMENT
 
-    amqp_url: SecretStr = Field(
+    amqp_url: Annotated[SecretStr, speaks("amqp", "amqps")] = Field(
         description="The broker, with this component's user: amqp://user:password@host:5672/vhost"
     )
     admin_host: str = Field("127.0.0.1", description="Address of the health and metrics page")
@@ -99,7 +110,9 @@ class ProcessSettings(BaseSettings):
 class ServiceSettings(ProcessSettings):
     """What every service with a database needs."""
 
-    database_url: SecretStr = Field(description="This service's own database, with its own role")
+    database_url: Annotated[SecretStr, speaks("postgresql", "postgres")] = Field(
+        description="This service's own database, with its own role: postgresql://role:password@host/database"
+    )
     database_connections: int = Field(10, ge=1, le=100, description="At most so many connections")
     database_pooler: bool = Field(
         False, description="A pooler such as PgBouncer lends a session for each transaction only"
@@ -128,27 +141,54 @@ class HashingSettings(ServiceSettings):
         return self
 
 
-Loaded = TypeVar("Loaded", bound=BaseSettings)
+Loaded = TypeVar("Loaded", bound=ReadToTheEnd)
 
 
-def load(settings: type[Loaded], **given: Any) -> Loaded:
+def load(settings: type[Loaded], *, known: Collection[str] = (), **given: Any) -> Loaded:
     """The settings, from `given`, the environment, and the files in the folder that `…SECRETS_DIR` names.
     Raises SettingsError that lists all that is wrong.
+
+    `known` are all variables of the system, this process's and its neighbours': any other one with our prefix
+    is a mistake. Without it nobody looks.
     """
     secrets = os.environ.get(SECRETS_DIR)
-    if secrets and not Path(secrets).is_dir():  # whatever else is missing is missing for this
-        raise SettingsError([f"{SECRETS_DIR}: no such folder"])
+    names = [*os.environ, *_files_in(secrets)]
+    problems = unknown_names(names, known, prefix=ENV_PREFIX) if known else {}
+    found = [f"{name}: {text}" for name, text in problems.items()]
+    loaded = None
+    with reading_to_the_end() as unreadable:
+        try:
+            loaded = settings(_secrets_dir=secrets, **given)
+        except ValidationError as error:
+            found += [
+                _problem(settings, each["loc"], each["msg"])
+                for each in error.errors()
+                if not each["loc"] or each["loc"][0] not in unreadable
+            ]
+    found += [_problem(settings, (field,), text) for field, text in unreadable.items()]
+    if found or loaded is None:
+        raise SettingsError(found)
+    return loaded
+
+
+def _files_in(secrets: str | None) -> list[str]:
+    """Raises SettingsError for a folder that cannot be read: whatever else is missing is missing for this."""
+    if not secrets:
+        return []
     try:
-        return settings(_secrets_dir=secrets, **given)
-    except ValidationError as error:
-        problems = [f"{_variable(found['loc'])}{found['msg']}" for found in error.errors()]
-        raise SettingsError(problems) from None
-    except UnreadableSetting as error:
-        raise SettingsError([f"A setting is not the JSON that it must be: {error}"]) from None
+        return os.listdir(secrets)
+    except (FileNotFoundError, NotADirectoryError):
+        raise SettingsError([f"{SECRETS_DIR}: no such folder"]) from None
+    except OSError as error:
+        raise SettingsError([f"{SECRETS_DIR}: the folder cannot be read: {error.strerror}"]) from None
 
 
-def _variable(place: tuple[int | str, ...]) -> str:
-    """The environment variable that an error is about; nothing when it is about several together, which the
-    text names itself.
+def _problem(settings: type[ReadToTheEnd], place: tuple[int | str, ...], text: str) -> str:
+    """With the variable that it is about, and what that one is for; none of both when it is about several
+    together, which the text names itself.
     """
-    return f"{ENV_PREFIX}{'__'.join(map(str, place)).upper()}: " if place else ""
+    if not place:
+        return text
+    field = settings.model_fields.get(str(place[0]))
+    wanted = f" ({field.description})" if field and field.description else ""
+    return f"{ENV_PREFIX}{'__'.join(map(str, place)).upper()}: {text}{wanted}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, SecretStr
@@ -31,3 +32,14 @@ PublicKeyText = Annotated[str, AfterValidator(_is_key)]
 
 SecretKeyText = Annotated[SecretStr, AfterValidator(_is_secret_key)]
 """Its text is never shown, not even when it is refused."""
+
+
+def of_each(*owners: str) -> AfterValidator:
+    """A table of keys that has at least one for each of those owners."""
+
+    def check(keys: Mapping[str, str]) -> Mapping[str, str]:
+        if missing := {*owners} - keys.keys():
+            raise ValueError(f"no key for {', '.join(sorted(missing))}")
+        return keys
+
+    return AfterValidator(check)

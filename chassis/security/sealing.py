@@ -69,6 +69,10 @@ class Sealer:
             for name, key in public_keys.items()
         }
 
+    def key_id(self, recipient: str) -> str:
+        """Which key is used for that recipient. KeyError for an unknown one."""
+        return key_id_of(self._keys[recipient])
+
     def seal(self, content: Content, *, to: str, bound_to: object) -> Sealed[Content]:
         """The content as a box that only `to` can open, and only beside the same `bound_to`. KeyError for an
         unknown recipient.
@@ -86,6 +90,11 @@ class Unsealer:
     def __init__(self, private_keys: Sequence[str]) -> None:
         loaded = [X25519PrivateKey.from_private_bytes(base64.b64decode(key)) for key in private_keys]
         self._keys = {key_id_of(key.public_key()): key for key in loaded}
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Which keys are held."""
+        return tuple(self._keys)
 
     def open(self, sealed: Sealed[Content], content_type: type[Content], *, bound_to: object) -> Content:
         """The content. Raises BrokenSeal for any box that was not sealed for this reader, this type and this

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
@@ -42,6 +43,11 @@ class Signer:
     def __init__(self, private_key: str) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(private_key))
 
+    @property
+    def key_id(self) -> str:
+        """Which key it is."""
+        return _key_id_of(self._key.public_key())
+
     def sign(self, claims: SignedClaims) -> str:
         """A compact text: the claims and their signature, URL-safe."""
         payload = f"{claims.signed_as}|{claims.model_dump_json()}".encode()
@@ -57,6 +63,10 @@ class Verifier:
             for name, key in public_keys.items()
         }
         self._verified: OrderedDict[tuple[str, type[SignedClaims], str], SignedClaims] = OrderedDict()
+
+    def key_id(self, signer: str) -> str:
+        """Which key is believed to be that signer's. KeyError for an unknown one."""
+        return _key_id_of(self._keys[signer])
 
     def verify(self, text: str, kind: type[Claims], *, said_by: str, now: datetime) -> Claims:
         """The claims, when `said_by` signed it as this kind and they have not expired at `now`. Raises
@@ -92,6 +102,11 @@ class Verifier:
         if name.decode() != kind.signed_as:
             raise InvalidClaims("claims of another kind")
         return claims
+
+
+def _key_id_of(public_key: Ed25519PublicKey) -> str:
+    """A short name of a key, the same on both sides."""
+    return hashlib.sha256(public_key.public_bytes_raw()).hexdigest()[:12]
 
 
 def _encode(raw: bytes) -> str:

@@ -13,11 +13,12 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from chassis.process.logger import Logger
-from chassis.process.metrics import FOREIGN_HOSTS
+from chassis.process.metrics import FOREIGN_HOSTS, FOREIGN_ORIGINS
 
 _log = Logger()
 
 _LOGGED_HOST = 100  # characters
+NO_FIT_TOLD_AFTER = 20  # requests: none of the first ones was for us
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _PORTS = {"http": 80, "https": 443}  # which go without saying
@@ -60,6 +61,41 @@ class FewLines:
         return left_out
 
 
+class _Strangers:
+    """Counts and tells of requests that do not fit our address. What came is told in a short form, without
+    any path.
+    """
+
+    def __init__(self, public_url: str) -> None:
+        self._wanted_origin, self._wanted_host = public_url, urlsplit(public_url).netloc
+        self._hosts, self._origins = FewLines(), FewLines()
+        self._without_a_fit: int | None = 0  # None once a host has fitted
+
+    def host_fits(self) -> None:
+        """At least one: our address is not wrong altogether."""
+        self._without_a_fit = None
+
+    def host(self, got: str) -> None:
+        """Most often a reverse proxy that does not pass the Host header on."""
+        FOREIGN_HOSTS.inc()
+        self._tell("request.foreign_host", self._hosts, got, self._wanted_host)
+        if self._without_a_fit is not None:
+            self._without_a_fit += 1
+            if self._without_a_fit == NO_FIT_TOLD_AFTER:
+                _log.error("request.no_host_has_fitted", wanted=self._wanted_host, requests=NO_FIT_TOLD_AFTER)
+
+    def origin(self, got: _Site | None) -> None:
+        """Another site's form; or ours, where the public URL has another scheme or port than browsers see."""
+        FOREIGN_ORIGINS.inc()
+        text = f"{got.scheme}://{got.host}:{got.port}" if got else "none"
+        self._tell("request.foreign_origin", self._origins, text, self._wanted_origin)
+
+    def _tell(self, event: str, few_lines: FewLines, got: str, wanted: str) -> None:
+        left_out = few_lines.left_out_before(at=asyncio.get_running_loop().time())
+        if left_out is not None:
+            _log.warning(event, got=got[:_LOGGED_HOST], wanted=wanted, left_out_before=left_out)
+
+
 def guard_origin(public_url: str) -> Middleware:
     """The middleware for a site at `public_url` (scheme, host and port). It raises HTTPBadRequest for another
     host, and HTTPForbidden for a form that was not sent by one of our own pages.
@@ -69,19 +105,17 @@ def guard_origin(public_url: str) -> Middleware:
     ours = _site_of(public_url)
     if ours is None:
         raise ValueError("a public URL is http(s)://host[:port]")
-    few_lines = FewLines()
+    strangers = _Strangers(public_url)
 
     @web.middleware
     async def from_our_own_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
         asked = _site(ours.scheme, request.host)
         if asked is None or not (asked == ours or (asked.is_local and ours.is_local)):
-            FOREIGN_HOSTS.inc()
-            left_out = few_lines.left_out_before(at=asyncio.get_running_loop().time())
-            if left_out is not None:  # most often a reverse proxy that does not pass the Host header on
-                got, wanted = request.host[:_LOGGED_HOST], urlsplit(public_url).netloc
-                _log.warning("request.foreign_host", got=got, wanted=wanted, left_out_before=left_out)
+            strangers.host(request.host)
             raise web.HTTPBadRequest
+        strangers.host_fits()
         if request.method not in _SAFE_METHODS and not _comes_from(asked, request):
+            strangers.origin(_origin_of(request))
             raise web.HTTPForbidden
         return await handler(request)
 
@@ -93,8 +127,12 @@ def _comes_from(site: _Site, request: web.Request) -> bool:
     fetched = request.headers.get("Sec-Fetch-Site")
     if fetched is not None:
         return fetched in ("same-origin", "none")
+    return _origin_of(request) == site
+
+
+def _origin_of(request: web.Request) -> _Site | None:
     origin = request.headers.get("Origin")
-    return _site_of(request.headers.get("Referer", "") if origin is None else origin) == site
+    return _site_of(request.headers.get("Referer", "") if origin is None else origin)
 
 
 def _site_of(address: str) -> _Site | None:

@@ -11,6 +11,7 @@ import typer
 from chassis.process.logger import Logger, add_log_fields
 from chassis.process.logs import set_up_logs
 from chassis.process.settings import load
+from messages.variables import VARIABLES
 from mypage.commands.operator_databases import database_urls
 from mypage.failures import exit_code, sentence
 from mypage.local.databases import migrate_all
@@ -37,7 +38,7 @@ def migrate(
 
 
 async def _apply() -> dict[str, list[str]]:
-    settings = load(OperatorSettings)
+    settings = load(OperatorSettings, known=VARIABLES)
     return await migrate_all(await database_urls(settings), settings.database_route)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from chassis.messaging.rabbit.dead_letters import Broker
 from chassis.messaging.topology import OPERATOR
 from chassis.process.settings import load
+from messages.variables import VARIABLES
 from mypage.errors import MissingPart
 from mypage.local.ports import answers
 from mypage.local.rabbitmq_node import Node
@@ -25,7 +26,7 @@ def operator_broker() -> Broker:
     """The broker with the operator's user. Raises MissingPart, whose text explains the in-process
     transport too.
     """
-    settings = load(OperatorSettings)
+    settings = load(OperatorSettings, known=VARIABLES)
     if settings.operator_amqp_url:
         return Broker(settings.operator_amqp_url.get_secret_value(), settings.amqp_ca_file)
     folder = settings.data_dir.resolve() / "rabbitmq"

@@ -8,6 +8,7 @@ from typing import Any
 from chassis.database.db import Database
 from chassis.database.migrate import missing_migrations
 from chassis.process.settings import load
+from messages.variables import VARIABLES
 from mypage.errors import MissingPart
 from mypage.local.databases import ensure_databases, migrations_of
 from mypage.local.postgres import PrivatePostgres
@@ -45,7 +46,7 @@ async def with_database(service: str, work: Callable[[Database], Awaitable[Any]]
     """Does the work on the database of a service. Raises MissingPart for one that has not seen all
     migrations.
     """
-    settings = load(OperatorSettings)
+    settings = load(OperatorSettings, known=VARIABLES)
     database = await Database.open(await database_url(service, settings), route=settings.database_route)
     try:
         if await missing_migrations(database, [(service, migrations_of(service))]):

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from chassis.process.settings import load
+from messages.variables import VARIABLES
 from mypage.settings import LocalSettings
 
 
@@ -18,6 +19,6 @@ def up(
     from mypage.local.data_directory import held
     from mypage.local.system import up as run  # everything is imported only when everything is run
 
-    settings = load(LocalSettings)
+    settings = load(LocalSettings, known=VARIABLES)
     with held(settings.data_dir):
         asyncio.run(run(settings, processes=processes))

@@ -86,11 +86,11 @@ async def one_process(settings: LocalSettings, backing: BackingServices) -> Asyn
         bus.start()
     running: list[RunningComponent] = []
     for name in SERVICES:
-        told = service_settings(name, settings, backing, amqp_url="memory://")
+        told = service_settings(name, settings, backing, amqp_url="amqp://none")
         running.append(RunningComponent(await build_service(name, told), bus))
     for component in running:
         component.start()
-    portal = load(GatewaySettings, **gateway_settings(settings, backing, amqp_url="memory://"))
+    portal = load(GatewaySettings, **gateway_settings(settings, backing, amqp_url="amqp://none"))
     gateway = GuardedRunner(await build_app(portal, bus), portal.server_limits, shutdown_timeout=10)
     await gateway.setup()
     await gateway.listen("127.0.0.1", settings.port)

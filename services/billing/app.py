@@ -9,12 +9,14 @@ from pathlib import Path
 from chassis.database.db import Database
 from chassis.messaging.message import Message
 from chassis.process.runner import Component, Handler, Periodic
+from chassis.security.key_agreement import KeyStatement
 from chassis.security.signing import Verifier
+from chassis.security.tokens import new_key
 from messages.billing import ListCharges, ShowStatement
 from messages.subscriptions import CALLERS
 from services.billing.imports.forget_old_imports import forget_old_imports
 from services.billing.service import Billing
-from services.billing.settings import Settings
+from services.billing.settings import BELIEVES, Settings
 from services.billing.statements.forget_old_statements import forget_old_statements
 from services.billing.statements.list_charges import list_charges
 from services.billing.statements.show_statement import show_statement
@@ -50,4 +52,9 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
+        keys=KeyStatement(
+            component="billing",
+            instance=new_key().hex,
+            believes={each: service.verifier.key_id(each) for each in BELIEVES},
+        ),
     )

@@ -8,8 +8,10 @@ from pydantic import Field
 from pydantic_settings import NoDecode
 
 from chassis.process.settings import ServiceSettings
-from chassis.security.key_texts import PublicKeyText
+from chassis.security.key_texts import PublicKeyText, of_each
 from messages.values import BillingMonth
+
+BELIEVES = ("identity",)
 
 
 class Settings(ServiceSettings):
@@ -17,7 +19,7 @@ class Settings(ServiceSettings):
     two numbers).
     """
 
-    signing_public_keys: dict[str, PublicKeyText] = Field(
+    signing_public_keys: Annotated[dict[str, PublicKeyText], of_each(*BELIEVES)] = Field(
         description="Keys to check signatures of others, by service: identity"
     )
     charges_window_months: int = Field(

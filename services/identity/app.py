@@ -11,9 +11,11 @@ from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.hashing import PasswordHasher
+from chassis.security.key_agreement import KeyStatement
 from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
+from chassis.security.tokens import new_key
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
@@ -29,7 +31,7 @@ from services.identity.sessions.log_in import log_in
 from services.identity.sessions.log_in_with_proof import log_in_with_proof
 from services.identity.sessions.log_out import log_out
 from services.identity.sessions.show_session import show_session
-from services.identity.settings import Settings
+from services.identity.settings import BELIEVES, SEALS_FOR, Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
     VerifyContract: verify_contract,
@@ -83,5 +85,17 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
+        keys=_keys_of(service),
         close=close,
+    )
+
+
+def _keys_of(service: Identity) -> KeyStatement:
+    return KeyStatement(
+        component="identity",
+        instance=new_key().hex,
+        opens=service.unsealer.key_ids,
+        signs=(service.signer.key_id,),
+        seals_for={each: service.sealer.key_id(each) for each in SEALS_FOR},
+        believes={each: service.verifier.key_id(each) for each in BELIEVES},
     )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from chassis.process.settings import HashingSettings
-from chassis.security.key_texts import PublicKeyText, SecretKeyText
+from chassis.security.key_texts import PublicKeyText, SecretKeyText, of_each
+
+SEALS_FOR = ("notification",)
+BELIEVES = ("registration",)
 
 
 class Settings(HashingSettings):
@@ -14,11 +19,11 @@ class Settings(HashingSettings):
     sealing_private_keys: list[SecretKeyText] = Field(
         description="Keys that open what is sealed for identity, newest first", min_length=1
     )
-    sealing_public_keys: dict[str, PublicKeyText] = Field(
+    sealing_public_keys: Annotated[dict[str, PublicKeyText], of_each(*SEALS_FOR)] = Field(
         description="Keys to seal for others, by service: notification"
     )
     signing_private_key: SecretKeyText = Field(description="Signs verification proofs and session assertions")
-    signing_public_keys: dict[str, PublicKeyText] = Field(
+    signing_public_keys: Annotated[dict[str, PublicKeyText], of_each(*BELIEVES)] = Field(
         description="Keys to check signatures of others, by service: registration"
     )
     closed_contracts_may_register: bool = Field(

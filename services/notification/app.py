@@ -10,7 +10,9 @@ from chassis.database.db import Database
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
+from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Unsealer
+from chassis.security.tokens import new_key
 from chassis.security.trust import believing
 from messages.identity import AccountClosingSoon, AccountCreated, RegisteredContractProved
 from messages.registration import ProvisionallyRegistered
@@ -70,6 +72,7 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
+        keys=KeyStatement(component="notification", instance=new_key().hex, opens=service.unsealer.key_ids),
         close=partial(finish_sending, service),
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from chassis.process.settings import CaFile, ServiceSettings
+from chassis.process.settings import CaFile, ServiceSettings, speaks
 from chassis.security.key_texts import SecretKeyText
 from messages.company import CompanyProfile
 
@@ -19,7 +20,7 @@ class Settings(ServiceSettings):
     sealing_private_keys: list[SecretKeyText] = Field(
         description="JSON: own private sealing keys (base64), newest first"
     )
-    smtp_url: SecretStr = Field(
+    smtp_url: Annotated[SecretStr, speaks("smtp", "smtps")] = Field(
         description="The mail relay: smtp://user:password@host:port (STARTTLS where offered) or smtps://"
     )
     smtp_helo_name: str = Field(

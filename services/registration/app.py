@@ -11,9 +11,11 @@ from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.hashing import PasswordHasher
+from chassis.security.key_agreement import KeyStatement
 from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
+from chassis.security.tokens import new_key
 from messages.identity import AccountClosed, AccountCreated, AccountRejected, ContractReplaced
 from messages.notification import MailAbandoned, MailSent
 from messages.registration import (
@@ -42,7 +44,7 @@ from services.registration.saga.order_mails_again import order_mails_again
 from services.registration.saga.redrive import redrive
 from services.registration.saga.sweep import sweep
 from services.registration.service import Registration
-from services.registration.settings import Settings
+from services.registration.settings import BELIEVES, SEALS_FOR, Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
     CheckAccountId: check_account_id,
@@ -101,5 +103,17 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
+        keys=_keys_of(service),
         close=close,
+    )
+
+
+def _keys_of(service: Registration) -> KeyStatement:
+    return KeyStatement(
+        component="registration",
+        instance=new_key().hex,
+        opens=service.unsealer.key_ids,
+        signs=(service.signer.key_id,),
+        seals_for={each: service.sealer.key_id(each) for each in SEALS_FOR},
+        believes={each: service.verifier.key_id(each) for each in BELIEVES},
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from chassis.process.settings import HashingSettings
-from chassis.security.key_texts import PublicKeyText, SecretKeyText
+from chassis.security.key_texts import PublicKeyText, SecretKeyText, of_each
 from messages.values import PasswordPolicy
+
+SEALS_FOR = ("identity", "notification")
+BELIEVES = ("identity",)
 
 
 class Settings(HashingSettings):
@@ -15,11 +20,11 @@ class Settings(HashingSettings):
     sealing_private_keys: list[SecretKeyText] = Field(
         description="Keys that open what is sealed for registration, newest first", min_length=1
     )
-    sealing_public_keys: dict[str, PublicKeyText] = Field(
+    sealing_public_keys: Annotated[dict[str, PublicKeyText], of_each(*SEALS_FOR)] = Field(
         description="Keys to seal for others, by service: identity, notification"
     )
     signing_private_key: SecretKeyText = Field(description="Signs login proofs")
-    signing_public_keys: dict[str, PublicKeyText] = Field(
+    signing_public_keys: Annotated[dict[str, PublicKeyText], of_each(*BELIEVES)] = Field(
         description="Keys to check signatures of others, by service: identity"
     )
     password_policy: PasswordPolicy = Field(

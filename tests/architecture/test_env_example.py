@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from chassis.process.settings import ENV_PREFIX
+from messages.variables import VARIABLES
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -47,6 +48,14 @@ def test_every_setting_is_in_the_example() -> None:
     shown = {name.split("__")[0] for name in _variables_of_the_example()}
     missing = _variables_of_the_code() - shown
     assert not missing, f"add to .env.example, with one line that explains it: {sorted(missing)}"
+
+
+def test_every_process_knows_every_variable() -> None:
+    """One that is missing there would end the process that it is given to; one that is left over there would
+    hide a mistake.
+    """
+    ours = [name for name in _variables_of_the_example() if name.startswith(ENV_PREFIX)]
+    assert sorted(VARIABLES) == sorted(ours), "mend messages/variables.py"
 
 
 def test_every_variable_of_compose_is_in_the_example() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from support.base_release import ROOT
 from typer.testing import CliRunner
 
+from chassis.messaging.key_proofs import STATED
 from chassis.messaging.message import Event, Reply, Request, context_of, registered_messages
 from chassis.messaging.rabbit.definitions import definitions
 from chassis.messaging.shared_messages import SHARED
@@ -69,7 +70,7 @@ def test_every_message_is_described_once_and_travels() -> None:
     """Each type of the registry, the refusal, the fault, the late and the shared one; none is left out of all
     channels.
     """
-    assert MESSAGES.keys() == OURS.keys() | {REFUSAL, FAULT, LATE, SHARED}
+    assert MESSAGES.keys() == OURS.keys() | {REFUSAL, FAULT, LATE, SHARED, STATED}
     assert {name for channel in CHANNELS.values() for name in channel["messages"]} == MESSAGES.keys()
     assert all(
         each["name"] == name == each["bindings"]["amqp"]["messageType"] for name, each in MESSAGES.items()

@@ -18,6 +18,7 @@ from chassis.messaging.topology import (
     DELIVERY_LIMIT,
     EVENTS,
     EVENTS_MAX_LENGTH,
+    KEYS,
     OPERATOR,
     REPLIES,
     RETRY_DELAYS,
@@ -116,6 +117,7 @@ def _exchanges(topology: Topology) -> list[tuple[str, str]]:
         (EVENTS, "topic"),
         (BROADCAST, "fanout"),
         (REPLIES, "direct"),
+        (KEYS, "fanout"),
         (DEAD, "direct"),
         *((retry_exchange(delay), "fanout") for delay in RETRY_DELAYS),
         *((rpc_exchange(service), "direct") for service in topology.answering),
@@ -194,19 +196,20 @@ def _topic_permissions(topology: Topology) -> list[dict[str, str]]:
 
 
 def _service_permission(service: str) -> dict[str, str]:
+    own = rf"{service}\.(rpc|rpc\.slow|keys\..*)"
     return {
         "user": service,
-        "configure": rf"^{service}\.(rpc|rpc\.slow)$",
-        "write": rf"^({service}\.(rpc|rpc\.slow)|{SYSTEM}\.(events|broadcast|replies|dead|retry\..*))$",
-        "read": rf"^{service}\.(rpc|rpc\.slow|events)$",
+        "configure": rf"^{own}$",
+        "write": rf"^({own}|{SYSTEM}\.(events|broadcast|replies|keys|dead|retry\..*))$",
+        "read": rf"^({service}\.(rpc|rpc\.slow|keys\..*|events)|{SYSTEM}\.keys)$",
     }
 
 
 def _caller_permission(caller: str, answering: Iterable[str]) -> dict[str, str]:
-    own = rf"{caller}\.reply\..*"
+    own = rf"{caller}\.(reply|keys)\..*"
     return {
         "user": caller,
         "configure": f"^{own}$",
-        "write": rf"^(({'|'.join(answering)})\.rpc|{own})$",
-        "read": rf"^({own}|{SYSTEM}\.(replies|broadcast))$",
+        "write": rf"^(({'|'.join(answering)})\.rpc|{own}|{SYSTEM}\.keys)$",
+        "read": rf"^({own}|{SYSTEM}\.(replies|broadcast|keys))$",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 import ssl
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -11,7 +12,13 @@ from typing import Any, TypeVar
 
 import aio_pika
 from aio_pika.abc import AbstractConnection
-from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+from aio_pika.exceptions import (
+    AMQPError,
+    AuthenticationError,
+    ChannelInvalidStateError,
+    InvalidFrameError,
+    ProbableAuthenticationError,
+)
 
 from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
@@ -24,6 +31,7 @@ HEARTBEAT = 10  # seconds: a connection that died in silence is found within 33
 CONNECT_WITHIN = 5.0  # seconds
 RECONNECT_EVERY = 1.0  # seconds, plus jitter
 CLOSE_WITHIN = 3.0  # seconds
+_NOT_YET = "the broker has not answered yet"
 _LOOKS_FOR_A_BLOCK_EVERY = 1.0  # seconds
 CONNECTION_TROUBLE = (AMQPError, ChannelInvalidStateError, OSError, RuntimeError)
 """OSError is TimeoutError, too."""
@@ -88,7 +96,8 @@ class Link:
         self._purpose = purpose
         self.connection: AbstractConnection | None = None
         self.blocked = False
-        self.is_distrusted = False  # by us, for the certificate that it showed last
+        self.away: str | None = _NOT_YET  # why there is no connection
+        self.is_refused = False  # it answers, and we were not let in, or did not believe it
         self._has_come = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -107,11 +116,13 @@ class Link:
             try:
                 connection = await bounded(self._connect(), CONNECT_WITHIN)
             except CONNECTION_TROUBLE as error:
-                _log.warning("bus.away", purpose=self._purpose, error=trouble_name(error))
-                self.is_distrusted = is_certificate_trouble(error)
+                refusal = _refusal(error)
+                self.is_refused, self.away = refusal is not None, refusal or _why_away(error)
+                _log.warning("bus.away", purpose=self._purpose, error=trouble_name(error), reason=self.away)
             else:
-                self.is_distrusted = False
+                self.is_refused, self.away = False, None
                 await self._use(connection)
+                self.away = "the connection to the broker went"
             await asyncio.sleep(RECONNECT_EVERY * random.uniform(0.5, 1.5))  # noqa: S311 - jitter is no secret
 
     async def _connect(self) -> AbstractConnection:
@@ -146,6 +157,29 @@ class Link:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+
+
+def _refusal(error: BaseException) -> str | None:
+    """Only somebody who changes a setting, or the broker's users, can mend it; None for other trouble."""
+    if is_certificate_trouble(error):
+        return "the broker's certificate is not trusted"
+    if isinstance(error, ProbableAuthenticationError | AuthenticationError):
+        return "the broker refuses access: the user or the password is wrong"
+    if isinstance(error, InvalidFrameError):  # so the library says that the broker closed instead of opening
+        return "the broker refuses access: no such virtual host, or no right to it"
+    return None
+
+
+def _why_away(error: BaseException) -> str:
+    """Trouble that may end by itself, in constant words."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, socket.gaierror):
+            return "the broker's host name is not known"
+        if isinstance(found, ConnectionRefusedError):
+            return "nothing listens at the broker's address"
+        found = found.__cause__ or found.__context__
+    return "the broker does not answer"
 
 
 async def is_blocked(connection: AbstractConnection) -> bool:

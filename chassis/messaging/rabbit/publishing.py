@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -20,8 +22,14 @@ from chassis.messaging.rabbit.consuming import RabbitConsumer
 from chassis.messaging.rabbit.link import CONNECTION_TROUBLE, Link, bounded
 from chassis.messaging.rabbit.missing_definitions import MissingDefinitions
 from chassis.messaging.topology import Queue
+from chassis.process.loops import run_for_ever
 from chassis.process.settings import ProcessSettings
+from chassis.security.tokens import new_key
 from chassis.security.trust import believing
+
+KNOCKS_EVERY = 5.0  # seconds
+_KNOCK_WITHIN = 3600.0  # seconds: it waits for the end of an alarm rather than costing a channel
+_NOBODY = "knock"  # a routing key that no queue is bound by
 
 
 class RabbitBus:
@@ -29,9 +37,18 @@ class RabbitBus:
     back when it returns.
     """
 
-    def __init__(self, url: str, *, shared_user: bool = False, ca_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        shared_user: bool = False,
+        ca_file: Path | None = None,
+        knocks_at: str | None = None,
+    ) -> None:
         """`shared_user`: all components log in as one broker user, so that a sender says nothing. `ca_file`:
-        what is believed of an amqps:// address, instead of the system's authorities.
+        what is believed of an amqps:// address, instead of the system's authorities. `knocks_at`: an
+        exchange that this user may write to; every few seconds it is sent what no queue hears, as only who
+        publishes is told of an alarm.
         """
         self._user = URL(url).user or "guest"
         self._shared_user = shared_user
@@ -41,20 +58,34 @@ class RabbitBus:
         self._channels = PublishChannels(self._publishing)
         self._missing = MissingDefinitions()
         self._consumers: set[RabbitConsumer] = set()
+        self._knocks_at = knocks_at
+        self._knocking: asyncio.Task[None] | None = None
 
     @classmethod
-    def of(cls, settings: ProcessSettings) -> RabbitBus:
+    def of(cls, settings: ProcessSettings, *, knocks_at: str) -> RabbitBus:
         """A process's own. Connects to nothing yet."""
         return cls(
             settings.amqp_url.get_secret_value(),
             shared_user=settings.amqp_shared_user,
             ca_file=settings.amqp_ca_file,
+            knocks_at=knocks_at,
         )
 
     def start(self) -> None:
         """Begins to connect."""
         self._publishing.start()
         self._consuming.start()
+        if self._knocks_at is not None:
+            self._knocking = run_for_ever(self._knock(self._knocks_at), name="rabbit.knock")
+
+    async def _knock(self, exchange: str) -> None:
+        """One at a time: while an alarm lasts, none comes back."""
+        while True:
+            await asyncio.sleep(KNOCKS_EVERY * random.uniform(0.8, 1.2))  # noqa: S311 - jitter is no secret
+            knock = Outgoing(exchange, _NOBODY, _NOBODY, new_key(), b"", expires_in=1.0, mandatory=False)
+            if self.is_up():
+                with suppress(NotPublished):
+                    await self.publish(knock, within=_KNOCK_WITHIN)
 
     async def publish(self, message: Outgoing, *, within: float) -> None:
         """See `Bus.publish`."""
@@ -68,10 +99,17 @@ class RabbitBus:
         self._missing.forget(message)
 
     async def consume(
-        self, queue: Queue, deliver: Deliver, *, at_most: int, on_lost: Callable[[], None] | None = None
+        self,
+        queue: Queue,
+        deliver: Deliver,
+        *,
+        at_most: int,
+        on_lost: Callable[[], None] | None = None,
+        needed: bool = True,
     ) -> RabbitConsumer:
-        """See `Bus.consume`."""
-        consumer = RabbitConsumer(self._consuming, queue, deliver, at_most, on_lost, self._consumers)
+        """See `Bus.consume`. One that is not `needed` is nothing that `problem` speaks of."""
+        running = self._consumers if needed else set()
+        consumer = RabbitConsumer(self._consuming, queue, deliver, at_most, on_lost, running)
         try:
             await consumer.until_live()
         except asyncio.CancelledError:
@@ -92,19 +130,31 @@ class RabbitBus:
         """See `Bus.is_up`."""
         return self._publishing.connection is not None and not self._publishing.blocked
 
-    def problem(self) -> str | None:
-        """See `Bus.problem`."""
-        if self._publishing.is_distrusted or self._consuming.is_distrusted:
-            return "the broker's certificate is not trusted"
-        if self._publishing.connection is None or self._consuming.connection is None:
-            return "the broker does not answer"
+    def refusal(self) -> str | None:
+        """Why a broker that is there takes nothing from us: it does not let us in, we do not believe it, or
+        an alarm stops all who publish. None too while it is away.
+        """
+        for link in (self._publishing, self._consuming):
+            if link.is_refused:
+                return link.away
         if self._publishing.blocked:
             return "the broker blocks publishers: an alarm of its disk or memory"
+        return None
+
+    def problem(self) -> str | None:
+        """See `Bus.problem`."""
+        if held_against_us := self.refusal():
+            return held_against_us
+        if away := self._publishing.away or self._consuming.away:
+            return away
         not_consuming = next((each.problem for each in self._consumers if each.problem), None)
         return not_consuming or self._missing.problem()
 
     async def close(self) -> None:
         """See `Bus.close`."""
+        if self._knocking:
+            self._knocking.cancel()
+            await asyncio.gather(self._knocking, return_exceptions=True)
         await asyncio.gather(self._consuming.stop(), self._publishing.stop())
         for consumer in list(self._consumers):
             await consumer.cancel()

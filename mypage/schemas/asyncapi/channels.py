@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from chassis.messaging.key_proofs import STATED
 from chassis.messaging.message import Event, Lane, Message, Reply, Request, context_of
 from chassis.messaging.shared_messages import SHARED
 from chassis.messaging.topology import (
     BROADCAST,
     DEAD_TTL,
     EVENTS_MAX_LENGTH,
+    KEYS,
     RPC_MAX_LENGTH,
     RPC_TTL,
     Topology,
@@ -29,7 +31,12 @@ def channels(topology: Topology, spoken: Mapping[str, type[Message]]) -> Documen
         **_event_queues(topology),
         **_request_queues(spoken),
         **{reply_channel(caller): _reply_queue(replies) for caller in topology.callers},
-        BROADCAST: _broadcast_exchange(spoken),
+        BROADCAST: _fanout(
+            BROADCAST, broadcast_events(spoken), "A fanout exchange to every process that asks."
+        ),
+        KEYS: _fanout(
+            KEYS, [STATED], "A fanout exchange to every process: whose keys fit together (ADR 0048)."
+        ),
     }
 
 
@@ -87,12 +94,12 @@ def _reply_queue(replies: Sequence[str]) -> Document:
     }
 
 
-def _broadcast_exchange(spoken: Mapping[str, type[Message]]) -> Document:
-    exchange = {"name": BROADCAST, "type": "fanout", "durable": True}
+def _fanout(name: str, messages: Sequence[str], description: str) -> Document:
+    exchange = {"name": name, "type": "fanout", "durable": True}
     return {
-        "address": BROADCAST,
-        "description": "A fanout exchange to every process that asks.",
-        "messages": _components(broadcast_events(spoken)),
+        "address": name,
+        "description": description,
+        "messages": _components(messages),
         "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, **BINDING}},
     }
 

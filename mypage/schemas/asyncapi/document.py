@@ -9,12 +9,22 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from chassis.messaging.key_proofs import STATED
 from chassis.messaging.message import Message
 from chassis.messaging.shared_messages import SHARED
 from chassis.messaging.topology import Topology
 from messages.company import CompanyProfile
 from mypage.schemas.asyncapi.channels import channels
-from mypage.schemas.asyncapi.messages import FAULT, HEADERS, LATE, Document, message, outcome, shared
+from mypage.schemas.asyncapi.messages import (
+    FAULT,
+    HEADERS,
+    LATE,
+    Document,
+    keys_stated,
+    message,
+    outcome,
+    shared,
+)
 from mypage.schemas.asyncapi.operations import operations
 from mypage.schemas.snapshots import REFUSAL, WireSchema
 
@@ -65,6 +75,7 @@ def asyncapi(topology: Topology, models: Mapping[str, type[BaseModel]]) -> Docum
                 **{name: message(name, model, payloads[name]) for name, model in spoken.items()},
                 **{name: outcome(name, payload) for name, payload in outcomes.items()},
                 SHARED: shared(),
+                STATED: keys_stated(),
             },
             "schemas": {**HEADERS, **definitions["$defs"]},
             "securitySchemes": {

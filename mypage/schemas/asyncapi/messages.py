@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.messaging.key_proofs import STATED
 from chassis.messaging.message import Command, Event, Message, Query, Reply, Request
 from chassis.messaging.shared_messages import MOST_TOGETHER, SHARED
+from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Sealed
 
 FAULT, LATE = "fault", "late"
@@ -126,6 +128,16 @@ def shared() -> Document:
         "description": "Each part is what it would be as a message of its own.",
         "payload": {"type": "array", "items": part, "minItems": 1, "maxItems": MOST_TOGETHER},
         **_typed(SHARED),
+    }
+
+
+def keys_stated() -> Document:
+    """What one process says of its keys, by fingerprints alone."""
+    return {
+        "name": STATED,
+        "description": "Ids of the keys that it has, and of the public keys of others that it uses.",
+        "payload": KeyStatement.model_json_schema(),
+        **_typed(STATED),
     }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from chassis.messaging.key_proofs import STATED
 from chassis.messaging.message import Message, Request, context_of
-from chassis.messaging.topology import BROADCAST, OPERATOR, Topology, dead_queue
+from chassis.messaging.topology import BROADCAST, KEYS, OPERATOR, Topology, dead_queue
 from mypage.schemas.asyncapi.channels import broadcast_events, reply_channel, requests_by_queue
 from mypage.schemas.asyncapi.messages import BINDING, FAULT, LATE, Document
 from mypage.schemas.snapshots import REFUSAL
@@ -20,6 +21,9 @@ def operations(topology: Topology, spoken: Mapping[str, type[Message]]) -> Docum
     for caller in topology.callers:
         found |= _of_requests(caller, spoken)
         found[f"{caller}.hears"] = _receive(caller, BROADCAST, broadcast_events(spoken))
+    for component in (*topology.subscriptions, *topology.callers):
+        found[f"{component}.states.keys"] = _send(component, KEYS, [STATED], deliveryMode=1, mandatory=False)
+        found[f"{component}.hears.keys"] = _receive(component, KEYS, [STATED])
     for name in broadcast_events(spoken):
         context = context_of(name)
         found[f"{context}.tells.all.{name}"] = _send(

@@ -16,7 +16,7 @@ async def test_the_component_is_built_without_any_server() -> None:
     """It may start before its database and its broker do."""
     given = {
         **KEYS.settings_of("registration"),
-        "amqp_url": "memory://",
+        "amqp_url": "amqp://none",
         "database_url": "postgresql://127.0.0.1:1/nothing",
     }
     component = await build(load(Settings, **given))

@@ -37,7 +37,7 @@ async def start_portal() -> AsyncIterator[StartPortal]:
 
     async def start(bus: MemoryBus, **changed: object) -> Browser:
         given = {
-            "amqp_url": "memory://",
+            "amqp_url": "amqp://none",
             "public_url": "http://127.0.0.1:8080",
             **KeyRing.generate().settings_of("gateway"),
             **changed,
@@ -76,7 +76,7 @@ async def serve(services: Services) -> AsyncIterator[Serve]:
     runners: list[GuardedRunner] = []
 
     async def start(**changed: object) -> int:
-        given = {"amqp_url": "memory://", "public_url": "http://127.0.0.1:8080"}
+        given = {"amqp_url": "amqp://none", "public_url": "http://127.0.0.1:8080"}
         settings = load(Settings, **given, **KeyRing.generate().settings_of("gateway"), **changed)
         runner = GuardedRunner(
             await build_app(settings, services.bus), settings.server_limits, shutdown_timeout=1

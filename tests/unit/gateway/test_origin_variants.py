@@ -6,7 +6,8 @@ import pytest
 from support.captured_logs import capture_logs
 from support.scripted_services import Services, StartPortal
 
-from chassis.web.origin_guard import FewLines
+from chassis.process.metrics import FOREIGN_ORIGINS
+from chassis.web.origin_guard import NO_FIT_TOLD_AFTER, FewLines
 from messages.identity import LogIn, RefusalCode
 
 FORM = b"account_id=taro-01&password=x"
@@ -140,6 +141,37 @@ async def test_foreign_hosts_do_not_fill_the_log(start_portal: StartPortal, serv
             assert (await browser.get("/login", Host=f"evil{number}.example")).status == 400
     said = [line["got"] for line in lines if line["event"] == "request.foreign_host"]
     assert said == [f"evil{number}.example" for number in range(FewLines.at_most)]
+
+
+@pytest.mark.parametrize("fits_at", [None, 3])
+async def test_an_address_that_fits_no_request_at_all_is_told_once(
+    start_portal: StartPortal, services: Services, fits_at: int | None
+) -> None:
+    """As with a wrong public URL; strangers alone never make a gateway unready, and not wrong."""
+    browser = await start_portal(services.bus, public_url=OURS)
+    with capture_logs() as lines:
+        for number in range(2 * NO_FIT_TOLD_AFTER):
+            await browser.get("/login", Host="mypage.example.jp" if number == fits_at else "other.example")
+    told = [line for line in lines if line["event"] == "request.no_host_has_fitted"]
+    assert [line["wanted"] for line in told] == ([] if fits_at else ["mypage.example.jp"])
+
+
+async def test_foreign_origins_are_counted_and_told_without_a_path(
+    start_portal: StartPortal, services: Services
+) -> None:
+    """Most often our own form, behind a proxy whose TLS the public URL does not know of."""
+    browser = await start_portal(services.bus, public_url=OURS)
+    before = FOREIGN_ORIGINS._value.get()
+    referer = {"Host": "mypage.example.jp", "Referer": "http://mypage.example.jp/activate/canary"}
+    with capture_logs() as lines:
+        for _ in range(30):
+            assert (await browser.post_raw("/login", FORM, referer)).status == 403
+        await browser.post_raw("/login", FORM, {"Host": "mypage.example.jp"})
+    assert FOREIGN_ORIGINS._value.get() == before + 31
+    told = [line for line in lines if line["event"] == "request.foreign_origin"]
+    assert [line["got"] for line in told] == ["http://mypage.example.jp:80"] * FewLines.at_most
+    assert {line["wanted"] for line in told} == {OURS}
+    assert "canary" not in str(lines)
 
 
 def test_after_a_minute_the_log_says_how_many_lines_were_left_out() -> None:

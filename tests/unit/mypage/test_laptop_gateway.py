@@ -17,5 +17,5 @@ def test_nobody_waits_for_a_drain_at_the_laptop(tmp_path: Path) -> None:
     backing = BackingServices(
         database_urls={}, smtp_url="smtp://127.0.0.1:1", mailcatcher_url=None, keys=KeyRing.generate()
     )
-    told = gateway_settings(load(LocalSettings, data_dir=tmp_path), backing, amqp_url="memory://")
+    told = gateway_settings(load(LocalSettings, data_dir=tmp_path), backing, amqp_url="amqp://none")
     assert load(Settings, **told).drain_seconds == 0

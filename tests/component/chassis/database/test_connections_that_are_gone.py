@@ -28,7 +28,7 @@ async def test_a_server_that_cannot_be_reached_is_away(url: str) -> None:
     with pytest.raises(DatabaseAway):
         async with database.own_connection():
             pass
-    assert not await database.is_ready()
+    assert await database.problem() is not None
     await database.close()
 
 
@@ -64,7 +64,7 @@ async def test_a_connection_that_was_cut_between_two_statements_is_away(far: Far
         with pytest.raises(CONNECTION_ERRORS):
             await is_cut()
     assert await far.count() == 0
-    assert await far.database.is_ready()
+    assert await far.database.problem() is None
 
 
 async def test_a_session_that_the_server_ended_is_away(far: FarDatabase) -> None:
@@ -81,7 +81,7 @@ async def test_a_session_that_the_server_ended_is_away(far: FarDatabase) -> None
 
     with pytest.raises(CONNECTION_ERRORS):
         await is_ended()
-    assert await far.database.is_ready()
+    assert await far.database.problem() is None
 
 
 @pytest.mark.parametrize("values", [(1, 2), ("one",), (2**40,)])

@@ -56,7 +56,7 @@ async def looks(database: Database) -> None:
 
 async def probes(database: Database) -> None:
     """What the readiness page asks."""
-    if not await database.is_ready():
+    if await database.problem() is not None:
         raise TimeoutError
 
 

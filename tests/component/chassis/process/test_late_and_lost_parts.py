@@ -86,7 +86,7 @@ async def test_a_component_waits_for_its_database_and_for_its_migrations(
     running = RunningComponent(component, bus)
     running.start()
     await asyncio.sleep(0.7)
-    assert await running.problem() == "the database does not answer"
+    assert await running.problem() == "nothing listens at the database's address"
     await proxy.start()
     async with asyncio.timeout(10):
         while "migrations" not in str(await running.problem()):

@@ -76,9 +76,21 @@ def lines_of(module: str, environment: Mapping[str, str | None]) -> tuple[int, l
         ("services.identity", {"MYPAGE_SIGNING_PRIVATE_KEY": CANARY}, "MYPAGE_SIGNING_PRIVATE_KEY"),
         ("services.identity", {"MYPAGE_PASSWORD_HASH_PASSES": "1"}, "MYPAGE_ENVIRONMENT=test"),
         ("services.billing", {"MYPAGE_DATABASE_CONNECTIONS": "0"}, "MYPAGE_DATABASE_CONNECTIONS"),
-        ("services.billing", {"MYPAGE_SIGNING_PUBLIC_KEYS": "{canary-7f3a"}, "signing_public_keys"),
+        (
+            "services.billing",
+            {"MYPAGE_SIGNING_PUBLIC_KEYS": "{canary-7f3a"},
+            "MYPAGE_SIGNING_PUBLIC_KEYS: must be JSON",
+        ),
         ("services.notification", {"MYPAGE_SMTP_URL": None}, "MYPAGE_SMTP_URL"),
-        ("services.notification", {"MYPAGE_COMPANY": CANARY}, "company"),
+        ("services.notification", {"MYPAGE_COMPANY": CANARY}, "MYPAGE_COMPANY: must be JSON"),
+        ("services.billing", {"MYPAGE_DATABASE_URL": f"mysql://{CANARY}"}, "must begin with postgresql://"),
+        ("services.notification", {"MYPAGE_SMTP_URL": CANARY}, "must begin with smtp:// or smtps://"),
+        ("gateway", {"MYPAGE_AMQP_URL": f"http://{CANARY}"}, "must begin with amqp:// or amqps://"),
+        (
+            "gateway",
+            {"MYPAGE_PUBLIK_URL": CANARY},
+            "MYPAGE_PUBLIK_URL: nothing reads this; MYPAGE_PUBLIC_URL",
+        ),
         ("services.registration", {"MYPAGE_SECRETS_DIR": f"/{CANARY}"}, "MYPAGE_SECRETS_DIR: no such folder"),
         ("services.registration", {"MYPAGE_FAILPOINT": CANARY}, "MYPAGE_FAILPOINT"),
     ],
@@ -111,3 +123,40 @@ def test_a_port_that_is_taken_is_a_line_of_the_log(setting: str) -> None:
     [fault] = [line for line in lines if line["event"] == "process.fault"]
     assert fault["errno"] == "EADDRINUSE"
     assert CANARY not in text
+
+
+BROKEN = """
+from pathlib import Path
+from chassis.process.runner import Component, run_process
+from chassis.process.settings import ServiceSettings
+
+class Broken:
+    def autocommit(self):
+        raise ZeroDivisionError("canary-7f3a")
+    async def close(self):
+        pass
+
+async def build(settings):
+    return Component("billing", None, {}, database=Broken(), migrations=Path("."))
+
+run_process("billing", ServiceSettings, build, variables=())
+"""
+
+
+def test_a_task_that_ends_by_itself_ends_the_process_and_is_a_line_of_the_log() -> None:
+    """Whoever started it starts it again; it is not "starting" for ever."""
+    told = {"MYPAGE_AMQP_URL": NOBODY, "MYPAGE_DATABASE_URL": "postgresql://x", "MYPAGE_ADMIN_PORT": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN],
+        env={**told, "PATH": os.environ["PATH"]},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    [ended] = [line for line in lines if line["event"] == "loop.ended"]
+    assert (ended["name"], ended["error"]) == ("billing.begin", "ZeroDivisionError")
+    assert CANARY not in done.stdout + done.stderr
