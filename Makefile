@@ -4,14 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RULES := services/**/domain.py,messages/values/*.py
-UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup -m 'not single_deliveries'
+UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup --ignore tests/deployment -m 'not single_deliveries'
 # A lock is complete, so it is installed as it stands. Nothing is resolved: neither the installer's age nor a release made since matters.
 EXACTLY := install --quiet --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK = $(UV) pip compile -q --universal --generate-hashes --no-header --no-strip-extras
 UV := UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: help setup setup-dev up test faults neighbours proofs disturbed bench check lock definitions schemas asyncapi
+.PHONY: help setup setup-dev up test manifests-test faults neighbours proofs disturbed bench check lock definitions schemas asyncapi
 
 help:  ## これを表示します
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,7 +44,11 @@ up: setup  ## この 1 台ですべてを動かします（Ctrl-C で終了）
 
 test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）。ロックの試験は make check にあります
 	@sh tests/install_parts.sh
-	$(BIN)/python -m pytest --ignore tests/setup -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --ignore tests/setup --ignore tests/deployment -n 2 --dist loadfile $(ARGS)
+
+manifests-test: setup-dev  ## prod の構成を描き出し、全 Deployment をプロセスとして動かして入れ替えます（4 分以内）
+	@sh tests/install_parts.sh
+	$(BIN)/python -m pytest tests/deployment $(ARGS)
 
 faults: setup-dev  ## 障害試験のすべて（20 分以内）。SEED=… で再現できます
 	@sh tests/install_parts.sh
@@ -97,11 +101,12 @@ check-deployment:
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/mypage broker definitions | diff -u deploy/rabbitmq/definitions.json - || { echo 'run: make definitions'; exit 1; }
 	$(BIN)/mypage broker asyncapi | diff -u docs/asyncapi.json - || { echo 'run: make asyncapi'; exit 1; }
-	$(BIN)/kubectl kustomize deploy/k8s/overlays/example > $(VENV)/rendered.yaml
+	$(BIN)/kubectl kustomize deploy/k8s/overlays/prod > $(VENV)/rendered.yaml
 	$(BIN)/kubernetes-validate --strict -k 1.34.0 $(VENV)/rendered.yaml
 
-definitions: setup-dev  ## deploy/rabbitmq/definitions.json を作り直します
+definitions: setup-dev  ## deploy/rabbitmq/definitions.json と deploy/k8s/broker/topology.yaml を作り直します
 	$(BIN)/mypage broker definitions --out deploy/rabbitmq/definitions.json
+	$(BIN)/python -m mypage.schemas.broker_resources deploy/k8s/broker/topology.yaml
 
 schemas: setup-dev  ## messages/schemas に新しい型を加え、許される変更を写します
 	$(BIN)/mypage broker schemas --out messages/schemas

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from support.production_databases import OWNER, ROOT, database_url, make_databases
 
 from chassis.database.db import Database
 from chassis.database.migrate import missing_migrations
@@ -20,9 +21,6 @@ from chassis.database.privileges import let_work
 from chassis.database.provision import ensure_database, ensure_role
 from mypage.local.databases import SERVICES, as_owner, ensure_databases, migrate_all, migrations_of
 from mypage.local.postgres import PrivatePostgres
-from mypage.local.postgres_place import programs
-
-ROOT = Path(__file__).parents[2]
 
 
 @asynccontextmanager
@@ -43,27 +41,9 @@ async def server(run_directory: Path) -> AsyncIterator[PrivatePostgres]:
         yield made
 
 
-def url(server: PrivatePostgres, service: str, role: str = "") -> str:
-    """As the service logs in, or another role."""
-    role = role or service
-    return server.url(f"mypage_{service}", f"mypage_{role}", f"{role}pw")
-
-
-def make_databases(server: PrivatePostgres) -> None:
-    """As the PostgreSQL image of compose does at its first start."""
-    passwords = {f"MYPAGE_{name.upper()}_PASSWORD": f"{name}pw" for name in ("migrations", *SERVICES)}
-    psql = [str(programs(Path("/")) / "psql"), "-X", "-v", "ON_ERROR_STOP=1", "-d", server.url()]
-    subprocess.run(
-        [*psql, "-f", str(ROOT / "deploy/postgres/databases.sql")],
-        env={"PATH": os.environ["PATH"], **passwords},
-        check=True,
-        capture_output=True,
-    )
-
-
 def migrate_as_a_job(server: PrivatePostgres) -> None:
     """As the Job of Kubernetes and the container of compose do."""
-    databases = {f"MYPAGE_DATABASES__{name.upper()}": url(server, name, "migrations") for name in SERVICES}
+    databases = {f"MYPAGE_DATABASES__{name.upper()}": database_url(server, name, OWNER) for name in SERVICES}
     subprocess.run(
         [sys.executable, "-m", "mypage", "db", "migrate", "--log-lines"],
         env={"PATH": os.environ["PATH"], **databases},
@@ -114,7 +94,7 @@ async def may_work(database: Database) -> bool:
 async def test_a_service_cannot_change_drop_or_empty_its_tables(server: PrivatePostgres) -> None:
     """Whoever finds a hole in a service finds no way to its schema, nor to a neighbour's database."""
     for service in SERVICES:
-        database = await Database.open(url(server, service))
+        database = await Database.open(database_url(server, service))
         assert await missing_migrations(database, [(service, migrations_of(service))]) == []
         assert await what_it_may_not(database) == {"DROP", "ALTER", "TRUNCATE", "CREATE", "DELETE"}, service
         assert await may_work(database)
@@ -126,10 +106,10 @@ async def test_a_service_cannot_change_drop_or_empty_its_tables(server: PrivateP
 
 async def test_a_table_of_a_later_release_is_there_for_its_service(server: PrivatePostgres) -> None:
     """A migration names no role: what it makes may be worked with from its commit on."""
-    owner = await Database.open(url(server, "billing", "migrations"))
+    owner = await Database.open(database_url(server, "billing", OWNER))
     async with owner.transaction() as tx:
         await tx.execute("CREATE TABLE of_tomorrow (id bigserial PRIMARY KEY, word text)")
-    service = await Database.open(url(server, "billing"))
+    service = await Database.open(database_url(server, "billing"))
     async with service.transaction() as tx:
         assert await tx.fetchval("INSERT INTO of_tomorrow (word) VALUES ('x') RETURNING id") == 1
     await service.close()
