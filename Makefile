@@ -46,7 +46,12 @@ test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP�
 	@sh tests/install_parts.sh
 	$(BIN)/python -m pytest --ignore tests/setup --ignore tests/deployment -n 2 --dist loadfile $(ARGS)
 
-manifests-test: setup-dev  ## prod の構成を描き出し、全 Deployment をプロセスとして動かして入れ替えます（4 分以内）
+$(VENV)/.checkers: tests/deployment/checkers/requirements.lock $(VENV)/.dev
+	@test -e $(VENV)/checkers || $(BIN)/python -m venv $(VENV)/checkers
+	@$(UV) pip $(EXACTLY) $< --python $(VENV)/checkers/bin/python || $(VENV)/checkers/bin/python -m pip --disable-pip-version-check $(EXACTLY) $<
+	@touch $@
+
+manifests-test: setup-dev $(VENV)/.checkers  ## prod の構成を描き出し、全 Deployment をプロセスとして動かして入れ替えます（4 分以内）
 	@sh tests/install_parts.sh
 	$(BIN)/python -m pytest tests/deployment $(ARGS)
 
@@ -122,3 +127,4 @@ lock: $(VENV)/.uv  ## requirements*.lock を作り直します
 	echo uv | $(LOCK) - -o requirements-uv.lock
 	echo 'pip==22.3' | $(LOCK) - -o tests/setup/pip-oldest.lock
 	echo pip | $(LOCK) - -o tests/setup/pip-newest.lock
+	$(LOCK) tests/deployment/checkers/requirements.in -o tests/deployment/checkers/requirements.lock
