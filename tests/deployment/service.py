@@ -33,21 +33,22 @@ class Entrance:
         self._tls = tls
         self._known: list[tuple[str, int]] = []
         self._turn = itertools.count()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._open: set[asyncio.StreamWriter] = set()
         self.port = 0
 
     async def start(self) -> None:
         """On any free port."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
-        self._tasks.add(asyncio.create_task(self._learn()))
+        self._learning = asyncio.create_task(self._learn())
 
     async def stop(self) -> None:
         """Cuts every connection."""
         self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._learning.cancel()
+        await asyncio.gather(self._learning, return_exceptions=True)
+        for writer in list(self._open):
+            writer.transport.abort()
 
     async def _learn(self) -> None:
         while True:
@@ -56,10 +57,14 @@ class Entrance:
             self._known = now
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._open.add(writer)
+        try:
+            await self._to_a_pod(reader, writer)
+        finally:
+            self._open.discard(writer)
+            writer.close()
+
+    async def _to_a_pod(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         turn, known = next(self._turn), list(self._known)
         for number in range(len(known)):
             ip, port = known[(turn + number) % len(known)]
@@ -67,7 +72,6 @@ class Entrance:
                 inner_reader, inner_writer = await asyncio.open_connection(ip, port)
                 await asyncio.gather(pump(reader, inner_writer), pump(inner_reader, writer))
                 return
-        writer.close()
 
 
 class DatabaseWithTls:

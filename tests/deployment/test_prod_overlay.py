@@ -95,7 +95,7 @@ async def test_a_rolling_update_fails_no_request(portal: Portal) -> None:
             await asyncio.sleep(0.1)
         await registering
     portal.ledger.note("figure", "rolled_out", requests=len(visitors.visits), pods=len(old))
-    assert visitors.failed == []
+    assert visitors.failed() == {}
     assert [entry for what in ("trouble", "no_answer") for entry in portal.ledger.told_of(what)] == []
     assert len(cluster.gone) == len(old) == 10
     assert {pod.name: (pod.exit_code, pod.was_killed) for pod in cluster.gone} == {
@@ -127,8 +127,8 @@ async def test_a_killed_process_fails_only_what_it_had_in_hand(portal: Portal, c
         await asyncio.sleep(0.5)
         await portal.cluster.until_ready(READY_WITHIN)
     await browser.close()
-    later = [visit for visit in visitors.failed if visit.began > killed + _CUT]
-    lost = len(visitors.failed) - len(later)
+    later = visitors.failed(begun_after=killed + _CUT)
+    lost = visitors.failed().total() - later.total()
     portal.ledger.note("figure", "killed", component=component, requests=len(visitors.visits), in_hand=lost)
-    assert later == []
+    assert later == {}
     assert victim.restarts >= 1

@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import socket
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -108,10 +109,13 @@ class Visitors:
         await asyncio.gather(self._coming, *self._begun, return_exceptions=True)
         await asyncio.gather(self._kept.close(), self._new.close())
 
-    @property
-    def failed(self) -> list[Visit]:
-        """Those that got no answer, or one that says that the portal is in trouble."""
-        return [visit for visit in self.visits if visit.failed]
+    def failed(self, *, begun_after: float = 0.0) -> Counter[str]:
+        """How many got no answer, or one that says that the portal is in trouble, by what they asked for."""
+        return Counter(
+            f"{visit.what}: {visit.failed}"
+            for visit in self.visits
+            if visit.failed and visit.began > begun_after
+        )
 
     async def _come(self) -> None:
         began = time.monotonic()
