@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from deployment.manifests import K8S, ROOT, Manifests, pod_specs
 
 from mypage.schemas.broker_resources import broker_resources
@@ -152,3 +153,29 @@ def test_every_object_of_the_broker_has_a_name_of_its_own() -> None:
     users = {each["metadata"]["name"] for each in broker.all("User")}
     passwords = {each["spec"]["importCredentialsSecret"]["name"] for each in broker.all("User")}
     assert passwords == {f"broker-user-{name}" for name in users}
+
+
+def _fields(told: object, path: str = "") -> set[str]:
+    """Every value's path; the members of a list have the list's."""
+    if isinstance(told, dict):
+        return {found for key, value in told.items() for found in _fields(value, f"{path}.{key}".strip("."))}
+    if isinstance(told, list) and told and isinstance(told[0], dict):
+        return {found for each in told for found in _fields(each, path)}
+    return {path}
+
+
+@pytest.mark.parametrize("folder", ["broker", "database"])
+def test_operators_without_a_package_are_told_only_what_was_read_of_them(folder: str) -> None:
+    """tests/deployment/checkers/operator_fields.yaml says where."""
+    known = yaml.safe_load((ROOT / "tests/deployment/checkers/operator_fields.yaml").read_text())
+    told = [each for each in Manifests.of(K8S / folder).objects if each["kind"] in known]
+    assert len({each["kind"] for each in told}) >= 4
+    for each in told:
+        allowed = known[each["kind"]]
+        free = tuple(path[:-1] for path in allowed if path.endswith(".*"))
+        strange = {
+            path
+            for path in _fields(each["spec"])
+            if path not in allowed and not path.startswith(free or ("-",))
+        }
+        assert strange == set(), f"{each['kind']} {each['metadata']['name']}"
