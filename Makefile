@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RULES := services/**/domain.py,messages/values/*.py
-UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup -m 'not single_deliveries'
+UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup --ignore tests/deployment -m 'not single_deliveries'
 # A lock is complete, so it is installed as it stands. Nothing is resolved: neither the installer's age nor a release made since matters.
 EXACTLY := install --quiet --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -13,7 +13,7 @@ ON_BROKER = $(if $(BROKER),--broker $(BROKER))
 LOCK = $(UV) pip compile -q --universal --generate-hashes --no-header --no-strip-extras
 UV := UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: help setup setup-dev up test faults neighbours proofs disturbed nightly bench check lock definitions schemas asyncapi
+.PHONY: help setup setup-dev up test manifests-test faults neighbours proofs disturbed nightly bench check lock definitions schemas asyncapi
 
 help:  ## これを表示します
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,7 +46,16 @@ up: setup  ## この 1 台ですべてを動かします（Ctrl-C で終了）
 
 test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）。ロックの試験は make check にあります。BROKER=4 は RabbitMQ 4 で
 	@sh tests/install_parts.sh
-	$(BIN)/python -m pytest --ignore tests/setup -n 2 --dist loadfile $(ON_BROKER) $(ARGS)
+	$(BIN)/python -m pytest --ignore tests/setup --ignore tests/deployment -n 2 --dist loadfile $(ON_BROKER) $(ARGS)
+
+$(VENV)/.checkers: tests/deployment/checkers/requirements.lock $(VENV)/.dev
+	@test -e $(VENV)/checkers || $(BIN)/python -m venv $(VENV)/checkers
+	@$(UV) pip $(EXACTLY) $< --python $(VENV)/checkers/bin/python || $(VENV)/checkers/bin/python -m pip --disable-pip-version-check $(EXACTLY) $<
+	@touch $@
+
+manifests-test: setup-dev $(VENV)/.checkers  ## prod の構成を描き出し、全 Deployment をプロセスとして動かして入れ替えます（4 分以内）
+	@sh tests/install_parts.sh
+	$(BIN)/python -m pytest tests/deployment $(ARGS)
 
 faults: setup-dev  ## 障害試験のすべて（20 分以内）。SEED=… で再現できます
 	@sh tests/install_parts.sh
@@ -105,11 +114,12 @@ check-deployment:
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/mypage broker definitions | diff -u deploy/rabbitmq/definitions.json - || { echo 'run: make definitions'; exit 1; }
 	$(BIN)/mypage broker asyncapi | diff -u docs/asyncapi.json - || { echo 'run: make asyncapi'; exit 1; }
-	$(BIN)/kubectl kustomize deploy/k8s/overlays/example > $(VENV)/rendered.yaml
+	$(BIN)/kubectl kustomize deploy/k8s/overlays/prod > $(VENV)/rendered.yaml
 	$(BIN)/kubernetes-validate --strict -k 1.34.0 $(VENV)/rendered.yaml
 
-definitions: setup-dev  ## deploy/rabbitmq/definitions.json を作り直します
+definitions: setup-dev  ## deploy/rabbitmq/definitions.json と deploy/k8s/broker/topology.yaml を作り直します
 	$(BIN)/mypage broker definitions --out deploy/rabbitmq/definitions.json
+	$(BIN)/python -m mypage.schemas.broker_resources deploy/k8s/broker/topology.yaml
 
 schemas: setup-dev  ## messages/schemas に新しい型を加え、許される変更を写します
 	$(BIN)/mypage broker schemas --out messages/schemas
@@ -126,3 +136,4 @@ lock: $(VENV)/.uv  ## requirements*.lock を作り直します
 	echo uv | $(LOCK) - -o requirements-uv.lock
 	echo 'pip==22.3' | $(LOCK) - -o tests/setup/pip-oldest.lock
 	echo pip | $(LOCK) - -o tests/setup/pip-newest.lock
+	$(LOCK) tests/deployment/checkers/requirements.in -o tests/deployment/checkers/requirements.lock

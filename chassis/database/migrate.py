@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chassis.database.db import Database, Transaction
 from chassis.database.errors import LockNotAvailable
+from chassis.database.privileges import let_work
 
 CHASSIS = ("chassis", Path(__file__).parent / "migrations")
 _LOCK = 4_711_2020
@@ -68,16 +69,20 @@ def find_migrations(folders: Sequence[tuple[str, Path]]) -> list[Migration]:
     return found
 
 
-async def migrate(database: Database, folders: Sequence[tuple[str, Path]]) -> list[str]:
-    """Applies what is missing and returns its names. Safe to run at the same time from several places. Raises
-    MigrationChanged, ForeignDatabase before anything is applied, and MigrationsHeld when another one does not
-    come to its end.
+async def migrate(
+    database: Database, folders: Sequence[tuple[str, Path]], *, role: str | None = None
+) -> list[str]:
+    """Applies what is missing and returns its names; `role` may then work with the rows of every table. Safe
+    to run at the same time from several places. Raises MigrationChanged, ForeignDatabase before anything is
+    applied, and MigrationsHeld when another one does not come to its end.
     """
     async with database.long_transaction() as tx:
         await _take_turn(tx)
         await tx.execute(_TABLE)
         known = await _known(tx)
         _require_own(known, folders)
+        if role is not None:
+            await let_work(tx, role)
     missing = [each for each in find_migrations(folders) if not _is_applied(each, known)]
     return [f"{each.folder}/{each.name}" for each in missing if await _apply(database, each)]
 

@@ -14,7 +14,7 @@ from chassis.process.settings import load
 from messages.variables import VARIABLES
 from mypage.commands.operator_databases import database_urls
 from mypage.failures import exit_code, sentence
-from mypage.local.databases import migrate_all
+from mypage.local.databases import as_owner, migrate_all
 from mypage.settings import OperatorSettings
 
 _log = Logger()
@@ -39,7 +39,9 @@ def migrate(
 
 async def _apply() -> dict[str, list[str]]:
     settings = load(OperatorSettings, known=VARIABLES)
-    return await migrate_all(await database_urls(settings), settings.database_route)
+    urls = await database_urls(settings)
+    owned = urls if settings.databases else as_owner(urls, settings.data_dir)
+    return await migrate_all(owned, settings.database_route)
 
 
 def _apply_as_a_job() -> None:

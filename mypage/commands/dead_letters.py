@@ -51,7 +51,10 @@ def dead() -> None:
 
 
 @dead_letters_app.command("list")
-def list_queues(as_json: AsJson = False) -> None:
+def list_queues(
+    as_json: AsJson = False,
+    alarm: Annotated[bool, typer.Option("--alarm", help="1 件でもあれば終了コードを 1 にします")] = False,
+) -> None:
     """どのキューに何件あるかを示します。満杯に近いキューがあれば警告します。
 
     例: mypage dead list
@@ -62,6 +65,12 @@ def list_queues(as_json: AsJson = False) -> None:
         typer.echo(
             f"{name}: 満杯に近づいています（{many:,} 件、上限 {SET_ASIDE_MAX_LENGTH:,} 件）。", err=True
         )
+    _show(rows, as_json)
+    if alarm and any(row["count"] for row in rows):
+        raise typer.Exit(1)
+
+
+def _show(rows: list[dict[str, str | int | float | None]], as_json: bool) -> None:
     if as_json:
         typer.echo(json_text(rows))
         return

@@ -17,7 +17,7 @@ from chassis.messaging.topology import OPERATOR
 from chassis.process.loops import run_for_ever
 from messages.topology import TOPOLOGY
 from mypage.errors import MissingPart
-from mypage.local.databases import SERVICES, ensure_databases, migrate_all
+from mypage.local.databases import SERVICES, as_owner, ensure_databases, migrate_all
 from mypage.local.key_ring import KeyRing
 from mypage.local.mailcatcher.server import MailCatcher
 from mypage.local.postgres import PrivatePostgres
@@ -50,7 +50,8 @@ async def local_backing_services(settings: LocalSettings) -> AsyncIterator[Backi
         if embedded:
             await embedded.start()
         urls = await _databases(settings, embedded)
-        await migrate_all(urls, settings.database_route)
+        owned = urls if settings.databases else as_owner(urls, folder)
+        await migrate_all(owned, settings.database_route)
         if mailcatcher:
             await mailcatcher.start()
         if embedded:

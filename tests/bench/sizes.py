@@ -22,7 +22,7 @@ from bench.cpu import Part, cpu_seconds
 from chassis.database.batches import delete_in_batches
 from chassis.database.db import Database
 from chassis.process.clock import monotonic
-from mypage.local.databases import ensure_databases, migrate_all
+from mypage.local.databases import as_owner, ensure_databases, migrate_all
 from mypage.local.postgres import PrivatePostgres
 from services.billing.imports.import_charges import import_charges
 from services.billing.statements.repository import forget_old_statements
@@ -159,7 +159,7 @@ async def main(customers: int, months: int) -> None:
         await server.start()
         try:
             urls = await ensure_databases(server.url(), folder)
-            await migrate_all(urls)
+            await migrate_all(as_owner(urls, folder))
             part = Part("postgres", (f" -p {server.port} ",))
             for month in range(1, months + 1):
                 files = write_month(folder, f"2026/{month:02}", customers)

@@ -19,7 +19,7 @@ from faults.cluster import rabbitmqctl
 from chassis.database.db import Database
 from chassis.messaging.rabbit.definitions import definitions
 from messages.topology import TOPOLOGY
-from mypage.local.databases import SERVICES, ensure_databases, migrate_all
+from mypage.local.databases import SERVICES, as_owner, ensure_databases, migrate_all
 from mypage.local.ports import is_free
 from mypage.local.postgres import PrivatePostgres
 from mypage.local.postgres_place import data_directory
@@ -100,7 +100,8 @@ class Servers:
             await self.postgres.start()
         server_url = self.postgres.url()
         if server_url not in _template_made_on:
-            await migrate_all(await ensure_databases(server_url, self._folder))
+            urls = await ensure_databases(server_url, self._folder)
+            await migrate_all(as_owner(urls, self._folder))
             _template_made_on.add(server_url)
         server = await Database.open(server_url)
         async with server.own_connection() as connection:
@@ -112,8 +113,9 @@ class Servers:
             for service in SERVICES:
                 name = self.database_name(service)
                 await connection.execute(
-                    f"CREATE DATABASE {name} TEMPLATE mypage_{service} OWNER mypage_{service}"
+                    f"CREATE DATABASE {name} TEMPLATE mypage_{service} OWNER mypage_migrations"
                 )
+                await connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO mypage_{service}")
         self._has_databases = True
         await server.close()
 
