@@ -11,7 +11,7 @@ COPY requirements.lock .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.lock
 
 # Only what the component may import: a service cannot reach for a neighbour's code, as it is not there. The command line goes without
-# what `mypage up` alone needs.
+# what `mypage up` alone needs. Last, rights: files of a clone under umask 077 are for nobody else.
 FROM python AS code
 ARG COMPONENT
 WORKDIR /source
@@ -23,14 +23,13 @@ RUN mkdir /app && cp -r chassis messages /app/ \
             && module="services.${COMPONENT}" ;; \
         gateway) cp -r gateway /app/ && module=gateway ;; \
         mypage) cp -r services mypage /app/ && module=mypage \
-            && cd /app/mypage/local && rm -r demo mailcatcher backing_services.py components.py data_directory.py postgres.py \
-                postgres_files.py postgres_place.py rabbitmq.py supervision.py system.py welcome.py ;; \
+            && for part in demo mailcatcher backing_services.py components.py data_directory.py postgres.py postgres_files.py \
+                postgres_place.py rabbitmq.py supervision.py system.py welcome.py; do rm -r "/app/mypage/local/${part}"; done ;; \
         *) echo "COMPONENT must be identity, registration, notification, billing, gateway or mypage" >&2; exit 1 ;; \
     esac \
     && printf 'exec python -P -m %s "$@"\n' "${module}" > /app/start \
     && python -m compileall -q /app \
     && chmod -R a+rX /app
-# (whoever cloned with umask 077 has files that nobody else may read)
 
 FROM python
 ARG COMPONENT

@@ -4,14 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RULES := services/**/domain.py,messages/values/*.py
-UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup -m 'not single_deliveries'
+UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup --ignore tests/containers -m 'not single_deliveries'
 # A lock is complete, so it is installed as it stands. Nothing is resolved: neither the installer's age nor a release made since matters.
 EXACTLY := install --quiet --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK = $(UV) pip compile -q --universal --generate-hashes --no-header --no-strip-extras
 UV := UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: help setup setup-dev up test faults neighbours proofs disturbed bench check lock definitions schemas asyncapi
+.PHONY: help setup setup-dev up test images compose-test faults neighbours proofs disturbed bench check lock definitions schemas asyncapi
 
 help:  ## これを表示します
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,9 +42,23 @@ setup-dev: $(VENV)/.dev $(BIN)/mypage  ## 開発と試験に必要なものも .
 up: setup  ## この 1 台ですべてを動かします（Ctrl-C で終了）
 	@$(BIN)/mypage up
 
+IMAGES := gateway identity registration notification billing mypage
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+REVISION ?= $(shell git rev-parse HEAD 2> /dev/null || echo unknown)
+
+images:  ## 6 つのイメージを作ります（Docker だけで足ります）
+	@for component in $(IMAGES); do \
+	    docker build --quiet --tag mypage-$$component:$(VERSION) --build-arg COMPONENT=$$component \
+	        --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) . || exit 1; \
+	done
+
+compose-test: setup-dev  ## docker-compose.yml とイメージを本物の Docker で動かして確かめます。Docker がなければ、Debian の root なら自分で用意します
+	@sh tests/install_parts.sh
+	$(BIN)/python -m pytest tests/containers $(ARGS)
+
 test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）。ロックの試験は make check にあります
 	@sh tests/install_parts.sh
-	$(BIN)/python -m pytest --ignore tests/setup -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --ignore tests/setup --ignore tests/containers -n 2 --dist loadfile $(ARGS)
 
 faults: setup-dev  ## 障害試験のすべて（20 分以内）。SEED=… で再現できます
 	@sh tests/install_parts.sh
