@@ -53,6 +53,13 @@ def test_a_broken_file_is_reported_into_the_folder(arrangement: Arrangement) -> 
     assert "必要な列がありません" in (files / "problems.csv").read_text(encoding="utf-8-sig")
 
 
+def test_an_operators_command_leaves_the_portal_alone(arrangement: Arrangement) -> None:
+    """No container is started again for it, nor made anew."""
+    before = {service: arrangement.inspect(service)["State"]["StartedAt"] for service in LASTING}
+    assert arrangement.operator("dead", "list").returncode == 0
+    assert {service: arrangement.inspect(service)["State"]["StartedAt"] for service in LASTING} == before
+
+
 def _import_customers(arrangement: Arrangement) -> None:
     files, customers = arrangement.checkout / "files", some_customers(20)
     written = [
