@@ -151,7 +151,7 @@ def engine() -> Iterator[Engine]:
         if shutil.which("docker") and subprocess.run(["docker", "info"], capture_output=True).returncode == 0:
             yield Engine(folder)
             return
-        CACHE.mkdir(parents=True, exist_ok=True)
+        (CACHE / "data").mkdir(parents=True, exist_ok=True)
         with (CACHE / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             own = PrivateEngine(folder, debian_tree(CACHE))
