@@ -10,7 +10,8 @@ WORKDIR /build
 COPY requirements.lock .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.lock
 
-# Only what the component may import: a service cannot reach for a neighbour's code, as it is not there.
+# Only what the component may import: a service cannot reach for a neighbour's code, as it is not there. The command line goes without
+# what `mypage up` alone needs. Last, rights: files of a clone under umask 077 are for nobody else.
 FROM python AS code
 ARG COMPONENT
 WORKDIR /source
@@ -21,15 +22,18 @@ RUN mkdir /app && cp -r chassis messages /app/ \
             mkdir /app/services && cp services/__init__.py /app/services/ && cp -r "services/${COMPONENT}" /app/services/ \
             && module="services.${COMPONENT}" ;; \
         gateway) cp -r gateway /app/ && module=gateway ;; \
-        mypage) cp -r gateway services mypage /app/ && module=mypage ;; \
+        mypage) cp -r services mypage /app/ && module=mypage \
+            && for part in demo mailcatcher backing_services.py components.py data_directory.py postgres.py postgres_files.py \
+                postgres_place.py rabbitmq.py supervision.py system.py welcome.py; do rm -r "/app/mypage/local/${part}"; done ;; \
         *) echo "COMPONENT must be identity, registration, notification, billing, gateway or mypage" >&2; exit 1 ;; \
     esac \
-    && printf 'exec python -m %s "$@"\n' "${module}" > /app/start \
-    && python -m compileall -q /app
+    && printf 'exec python -P -m %s "$@"\n' "${module}" > /app/start \
+    && python -m compileall -q /app \
+    && chmod -R a+rX /app
 
 FROM python
 ARG COMPONENT
-ARG VERSION=0.1.0
+ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="mypage-${COMPONENT}" \
       org.opencontainers.image.description="Self-care portal of a regional internet and cable company: ${COMPONENT}" \
@@ -41,7 +45,8 @@ RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin mypage \
     && install --directory --owner=10001 --group=10001 /var/lib/mypage
 COPY --from=libraries /venv /venv
 COPY --from=code /app /app
-ENV PATH=/venv/bin:$PATH MYPAGE_DATA_DIR=/var/lib/mypage
+# The command line may work in a folder of files; what lies about there is no module of ours.
+ENV PATH=/venv/bin:$PATH PYTHONPATH=/app MYPAGE_DATA_DIR=/var/lib/mypage
 WORKDIR /app
 USER 10001:10001
 STOPSIGNAL SIGTERM

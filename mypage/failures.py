@@ -44,6 +44,11 @@ def sentence(error: Exception) -> str:
         return f"データベースにつながりません（{trouble_name(error)}）。"
     if isinstance(error, TRANSIENT_ERRORS):
         return f"データベースがすぐには応じません（{trouble_name(error)}）。もう一度実行してください。"
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("mypage.local."):
+        return (
+            "このイメージには mypage up の部品がありません。"
+            "データベースは MYPAGE_DATABASES__IDENTITY などで指定してください。"
+        )
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename} を読み書きできません（{error.strerror}）。"
     return f"予期しない誤りで終わりました。開発者に次の参照を伝えてください: {_reference(error)}"

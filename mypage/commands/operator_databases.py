@@ -11,7 +11,6 @@ from chassis.process.settings import load
 from messages.variables import VARIABLES
 from mypage.errors import MissingPart
 from mypage.local.databases import ensure_databases, migrations_of
-from mypage.local.postgres import PrivatePostgres
 from mypage.settings import OperatorSettings
 
 
@@ -25,6 +24,8 @@ async def database_urls(settings: OperatorSettings) -> dict[str, str]:
         return await ensure_databases(
             settings.database_url.get_secret_value(), settings.data_dir, settings.database_route
         )
+    from mypage.local.postgres import PrivatePostgres  # not in the image of the command line
+
     running = PrivatePostgres.running_in(settings.data_dir / "postgres")
     if running is None:
         raise MissingPart(
