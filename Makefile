@@ -54,7 +54,11 @@ images:  ## 6 つのイメージを作ります（Docker だけで足ります�
 	        --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) . || exit 1; \
 	done
 
-compose-test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）。ロックの試験は make check にあります。BROKER=4 は RabbitMQ 4 で
+compose-test: setup-dev  ## docker-compose.yml とイメージを本物の Docker で動かして確かめます。Docker がなければ、Debian の root なら自分で用意します
+	@sh tests/install_parts.sh
+	$(BIN)/python -m pytest tests/containers $(ARGS)
+
+test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）。ロックの試験は make check にあります。BROKER=4 は RabbitMQ 4 で
 	@sh tests/install_parts.sh
 	$(BIN)/python -m pytest --ignore tests/setup --ignore tests/deployment --ignore tests/containers -n 2 --dist loadfile $(ON_BROKER) $(ARGS)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from chassis.messaging.rabbit.definitions import definitions
+from chassis.messaging.rabbit.definitions import broker_users, definitions
 from messages.topology import TOPOLOGY
 
 CLUSTER = "broker"
@@ -22,7 +22,8 @@ Spec = Mapping[str, Any]
 
 def broker_resources() -> str:
     """All objects as YAML documents; JSON is YAML, so each is one line of it."""
-    told = definitions(TOPOLOGY, passwords={})
+    everybody = dict.fromkeys(broker_users(TOPOLOGY), "")  # their passwords are in Secrets
+    told = definitions(TOPOLOGY, passwords=everybody)
     return _HEAD + "".join(f"---\n{json.dumps(each, ensure_ascii=False)}\n" for each in _objects(told))
 
 
