@@ -19,6 +19,7 @@ from mypage.local.ports import free_ports
 
 COMPONENTS = ("gateway", "identity", "registration", "notification", "billing")
 LASTING = ("postgres", "rabbitmq", "mailpit", *COMPONENTS)
+_HEALTHY_WITHIN = 120.0  # seconds
 _MAIL_WITHIN = 30.0  # seconds
 
 
@@ -62,6 +63,12 @@ class Arrangement:
             self.engine.run("docker", "inspect", self.container(service))
         )
         return found[0]
+
+    async def healthy(self, service: str) -> None:
+        """Returns once the engine calls it that."""
+        async with asyncio.timeout(_HEALTHY_WITHIN):
+            while self.inspect(service)["State"]["Health"]["Status"] != "healthy":
+                await asyncio.sleep(0.5)
 
     def next_customer(self) -> Customer:
         """One that no other test has used."""

@@ -17,10 +17,9 @@ from journeys.system import some_customers
 def engine(pytestconfig: pytest.Config) -> Iterator[Engine]:
     """Says which it is, and which images are stand-ins."""
     with any_engine() as found:
-        say = pytestconfig.get_terminal_writer()
-        say.line(f"\ncontainers run on {found}")
-        for tag, is_what in provide_images(found).items():
-            say.line(f"  {tag}: {is_what}")
+        what = [f"  {tag}: {is_what}" for tag, is_what in provide_images(found).items()]
+        with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            print("", f"containers run on {found}", *what, sep="\n")  # noqa: T201 - whoever runs it is told
         yield found
 
 

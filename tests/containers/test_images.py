@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ NOWHERE = {  # settings that a component starts with, and that lead to nobody
     "MYPAGE_SMTP_URL": "smtp://127.0.0.1:1",
     "MYPAGE_PUBLIC_URL": "http://127.0.0.1:8080",
 }
+KEYS = "mypage-image-test-keys"  # a volume
 ASK = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:8081/livez', timeout=3).status)"
 
 
@@ -33,11 +35,12 @@ def _tag(component: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def images(engine: Engine) -> Engine:
+def images(engine: Engine) -> Iterator[Engine]:
     """`make images`, in a fresh clone."""
     clone = fresh_clone(engine.folder / "for-images")
     engine.run("make", "images", f"REVISION={REVISION}", at=clone)
-    return engine
+    yield engine
+    engine.try_to("docker", "volume", "rm", KEYS)
 
 
 def _shell(engine: Engine, component: str, script: str) -> str:
@@ -47,11 +50,10 @@ def _shell(engine: Engine, component: str, script: str) -> str:
 
 def _keys(engine: Engine) -> str:
     """A volume with every component's key files."""
-    name = "mypage-image-test-keys"
-    line = ("docker", "run", "--rm", "--user", "0:0", "--volume", f"{name}:/made", "--entrypoint", "sh")
+    line = ("docker", "run", "--rm", "--user", "0:0", "--volume", f"{KEYS}:/made", "--entrypoint", "sh")
     make = "test -e /made/keys || python -m mypage keys generate --out /made/keys; chmod -R a+rX /made"
     engine.run(*line, _tag("mypage"), "-c", make)
-    return name
+    return KEYS
 
 
 @pytest.mark.parametrize("component", COMPONENTS)

@@ -87,6 +87,7 @@ class PrivateEngine(Engine):
 
     def __init__(self, folder: Path, cache: Path) -> None:
         super().__init__(folder)
+        self._tree, self._had_rules = cache / "tree", bool(_packet_filter(cache / "tree", "iptables-save"))
         self._log = (cache / "engine.log").open("w")
         places = [str(cache / "tree"), str(cache / "data"), str(folder)]
         self._outer = subprocess.Popen(
@@ -108,7 +109,9 @@ class PrivateEngine(Engine):
         return f"an engine {release} of this test's own, in a Debian tree"
 
     def stop(self) -> None:
-        """Ends it and all that it runs, and takes its bridge off this machine."""
+        """Ends it and all that it runs, and takes its bridge off this machine, and its rules where no others
+        were.
+        """
         os.kill(self._inner, signal.SIGTERM)
         try:
             self._outer.wait(30)
@@ -117,6 +120,11 @@ class PrivateEngine(Engine):
             self._outer.wait()
         self._log.close()
         subprocess.run(["ip", "link", "delete", "docker0"], check=False, capture_output=True)
+        if not self._had_rules:
+            for table in ("filter", "nat"):
+                _packet_filter(self._tree, "iptables", "--table", table, "--flush")
+                _packet_filter(self._tree, "iptables", "--table", table, "--delete-chain")
+            _packet_filter(self._tree, "iptables", "--policy", "FORWARD", "ACCEPT")
 
     def _answers(self) -> bool:
         children = Path(f"/proc/{self._outer.pid}/task/{self._outer.pid}/children")
@@ -128,6 +136,12 @@ class PrivateEngine(Engine):
 
     def _environment(self) -> Mapping[str, str]:
         return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "USER": "root"}
+
+
+def _packet_filter(tree: Path, *command: str) -> str:
+    """Runs one of the tree's programs on this machine's rules; what it printed of chains and rules."""
+    done = subprocess.run(["chroot", tree, *command], capture_output=True, text=True, check=False)
+    return "".join(line for line in done.stdout.splitlines() if line.startswith("-"))
 
 
 def debian_tree(cache: Path) -> Path:

@@ -22,7 +22,8 @@ _BASE = "mypage-debian"
 def images_of_others() -> list[str]:
     """Every tag that docker-compose.yml and the Dockerfile name and that is not built here."""
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
-    tags = {service["image"] for service in services.values() if "build" not in service}
+    ours = {service["image"] for service in services.values() if "build" in service}
+    tags = {service["image"] for service in services.values()} - ours
     tags |= set(re.findall(r"^FROM ([^ ]+:[^ ]+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
     return sorted(tags)
 
