@@ -48,17 +48,6 @@ async def test_list_counts_every_dead_queue_and_tells_the_oldest_age(mypage: Run
     assert told[1]["oldest_seconds"] is None
 
 
-async def test_list_as_an_alarm_fails_while_anything_lies_there(mypage: Run, broker: Broker) -> None:
-    """Whoever runs it looks at the exit code: 0 means that nobody need look."""
-    quiet = mypage("dead", "list", "--alarm", **broker.environment)
-    assert (quiet.returncode, quiet.stderr) == (0, "")
-    await broker.bury(body())
-    loud = mypage("dead", "list", "--alarm", **broker.environment)
-    assert (loud.returncode, loud.stderr) == (1, "")
-    assert loud.stdout.startswith("identity.events.dead: 1 件")
-    assert mypage("dead", "list", **broker.environment).returncode == 0
-
-
 async def test_show_tells_what_helps_and_nothing_that_could_be_personal(mypage: Run, broker: Broker) -> None:
     """Keys, moments, class names; whatever else stands anywhere in the message is hidden, and it stays where
     it is.
