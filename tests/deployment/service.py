@@ -26,7 +26,9 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 
 class Entrance:
-    """Where customers come in. What a pod that is gone does not take, the next one is asked for."""
+    """Where customers come in. A pod that takes no connection is passed over, as ingress-nginx does
+    (`proxy-next-upstream: error`); while `has_one_try` is set it is not, as a bare Service knows no other.
+    """
 
     def __init__(self, pods: Callable[[], Sequence[Pod]], tls: ssl.SSLContext) -> None:
         self._pods = pods
@@ -35,6 +37,7 @@ class Entrance:
         self._turn = itertools.count()
         self._open: set[asyncio.StreamWriter] = set()
         self.port = 0
+        self.has_one_try = False
 
     async def start(self) -> None:
         """On any free port."""
@@ -66,7 +69,7 @@ class Entrance:
 
     async def _to_a_pod(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         turn, known = next(self._turn), list(self._known)
-        for number in range(len(known)):
+        for number in range(1 if self.has_one_try else len(known)):
             ip, port = known[(turn + number) % len(known)]
             with suppress(OSError):
                 inner_reader, inner_writer = await asyncio.open_connection(ip, port)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes secrets/ beside this file for a cluster to try things in: new keys, and addresses with one password for each role and user. Where
-# they lie is said by DATABASE (host), BROKER (host:port), SMTP_URL and PASSWORD. What exists is kept.
+# they lie is said by DATABASE (host), BROKER (host:port), SMTP_URL and PASSWORD. Stops where secrets/ is there already.
 #   DATABASE=database-rw.mypage-database BROKER=broker.mypage-broker:5672 SMTP_URL=smtp://mailpit.mail:1025 PASSWORD=… sh make-secrets.sh
 set -eu
 : "${DATABASE:?}" "${BROKER:?}" "${SMTP_URL:?}" "${PASSWORD:?}"
