@@ -16,6 +16,8 @@ def bare_digits(typed: str, *, label: str, punctuation: str = "") -> str:
 
     `0748001234.0` is what a spreadsheet makes of a number: the fraction goes, and is no digit of it.
     """
+    if typed.isascii() and typed.isdigit():
+        return typed  # as nearly all of a million rows
     folded = without_invisible(unicodedata.normalize("NFKC", typed))
     together = "".join(folded.split())
     unlabelled = re.sub(f"^(?:{label})[:.]?", "", together, flags=re.IGNORECASE)
