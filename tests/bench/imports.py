@@ -17,7 +17,7 @@ from bench.charge_files import ChargeFiles, write_charge_files
 from bench.cpu import Part, cpu_seconds, peak_mb
 from bench.ours import ROOT
 from bench.rivals import YARDSTICKS
-from mypage.local.databases import ensure_databases, migrate_all
+from mypage.local.databases import as_owner, ensure_databases, migrate_all
 from mypage.local.postgres import PrivatePostgres
 
 COPY, FIRST, AGAIN, DRY_RUN = "bare COPY", "import", "same files again", "dry run"
@@ -48,9 +48,10 @@ async def measure_imports(folder: Path, *, lines: int, rounds: int) -> list[Impo
     await server.start()
     try:
         urls = await ensure_databases(server.url(), data)
-        await migrate_all(urls)
+        owned = as_owner(urls, data)
+        await migrate_all(owned)
         files = await asyncio.to_thread(write_charge_files, data, lines)
-        bench = _Imports(data, server, urls["billing"], files, lines)
+        bench = _Imports(data, server, urls["billing"], owned["billing"], files, lines)
         return [each for _ in range(rounds) for each in await bench.round()]
     finally:
         await server.stop()
@@ -61,6 +62,7 @@ class _Imports:
     folder: Path
     server: PrivatePostgres
     url: str
+    owners_url: str
     files: ChargeFiles
     lines: int
 
@@ -76,7 +78,7 @@ class _Imports:
         return found
 
     async def _emptied(self) -> None:
-        connection = await asyncpg.connect(self.url)
+        connection = await asyncpg.connect(self.owners_url)
         await connection.execute("TRUNCATE statements, statement_lines, imports")
         await connection.close()
 

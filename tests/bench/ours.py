@@ -17,7 +17,7 @@ import aiohttp
 
 from bench.cpu import Part, Process, of_part, processes
 from bench.customers import Filling, fill
-from mypage.local.databases import ensure_databases
+from mypage.local.databases import as_owner, ensure_databases
 from mypage.local.ports import free_ports
 from mypage.local.postgres import PrivatePostgres
 
@@ -74,7 +74,7 @@ async def ours(folder: Path, filling: Filling, *, smtp_url: str | None = None) -
         postgres = PrivatePostgres(folder / "postgres")
         await postgres.start()  # it runs: its port and password are read
         urls = await ensure_databases(postgres.url(), folder)
-        await fill(urls, filling, cookies)
+        await fill(as_owner(urls, folder), filling, cookies)
         parts = (
             Part("gateway", (" -m gateway",), process.pid),
             *(Part(name, (f"-m services.{name}",), process.pid) for name in SERVICES),
