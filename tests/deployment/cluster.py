@@ -62,6 +62,12 @@ class Cluster:
         """Those that live, in the order of Deployments."""
         return [pod for pods in self.pods.values() for pod in pods]
 
+    def complaints(self, deployment: str) -> list[str]:
+        """What its pods, those that are gone included, said above INFO: why a request failed."""
+        pods = [pod for pod in [*self.all_pods(), *self.gone] if pod.name.startswith(deployment)]
+        lines = [line for pod in pods for line in pod.log().splitlines()]
+        return [line for line in lines if '"level":"info"' not in line.replace('": "', '":"').lower()]
+
     async def until_ready(self, within: float = READY_WITHIN) -> None:
         """Every pod. Raises NotReady."""
         try:

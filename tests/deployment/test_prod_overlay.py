@@ -97,7 +97,7 @@ async def test_a_rolling_update_fails_no_request(portal: Portal) -> None:
         await registering
     portal.entrance.has_one_try = False
     portal.ledger.note("figure", "rolled_out", requests=len(visitors.visits), pods=len(old))
-    assert visitors.failed() == {}
+    assert visitors.failed() == {}, cluster.complaints("gateway")
     assert [entry for what in ("trouble", "no_answer") for entry in portal.ledger.told_of(what)] == []
     assert len(cluster.gone) == len(old) == 10
     assert {pod.name: (pod.exit_code, pod.was_killed) for pod in cluster.gone} == {
@@ -132,5 +132,5 @@ async def test_a_killed_process_fails_only_what_it_had_in_hand(portal: Portal, c
     later = visitors.failed(begun_after=killed + _CUT)
     lost = visitors.failed().total() - later.total()
     portal.ledger.note("figure", "killed", component=component, requests=len(visitors.visits), in_hand=lost)
-    assert later == {}
+    assert later == {}, portal.cluster.complaints("gateway")
     assert victim.restarts >= 1
