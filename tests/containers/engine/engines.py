@@ -91,7 +91,19 @@ class PrivateEngine(Engine):
         self._log = (cache / "engine.log").open("w")
         places = [str(cache / "tree"), str(cache / "data"), str(folder)]
         self._outer = subprocess.Popen(
-            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", str(HERE / _START), *places],
+            [
+                "setpriv",
+                "--pdeathsig",
+                "KILL",
+                "unshare",
+                "--mount",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "sh",
+                str(HERE / _START),
+                *places,
+            ],
             stdout=self._log,
             stderr=self._log,
             cwd="/",
@@ -103,6 +115,13 @@ class PrivateEngine(Engine):
             assert self._outer.poll() is None, f"the engine ended: {(cache / 'engine.log').read_text()}"
             assert time.monotonic() < deadline, f"no engine: {(cache / 'engine.log').read_text()}"
             time.sleep(0.3)
+        self._clear()
+
+    def _clear(self) -> None:
+        """What a run that was killed has left: its data would be this run's, with other passwords."""
+        for left, ends in (("ps --all", "rm --force"), ("volume ls", "volume rm")):
+            self.run("sh", "-c", f"docker {left} --quiet | xargs -r docker {ends}")
+        self.run("docker", "network", "prune", "--force")
 
     def __str__(self) -> str:
         release = self.run("docker", "version", "--format", "{{.Server.Version}}").strip()
