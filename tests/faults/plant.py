@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from faults import readiness
@@ -148,6 +149,15 @@ class Plant(Processes):
         if service not in self._databases:
             self._databases[service] = await Database.open(self.servers.database_url(service), at_most=2)
         return self._databases[service]
+
+    @asynccontextmanager
+    async def administered(self, service: str) -> AsyncIterator[Database]:
+        """The same database, for the server's administrator."""
+        database = await Database.open(self.servers.postgres.url(self.servers.database_name(service)))
+        try:
+            yield database
+        finally:
+            await database.close()
 
     async def forget_databases(self) -> None:
         """The next `database` is opened anew: the server has moved."""

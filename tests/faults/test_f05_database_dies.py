@@ -100,7 +100,7 @@ async def demote(plant: Plant, *, read_only: bool) -> None:
     plant.ledger.done("postgres", "demote" if read_only else "promote")
     for service in SERVICES:
         name = plant.servers.database_name(service)
-        async with (await plant.database(service)).own_connection() as connection:
+        async with plant.administered(service) as database, database.own_connection() as connection:
             change = (
                 "SET default_transaction_read_only = on"
                 if read_only

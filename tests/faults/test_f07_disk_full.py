@@ -38,7 +38,7 @@ WATCH = (
 async def run_everywhere(plant: Plant, statement: str, *, pause: float = 0) -> None:
     """In the database of every service, so many seconds after each other."""
     for service in SERVICES:
-        async with (await plant.database(service)).transaction() as tx:
+        async with plant.administered(service) as database, database.transaction() as tx:
             await tx.execute(statement)
         await asyncio.sleep(pause)
 
@@ -47,7 +47,7 @@ async def prepare(plant: Plant) -> None:
     """Every row that is written passes the trigger from now on; there is still room."""
     await run_everywhere(plant, MAKE_ROOM)
     for service in SERVICES:
-        async with (await plant.database(service)).transaction() as tx:
+        async with plant.administered(service) as database, database.transaction() as tx:
             for row in await tx.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
                 await tx.execute(WATCH.format(table=row["tablename"]))
 
