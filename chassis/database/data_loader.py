@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from copy import copy
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -48,7 +47,7 @@ class DataLoader(Generic[Key, Found]):
         except Exception as error:
             for _, found in waiting:
                 if not found.done():
-                    found.set_exception(copy(error))
+                    found.set_exception(error)
             return
         for key, found in waiting:
             if not found.done():

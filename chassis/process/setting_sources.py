@@ -51,8 +51,8 @@ def _in_words(error: Exception) -> str:
     return "must be JSON"
 
 
-class FromVariables(EnvSettingsSource):
-    """The environment."""
+class _ReadsOn(PydanticBaseSettingsSource):
+    """Before a library's source: a value that cannot be read is remembered, and the others are read."""
 
     def prepare_field_value(
         self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool
@@ -64,7 +64,11 @@ class FromVariables(EnvSettingsSource):
             return None
 
 
-class FromFiles(SecretsSettingsSource):
+class FromVariables(_ReadsOn, EnvSettingsSource):
+    """The environment."""
+
+
+class FromFiles(_ReadsOn, SecretsSettingsSource):
     """The folder of secrets, a file for each setting."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
@@ -73,15 +77,6 @@ class FromFiles(SecretsSettingsSource):
         except (OSError, UnicodeDecodeError) as error:
             _remember(field_name, error)
             return None, field_name, False
-
-    def prepare_field_value(
-        self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool
-    ) -> Any:
-        try:
-            return super().prepare_field_value(field_name, field, value, value_is_complex)
-        except ValueError as error:
-            _remember(field_name, error)
-            return None
 
 
 class ReadToTheEnd(BaseSettings):
