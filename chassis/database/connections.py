@@ -74,7 +74,10 @@ class Connections:
             except asyncio.CancelledError:
                 self._clear(connection, undo)
                 raise
-            except BaseException:
+            except BaseException as error:
+                if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
+                    # A demoted primary still answers: ask for fresh connections.
+                    await self.expire()
                 await asyncio.shield(self._clear(connection, undo))
                 raise
             await asyncio.shield(self._clear(connection))

@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
-import asyncpg
-
 from chassis.database.connections import Connections
 from chassis.database.errors import (
     CONNECTION_ERRORS,
@@ -87,18 +85,13 @@ class Database:
         CancelledError or one of TRANSIENT_ERRORS, it may be either: the answer to COMMIT may have been lost
         on its way. Do it again only if that does no harm.
         """
-        try:
-            async with self._connections.lent(undo="ROLLBACK") as connection:
-                async with _committed(connection, self._connections.begin):
-                    yield connection
-                    reach("commit.before")
-                reach("commit.after")
-                for hook in self._after_commit:
-                    hook(connection)
-        except asyncpg.ReadOnlySQLTransactionError:
-            # A demoted primary still answers: ask for fresh connections.
-            await self._connections.expire()
-            raise
+        async with self._connections.lent(undo="ROLLBACK") as connection:
+            async with _committed(connection, self._connections.begin):
+                yield connection
+                reach("commit.before")
+            reach("commit.after")
+            for hook in self._after_commit:
+                hook(connection)
 
     def after_commit(self, hook: Callable[[Transaction], None]) -> None:
         """Calls `hook` with each transaction that was committed; it must be quick and must not raise."""

@@ -32,7 +32,7 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "drain": [("chassis.process.runner", of_processes.drain)],
     "fresh_channel": [("chassis.messaging.rabbit.channels", of_messaging.fresh_channel)],
     "end_retry": [("services.notification.delivery.delivery_loop", of_services.end_retry)],
-    "expire": [("chassis.database.db", of_processes.expire)],
+    "expire": [("chassis.database.connections", of_processes.expire)],
     "inbox": [("chassis.messaging.inbox", of_messaging.inbox)],
     "kept_slot": [("services.notification.delivery.send_slots", of_services.kept_slot)],
     "log_sink": [("chassis.process.log_sink", of_processes.log_sink)],

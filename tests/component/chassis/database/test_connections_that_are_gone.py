@@ -95,3 +95,16 @@ async def test_wrong_arguments_on_a_connection_that_lives_keep_their_name(
     accepted = far.proxy.accepted
     await far.database.now()
     assert far.proxy.accepted == accepted
+
+
+@pytest.mark.parametrize("way", ["transaction", "autocommit"])
+async def test_a_session_that_takes_no_writes_is_not_used_a_second_time(far: FarDatabase, way: str) -> None:
+    """As on a primary that was demoted and is asked again, by whichever of the two it is noticed."""
+    async with far.database.autocommit() as tx:
+        await tx.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        async with getattr(far.database, way)() as tx:
+            await tx.execute("INSERT INTO words VALUES ('one')")
+    async with getattr(far.database, way)() as tx:
+        await tx.execute("INSERT INTO words VALUES ('two')")
+    assert await far.count() == 1
