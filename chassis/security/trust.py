@@ -5,6 +5,8 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
+from chassis.process.error_chain import error_chain
+
 CERTIFICATE_NOT_TRUSTED = "CertificateNotTrusted"
 
 
@@ -23,12 +25,7 @@ def believing(ca_file: Path | None) -> ssl.SSLContext:
 
 def is_certificate_trouble(error: BaseException) -> bool:
     """Whether we did not believe the other side, however many libraries have wrapped that since."""
-    link: BaseException | None = error
-    while link is not None:
-        if isinstance(link, ssl.SSLCertVerificationError):
-            return True
-        link = link.__cause__ or link.__context__
-    return False
+    return any(isinstance(each, ssl.SSLCertVerificationError) for each in error_chain(error))
 
 
 def trouble_name(error: BaseException) -> str:

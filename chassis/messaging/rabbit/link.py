@@ -20,6 +20,7 @@ from aio_pika.exceptions import (
     ProbableAuthenticationError,
 )
 
+from chassis.process.error_chain import error_chain
 from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 from chassis.process.loops import run_for_ever
@@ -172,13 +173,11 @@ def _refusal(error: BaseException) -> str | None:
 
 def _why_away(error: BaseException) -> str:
     """Trouble that may end by itself, in constant words."""
-    found: BaseException | None = error
-    while found is not None:
-        if isinstance(found, socket.gaierror):
+    for each in error_chain(error):
+        if isinstance(each, socket.gaierror):
             return "the broker's host name is not known"
-        if isinstance(found, ConnectionRefusedError):
+        if isinstance(each, ConnectionRefusedError):
             return "nothing listens at the broker's address"
-        found = found.__cause__ or found.__context__
     return "the broker does not answer"
 
 
