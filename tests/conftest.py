@@ -56,7 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Chooses the broker, and a range of ports."""
     if config.getoption("--broker") and not hasattr(config, "workerinput"):  # workers inherit it
         _use_broker_4()
-    _claim_ports(config)
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        _claim_ports(config)  # who only hands tests to workers starts nothing
 
 
 def _use_broker_4() -> None:
