@@ -41,8 +41,8 @@ $(BIN)/mypage: pyproject.toml | $(BIN)/python
 setup: $(VENV)/.local $(BIN)/mypage  ## 動かすのに必要なものだけを .venv に入れます
 setup-dev: $(VENV)/.dev $(BIN)/mypage  ## 開発と試験に必要なものも .venv に入れます
 
-up: setup  ## この 1 台ですべてを動かします（Ctrl-C で終了）
-	@$(BIN)/mypage up
+up: setup  ## この 1 台ですべてを動かします（Ctrl-C で終了）。PROFILE=mizuumi はほかの会社の例
+	@$(if $(PROFILE),MYPAGE_COMPANY_PROFILE=deploy/profiles/$(PROFILE)) $(BIN)/mypage up
 
 IMAGES := gateway identity registration notification billing mypage
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)

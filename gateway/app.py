@@ -97,7 +97,7 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
 
 def _portal(settings: Settings, client: RpcClient) -> Portal:
     backend = connect_backend(client, Sealer(settings.sealing_public_keys))
-    static_files = load_static_files()
+    static_files = load_static_files(settings.company)
     cookies = CookieBox(
         settings.cookie_key_bytes, SystemClock(), label=b"mypage cookies", https=settings.is_https
     )

@@ -13,13 +13,13 @@ from pydantic import Field, field_validator
 from chassis.process.settings import ProcessSettings
 from chassis.security.key_texts import PublicKeyText, SecretKeyText, of_each
 from chassis.web.guarded_server import ServerLimits
-from messages.company import CompanyProfile
+from messages.company import OfOneCompany
 from messages.values import PasswordPolicy
 
 SEALS_FOR = ("identity", "registration")
 
 
-class Settings(ProcessSettings):
+class Settings(OfOneCompany, ProcessSettings):
     """What the gateway needs besides the broker. All names have the prefix `MYPAGE_`."""
 
     host: str = Field("127.0.0.1", description="Address that the pages are served on")
@@ -62,10 +62,6 @@ class Settings(ProcessSettings):
     )
     body_seconds: float = Field(20.0, gt=0, description="For a request's body to come")
     answer_seconds: float = Field(30.0, gt=0, description="For a browser to take an answer")
-
-    company: CompanyProfile = Field(
-        default_factory=CompanyProfile, description="Name, addresses and telephone on the pages"
-    )
 
     @field_validator("public_url")
     @classmethod

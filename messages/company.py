@@ -1,15 +1,27 @@
-"""The provider that customers know, once: pages, mails, command line and guide take its name and addresses
-from here.
+"""The provider that customers know, once: pages, mails, command line and guide take its name, addresses and
+colours from here (ADR 0058).
 """
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+_PROFILE, _LOGO = "company.toml", "logo.svg"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z0-9]+", text.casefold()))
 
 
 class CompanyProfile(BaseModel):
-    """Each field may be set as MYPAGE_COMPANY__<FIELD>, so that another provider runs this without touching
-    code.
+    """Each field may be set as MYPAGE_COMPANY__<FIELD>, or all in a folder (`OfOneCompany`), so that another
+    provider runs this without touching code.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,3 +40,69 @@ class CompanyProfile(BaseModel):
     copyright_line: str = Field(
         "Copyright © aicom-koka. Co. Ltd. All Rights Reserved.", description="Last line of every page"
     )
+    guessable_words: str = Field(
+        "aicom aikomu koka kouka aicomkoka aikomukoka aikomukouka aicomkouka",
+        description="How its name is typed in Latin letters, spaces between: no customer's ID or password",
+    )
+    logo_svg: str = Field("", description="The logo as an SVG document; empty: the one that comes with this")
+
+    @property
+    def words_of_its_name(self) -> frozenset[str]:
+        """What a stranger would try first (ASVS 6.2.11), folded: the listed words, and the mail domain's name
+        with and without its parts.
+        """
+        domain = self.mail_domain.casefold().rpartition(".")[0]
+        return _words(self.guessable_words) | _words(domain) | {domain, re.sub("[^a-z0-9]", "", domain)}
+
+
+def read_profile(folder: Path) -> Mapping[str, Any]:
+    """The fields that `company.toml` in the folder sets, and the logo that lies beside it. Raises ValueError
+    that names all that is wrong in them.
+    """
+    try:
+        fields = tomllib.loads((folder / _PROFILE).read_text(encoding="utf-8"))
+        if (folder / _LOGO).exists():
+            fields["logo_svg"] = (folder / _LOGO).read_text(encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"{error.filename} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{_PROFILE} and {_LOGO} must be text in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{_PROFILE} is not TOML: {error}") from None
+    try:
+        CompanyProfile.model_validate(fields)
+    except ValidationError as error:
+        wrong = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        raise ValueError(f"{_PROFILE}: {'; '.join(wrong)}") from None
+    return fields
+
+
+def _that_is_a_profile(folder: Path) -> Path:
+    read_profile(folder)
+    return folder
+
+
+class OfOneCompany(BaseModel):
+    """Settings of whoever shows or writes as the company: a folder with its profile, and single fields, which
+    win over the folder's.
+    """
+
+    company_profile: Annotated[Path, AfterValidator(_that_is_a_profile)] | None = Field(
+        None, description="A folder with another provider's company.toml and logo.svg"
+    )
+    company: CompanyProfile = Field(
+        default_factory=CompanyProfile,
+        description="Name, addresses and telephone in pages, mails and help; each field by its own variable",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _single_fields_win(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """A profile that cannot be read is told of by its own field."""
+        folder, fields = given.get("company_profile"), given.get("company", {})
+        if not folder or not isinstance(fields, dict):
+            return given
+        try:
+            return {**given, "company": {**read_profile(Path(folder)), **fields}}
+        except ValueError:
+            return given

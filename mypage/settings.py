@@ -10,17 +10,13 @@ from pydantic import Field, SecretStr, model_validator
 from chassis.database.route import DIRECT, Route
 from chassis.process.setting_sources import ReadToTheEnd
 from chassis.process.settings import FROM_ENVIRONMENT, CaFile, check_tls_of_broker
-from messages.company import CompanyProfile
+from messages.company import OfOneCompany
 
 
-class CompanySettings(ReadToTheEnd):
+class CompanySettings(OfOneCompany, ReadToTheEnd):
     """Whose portal this is. The help text reads these and no others: it needs nothing that could be wrong."""
 
     model_config = FROM_ENVIRONMENT
-
-    company: CompanyProfile = Field(
-        default_factory=CompanyProfile, description="Whose portal this is, in help texts, pages and mails"
-    )
 
 
 class OperatorSettings(CompanySettings):

@@ -57,7 +57,7 @@ else
 fi
 
 # The containers' users read what is mounted from this checkout; none of it is secret.
-chmod -R a+rX deploy/postgres deploy/rabbitmq deploy/observability mypage/local/demo
+chmod -R a+rX deploy/postgres deploy/rabbitmq deploy/observability deploy/profiles mypage/local/demo
 [ -e files ] || mkdir files
 # Imports are read and their reports written there, by 10001 and by you.
 docker run --rm --network none --user 0:0 --volume "$PWD/files:/files" --entrypoint /bin/sh \

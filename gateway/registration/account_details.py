@@ -41,10 +41,12 @@ async def submit(request: web.Request) -> web.StreamResponse:
 
 def _confirm(request: web.Request, earlier: Draft, proven: Proven, typed: Mapping[str, str]) -> web.Response:
     kept = earlier.details
-    known = (proven.customer_number, proven.phone_number)
-    policy = portal_of(request).settings.password_policy
+    settings = portal_of(request).settings
+    known = (proven.customer_number, proven.phone_number, *settings.company.words_of_its_name)
     try:
-        details = account_details(typed, policy, known=known, password_is_kept=kept is not None)
+        details = account_details(
+            typed, settings.password_policy, known=known, password_is_kept=kept is not None
+        )
     except InvalidForm as invalid:
         return account_form(request, proven, kept, typed, status=422, problems=invalid.problems)
     response = see_other("/register/confirm")

@@ -1,6 +1,7 @@
 """アカウントID."""
 
 import re
+from collections.abc import Collection
 from typing import ClassVar
 
 from messages.values.invisible import without_invisible, without_spaces
@@ -9,12 +10,12 @@ from messages.values.text_value import Reason, Text, require
 RESERVED_ACCOUNT_IDS = frozenset(
     """
     admin administrator root superuser operator system master mypage my-page user-id account login logout
-    aicom aicomkoka aicom-koka aicom_koka aicom.koka aikomu aikomukouka koka kouka support helpdesk
+    support helpdesk
     contact inquiry info information webmaster postmaster hostmaster mailer-daemon noreply no-reply abuse
     security privacy billing guest anonymous nobody test tester null undefined
     """.split()  # noqa: SIM905 - words to read, not a column of quotes
 )
-"""Folded IDs that nobody gets; registration answers them like any used one (Q6, S2-2)."""
+"""Folded IDs that nobody gets at any provider; registration answers them like any used one (Q6, S2-2)."""
 
 
 class AccountId(Text):
@@ -41,7 +42,9 @@ class AccountId(Text):
         """ASCII lower-case: what must be unique. 大文字と小文字は区別しません (manual 2))."""
         return self.lower()
 
-    @property
-    def is_reserved(self) -> bool:
-        """True if nobody may have this ID."""
-        return self.folded in RESERVED_ACCOUNT_IDS
+    def is_reserved(self, words_of_the_company: Collection[str]) -> bool:
+        """True if nobody may have this ID: it would speak for the portal, or for the company, with or without
+        symbols in it.
+        """
+        letters = "".join(filter(str.isalnum, self.folded))
+        return self.folded in RESERVED_ACCOUNT_IDS or letters in words_of_the_company

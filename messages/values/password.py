@@ -51,8 +51,8 @@ def check_password(typed: str, policy: PasswordPolicy, *, related: Iterable[str]
     (S2-6).
 
     `manual`: 8 to 16 ASCII letters and digits, two of lower, upper and digit. `nist`: 8 to 64 printable
-    characters. Both refuse the block list and the customer's own `related` words: account ID, nickname, mail
-    local part, customer number, phone number (S2-8).
+    characters. Both refuse the block list and the `related` words, which are the customer's own (account ID,
+    nickname, mail local part, customer number, phone number) and the company's name (S2-8).
     """
     if policy is PasswordPolicy.MANUAL:
         _require_password_shape(typed, longest=16, allowed=lambda text: text.isascii() and text.isalnum())

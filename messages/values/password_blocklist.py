@@ -13,7 +13,6 @@ def _words_of(name: str) -> frozenset[str]:
 
 
 COMMON_WORDS = _words_of("password_blocklist.txt")
-COMPANY_WORDS = _words_of("password_company_words.txt")
 
 _FEWEST_DIFFERENT_CHARACTERS = 4
 _SHORTEST_RELATED_WORD = 4
@@ -29,7 +28,7 @@ def is_guessable(typed: str, related: Iterable[str]) -> bool:
     if len(set(typed.casefold())) < _FEWEST_DIFFERENT_CHARACTERS:
         return True
     password = _letters_and_digits(typed)
-    words = COMMON_WORDS | COMPANY_WORDS | _stems(related)
+    words = COMMON_WORDS | _stems(related)
     return any(_stands_out(word, password) for word in words)
 
 

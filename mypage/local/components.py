@@ -16,20 +16,18 @@ from mypage.settings import LocalSettings
 def service_settings(
     service: str, settings: LocalSettings, backing: BackingServices, *, amqp_url: str
 ) -> dict[str, Any]:
-    """What one service is told: its own database, its own keys, and for notification the mail relay and whose
-    mails it sends.
+    """What one service is told: its own database, its own keys, whose customers it registers or writes to,
+    and for notification the mail relay.
     """
     told: dict[str, Any] = {
         "database_url": backing.database_urls[service],
         "database_ca_file": settings.database_route.ca_file,
         **_of_every_process(settings, amqp_url),
     }
+    if service in ("notification", "registration"):
+        told["company"] = settings.company.model_dump()
     if service == "notification":
-        told |= {
-            "smtp_url": backing.smtp_url,
-            "public_url": public_url(settings),
-            "company": settings.company.model_dump(),
-        }
+        told |= {"smtp_url": backing.smtp_url, "public_url": public_url(settings)}
         if settings.mail_from is not None:
             told["mail_from"] = settings.mail_from
     return told | backing.keys.settings_of(service)

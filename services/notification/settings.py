@@ -9,12 +9,12 @@ from pydantic import Field, SecretStr
 
 from chassis.process.settings import CaFile, ServiceSettings, speaks
 from chassis.security.key_texts import SecretKeyText
-from messages.company import CompanyProfile
+from messages.company import OfOneCompany
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
-class Settings(ServiceSettings):
+class Settings(OfOneCompany, ServiceSettings):
     """Its keys, the relay, and who writes. All names have the prefix `MYPAGE_`."""
 
     sealing_private_keys: list[SecretKeyText] = Field(
@@ -37,9 +37,6 @@ class Settings(ServiceSettings):
     )
     smtp_timeout: float = Field(
         60.0, gt=0, le=90, description="Seconds for the relay to accept addresses, and again the mail"
-    )
-    company: CompanyProfile = Field(
-        CompanyProfile(), description="The company that the mails speak for; each field by its own variable"
     )
     mail_from: str = Field(
         "",

@@ -87,6 +87,7 @@ async def build(settings: Settings) -> Component:
         hasher=hasher,
         buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
         password_policy=settings.password_policy,
+        words_of_the_company=settings.company.words_of_its_name,
     )
 
     async def close() -> None:

@@ -26,7 +26,9 @@ from services.registration.provisional.domain import ProvisionalAccount
 
 @dataclass(frozen=True)
 class Registration:
-    """Database, outbox, keys and hasher, and what the operator decided. `buckets` names what is limited."""
+    """Database, outbox, keys and hasher, and what the operator decided. `buckets` names what is limited;
+    the company's words are no ID and no password.
+    """
 
     database: Database
     outbox: Outbox
@@ -37,6 +39,7 @@ class Registration:
     hasher: PasswordHasher
     buckets: Pseudonyms
     password_policy: PasswordPolicy
+    words_of_the_company: frozenset[str]
 
     def verification_proof(self, text: str, now: datetime) -> VerificationProof:
         """Whose contract it is, on identity's signed word. Raises PROOF_EXPIRED unless that is fresh and

@@ -8,13 +8,14 @@ from pydantic import Field
 
 from chassis.process.settings import HashingSettings
 from chassis.security.key_texts import PublicKeyText, SecretKeyText, of_each
+from messages.company import OfOneCompany
 from messages.values import PasswordPolicy
 
 SEALS_FOR = ("identity", "notification")
 BELIEVES = ("identity",)
 
 
-class Settings(HashingSettings):
+class Settings(OfOneCompany, HashingSettings):
     """Its keys, and what the operator may decide."""
 
     sealing_private_keys: list[SecretKeyText] = Field(

@@ -28,6 +28,7 @@ VALUES = {
     "log_level": "WARNING",
     "password_policy": "nist",
     "charges_floor": "2021-01",
+    "company_profile": "deploy/profiles/mizuumi",
     "trusted_proxy_networks": "10.1.0.0/16",
     "public_url": "https://mypage.example.net",
     "mail_from": "sender@example.net",

@@ -77,6 +77,7 @@ class Harness:
         self.sealer = Sealer(KEYS.sealing_public)
         self.identity_signer = Signer(KEYS.signing_private["identity"])
         self.service = Registration(
+            words_of_the_company=frozenset({"aicom"}),
             database=database,
             outbox=Outbox(database),
             sealer=self.sealer,

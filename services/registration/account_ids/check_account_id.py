@@ -28,4 +28,6 @@ async def check_account_id(
         await refuse_while_full(tx, RefusalCode.TOO_MANY_ID_CHECKS, *limits, counting=[bucket])
         holder = await repository.find_by_account_id(tx, query.account_id)
     is_free = holder is None or holder.leaves_account_id_to(proof.contract_key, now)
-    return AccountIdChecked(available=is_free and not query.account_id.is_reserved)
+    return AccountIdChecked(
+        available=is_free and not query.account_id.is_reserved(service.words_of_the_company)
+    )

@@ -112,12 +112,12 @@ def _accepted_password(
     chosen: ChosenPassword,
     proof: VerificationProof,
 ) -> Password:
-    related = words_of_the_customer(command.account_id, personal, proof)
+    related = {*words_of_the_customer(command.account_id, personal, proof), *service.words_of_the_company}
     try:
         password = check_password(chosen.password, service.password_policy, related=related)
     except InvalidValue:
         raise Refusal(RefusalCode.PASSWORD_NOT_ACCEPTED) from None
-    if command.account_id.is_reserved:
+    if command.account_id.is_reserved(service.words_of_the_company):
         raise Refusal(RefusalCode.ACCOUNT_ID_TAKEN)
     return password
 

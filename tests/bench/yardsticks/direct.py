@@ -18,7 +18,8 @@ from messages.company import CompanyProfile
 from messages.values import BillingMonth
 
 IDENTITY, BILLING = web.AppKey("identity", asyncpg.Pool), web.AppKey("billing", asyncpg.Pool)
-RENDERER = Renderer(load_static_files(), CompanyProfile())
+COMPANY = CompanyProfile()
+RENDERER = Renderer(load_static_files(COMPANY), COMPANY)
 _SESSION = """
     SELECT c.customer_number, a.nickname FROM sessions s JOIN accounts a USING (account_key)
         JOIN contracts c USING (contract_key)
