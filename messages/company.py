@@ -4,7 +4,22 @@ from here.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from messages.values import EmailAddress, InvalidValue
+
+
+def _mailbox(text: str) -> str:
+    try:
+        return str(EmailAddress.parse(text)) if text else ""
+    except InvalidValue:
+        raise ValueError("must be a mail address like no-reply@example.jp") from None
+
+
+OurMailbox = Annotated[str, AfterValidator(_mailbox)]
+"""A mail address of the company's, or nothing."""
 
 
 class CompanyProfile(BaseModel):

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from chassis.process.settings import CaFile, ServiceSettings, speaks
+from chassis.process.settings import CaFile, Origin, ServiceSettings, speaks
 from chassis.security.key_texts import SecretKeyText
-from messages.company import CompanyProfile
+from messages.company import CompanyProfile, OurMailbox
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -41,13 +41,15 @@ class Settings(ServiceSettings):
     company: CompanyProfile = Field(
         CompanyProfile(), description="The company that the mails speak for; each field by its own variable"
     )
-    mail_from: str = Field(
+    mail_from: OurMailbox = Field(
         "",
         description="Sender address of every mail; unset: no-reply@ the company's mail domain (T14)",
     )
     mail_from_name: str = Field("", description="Sender name of every mail; unset: the service's name")
-    mail_reply_to: str = Field("", description="Where answers go; unset: support@ the company's mail domain")
-    public_url: str = Field(description="The portal as customers reach it: links in mails begin with it")
+    mail_reply_to: OurMailbox = Field(
+        "", description="Where answers go; unset: support@ the company's mail domain"
+    )
+    public_url: Origin = Field(description="The portal as customers reach it: links in mails begin with it")
 
     @property
     def requires_tls(self) -> bool:
