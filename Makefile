@@ -88,9 +88,9 @@ disturbed: setup-dev  ## 障害試験のほかのすべてを、二重配達と�
 	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=twice $(BIN)/python -m pytest $(UNDISTURBED) -n 2 --dist loadfile $(ON_BROKER) $(ARGS)
 	PYTHONPATH=tests/testbuild TESTBUILD_DISTURB=shuffle:10:$(or $(SEED),1) $(BIN)/python -m pytest $(UNDISTURBED) -n 2 --dist loadfile $(ON_BROKER) $(ARGS)
 
-SLOW := faults proofs disturbed neighbours "test BROKER=4" "faults BROKER=4"
+SLOW := compose-test manifests-test faults proofs disturbed neighbours "test BROKER=4" "faults BROKER=4"
 
-nightly: setup-dev  ## 時間のかかる試験のすべて。faults、proofs、disturbed、neighbours と、RabbitMQ 4 での test と faults
+nightly: setup-dev  ## 時間のかかる試験のすべて。compose-test、manifests-test、faults、proofs、disturbed、neighbours と、RabbitMQ 4 での test と faults
 	@failed=; for each in $(SLOW); do $(MAKE) --no-print-directory $$each || failed="$$failed, $$each"; done; \
 	test -z "$$failed" || { echo "failed$$failed" >&2; exit 1; }
 

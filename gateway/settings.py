@@ -6,11 +6,10 @@ import base64
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from chassis.process.settings import ProcessSettings
+from chassis.process.settings import Origin, Port, ProcessSettings
 from chassis.security.key_texts import PublicKeyText, SecretKeyText, of_each
 from chassis.web.guarded_server import ServerLimits
 from messages.company import OfOneCompany
@@ -23,8 +22,8 @@ class Settings(OfOneCompany, ProcessSettings):
     """What the gateway needs besides the broker. All names have the prefix `MYPAGE_`."""
 
     host: str = Field("127.0.0.1", description="Address that the pages are served on")
-    port: int = Field(8080, ge=0, le=65535, description="Port that the pages are served on")
-    public_url: str = Field(
+    port: Port = Field(8080, description="Port that the pages are served on")
+    public_url: Origin = Field(
         description="What customers type, like https://mypage.example.jp; "
         "https turns Secure cookies and HSTS on"
     )
@@ -62,20 +61,6 @@ class Settings(OfOneCompany, ProcessSettings):
     )
     body_seconds: float = Field(20.0, gt=0, description="For a request's body to come")
     answer_seconds: float = Field(30.0, gt=0, description="For a browser to take an answer")
-
-    @field_validator("public_url")
-    @classmethod
-    def _is_an_origin(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.hostname
-            or parts.path.strip("/")
-            or parts.query
-            or parts.fragment
-        ):
-            raise ValueError("must be http(s)://host[:port] and nothing more")
-        return f"{parts.scheme}://{parts.netloc.lower()}"
 
     @field_validator("trusted_proxy_networks")
     @classmethod

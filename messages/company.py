@@ -12,11 +12,24 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from messages.values import EmailAddress, InvalidValue
+
 _PROFILE, _LOGO = "company.toml", "logo.svg"
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z0-9]+", text.casefold()))
+
+
+def _mailbox(text: str) -> str:
+    try:
+        return str(EmailAddress.parse(text)) if text else ""
+    except InvalidValue:
+        raise ValueError("must be a mail address like no-reply@example.jp") from None
+
+
+OurMailbox = Annotated[str, AfterValidator(_mailbox)]
+"""A mail address of the company's, or nothing."""
 
 
 class CompanyProfile(BaseModel):

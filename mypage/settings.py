@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from chassis.database.route import DIRECT, Route
 from chassis.process.setting_sources import ReadToTheEnd
-from chassis.process.settings import FROM_ENVIRONMENT, CaFile, check_tls_of_broker
-from messages.company import OfOneCompany
+from chassis.process.settings import (
+    ENV_PREFIX,
+    FROM_ENVIRONMENT,
+    CaFile,
+    Origin,
+    Port,
+    check_tls_of_broker,
+    speaks,
+)
+from messages.company import OfOneCompany, OurMailbox
+
+Service = Literal["identity", "registration", "notification", "billing"]
+DatabaseUrl = Annotated[SecretStr, speaks("postgresql", "postgres")]
+BrokerUrl = Annotated[SecretStr, speaks("amqp", "amqps")]
 
 
 class CompanySettings(OfOneCompany, ReadToTheEnd):
@@ -28,10 +40,10 @@ class OperatorSettings(CompanySettings):
     operator: str | None = Field(
         None, description="Who gives the commands, for audit rows; default: who called sudo, or is logged in"
     )
-    database_url: SecretStr | None = Field(
+    database_url: DatabaseUrl | None = Field(
         None, description="A PostgreSQL server where databases may be made; default: embedded"
     )
-    databases: dict[str, SecretStr] = Field(
+    databases: dict[Service, DatabaseUrl] = Field(
         {}, description="The four databases by service, where they exist already"
     )
     database_pooler: bool = Field(
@@ -43,14 +55,15 @@ class OperatorSettings(CompanySettings):
     amqp_ca_file: CaFile | None = Field(
         None, description="Authorities (PEM) that the broker is believed by, instead of the system's"
     )
-    operator_amqp_url: SecretStr | None = Field(
+    operator_amqp_url: BrokerUrl | None = Field(
         None, description="The broker with its user `operator`; default: the private node"
     )
 
-    @model_validator(mode="after")
-    def _has_a_broker_to_believe(self) -> Self:
-        check_tls_of_broker(self.operator_amqp_url, self.amqp_ca_file, name="OPERATOR_AMQP_URL")
-        return self
+    @field_validator("operator_amqp_url")
+    @classmethod
+    def _can_be_believed(cls, url: SecretStr | None, before: ValidationInfo) -> SecretStr | None:
+        check_tls_of_broker(url, before.data.get("amqp_ca_file"), name="OPERATOR_AMQP_URL")
+        return url
 
     @property
     def wants_own_database(self) -> bool:
@@ -68,23 +81,34 @@ class OperatorSettings(CompanySettings):
 class LocalSettings(OperatorSettings):
     """What `mypage up` needs besides. All have defaults."""
 
-    port: int = Field(8080, description="Port of the portal")
-    public_url: str | None = Field(
+    port: Port = Field(8080, description="Port of the portal")
+    public_url: Origin | None = Field(
         None, description="Address that customers see, and that mails carry; default: this machine's"
     )
-    amqp_url: SecretStr | None = Field(
+    amqp_url: BrokerUrl | None = Field(
         None, description="A RabbitMQ with our definitions; default: in-process, or a private node"
     )
-    smtp_url: SecretStr | None = Field(None, description="The mail relay; default: the built-in mail catcher")
-    inbox_port: int = Field(8025, description="Port of the mail catcher's page")
-    mail_from: str | None = Field(
+    smtp_url: Annotated[SecretStr, speaks("smtp", "smtps")] | None = Field(
+        None, description="The mail relay; default: the built-in mail catcher"
+    )
+    inbox_port: Port = Field(8025, description="Port of the mail catcher's page")
+    mail_from: OurMailbox | None = Field(
         None, description="Sender of every mail; default: notification's, of the company's mail domain (T14)"
     )
     log_level: str = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR", pattern="^(DEBUG|INFO|WARNING|ERROR)$"
     )
 
-    @model_validator(mode="after")
-    def _believes_the_services_broker(self) -> Self:
-        check_tls_of_broker(self.amqp_url, self.amqp_ca_file)
-        return self
+    @field_validator("amqp_url")
+    @classmethod
+    def _can_be_believed_by_services(cls, url: SecretStr | None, before: ValidationInfo) -> SecretStr | None:
+        check_tls_of_broker(url, before.data.get("amqp_ca_file"))
+        return url
+
+    @field_validator("databases")
+    @classmethod
+    def _are_all_four(cls, databases: dict[Service, SecretStr]) -> dict[Service, SecretStr]:
+        if missing := [each for each in get_args(Service) if each not in databases] if databases else []:
+            names = ", ".join(f"{ENV_PREFIX}DATABASES__{each.upper()}" for each in missing)
+            raise ValueError(f"all four or none: {names} is missing")
+        return databases

@@ -7,10 +7,10 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from chassis.process.failpoints import PATTERN
@@ -57,14 +57,42 @@ def check_tls_of_broker(url: SecretStr | None, ca_file: Path | None, *, name: st
 
 
 def speaks(*schemes: str) -> AfterValidator:
-    """Refuses an address that does not begin with one of those schemes."""
+    """Refuses an address that does not begin with one of those schemes, or cannot be taken apart."""
 
     def check(url: SecretStr) -> SecretStr:
-        if urlsplit(url.get_secret_value()).scheme not in schemes:
+        if _parts(url.get_secret_value()).scheme not in schemes:
             raise ValueError(f"must begin with {' or '.join(f'{each}://' for each in schemes)}")
         return url
 
     return AfterValidator(check)
+
+
+def _parts(url: str) -> SplitResult:
+    """Raises ValueError without a word of the address: it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # is read only now
+    except ValueError:
+        raise ValueError(
+            "cannot be read as scheme://user:password@host:port/path; "
+            "signs such as / : @ # ? of a password are written %2F %3A %40 %23 %3F"
+        ) from None
+    return parts
+
+
+def _origin(url: str) -> str:
+    parts = _parts(url)
+    nothing_more = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not nothing_more:
+        raise ValueError("must be http(s)://host[:port] and nothing more")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+"""The address of a site, `https://host[:port]`, in small letters."""
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+"""Of TCP; 0 where a reader gives it a meaning."""
 
 
 class ProcessSettings(ReadToTheEnd):
@@ -76,7 +104,7 @@ class ProcessSettings(ReadToTheEnd):
         description="The broker, with this component's user: amqp://user:password@host:5672/vhost"
     )
     admin_host: str = Field("127.0.0.1", description="Address of the health and metrics page")
-    admin_port: int = Field(8081, description="Port of /livez, /readyz and /metrics; 0 turns the page off")
+    admin_port: Port = Field(8081, description="Port of /livez, /readyz and /metrics; 0 turns the page off")
     log_level: str = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR", pattern="^(DEBUG|INFO|WARNING|ERROR)$"
     )
@@ -93,18 +121,19 @@ class ProcessSettings(ReadToTheEnd):
         None, pattern=PATTERN, description="Where this process is to kill itself; tests only"
     )
 
-    @model_validator(mode="after")
-    def _has_a_broker_to_believe(self) -> Self:
-        check_tls_of_broker(self.amqp_url, self.amqp_ca_file)
-        return self
+    # A rule about two settings stands at the later one: so it is judged whatever else is wrong.
+    @field_validator("amqp_ca_file")
+    @classmethod
+    def _has_a_broker_to_believe(cls, ca_file: Path | None, before: ValidationInfo) -> Path | None:
+        check_tls_of_broker(before.data.get("amqp_url"), ca_file)
+        return ca_file
 
-    @model_validator(mode="after")
-    def _keeps_production_alive(self) -> Self:
-        if self.failpoint and self.environment != "test":
-            raise ValueError(
-                f"{ENV_PREFIX}FAILPOINT needs {ENV_PREFIX}ENVIRONMENT=test: it kills the process on purpose"
-            )
-        return self
+    @field_validator("failpoint")
+    @classmethod
+    def _keeps_production_alive(cls, failpoint: str | None, before: ValidationInfo) -> str | None:
+        if failpoint and before.data.get("environment") == "production":
+            raise ValueError(f"needs {ENV_PREFIX}ENVIRONMENT=test: it kills the process on purpose")
+        return failpoint
 
 
 class ServiceSettings(ProcessSettings):
@@ -130,15 +159,13 @@ class HashingSettings(ServiceSettings):
     password_hash_memory_kib: int = Field(19_456, ge=8, description="Memory of one password hash")
     password_hash_passes: int = Field(2, ge=1, le=20, description="Passes over that memory")
 
-    @model_validator(mode="after")
-    def _hashes_well(self) -> Self:
-        if self.environment != "test" and (
-            self.password_hash_memory_kib < 19_456 or self.password_hash_passes < 2
-        ):
-            raise ValueError(
-                f"password hashes below 19456 KiB and 2 passes need {ENV_PREFIX}ENVIRONMENT=test"
-            )
-        return self
+    @field_validator("password_hash_memory_kib", "password_hash_passes")
+    @classmethod
+    def _hashes_well(cls, cost: int, before: ValidationInfo) -> int:
+        least = cls.model_fields[str(before.field_name)].default
+        if before.data.get("environment") == "production" and cost < least:
+            raise ValueError(f"less than {least} needs {ENV_PREFIX}ENVIRONMENT=test")
+        return cost
 
 
 Loaded = TypeVar("Loaded", bound=ReadToTheEnd)
@@ -191,4 +218,7 @@ def _problem(settings: type[ReadToTheEnd], place: tuple[int | str, ...], text: s
         return text
     field = settings.model_fields.get(str(place[0]))
     wanted = f" ({field.description})" if field and field.description else ""
-    return f"{ENV_PREFIX}{'__'.join(map(str, place)).upper()}: {text}{wanted}"
+    parts = [
+        str(part) for part in place if part != "[key]"
+    ]  # pydantic's sign for a name that is wrong itself
+    return f"{ENV_PREFIX}{'__'.join(parts).upper()}: {text}{wanted}"

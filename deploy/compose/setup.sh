@@ -18,7 +18,11 @@ new_password() {
 }
 
 if [ -e .env ]; then
-    echo ".env is there already and stays as it is."
+    echo ".env is there already and stays as it is, but for passwords that a newer release needs."
+    [ -z "$(tail -c 1 .env)" ] || echo >> .env
+    for name in $(sed -n 's/^\([A-Z_]*_PASSWORD\)=$/\1/p' .env.example); do
+        grep -q "^$name=" .env || { echo "$name=$(new_password)" >> .env; echo "$name is added."; }
+    done
 else
     while IFS= read -r line; do
         case "$line" in

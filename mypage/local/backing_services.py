@@ -16,14 +16,13 @@ from chassis.messaging.rabbit.definitions import definitions
 from chassis.messaging.topology import OPERATOR
 from chassis.process.loops import run_for_ever
 from messages.topology import TOPOLOGY
-from mypage.errors import MissingPart
 from mypage.local.databases import SERVICES, as_owner, ensure_databases, migrate_all
 from mypage.local.key_ring import KeyRing
 from mypage.local.mailcatcher.server import MailCatcher
 from mypage.local.postgres import PrivatePostgres
 from mypage.local.rabbitmq import PrivateRabbit
 from mypage.local.statefile import kept_passwords, write_private
-from mypage.local.supervision import keep_alive
+from mypage.local.supervision import ended, keep_alive
 from mypage.settings import LocalSettings
 
 
@@ -66,7 +65,7 @@ async def local_backing_services(settings: LocalSettings) -> AsyncIterator[Backi
         )
     finally:
         if watching:
-            watching.cancel()
+            await ended(watching)
         if mailcatcher:
             await mailcatcher.stop()
         if embedded:
@@ -74,15 +73,10 @@ async def local_backing_services(settings: LocalSettings) -> AsyncIterator[Backi
 
 
 async def _databases(settings: LocalSettings, embedded: PrivatePostgres | None) -> dict[str, str]:
-    """The four URLs: given one by one, or made on the server that is given, or on the embedded one. Raises
-    MissingPart when not all four are given.
-    """
+    """The four URLs: given one by one, or made on the server that is given, or on the embedded one."""
     if not settings.databases:
         server = embedded.url() if embedded else _given(settings.database_url)
         return await ensure_databases(server, settings.data_dir.resolve(), settings.database_route)
-    missing = [f"MYPAGE_DATABASES__{name.upper()}" for name in SERVICES if name not in settings.databases]
-    if missing:
-        raise MissingPart(f"{'、'.join(missing)} を設定してください。")
     return {name: _given(url) for name, url in settings.databases.items()}
 
 
@@ -110,5 +104,5 @@ async def broker_urls(settings: LocalSettings) -> AsyncIterator[dict[str, str]]:
     try:
         yield {name: node.url(name, quote(passwords[name])) for name in names}
     finally:
-        watching.cancel()
+        await ended(watching)
         await node.stop()

@@ -18,6 +18,7 @@ from typing import Self
 from urllib.parse import quote
 
 from mypage.local import postgres_files, postgres_place
+from mypage.local.interruption import to_its_end
 from mypage.local.ports import answers, free_ports, is_free
 from mypage.local.postgres_files import Cluster
 from mypage.local.statefile import process_lives, read_state, write_state
@@ -56,8 +57,10 @@ class PrivatePostgres:
         started it has died. Raises MissingPart when the programs are absent, RuntimeError with the end of the
         server's log when it does not start.
         """
-        if self._state is not None:
-            return
+        if self._state is None:
+            await to_its_end(self._start())
+
+    async def _start(self) -> None:
         state = await asyncio.to_thread(self._prepare)
         for _ in range(_ATTEMPTS):  # a server that is just ending, or a port lost, is a matter of a moment
             if await asyncio.to_thread(self._attach_or_launch, state):
@@ -74,7 +77,7 @@ class PrivatePostgres:
         """After it died: with its data, on the port that everybody knows. Raises RuntimeError when it
         does not start. One that another process started is that one's to start again.
         """
-        if self._is_ours_to_stop and not await asyncio.to_thread(self._relaunch):
+        if self._is_ours_to_stop and not await to_its_end(asyncio.to_thread(self._relaunch)):
             raise RuntimeError("PostgreSQL did not start")
 
     def _relaunch(self) -> bool:
@@ -88,7 +91,7 @@ class PrivatePostgres:
         """Ends the server after its running transactions were rolled back; does nothing when another process
         started it.
         """
-        await asyncio.to_thread(self._stop)
+        await to_its_end(asyncio.to_thread(self._stop))
 
     @property
     def port(self) -> int:

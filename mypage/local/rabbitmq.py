@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import aiohttp
 
+from mypage.local.interruption import to_its_end
 from mypage.local.ports import answers, is_free
 from mypage.local.rabbitmq_node import ADMIN, Node, port_mapper, programs
 from mypage.local.statefile import process_lives
@@ -81,6 +82,9 @@ class PrivateRabbit:
         """Ends the broker cleanly, which takes RabbitMQ six seconds, then its port mapper; kills what does
         not end within 30 seconds.
         """
+        await to_its_end(self._stop())
+
+    async def _stop(self) -> None:
         for process in reversed(self._processes):
             with suppress(ProcessLookupError):
                 process.terminate()
@@ -150,6 +154,10 @@ class PrivateRabbit:
         return self._node
 
     async def _launch(self, program: str, *arguments: str) -> None:
+        """What runs is known to `kill`, whenever this is cancelled."""
+        await to_its_end(self._launched(program, *arguments))
+
+    async def _launched(self, program: str, *arguments: str) -> None:
         with (self._directory / "out").open("ab") as out:
             process = await asyncio.create_subprocess_exec(
                 program,

@@ -41,6 +41,12 @@ async def keep_alive(
             pause = min(pause * 2, _LONGEST_PAUSE)
 
 
+async def ended(watching: asyncio.Task[None]) -> None:
+    """Returns when nobody starts anything again: a start that was under way has ended by then."""
+    watching.cancel()
+    await asyncio.wait({watching})
+
+
 def die_with_parent() -> None:
     """For a child before it runs: SIGTERM reaches it when its parent dies, by SIGKILL too. Linux alone knows
     how; elsewhere such a child is found by its port at the next start.

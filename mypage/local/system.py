@@ -7,16 +7,16 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from chassis.messaging.memory import MemoryBus
 from chassis.messaging.rabbit import RabbitBus
-from chassis.process.lifetime import until_stopped
 from chassis.process.logger import Logger
 from chassis.process.logs import set_up_logs, watch_event_loop
-from chassis.process.loops import ended_loops, run_for_ever
+from chassis.process.loops import ended_loops, run_for_ever, until_a_loop_ends
 from chassis.process.runner import RunningComponent
 from chassis.process.settings import load
 from chassis.web.guarded_server import GuardedRunner
@@ -34,6 +34,7 @@ from mypage.local.components import (
 )
 from mypage.local.databases import SERVICES
 from mypage.local.demo import load_demo_once
+from mypage.local.interruption import until_told_to_end
 from mypage.local.ports import answers, free_ports, require_free
 from mypage.local.supervision import die_with_parent
 from mypage.local.welcome import say_goodbye, say_welcome
@@ -46,9 +47,13 @@ _OPEN_WITHIN = 60  # seconds
 
 
 async def up(settings: LocalSettings, *, processes: bool) -> None:
-    """Runs until SIGTERM or Ctrl-C, then lets everything finish what it has in hand. Data stay in the data
-    directory.
+    """Runs until SIGTERM, Ctrl-C or the end of its terminal, then lets everything finish what it has in hand.
+    Data stay in the data directory.
     """
+    await until_told_to_end(_up(settings, processes=processes), heard=say_goodbye)
+
+
+async def _up(settings: LocalSettings, *, processes: bool) -> None:
     require_free(settings.port, "MYPAGE_PORT")
     if settings.smtp_url is None:
         require_free(settings.inbox_port, "MYPAGE_INBOX_PORT")
@@ -68,8 +73,7 @@ async def up(settings: LocalSettings, *, processes: bool) -> None:
                     backing.mailcatcher_url,
                     processes=processes,
                 )
-                await until_stopped()
-                say_goodbye()
+                await until_a_loop_ends()
     if ended := ended_loops():
         raise MissingPart(f"内部の処理が終了しました（{'、'.join(ended)}）。記録を見てください: {log.name}")
 
@@ -129,21 +133,13 @@ async def five_processes(settings: LocalSettings, backing: BackingServices) -> A
 
 async def _keep_running(module: str, environment: dict[str, str], log: int) -> None:
     while True:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",  # nothing that lies about in this folder is a module of ours
-            "-m",
-            module,
-            env={**environment, "PYTHONPATH": _where_we_are(environment)},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            preexec_fn=die_with_parent,
-        )
+        starting = asyncio.ensure_future(_started(module, environment, log))
         try:
-            code = await process.wait()
+            code = await (await asyncio.shield(starting)).wait()
         except asyncio.CancelledError:
-            process.terminate()
+            process = await starting
+            with suppress(ProcessLookupError):
+                process.terminate()
             try:
                 await asyncio.wait_for(process.wait(), _STOP_WITHIN)
             except TimeoutError:
@@ -151,6 +147,20 @@ async def _keep_running(module: str, environment: dict[str, str], log: int) -> N
             raise
         _log.error("process.ended", module=module, code=code)
         await asyncio.sleep(1)
+
+
+async def _started(module: str, environment: dict[str, str], log: int) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",  # nothing that lies about in this folder is a module of ours
+        "-m",
+        module,
+        env={**environment, "PYTHONPATH": _where_we_are(environment)},
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        preexec_fn=die_with_parent,
+    )
 
 
 def _where_we_are(environment: Mapping[str, str]) -> str:

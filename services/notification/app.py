@@ -60,7 +60,7 @@ async def build(settings: Settings) -> Component:
         ),
         send_slot=SendSlots(SLOT_AT_MOST).acquire,
         letterhead=letterhead,
-        public_url=settings.public_url.rstrip("/"),
+        public_url=settings.public_url,
     )
     return Component(
         name="notification",

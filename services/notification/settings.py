@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from chassis.process.settings import CaFile, ServiceSettings, speaks
+from chassis.process.settings import CaFile, Origin, ServiceSettings, speaks
 from chassis.security.key_texts import SecretKeyText
-from messages.company import OfOneCompany
+from messages.company import OfOneCompany, OurMailbox
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -38,13 +38,15 @@ class Settings(OfOneCompany, ServiceSettings):
     smtp_timeout: float = Field(
         60.0, gt=0, le=90, description="Seconds for the relay to accept addresses, and again the mail"
     )
-    mail_from: str = Field(
+    mail_from: OurMailbox = Field(
         "",
         description="Sender address of every mail; unset: no-reply@ the company's mail domain (T14)",
     )
     mail_from_name: str = Field("", description="Sender name of every mail; unset: the service's name")
-    mail_reply_to: str = Field("", description="Where answers go; unset: support@ the company's mail domain")
-    public_url: str = Field(description="The portal as customers reach it: links in mails begin with it")
+    mail_reply_to: OurMailbox = Field(
+        "", description="Where answers go; unset: support@ the company's mail domain"
+    )
+    public_url: Origin = Field(description="The portal as customers reach it: links in mails begin with it")
 
     @property
     def requires_tls(self) -> bool:

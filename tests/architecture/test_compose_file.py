@@ -84,6 +84,15 @@ def test_postgresql_is_the_same_everywhere() -> None:
     assert set(named) == {embedded}
 
 
+def test_the_broker_is_the_same_in_containers_and_manifests() -> None:
+    """A release that a test has run."""
+    [contained] = re.findall(r"image: rabbitmq:(\S+)", TEXT)
+    [managed] = re.findall(
+        r"value: rabbitmq:(\S+)-management", (ROOT / "deploy/k8s/broker/kustomization.yaml").read_text()
+    )
+    assert managed == contained
+
+
 def test_python_of_the_images_is_one_that_make_up_takes() -> None:
     """`make up` takes the Python of the machine, from `requires-python` on; the images bring their own."""
     image = re.search(r"^FROM python:(\d+)\.(\d+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from support.production_databases import OWNER, ROOT, database_url, make_databases
+from support.production_databases import OWNER, ROOT, database_url, make_databases, run_script
 
 from chassis.database.db import Database
 from chassis.database.migrate import missing_migrations
@@ -148,6 +148,25 @@ async def test_a_laptop_of_an_earlier_release_hands_its_tables_over(
     async with billing.transaction() as tx:
         assert await tx.fetchval("SELECT count(*) FROM published_months") == 1
     await billing.close()
+
+
+async def test_databases_of_an_earlier_release_are_handed_over_by_the_runbooks_script(
+    run_directory: Path,
+) -> None:
+    """Under compose, or on a server of one's own: who owned his database works in it afterwards."""
+    async with a_server(run_directory / "roles-handed-over") as old:
+        for service in SERVICES:
+            await migrate_all(
+                {service: await ensure_database(old.url(), f"mypage_{service}", f"{service}pw")}
+            )
+        run_script(old, "hand_over.sql")
+        migrate_as_a_job(old)
+        for service in SERVICES:
+            database = await Database.open(database_url(old, service))
+            refused = await what_it_may_not(database)
+            assert refused == {"DROP", "ALTER", "TRUNCATE", "CREATE", "DELETE"}, service
+            assert await may_work(database)
+            await database.close()
 
 
 async def test_who_owns_his_tables_keeps_what_he_may(server: PrivatePostgres) -> None:

@@ -46,6 +46,23 @@ def test_setting_up_again_changes_nothing(arrangement: Arrangement) -> None:
     assert {file: file.read_bytes() for file in kept} == kept
 
 
+def test_an_older_env_is_given_the_passwords_that_are_new(arrangement: Arrangement) -> None:
+    """By setting up again, as the runbook's upgrade does; no other line changes."""
+    environment = arrangement.checkout / ".env"
+    lines = environment.read_text().splitlines()
+    [newest] = [line for line in lines if line.startswith("MYPAGE_GRAFANA_PASSWORD=")]
+    environment.write_text(
+        "\n".join(line for line in lines if line != newest)
+    )  # and without a last line's end
+    arrangement.engine.run("sh", "deploy/compose/setup.sh", at=arrangement.checkout)
+    now = environment.read_text().splitlines()
+    assert now[:-1] == [line for line in lines if line != newest]
+    name, _, password = now[-1].partition("=")
+    assert name == "MYPAGE_GRAFANA_PASSWORD"
+    assert len(password) == len(newest.partition("=")[2])
+    assert now[-1] != newest
+
+
 def test_a_broken_file_is_reported_into_the_folder(arrangement: Arrangement) -> None:
     """`--report` has a place that can be written, and that the operator finds it in."""
     files = arrangement.checkout / "files"

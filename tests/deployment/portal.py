@@ -125,10 +125,11 @@ async def portal_of_the_prod_overlay(folder: Path) -> AsyncIterator[Portal]:
         door = DatabaseWithTls(postgres.port, _shows(shown))
         await door.start()
         stack.push_async_callback(door.stop)
-        sink = SmtpSink(ledger)
+        sink = SmtpSink(ledger, tls=_shows(shown))
         await sink.start()
         stack.push_async_callback(sink.stop)
         store = secrets(postgres, door.port, amqp_port, sink.port)
+        store["Secret", "mypage-notification"]["mypage_smtp_ca_file"] = str(authority.file)
         store["ConfigMap", "mypage-authorities"] = {
             name: authority.file.read_text() for name in ("database.crt", "broker.crt")
         }

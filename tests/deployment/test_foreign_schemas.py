@@ -46,7 +46,11 @@ def test_operators_know_every_field(rendered: list[Path]) -> None:
 def test_what_an_operator_does_not_know_is_found(rendered: list[Path], tmp_path: Path) -> None:
     """A name that is mistyped, and a value of another type: the check can fail."""
     broken = rendered[0].read_text()
-    for right, wrong in (("pollingInterval:", "polingInterval:"), ("port: admin\n", "port: [admin]\n")):
+    for right, wrong in (
+        ("pollingInterval:", "polingInterval:"),
+        ("port: admin\n", "port: [admin]\n"),
+        ("alert: MypageNoRoom", "alarm: MypageNoRoom"),
+    ):
         assert right in broken
         broken = broken.replace(right, wrong)
     file = tmp_path / "broken.yaml"
@@ -54,6 +58,7 @@ def test_what_an_operator_does_not_know_is_found(rendered: list[Path], tmp_path:
     found = _judged([file]).stdout
     assert "ScaledObject notification" in found
     assert "PodMonitor mypage" in found
+    assert "PrometheusRule mypage" in found
 
 
 def test_checkov_finds_nothing_that_has_no_reason(rendered: list[Path], tmp_path: Path) -> None:
@@ -62,3 +67,14 @@ def test_checkov_finds_nothing_that_has_no_reason(rendered: list[Path], tmp_path
         shutil.copy(file, tmp_path)
     done = _run(CHECKERS / "checkov", "--config-file", ROOT / ".checkov.yaml", "--directory", tmp_path)
     assert done.returncode == 0, done.stdout
+
+
+def test_what_checkov_minds_is_found(rendered: list[Path], tmp_path: Path) -> None:
+    """A container that may become root: the check can fail."""
+    told = rendered[0].read_text()
+    right = "allowPrivilegeEscalation: false"
+    assert right in told
+    (tmp_path / "broken.yaml").write_text(told.replace(right, "allowPrivilegeEscalation: true"))
+    done = _run(CHECKERS / "checkov", "--config-file", ROOT / ".checkov.yaml", "--directory", tmp_path)
+    assert done.returncode != 0
+    assert "CKV_K8S_20" in done.stdout

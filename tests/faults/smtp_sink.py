@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -69,7 +70,9 @@ class SunkMail:
 class SmtpSink:
     """The relay. Treats mails by `to` (an address), then by `next_ones`, then by `usual`."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, *, tls: ssl.SSLContext | None = None) -> None:
+        """With `tls` nobody may say anything before STARTTLS."""
+        self.tls = tls
         self.port = free_ports(1)[0]
         self.usual = ACCEPT
         self.next_ones: deque[Treatment] = deque()
@@ -193,7 +196,10 @@ class _Smtp(SMTP):
     """aiosmtpd's server, known to the sink while it is connected."""
 
     def __init__(self, sink: SmtpSink, connections: set[asyncio.BaseTransport]) -> None:
-        super().__init__(sink, hostname="relay.test", loop=asyncio.get_running_loop())
+        loop, tls = asyncio.get_running_loop(), sink.tls
+        super().__init__(
+            sink, hostname="relay.test", loop=loop, tls_context=tls, require_starttls=tls is not None
+        )
         self._connections = connections
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -82,15 +82,20 @@ class System:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")}
         return inherited | {name: str(value) for name, value in own.items()} | self._settings
 
-    async def start(self) -> None:
-        """Returns when the first page that needs every service's readiness answers."""
+    async def begin(self) -> asyncio.subprocess.Process:
+        """Returns the process at once."""
         arguments = ["-m", "mypage", "up", *(["--processes"] if self.processes else [])]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, cwd=ROOT, env=self.environment
         )
+        return self._process
+
+    async def start(self) -> None:
+        """Returns when the first page that needs every service's readiness answers."""
+        process = await self.begin()
         async with asyncio.timeout(90), aiohttp.ClientSession() as session:
             while not await self._answers(session):
-                assert self._process.returncode is None, "mypage up ended by itself"
+                assert process.returncode is None, "mypage up ended by itself"
                 await asyncio.sleep(0.2)
 
     @property

@@ -15,11 +15,16 @@ OWNER = "migrations"
 
 
 def make_databases(server: PrivatePostgres) -> None:
-    """As the PostgreSQL image of compose does at its first start; a role's password is its name and `pw`."""
+    """As the PostgreSQL image of compose does at its first start."""
+    run_script(server, "databases.sql")
+
+
+def run_script(server: PrivatePostgres, name: str) -> None:
+    """One of deploy/postgres, by psql as a superuser; a role's password is its name and `pw`."""
     passwords = {f"MYPAGE_{name.upper()}_PASSWORD": f"{name}pw" for name in (OWNER, *SERVICES)}
     psql = [str(programs(Path("/")) / "psql"), "-X", "-v", "ON_ERROR_STOP=1", "-d", server.url()]
     subprocess.run(
-        [*psql, "-f", str(ROOT / "deploy/postgres/databases.sql")],
+        [*psql, "-f", str(ROOT / "deploy/postgres" / name)],
         env={"PATH": os.environ["PATH"], **passwords},
         check=True,
         capture_output=True,

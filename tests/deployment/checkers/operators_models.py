@@ -14,6 +14,7 @@ from pydantic import ValidationError
 MODELS = {
     "Certificate": cert_manager.Certificate,
     "PodMonitor": prometheus_operator.PodMonitor,
+    "PrometheusRule": prometheus_operator.PrometheusRule,
     "ScaledObject": keda.ScaledObject,
     "TriggerAuthentication": keda.TriggerAuthentication,
 }

@@ -6,7 +6,7 @@ import pytest
 from support.captured_logs import capture_logs
 from support.scripted_services import Services, StartPortal
 
-from chassis.process.metrics import FOREIGN_ORIGINS
+from chassis.process.metrics import FOREIGN_HOSTS, FOREIGN_ORIGINS
 from chassis.web.origin_guard import NO_FIT_TOLD_AFTER, FewLines
 from messages.identity import LogIn, RefusalCode
 
@@ -136,9 +136,11 @@ async def test_who_sends_none_of_the_three_is_told_what_to_do(
 async def test_foreign_hosts_do_not_fill_the_log(start_portal: StartPortal, services: Services) -> None:
     """N5: all are counted, a few are logged."""
     browser = await start_portal(services.bus, public_url=OURS)
+    before = FOREIGN_HOSTS._value.get()
     with capture_logs() as lines:
         for number in range(30):
             assert (await browser.get("/login", Host=f"evil{number}.example")).status == 400
+    assert FOREIGN_HOSTS._value.get() == before + 30
     said = [line["got"] for line in lines if line["event"] == "request.foreign_host"]
     assert said == [f"evil{number}.example" for number in range(FewLines.at_most)]
 
