@@ -60,8 +60,10 @@ def list_queues(
     例: mypage dead list
     """
     broker = operator_broker()
+    # First: what the second has looked at is back in its queue a moment later only.
+    full = asyncio.run(dead_letters.nearly_full(broker, _WORK_QUEUES))
     rows = [_row(queue) for queue in asyncio.run(dead_letters.count(broker, _WORK_QUEUES))]
-    for name, many in asyncio.run(dead_letters.nearly_full(broker, _WORK_QUEUES)).items():
+    for name, many in full.items():
         typer.echo(
             f"{name}: 満杯に近づいています（{many:,} 件、上限 {SET_ASIDE_MAX_LENGTH:,} 件）。", err=True
         )
