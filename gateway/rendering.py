@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway.static_files import StaticFile
 from gateway.texts.charges import listed_span
 from gateway.texts.fields import LABELS
+from gateway.texts.frame import FOOTER_LINKS, STEPS, TABS
 from messages.company import CompanyProfile
 from messages.japan import JAPAN
 from messages.values import BillingMonth
@@ -68,6 +69,9 @@ class Renderer:
         self._environment.globals |= {
             "company": company,
             "labels": LABELS,
+            "tabs": TABS,
+            "footer_links": FOOTER_LINKS,
+            "steps": STEPS,
             "static": {name: f"/static/{name}?v={file.version}" for name, file in static_files.items()},
         }
 
