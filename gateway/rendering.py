@@ -45,6 +45,16 @@ def instant_for_machines(instant: datetime) -> str:
     return instant.isoformat(timespec="seconds")
 
 
+def _picture_sizes(static_files: Mapping[str, StaticFile]) -> dict[str, tuple[int, int]]:
+    return {name: file.size for name, file in static_files.items() if file.size}
+
+
+def _is_pictured(company: CompanyProfile) -> bool:
+    """The guide's pictures show the portal of the company that we build for, and no other company's."""
+    usual = CompanyProfile()
+    return (company.service_name, company.mail_domain) == (usual.service_name, usual.mail_domain)
+
+
 class Renderer:
     """Turns a template and its values into HTML. Everything is escaped; a value that is missing is an
     error.
@@ -73,6 +83,7 @@ class Renderer:
             "footer_links": FOOTER_LINKS,
             "steps": STEPS,
             "static": {name: f"/static/{name}?v={file.version}" for name, file in static_files.items()},
+            "picture_sizes": _picture_sizes(static_files) if _is_pictured(company) else {},
         }
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:

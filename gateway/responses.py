@@ -67,7 +67,7 @@ def show_alike(request: web.Request, template: str, **values: Any) -> web.Respon
     (ADR 0042).
     """
     portal = portal_of(request)
-    if _may_be_customers(request) or portal.cookies.read(request.cookies, NOTICE):
+    if _has_session(request) or portal.cookies.read(request.cookies, NOTICE):
         return show(request, template, **values)
     section = section_of(request.path)
     if (template, section) not in portal.strangers_pages:
@@ -77,10 +77,14 @@ def show_alike(request: web.Request, template: str, **values: Any) -> web.Respon
     return kept.answer(request, cache_control="no-cache", varies_by="Cookie")
 
 
+def _has_session(request: web.Request) -> bool:
+    """Whether the browser brings one, alive or not."""
+    return portal_of(request).sessions.hash_in(request.cookies) is not None
+
+
 def _may_be_customers(request: web.Request) -> bool:
     """Whether the browser has a session of which nobody has said yet that it is over."""
-    has_one = portal_of(request).sessions.hash_in(request.cookies) is not None
-    return has_one and not request.get(SESSION_IS_OVER, False)
+    return _has_session(request) and not request.get(SESSION_IS_OVER, False)
 
 
 def _nickname(request: web.Request, session: SessionShown | None) -> str | None:

@@ -18,7 +18,7 @@ STATUSES = (400, 403, 404, 405, 408, 413, 414, 421, 422, 429, 431, 500, 502, 503
 METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS")
 TABS_TO_COME = {"/contract", "/settings"}  # nothing else, and not for long: their pages are being built
 LINK = re.compile(r'(?:href|action)="(/[^"]*)"|content="[0-9]+; ?url=([^"]+)"')
-OF_ROUTE = {"{name}": "app.css", "{token}": "x" * 43, "{month}": "2026-10", "{page}": "menu"}
+OF_ROUTE = {"{name:.+}": "app.css", "{token}": "x" * 43, "{month}": "2026-10", "{page}": "menu"}
 
 
 def paths() -> list[str]:
