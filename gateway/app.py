@@ -31,6 +31,7 @@ from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
 from gateway.backend import connect_backend
 from gateway.error_pages import error_page, refusal_page
 from gateway.fair_share import ask_for_its_client
+from gateway.greeting import greet_customers
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.notices import NOTICE
 from gateway.portal import PORTAL, Portal
@@ -83,6 +84,7 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
         guard_origin(settings.public_url),
         read_body_within(settings.body_seconds),
         ask_for_its_client,
+        greet_customers,
     ]
     app = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
     app[PORTAL] = portal

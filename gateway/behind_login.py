@@ -18,6 +18,8 @@ _SESSION_ENDED = (IdentityCode.SESSION_ENDED, BillingCode.SESSION_ENDED)
 Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SignedInPage = Callable[[web.Request, SessionShown], Awaitable[web.StreamResponse]]
 
+_GUARDED: set[Page] = set()
+
 
 def behind_login(page: SignedInPage) -> Page:
     """The page for customers who are logged in; everybody else is led to the login screen, and back to the
@@ -43,4 +45,10 @@ def behind_login(page: SignedInPage) -> Page:
         sessions.end(response)
         return response
 
+    _GUARDED.add(guarded)
     return guarded
+
+
+def is_behind_login(page: object) -> bool:
+    """Whether it is a page that asks by itself whose session it is."""
+    return page in _GUARDED

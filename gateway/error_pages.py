@@ -16,6 +16,7 @@ PAGE_OF_BUTTON = {
     "/login/again": "/login/preparing",
     "/register/correct": "/register/done",
 }
+"""Buttons that stand on another page than the one above them."""
 
 
 def error_page(request: web.Request, status: int, *, text: str | None = None) -> web.Response:
@@ -31,7 +32,6 @@ def error_page(request: web.Request, status: int, *, text: str | None = None) ->
             request,
             "error.html",
             status=status,
-            for_everybody=True,
             heading=heading,
             text=said,
             reference=reference,
@@ -50,11 +50,15 @@ def refusal_page(request: web.Request, refusal: Refusal) -> web.Response:
 
 def _retry(request: web.Request) -> str | None:
     """The page to open again: only fixed paths, as the others carry a token or a typed text, and only what a
-    link can open. A button without a page of its own leads to the page that it stands on.
+    link can open. A button leads to the page that it stands on: the one above it, unless PAGE_OF_BUTTON knows
+    better.
     """
     resource = request.match_info.route.resource
     if resource is None or "{" in resource.canonical:
         return None
-    if any(route.method == "GET" for route in resource):
-        return resource.canonical
-    return PAGE_OF_BUTTON.get(resource.canonical)
+    resources = request.app.router.resources()
+    opened = {each.canonical for each in resources if any(route.method == "GET" for route in each)}
+    page = PAGE_OF_BUTTON.get(resource.canonical, resource.canonical)
+    while page not in opened and page != "/":
+        page = page.rpartition("/")[0] or "/"
+    return page

@@ -29,8 +29,8 @@ class Portal:
     renderer: Renderer
     static_files: Mapping[str, StaticFile]
     visitors_cookies: Sequence[Purpose[Any]] = ()
-    strangers_pages: dict[str, SharedContent] = field(default_factory=dict)
-    """Pages that every stranger is shown alike, by template, from the first time on."""
+    strangers_pages: dict[tuple[str, str], SharedContent] = field(default_factory=dict)
+    """Pages that every stranger is shown alike, by template and section, from the first time on."""
 
     def forget_visitor(self, response: web.Response) -> None:
         """Nothing is left in the browser of what was typed, proved or opened in it, by whomever: the next one

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway.static_files import StaticFile
 from gateway.texts.charges import listed_span
 from gateway.texts.fields import LABELS
+from gateway.texts.frame import FOOTER_LINKS, STEPS, TABS
 from messages.company import CompanyProfile
 from messages.japan import JAPAN
 from messages.values import BillingMonth
@@ -44,6 +45,16 @@ def instant_for_machines(instant: datetime) -> str:
     return instant.isoformat(timespec="seconds")
 
 
+def _picture_sizes(static_files: Mapping[str, StaticFile]) -> dict[str, tuple[int, int]]:
+    return {name: file.size for name, file in static_files.items() if file.size}
+
+
+def _is_pictured(company: CompanyProfile) -> bool:
+    """The guide's pictures show the portal of the company that we build for, and no other company's."""
+    usual = CompanyProfile()
+    return (company.service_name, company.mail_domain) == (usual.service_name, usual.mail_domain)
+
+
 class Renderer:
     """Turns a template and its values into HTML. Everything is escaped; a value that is missing is an
     error.
@@ -68,7 +79,11 @@ class Renderer:
         self._environment.globals |= {
             "company": company,
             "labels": LABELS,
+            "tabs": TABS,
+            "footer_links": FOOTER_LINKS,
+            "steps": STEPS,
             "static": {name: f"/static/{name}?v={file.version}" for name, file in static_files.items()},
+            "picture_sizes": _picture_sizes(static_files) if _is_pictured(company) else {},
         }
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:

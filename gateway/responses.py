@@ -13,6 +13,7 @@ from gateway.forms import Problem
 from gateway.notices import NOTICE, Notice
 from gateway.portal import portal_of
 from gateway.texts import refusal_text
+from gateway.texts.frame import section_of
 from gateway.texts.notices import NOTICES
 from messages.identity import SessionShown
 
@@ -20,9 +21,12 @@ _OF_STRANGERS: Mapping[str, object] = {
     "problems": (),
     "problem_at": {},
     "session": None,
+    "nickname": None,
     "is_customers": False,
     "notice": None,
 }
+SESSION_IS_OVER = web.RequestKey("session_is_over", bool)
+"""Identity said so of the session that this request came with."""
 
 
 def show(
@@ -32,13 +36,12 @@ def show(
     status: int = 200,
     problems: tuple[Problem, ...] = (),
     session: SessionShown | None = None,
-    for_everybody: bool = False,
     **values: Any,
 ) -> web.Response:
     """The page. A notice that waits for the next page is shown on it, once.
 
-    `for_everybody`: the page is the same for strangers and customers, and its header is a customer's while
-    his browser has a session, which nobody is asked about: the page needs no service.
+    Its header is a customer's while his browser has a session. Nobody is asked about it, so that every page
+    can be shown without any service; his nickname stands there if it is at hand.
     """
     portal = portal_of(request)
     notice = portal.cookies.read(request.cookies, NOTICE)
@@ -46,7 +49,9 @@ def show(
         "problems": problems,
         "problem_at": {problem.field: problem.text for problem in problems if problem.field},
         "session": session,
-        "is_customers": session is not None or (for_everybody and _may_be_customers(request)),
+        "nickname": _nickname(request, session),
+        "is_customers": session is not None or _may_be_customers(request),
+        "section": section_of(request.path),
         "notice": NOTICES.get(notice.text_key) if notice else None,
     }
     html = portal.renderer.render(template, of_every_page | values)
@@ -62,17 +67,32 @@ def show_alike(request: web.Request, template: str, **values: Any) -> web.Respon
     (ADR 0042).
     """
     portal = portal_of(request)
-    if _may_be_customers(request) or portal.cookies.read(request.cookies, NOTICE):
-        return show(request, template, for_everybody=True, **values)
-    if template not in portal.strangers_pages:
-        html = portal.renderer.render(template, {**_OF_STRANGERS, **values})
-        portal.strangers_pages[template] = SharedContent(html.encode(), "text/html")
-    return portal.strangers_pages[template].answer(request, cache_control="no-cache", varies_by="Cookie")
+    if _has_session(request) or portal.cookies.read(request.cookies, NOTICE):
+        return show(request, template, **values)
+    section = section_of(request.path)
+    if (template, section) not in portal.strangers_pages:
+        html = portal.renderer.render(template, {**_OF_STRANGERS, "section": section, **values})
+        portal.strangers_pages[template, section] = SharedContent(html.encode(), "text/html")
+    kept = portal.strangers_pages[template, section]
+    return kept.answer(request, cache_control="no-cache", varies_by="Cookie")
+
+
+def _has_session(request: web.Request) -> bool:
+    """Whether the browser brings one, alive or not."""
+    return portal_of(request).sessions.hash_in(request.cookies) is not None
 
 
 def _may_be_customers(request: web.Request) -> bool:
-    """Whether the browser has a session, alive or not: nobody is asked."""
-    return portal_of(request).sessions.hash_in(request.cookies) is not None
+    """Whether the browser has a session of which nobody has said yet that it is over."""
+    return _has_session(request) and not request.get(SESSION_IS_OVER, False)
+
+
+def _nickname(request: web.Request, session: SessionShown | None) -> str | None:
+    sessions = portal_of(request).sessions
+    session_hash = sessions.hash_in(request.cookies)
+    if session is None and session_hash is not None:
+        session = sessions.remembered(session_hash)
+    return session.nickname if session else None
 
 
 def see_other(path: str) -> web.Response:

@@ -20,7 +20,7 @@ ROUTES = (
     web.get("/cookies/{page}", cookies.try_cookies),
     web.get("/guide", guide.guide),
     web.get("/robots.txt", start.robots),
-    web.get("/static/{name}", start.static_file),
+    web.get("/static/{name:.+}", start.static_file),
     web.get("/login", login.form),
     web.post("/login", login.log_in),
     web.post("/login/continue", login.log_in_with_proof),

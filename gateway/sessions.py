@@ -42,11 +42,16 @@ class Sessions:
         token = cookies.get(self.cookie_name)
         return token_hash(token) if token else None
 
+    def remembered(self, session_token_hash: str) -> SessionShown | None:
+        """What identity said of it within REMEMBERED_FOR. Asks nobody."""
+        known = self._remembered.get(session_token_hash)
+        return known[1] if known and self._seconds() - known[0] < REMEMBERED_FOR else None
+
     async def show(self, session_token_hash: str) -> SessionShown:
         """The living session. Raises Refusal (SESSION_ENDED) and ServiceTrouble."""
-        known = self._remembered.get(session_token_hash)
-        if known and self._seconds() - known[0] < REMEMBERED_FOR:
-            return known[1]
+        remembered = self.remembered(session_token_hash)
+        if remembered is not None:
+            return remembered
         endings = self._endings
         asked_at = self._seconds()
         shown = await self._ask(session_token_hash)

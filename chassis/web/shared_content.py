@@ -31,11 +31,14 @@ class _Representation:
 
 
 class SharedContent:
-    """A text in UTF-8 in all codings that it is sent in."""
+    """A body in all codings that it is sent in: a text in UTF-8, or a picture, which is packed in itself."""
 
-    def __init__(self, body: bytes, content_type: str) -> None:
+    def __init__(self, body: bytes, content_type: str, *, is_text: bool = True) -> None:
         self._content_type = content_type
-        packed = gzip.compress(body, 9, mtime=0)  # no time inside: the same bytes from every replica
+        self._charset = "utf-8" if is_text else None
+        packed = (
+            gzip.compress(body, 9, mtime=0) if is_text else body
+        )  # no time inside: same from every replica
         self._by_coding = {GZIP: _Representation.of(packed)} if len(packed) < len(body) else {}
         self._by_coding[IDENTITY] = _Representation.of(body)
 
@@ -60,7 +63,7 @@ class SharedContent:
         if coding != IDENTITY:
             headers["Content-Encoding"] = coding
         return web.Response(
-            body=chosen.body, content_type=self._content_type, charset="utf-8", headers=headers
+            body=chosen.body, content_type=self._content_type, charset=self._charset, headers=headers
         )
 
 

@@ -10,7 +10,7 @@ from gateway.portal import portal_of
 from gateway.registration.drafts import DRAFT, REGISTERED, Registered, registered_draft_in, restart
 from gateway.responses import see_other, see_other_saying, show
 from gateway.texts.phrases import WayOn, with_telephone
-from gateway.texts.registration import MAIL_STATES, PROVISIONAL_ENDS
+from gateway.texts.registration import MAIL_STATES, NOT_ON_RECORD, PROVISIONAL_ENDS
 from messages.registration import ProvisionalAccountShown, ProvisionalState
 
 
@@ -25,7 +25,10 @@ async def done(request: web.Request) -> web.StreamResponse:
     shown: ProvisionalAccountShown | None
     try:
         shown = await portal.backend.registration.show_provisional_account(registered.registration_key)
-    except (Refusal, ServiceTrouble):
+    except Refusal:
+        heading, text, way_on = NOT_ON_RECORD
+        return show(request, "ended.html", heading=heading, text=text, way_on=way_on)
+    except ServiceTrouble:
         shown = None
     if shown and shown.state in PROVISIONAL_ENDS:
         return _ended(request, shown.state, registered)

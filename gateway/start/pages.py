@@ -21,7 +21,7 @@ async def robots(request: web.Request) -> web.StreamResponse:
 
 
 async def static_file(request: web.Request) -> web.StreamResponse:
-    """GET /static/{name}: from the list read at the start; for ever where the address carries the file's
+    """GET /static/{name:.+}: from the list read at the start; for ever where the address carries the file's
     version.
     """
     file = portal_of(request).static_files.get(request.match_info["name"])

@@ -1,7 +1,22 @@
 // Comfort only: every page works without this file. Words come from the page.
-"use strict";
 
 document.getElementById("error-summary")?.focus();
+
+const currentTab = document.querySelector(".tabs [aria-current]");
+if (currentTab) {
+  const row = currentTab.closest("ul");
+  row.scrollLeft = currentTab.offsetLeft - row.offsetLeft - (row.clientWidth - currentTab.offsetWidth) / 2;
+}
+
+// A link to a field shows its label, however long the hint between them is.
+const showLabel = () => {
+  const field = /^#[a-z_]+$/.test(location.hash) && document.querySelector(`input${location.hash}`);
+  if (field) requestAnimationFrame(() => field.labels[0]?.scrollIntoView({ block: "nearest" }));
+};
+for (const link of document.querySelectorAll("#error-summary a")) {
+  link.addEventListener("click", () => setTimeout(showLabel)); // after the browser has gone there by itself
+}
+showLabel();
 
 for (const toggle of document.querySelectorAll("button[data-shows]")) {
   const input = document.getElementById(toggle.dataset.shows);

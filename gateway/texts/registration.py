@@ -63,3 +63,10 @@ PROVISIONAL_ENDS: Mapping[ProvisionalState, tuple[str, str, WayOn]] = {
     ),
 }
 """Heading, sentence and way on once there is nothing to wait for, to be shown by `with_telephone`."""
+
+NOT_ON_RECORD = (
+    "仮登録を確認できません",
+    "この仮登録の記録が見つからないため、状態を表示できません。届いたメールがある場合は、そのメールから本登録を続けてください。",
+    WayOn.OPEN_MAIL,
+)
+"""Heading, sentence and way on where registration knows nothing of what this browser remembers."""

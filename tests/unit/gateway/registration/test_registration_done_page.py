@@ -10,6 +10,7 @@ from gateway.texts.registration import PROVISIONAL_ENDS
 from messages.registration import (
     ProvisionalAccountShown,
     ProvisionalState,
+    RefusalCode,
     RegisterProvisionally,
     ShowProvisionalAccount,
 )
@@ -144,3 +145,28 @@ async def test_what_was_registered_is_changed_by_no_page_but_that_one(
     assert (await browser.get("/register/account")).headers["Location"] == "/register"
     assert (await browser.get("/register/confirm")).headers["Location"] == "/register"
     assert "0748660739" not in (await browser.get("/register")).text
+
+
+async def test_what_registration_does_not_know_is_not_called_complete(
+    browser: Browser, willing: Services
+) -> None:
+    """Not 仮登録が完了しました。, whose state would never be known; a mail that came may work."""
+    mark = await up_to_step_3(browser)
+    await browser.post("/register/confirm", draft=mark)
+    willing.refuse(ShowProvisionalAccount, RefusalCode.ACTIVATION_UNKNOWN)
+    page = await browser.get("/register/done")
+    assert "<h1>仮登録を確認できません</h1>" in page.text
+    assert "完了しました" not in page.text
+
+
+async def test_the_newer_mail_is_named_before_anything_that_would_end_it(
+    browser: Browser, willing: Services
+) -> None:
+    """S5-5: the right next step comes first, and what [最初から登録する] does is said beside it."""
+    mark = await up_to_step_3(browser)
+    await browser.post("/register/confirm", draft=mark)
+    ended = ProvisionalAccountShown(state=ProvisionalState.SUPERSEDED, activation_deadline=None)
+    willing.answer(ShowProvisionalAccount, ended)
+    main = (await browser.get("/register/done")).text.partition("<main")[2]
+    newest, again = main.index("いちばん新しいものを開きます"), main.index('href="/register"')
+    assert newest < again < main.index("それまでのメールのURLは使えなくなります")
