@@ -61,7 +61,9 @@ class RateTotal(BaseModel):
 
 
 class StatementShown(Reply, type="billing.statement_shown.v1"):
-    """One month's statement. `earlier` and `later` are the neighbouring months that may be opened."""
+    """One month's statement. `earlier` and `later` are the neighbouring months that may be opened. Since
+    `revised_on` customers see another revision than they saw since `published_on` (C13).
+    """
 
     billing_month: BillingMonth
     published_on: date
@@ -70,6 +72,7 @@ class StatementShown(Reply, type="billing.statement_shown.v1"):
     amount_yen: Yen
     earlier: BillingMonth | None
     later: BillingMonth | None
+    revised_on: date | None = None
 
 
 class ShowStatement(Query[StatementShown], type="billing.show_statement.v1"):

@@ -9,12 +9,13 @@ import typer
 
 from chassis.csv_import import BrokenFile
 from chassis.process.clock import SystemClock
+from chassis.process.os_user import os_user
 from messages.values import BillingMonth, InvalidValue
 from mypage.commands.import_report import fail_with, say_result, shown_progress
 from mypage.commands.operator_databases import with_database
 from mypage.commands.options import AsJson, DryRun, Encoding, InputFile, Report
 from services.billing.imports.import_charges import ImportedCharges, import_charges
-from services.billing.imports.publish_month import NothingToPublish, PublishedMonth, publish_month
+from services.billing.publication.publish_month import NothingToPublish, PublishedMonth, publish_month
 
 charges_app = typer.Typer(no_args_is_help=True, help="ご利用料金")
 
@@ -79,7 +80,7 @@ def publish(
 
     async def work() -> PublishedMonth:
         found: PublishedMonth = await with_database(
-            "billing", lambda db: publish_month(db, wanted, dry_run=dry_run)
+            "billing", lambda db: publish_month(db, wanted, done_by=os_user(), dry_run=dry_run)
         )
         return found
 

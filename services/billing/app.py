@@ -15,6 +15,7 @@ from chassis.security.tokens import new_key
 from messages.billing import ListCharges, ShowStatement
 from messages.subscriptions import CALLERS
 from services.billing.imports.forget_old_imports import forget_old_imports
+from services.billing.publication.forget_old_revisions import forget_old_revisions
 from services.billing.service import Billing
 from services.billing.settings import BELIEVES, Settings
 from services.billing.statements.forget_old_statements import forget_old_statements
@@ -28,6 +29,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Billing], Awaitable[None]]]] = {
     "forget_old_statements": (3600.0, forget_old_statements),
+    "forget_old_revisions": (3600.0, forget_old_revisions),
     "forget_old_imports": (3600.0, forget_old_imports),
 }
 """By name: how many seconds lie between two runs, and what is run."""

@@ -4,6 +4,7 @@ to C9, C11).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,7 +32,7 @@ from services.billing.imports.csv_columns import (
     TAX_TITLES,
 )
 from services.billing.imports.domain import StatementToCheck
-from services.billing.statements.repository import publish as publish_months
+from services.billing.publication import repository as publication
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ async def import_charges(
     encoding: str | None = None,
     progress: Progress | None = None,
 ) -> ImportedCharges:
-    """Adds and changes the statements of the files, and shows their months to customers if `publish`.
+    """Adds and changes the statements of the files, and shows their months to customers if `publish`. Of a
+    month that customers see already, a statement that changes gets a new revision, and says so (C13).
 
     A month that nobody can have billed by `today` is a problem; without `today` any month is taken. Raises
     BrokenFile with all problems of both files, having changed nothing. The same files twice change nothing
@@ -137,17 +139,13 @@ def _differences(statement: StatementToCheck) -> list[tuple[str, str]]:
 
 async def _save(tx: Transaction, statements: Table, lines: Table, *, publish: bool) -> ImportedCharges:
     (count, line_count), months = await repository.staged_rows(tx), await repository.staged_months(tx)
-    await repository.lock_statements(tx)
+    await publication.lock_statements(tx)
     await repository.find_staged(tx)
     await repository.mark_changed_lines(tx)
     changes = await repository.count_staged(tx)
-    await repository.save_staged(tx)
-    await repository.drop_changed_lines(tx)
-    await repository.add_staged_lines(tx)
+    await _replace(tx, months, publish=publish)
     sha256s = (statements.sha256, lines.sha256)
     await repository.record_import(tx, os_user(), sha256s, (count, line_count), changes)
-    if publish:
-        await publish_months(tx, months)
     return ImportedCharges(
         encoding=statements.encoding,
         statements=count,
@@ -158,3 +156,19 @@ async def _save(tx: Transaction, statements: Table, lines: Table, *, publish: bo
         months=tuple(months),
         published=publish,
     )
+
+
+async def _replace(tx: Transaction, months: Sequence[BillingMonth], *, publish: bool) -> None:
+    """A statement that customers saw is corrected by a further revision, and the one before is kept (C13). Of
+    months that nobody ever saw nothing is kept: most imports are of such a month, with a million lines.
+    """
+    shown = await publication.months_ever_shown(tx, months)
+    if shown:
+        await publication.issue(tx, shown, late=False)  # what an earlier release published without a record
+        await repository.keep_shown(tx)
+    await repository.save_staged(tx)
+    await repository.replace_lines(tx)
+    if publish:
+        await publication.publish(tx, months, os_user())
+    if publish or shown:
+        await publication.issue(tx, months, late=True)

@@ -95,9 +95,12 @@ class StatementTotals:
 
 @dataclass(frozen=True)
 class PublishedStatement:
-    """One statement with what belongs to it. `published_on` is the day in Japan."""
+    """One statement with what belongs to it. Days in Japan: from `published_on` on customers saw its first
+    revision, from `revised_on` on this one, if it is another (C13).
+    """
 
     published_on: date
+    revised_on: date | None
     lines: tuple[StatementLine, ...]
     totals: StatementTotals
 

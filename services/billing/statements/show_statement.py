@@ -32,6 +32,7 @@ def _shown(query: ShowStatement, found: PublishedStatement, beside: Neighbours) 
     return StatementShown(
         billing_month=query.billing_month,
         published_on=found.published_on,
+        revised_on=found.revised_on,
         lines=tuple(
             ShownLine(
                 service=line.service,
