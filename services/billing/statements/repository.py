@@ -60,9 +60,9 @@ async def newest_statements(
 
 async def load_statement(
     tx: Transaction, customer_number: CustomerNumber, month: BillingMonth
-) -> PublishedStatement:
-    """A published statement that exists. One statement, so that an import cannot come between totals, lines
-    and dates.
+) -> PublishedStatement | None:
+    """None if it is not published. One statement, so that an import cannot come between totals, lines and
+    dates.
     """
     statement = """
         SELECT s.*, l.service, l.item, l.tax_rate_percent, l.amount_yen AS line_yen,
@@ -78,6 +78,8 @@ async def load_statement(
         WHERE customer_number = $1 AND billing_month = $2 ORDER BY line_number
     """
     rows = await tx.fetch(statement, customer_number, month.first_day, JAPAN_IN_SQL)
+    if not rows:
+        return None
     lines = [
         StatementLine(
             service=row["service"],
