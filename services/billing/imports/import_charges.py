@@ -37,7 +37,9 @@ from services.billing.publication import repository as publication
 
 @dataclass(frozen=True)
 class ImportedCharges:
-    """What an import did, or would have done; `months` are those of the file."""
+    """What an import did, or would have done; `months` are those of the file. Of the changed statements
+    customers see `corrected` as corrections at once (C13). `published`: they see all of the months.
+    """
 
     encoding: str
     statements: int
@@ -45,6 +47,7 @@ class ImportedCharges:
     added: int
     changed: int
     unchanged: int
+    corrected: int
     months: tuple[BillingMonth, ...]
     published: bool
 
@@ -85,7 +88,7 @@ async def import_charges(
             imported = await _save(tx, statements, lines, publish=publish)
             if dry_run:
                 raise _DryRun
-    return replace(imported, published=publish and not dry_run)
+    return replace(imported, published=imported.published or (publish and not dry_run))
 
 
 async def _stage(tx: Transaction, statements: Table, lines: Table, progress: Progress | None) -> None:
@@ -143,7 +146,8 @@ async def _save(tx: Transaction, statements: Table, lines: Table, *, publish: bo
     await repository.find_staged(tx)
     await repository.mark_changed_lines(tx)
     changes = await repository.count_staged(tx)
-    await _replace(tx, months, publish=publish)
+    published = await publication.are_published(tx, months)
+    corrected = await _replace(tx, months, publish=publish)
     sha256s = (statements.sha256, lines.sha256)
     await repository.record_import(tx, os_user(), sha256s, (count, line_count), changes)
     return ImportedCharges(
@@ -153,14 +157,16 @@ async def _save(tx: Transaction, statements: Table, lines: Table, *, publish: bo
         added=changes.added,
         changed=changes.changed,
         unchanged=changes.unchanged,
+        corrected=corrected,
         months=tuple(months),
-        published=publish,
+        published=published,
     )
 
 
-async def _replace(tx: Transaction, months: Sequence[BillingMonth], *, publish: bool) -> None:
-    """A statement that customers saw is corrected by a further revision, and the one before is kept (C13). Of
-    months that nobody ever saw nothing is kept: most imports are of such a month, with a million lines.
+async def _replace(tx: Transaction, months: Sequence[BillingMonth], *, publish: bool) -> int:
+    """A statement that customers saw is corrected by a further revision, and the one before is kept (C13);
+    returns how many are. Of months that nobody ever saw nothing is kept: most imports are of such a month,
+    with a million lines.
     """
     shown = await publication.months_ever_shown(tx, months)
     if shown:
@@ -170,5 +176,4 @@ async def _replace(tx: Transaction, months: Sequence[BillingMonth], *, publish: 
     await repository.replace_lines(tx)
     if publish:
         await publication.publish(tx, months, os_user())
-    if publish or shown:
-        await publication.issue(tx, months, late=True)
+    return await publication.issue(tx, months, late=True) if publish or shown else 0

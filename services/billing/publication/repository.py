@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Row, Transaction
@@ -50,6 +50,13 @@ async def unpublish(tx: Transaction, month: BillingMonth, done_by: str, reason: 
     return affected(await tx.execute(statement, month.first_day, done_by, reason)) == 1
 
 
+async def are_published(tx: Transaction, months: Collection[BillingMonth]) -> bool:
+    """Whether customers see all of these months."""
+    statement = "SELECT count(*) FROM published_months WHERE billing_month = ANY ($1::date[])"
+    found: int = await tx.fetchval(statement, [month.first_day for month in months])
+    return found == len(months)
+
+
 async def months_ever_shown(tx: Transaction, months: Iterable[BillingMonth]) -> list[BillingMonth]:
     """Those of which customers see a statement, or once saw one."""
     statement = """
@@ -61,28 +68,20 @@ async def months_ever_shown(tx: Transaction, months: Iterable[BillingMonth]) -> 
     return [BillingMonth.from_date(row["month"]) for row in rows]
 
 
-async def issue(tx: Transaction, months: Iterable[BillingMonth], *, late: bool) -> int:
-    """Records a revision of each statement that customers see from this commit on, in those of these months
-    that are published; returns how many. A statement gets a new one when it has none, or when an import
-    replaced its newest one by something else. What was altered in any other way gets none: `mypage charges
-    verify` is to find it.
-
-    `late`: statements without a revision came just now; else they are seen since their month was published.
-    """
-    statement = """
-        WITH due AS MATERIALIZED (
-            SELECT s.statement_key, coalesce(newest.revision, 0) + 1 AS next_revision,
-                CASE WHEN newest.revision IS NULL AND NOT $2 THEN published_at ELSE now() END AS next_at,
-                newest.*
-            FROM statements s JOIN published_months USING (billing_month)
-                LEFT JOIN LATERAL (
-                    SELECT revision, issued_at, digest, kept_content FROM issued_statements i
-                    WHERE (i.billing_month, i.customer_number) = (s.billing_month, s.customer_number)
-                    ORDER BY revision DESC LIMIT 1
-                ) AS newest ON true
-            WHERE s.billing_month = ANY ($1::date[])
-                AND (newest.revision IS NULL OR newest.kept_content IS NOT NULL)
-        )
+_ISSUE = """
+    WITH due AS MATERIALIZED (
+        SELECT s.statement_key, coalesce(newest.revision, 0) + 1 AS next_revision,
+            CASE WHEN newest.revision IS NULL AND NOT $2 THEN published_at ELSE now() END AS next_at,
+            newest.*
+        FROM statements s JOIN published_months USING (billing_month)
+            LEFT JOIN LATERAL (
+                SELECT revision, issued_at, digest, kept_content FROM issued_statements i
+                WHERE (i.billing_month, i.customer_number) = (s.billing_month, s.customer_number)
+                ORDER BY revision DESC LIMIT 1
+            ) AS newest ON true
+        WHERE s.billing_month = ANY ($1::date[])
+            AND (newest.revision IS NULL OR newest.kept_content IS NOT NULL)
+    ), issued AS (
         INSERT INTO issued_statements (
             billing_month, customer_number, revision, issued_at, digest, line_checks
         )
@@ -90,8 +89,22 @@ async def issue(tx: Transaction, months: Iterable[BillingMonth], *, late: bool) 
             statement_digest(content, next_revision, next_at), line_checks
         FROM due JOIN statement_contents USING (statement_key)
         WHERE revision IS NULL OR digest <> statement_digest(content, revision, issued_at)
+        RETURNING revision
+    )
+    SELECT count(*) FROM issued WHERE revision > 1
+"""
+
+
+async def issue(tx: Transaction, months: Iterable[BillingMonth], *, late: bool) -> int:
+    """Records a revision of each statement that customers see from this commit on, in those of these months
+    that are published; returns how many correct an earlier one. A statement gets a revision when it has
+    none, or when an import replaced its newest one by something else. What was altered in any other way gets
+    none: `mypage charges verify` is to find it.
+
+    `late`: statements without a revision came just now; else they are seen since their month was published.
     """
-    return affected(await tx.execute(statement, [month.first_day for month in months], late))
+    corrected: int = await tx.fetchval(_ISSUE, [month.first_day for month in months], late)
+    return corrected
 
 
 async def months_to_verify(tx: Transaction) -> list[BillingMonth]:
