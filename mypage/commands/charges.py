@@ -70,9 +70,8 @@ def import_files(
 def _told(result: ImportedCharges, *, publish: bool, dry_run: bool) -> str:
     """What was imported, and what customers see of it."""
     counts = f"追加 {result.added:,}、変更 {result.changed:,}、変更なし {result.unchanged:,}"
-    state = (
-        ("公開しました" if publish else "公開済みの月です") if result.published else "まだ公開していません"
-    )
+    shown = "公開しました" if publish else "公開済みの月です"
+    state = shown if result.published else "まだ公開していません"
     corrected = f"公開済みの明細 {result.corrected:,} 件は、訂正として示します。" if result.corrected else ""
     read = f"請求 {result.statements:,} 件、明細 {result.lines:,} 行（{result.encoding}）"
     return f"{'（試行）' if dry_run else ''}{read}: {counts}。{corrected}{state}"
