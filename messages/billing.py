@@ -8,7 +8,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from chassis.messaging.message import Query, Reply
-from messages.values import BillingMonth, Yen
+from messages.values import BillingMonth, RegistrationNumber, Stored, Yen
 
 
 class RefusalCode(StrEnum):
@@ -60,8 +60,23 @@ class RateTotal(BaseModel):
     consumption_tax_yen: Yen
 
 
+class BilledAlong(BaseModel):
+    """A service of this statement that another company renders, and we collect for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    service: str
+    issuer: str
+    registration_number: Stored[RegistrationNumber] | None = None
+
+
 class StatementShown(Reply, type="billing.statement_shown.v1"):
-    """One month's statement. `earlier` and `later` are the neighbouring months that may be opened."""
+    """One month's statement. `earlier` and `later` are the neighbouring months that may be opened. Since
+    `revised_on` customers see another revision than they saw since `published_on` (C13).
+
+    `registration_number` is there only when all that billing knows makes the statement a 適格請求書;
+    whoever shows it asks `is_qualified_invoice_for`.
+    """
 
     billing_month: BillingMonth
     published_on: date
@@ -70,6 +85,16 @@ class StatementShown(Reply, type="billing.statement_shown.v1"):
     amount_yen: Yen
     earlier: BillingMonth | None
     later: BillingMonth | None
+    revised_on: date | None = None
+    registration_number: Stored[RegistrationNumber] | None = None
+    usage_month: BillingMonth | None = None
+    billed_along: tuple[BilledAlong, ...] = ()
+
+    def is_qualified_invoice_for(self, recipient: str | None) -> bool:
+        """Whether page, PDF and CSV may call it 適格請求書: the recipient's name is the last of the six items
+        (C16), which billing does not know.
+        """
+        return self.registration_number is not None and bool(recipient and recipient.strip())
 
 
 class ShowStatement(Query[StatementShown], type="billing.show_statement.v1"):

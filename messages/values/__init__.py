@@ -18,6 +18,7 @@ from messages.values.holder_kana import HolderKana
 from messages.values.nickname import Nickname
 from messages.values.password import Password, PasswordPolicy, check_password
 from messages.values.phone_number import PhoneNumber
+from messages.values.registration_number import RegistrationNumber
 from messages.values.text_value import InvalidValue, Reason, Stored
 from messages.values.yen import Yen
 
@@ -34,6 +35,7 @@ __all__ = [
     "PasswordPolicy",
     "PhoneNumber",
     "Reason",
+    "RegistrationNumber",
     "Stored",
     "Yen",
     "check_password",

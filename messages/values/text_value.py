@@ -25,6 +25,7 @@ class Reason(StrEnum):
     SPACE = "SPACE"
     SHAPE = "SHAPE"
     UNDELIVERABLE = "UNDELIVERABLE"
+    CHECK_DIGIT = "CHECK_DIGIT"
 
 
 class InvalidValue(ValueError):

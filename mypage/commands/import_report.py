@@ -5,7 +5,7 @@ output.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -100,13 +100,19 @@ def _rest(broken: BrokenFile) -> str:
 
 
 def write_report(path: Path, broken: BrokenFile) -> None:
-    """The list as CSV for Excel: UTF-8 with BOM, CRLF, no cell that begins like a formula (C8, C10)."""
+    """The list of problems, and how many more there are (C8)."""
+    rows: list[Sequence[object]] = [_cells(problem) for problem in broken.problems]
+    if rest := _rest(broken):
+        rows.append(("", "", "", "", rest))
+    write_rows(path, _TITLES, rows)
+
+
+def write_rows(path: Path, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """CSV for Excel: UTF-8 with BOM, CRLF, no cell that begins like a formula (C8, C10)."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(_TITLES)
-        writer.writerows([_harmless(str(cell)) for cell in _cells(problem)] for problem in broken.problems)
-        if rest := _rest(broken):
-            writer.writerow(["", "", "", "", rest])
+        writer.writerow(titles)
+        writer.writerows([_harmless(str(cell)) for cell in row] for row in rows)
 
 
 def _cells(problem: RowProblem) -> tuple[str, int, str, str, str]:

@@ -15,8 +15,10 @@ from chassis.security.tokens import new_key
 from messages.billing import ListCharges, ShowStatement
 from messages.subscriptions import CALLERS
 from services.billing.imports.forget_old_imports import forget_old_imports
+from services.billing.publication.forget_old_revisions import forget_old_revisions
 from services.billing.service import Billing
 from services.billing.settings import BELIEVES, Settings
+from services.billing.statements.domain import InvoiceRule, Issuer
 from services.billing.statements.forget_old_statements import forget_old_statements
 from services.billing.statements.list_charges import list_charges
 from services.billing.statements.show_statement import show_statement
@@ -28,6 +30,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Billing], Awaitable[None]]]] = {
     "forget_old_statements": (3600.0, forget_old_statements),
+    "forget_old_revisions": (3600.0, forget_old_revisions),
     "forget_old_imports": (3600.0, forget_old_imports),
 }
 """By name: how many seconds lie between two runs, and what is run."""
@@ -41,6 +44,14 @@ async def build(settings: Settings) -> Component:
         verifier=Verifier(settings.signing_public_keys),
         listed_months=settings.charges_window_months,
         first_listed_month=settings.charges_floor,
+        invoice_rule=InvoiceRule(
+            registration_number=settings.invoice_registration_number,
+            usage_months_ago=settings.invoice_usage_months_ago,
+            billed_along={
+                service: Issuer(each.name, each.registration_number)
+                for service, each in settings.billed_along.items()
+            },
+        ),
     )
     return Component(
         name="billing",

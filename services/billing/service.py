@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from chassis.database.data_loader import DataLoader
@@ -14,20 +14,21 @@ from messages.billing import RefusalCode
 from messages.identity import SessionAssertion
 from messages.values import BillingMonth, CustomerNumber
 from services.billing.statements import repository
-from services.billing.statements.domain import ListedMonth, WindowRule
+from services.billing.statements.domain import InvoiceRule, ListedMonth, WindowRule
 from services.billing.statements.repository import NewestStatements
 
 
 @dataclass(frozen=True)
 class Billing:
-    """Database, identity's key, and the operator's two numbers (Q21): how many months are listed, and the
-    first one that ever is.
+    """Database, identity's key, and what the operator says: how many months are listed, the first one that
+    ever is (Q21), and what makes a statement a 適格請求書 (C16).
     """
 
     database: Database
     verifier: Verifier
     listed_months: int
     first_listed_month: BillingMonth
+    invoice_rule: InvoiceRule = field(default_factory=InvoiceRule)
 
     @cached_property
     def _newest(self) -> DataLoader[CustomerNumber, NewestStatements]:

@@ -25,6 +25,8 @@ IN_NO_TABLE = {
     "import_contracts": "mypage contracts import",
     "import_charges": "mypage charges import",
     "publish_month": "mypage charges publish",
+    "unpublish_month": "mypage charges unpublish",
+    "verify_charges": "mypage charges verify",
     "finish_sending": "done once, when notification ends",
     "unfreeze_account": "mypage accounts unfreeze",
     "end_sessions": "mypage accounts end-sessions",

@@ -29,7 +29,7 @@ from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.registration import app as registration
 
-SMALL = {"published_months"}  # twelve rows a year
+SMALL = {"published_months", "publication_actions"}  # twelve rows a year
 _number = count(1)
 
 Periodics = Mapping[str, tuple[float, Callable[[Any], Awaitable[None]]]]

@@ -22,6 +22,9 @@ from messages.identity import SessionAssertion
 from messages.values import BillingMonth, CustomerNumber
 from mypage.local.key_ring import KeyRing
 from services.billing.imports.import_charges import ImportedCharges, import_charges
+from services.billing.publication.publish_month import PublishedMonth, publish_month
+from services.billing.publication.unpublish_month import unpublish_month
+from services.billing.publication.verify_charges import VerifiedCharges, verify_charges
 from services.billing.service import Billing
 from services.billing.statements.domain import WindowRule
 from services.billing.statements.list_charges import list_charges
@@ -108,6 +111,7 @@ class Files:
 
 
 INTERNET = ("光インターネット", "光1Gコース 月額利用料", "10%", 5000)
+CHEAPER = (*INTERNET[:3], 4000)
 MAGAZINE = ("チャンネルこうか", "番組ガイド誌", "8%", 230)
 DISCOUNT = ("光インターネット", "セット割引", "10%", -500)
 TOWN_RADIO = ("その他", "行政告知放送使用料", "対象外", 500)
@@ -145,6 +149,19 @@ class Harness:
             files.add(customer, month, INTERNET)
         await self.bring(files, publish=publish)
 
+    async def publish(self, month: str, *, dry_run: bool = False) -> PublishedMonth:
+        """`mypage charges publish`."""
+        parsed = BillingMonth.parse(month)
+        return await publish_month(self.database, parsed, done_by="hanako", dry_run=dry_run)
+
+    async def unpublish(self, month: str, reason: str = "誤り") -> None:
+        """`mypage charges unpublish`."""
+        await unpublish_month(self.database, BillingMonth.parse(month), done_by="hanako", reason=reason)
+
+    async def verify(self, month: str | None = None) -> VerifiedCharges:
+        """`mypage charges verify`."""
+        return await verify_charges(self.database, BillingMonth.parse(month) if month else None)
+
     async def listed(self, assertion: str | None = None) -> ChargesListed:
         """ご利用料金."""
         return await list_charges(
@@ -169,7 +186,13 @@ class Harness:
 
     async def everything(self) -> list[list[Any]]:
         """All that customers could ever see."""
-        ordered = ("statements ORDER BY 1", "statement_lines ORDER BY 1, 2", "published_months ORDER BY 1")
+        ordered = (
+            "statements ORDER BY 1",
+            "statement_lines ORDER BY 1, 2",
+            "published_months ORDER BY 1",
+            "issued_statements ORDER BY 1, 2, 3",
+            "publication_actions ORDER BY 1",
+        )
         return [[tuple(row) for row in await self.run(f"SELECT * FROM {table}")] for table in ordered]
 
 

@@ -71,6 +71,9 @@ _OF_SERVICE = {
         FROM generate_series(1, $N / 24) AS n, published_months;
         INSERT INTO statement_lines (statement_key, line_number, service, item, tax_rate_percent, amount_yen)
         SELECT statement_key, n, 'x', 'x', 0, 2500 FROM statements, generate_series(1, 2) AS n;
+        INSERT INTO issued_statements
+            (billing_month, customer_number, revision, issued_at, digest, line_checks)
+        SELECT billing_month, customer_number, 1, now(), '', '' FROM statements;
         INSERT INTO imports (imported_by, statements_sha256, lines_sha256, read_statements, read_lines, added,
             changed, unchanged)
         SELECT 'x', 'x', 'x', 0, 0, 0, 0, 0 FROM generate_series(1, 5000);

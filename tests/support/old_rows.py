@@ -177,6 +177,18 @@ RULES: Mapping[str, Rule] = {
         FROM generate_series(1, $N) AS n
         """,
     ),
+    "issued statements": Rule(
+        "billing",
+        "forget_old_revisions",
+        "issued_statements",
+        "7 years",
+        """
+        INSERT INTO issued_statements
+            (billing_month, customer_number, revision, issued_at, digest, line_checks)
+        SELECT date_trunc('month', (now() AT TIME ZONE 'Asia/Tokyo') - $AGE), 'x' || n, 1, now(), '', ''
+        FROM generate_series(1, $N) AS n
+        """,
+    ),
 }
 
 

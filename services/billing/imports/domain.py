@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from messages.values import BillingMonth
-from services.billing.statements.domain import TAX_RATES, StatementTotals
+from services.billing.statements.domain import INVOICE_SYSTEM_BEGAN, TAX_RATES, StatementTotals
 
 MONTHS_BILLED_AHEAD = 2
 IMPORTS_KEPT_YEARS = 7  # their audits (docs/retention.md)
-INVOICE_SYSTEM_BEGAN = BillingMonth(2023, 10)
-"""インボイス制度: from this month on tax is rounded once per rate and statement."""
 
 
 @dataclass(frozen=True, slots=True)

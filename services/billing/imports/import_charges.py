@@ -4,6 +4,7 @@ to C9, C11).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,12 +32,14 @@ from services.billing.imports.csv_columns import (
     TAX_TITLES,
 )
 from services.billing.imports.domain import StatementToCheck
-from services.billing.statements.repository import publish as publish_months
+from services.billing.publication import repository as publication
 
 
 @dataclass(frozen=True)
 class ImportedCharges:
-    """What an import did, or would have done; `months` are those of the file."""
+    """What an import did, or would have done; `months` are those of the file. Of the changed statements
+    customers see `corrected` as corrections at once (C13). `published`: they see all of the months.
+    """
 
     encoding: str
     statements: int
@@ -44,6 +47,7 @@ class ImportedCharges:
     added: int
     changed: int
     unchanged: int
+    corrected: int
     months: tuple[BillingMonth, ...]
     published: bool
 
@@ -63,7 +67,8 @@ async def import_charges(
     encoding: str | None = None,
     progress: Progress | None = None,
 ) -> ImportedCharges:
-    """Adds and changes the statements of the files, and shows their months to customers if `publish`.
+    """Adds and changes the statements of the files, and shows their months to customers if `publish`. Of a
+    month that customers see already, a statement that changes gets a new revision, and says so (C13).
 
     A month that nobody can have billed by `today` is a problem; without `today` any month is taken. Raises
     BrokenFile with all problems of both files, having changed nothing. The same files twice change nothing
@@ -83,7 +88,7 @@ async def import_charges(
             imported = await _save(tx, statements, lines, publish=publish)
             if dry_run:
                 raise _DryRun
-    return replace(imported, published=publish and not dry_run)
+    return replace(imported, published=imported.published or (publish and not dry_run))
 
 
 async def _stage(tx: Transaction, statements: Table, lines: Table, progress: Progress | None) -> None:
@@ -137,17 +142,14 @@ def _differences(statement: StatementToCheck) -> list[tuple[str, str]]:
 
 async def _save(tx: Transaction, statements: Table, lines: Table, *, publish: bool) -> ImportedCharges:
     (count, line_count), months = await repository.staged_rows(tx), await repository.staged_months(tx)
-    await repository.lock_statements(tx)
+    await publication.lock_statements(tx)
     await repository.find_staged(tx)
     await repository.mark_changed_lines(tx)
     changes = await repository.count_staged(tx)
-    await repository.save_staged(tx)
-    await repository.drop_changed_lines(tx)
-    await repository.add_staged_lines(tx)
+    published = await publication.are_published(tx, months)
+    corrected = await _replace(tx, months, publish=publish)
     sha256s = (statements.sha256, lines.sha256)
     await repository.record_import(tx, os_user(), sha256s, (count, line_count), changes)
-    if publish:
-        await publish_months(tx, months)
     return ImportedCharges(
         encoding=statements.encoding,
         statements=count,
@@ -155,6 +157,23 @@ async def _save(tx: Transaction, statements: Table, lines: Table, *, publish: bo
         added=changes.added,
         changed=changes.changed,
         unchanged=changes.unchanged,
+        corrected=corrected,
         months=tuple(months),
-        published=publish,
+        published=published,
     )
+
+
+async def _replace(tx: Transaction, months: Sequence[BillingMonth], *, publish: bool) -> int:
+    """A statement that customers saw is corrected by a further revision, and the one before is kept (C13);
+    returns how many are. Of months that nobody ever saw nothing is kept: most imports are of such a month,
+    with a million lines.
+    """
+    shown = await publication.months_ever_shown(tx, months)
+    if shown:
+        await publication.issue(tx, shown, late=False)  # what an earlier release published without a record
+        await repository.keep_shown(tx)
+    await repository.save_staged(tx)
+    await repository.replace_lines(tx)
+    if publish:
+        await publication.publish(tx, months, os_user())
+    return await publication.issue(tx, months, late=True) if publish or shown else 0

@@ -141,18 +141,13 @@ async def staged_rows(tx: Transaction) -> tuple[int, int]:
     return statements, await tx.fetchval("SELECT count(*) FROM staged_lines")
 
 
-async def lock_statements(tx: Transaction) -> None:
-    """From here on one import at a time; customers go on reading. The planner counts anew: a table that it
-    takes for empty it would join by looking at every staged row once for each stored one.
-    """
-    await tx.execute("LOCK TABLE statements IN SHARE ROW EXCLUSIVE MODE; ANALYZE statements, statement_lines")
-
-
 async def find_staged(tx: Transaction) -> None:
     """Gives every staged statement that is known its key, and the fate `unchanged` until something says
-    otherwise.
+    otherwise. The planner counts anew: a table that it takes for empty it would join by looking at every
+    staged row once for each stored one.
     """
     await tx.execute("""
+        ANALYZE statements, statement_lines;
         UPDATE staged_statements g SET statement_key = s.statement_key, fate = CASE
             WHEN (g.base_10_yen, g.tax_10_yen, g.base_8_yen, g.tax_8_yen, g.base_0_yen, g.amount_yen)
                 = (s.base_10_yen, s.tax_10_yen, s.base_8_yen, s.tax_8_yen, s.base_0_yen, s.amount_yen)
@@ -187,6 +182,16 @@ async def count_staged(tx: Transaction) -> Changes:
     return Changes(**{row["fate"]: row["statements"] for row in rows})
 
 
+async def keep_shown(tx: Transaction) -> None:
+    """What the changed statements said when customers saw them last is kept, before it is replaced (C13)."""
+    await tx.execute("""
+        UPDATE issued_statements i SET kept_content = c.content
+        FROM staged_statements g JOIN statement_contents c USING (statement_key)
+        WHERE g.fate = 'changed' AND i.kept_content IS NULL
+            AND (i.billing_month, i.customer_number) = (g.billing_month, g.customer_number)
+    """)
+
+
 async def save_staged(tx: Transaction) -> None:
     """Adds the new statements and writes the new totals of the changed ones; a statement keeps its key."""
     await tx.execute("""
@@ -205,17 +210,11 @@ async def save_staged(tx: Transaction) -> None:
     """)
 
 
-async def drop_changed_lines(tx: Transaction) -> None:
-    """Deletes the lines of the statements that changed."""
+async def replace_lines(tx: Transaction) -> None:
+    """Adds the lines of the statements that are new or changed, in the place of those that were there."""
     await tx.execute("""
         DELETE FROM statement_lines l USING staged_statements g
-        WHERE l.statement_key = g.statement_key AND g.fate = 'changed'
-    """)
-
-
-async def add_staged_lines(tx: Transaction) -> None:
-    """Adds the lines of the statements that are new or changed."""
-    await tx.execute("""
+        WHERE l.statement_key = g.statement_key AND g.fate = 'changed';
         INSERT INTO statement_lines (statement_key, line_number, service, item, tax_rate_percent, amount_yen)
         SELECT s.statement_key, l.line_number, l.service, l.item, l.tax_rate_percent, l.amount_yen
         FROM staged_lines l JOIN staged_statements g USING (customer_number, billing_month)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from messages.values import BillingMonth
+from messages.values import BillingMonth, RegistrationNumber
 
 TAX_RATES = (10, 8, 0)
 """Percent, in the order of a statement; 0 is 対象外."""
+INVOICE_SYSTEM_BEGAN = BillingMonth(2023, 10)
+"""インボイス制度: from this month on tax is rounded once per rate and statement."""
 STATEMENTS_KEPT_YEARS = 7  # as long as books are (docs/retention.md)
 
 
@@ -95,9 +97,12 @@ class StatementTotals:
 
 @dataclass(frozen=True)
 class PublishedStatement:
-    """One statement with what belongs to it. `published_on` is the day in Japan."""
+    """One statement with what belongs to it. Days in Japan: from `published_on` on customers saw its first
+    revision, from `revised_on` on this one, if it is another (C13).
+    """
 
     published_on: date
+    revised_on: date | None
     lines: tuple[StatementLine, ...]
     totals: StatementTotals
 
@@ -106,3 +111,59 @@ def rate_totals(totals: StatementTotals) -> list[tuple[int, int, int]]:
     """Rate, base and tax, for each rate at which anything was charged, in the order of `TAX_RATES`."""
     each_rate = ((rate, totals.bases[rate], totals.taxes.get(rate, 0)) for rate in TAX_RATES)
     return [(rate, base, tax) for rate, base, tax in each_rate if base or tax]
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Another company whose services we bill along. Without a number it is no issuer of 適格請求書, as far as
+    we know.
+    """
+
+    name: str
+    registration_number: RegistrationNumber | None = None
+
+
+@dataclass(frozen=True)
+class InvoiceRule:
+    """When a statement is a 適格請求書 (C16). The operator says his number, how many months after the use he
+    bills it, and whose services he bills along, by the name under which they stand in the export.
+    """
+
+    registration_number: RegistrationNumber | None = None
+    usage_months_ago: int | None = None
+    billed_along: Mapping[str, Issuer] = field(default_factory=dict)
+
+    def usage_month(self, billing_month: BillingMonth) -> BillingMonth | None:
+        """取引の期間: the month whose use that month's statement bills; None if the operator does not say."""
+        return None if self.usage_months_ago is None else billing_month.minus(self.usage_months_ago)
+
+    def others(self, lines: Sequence[StatementLine]) -> list[tuple[str, Issuer]]:
+        """Services of others among these lines, in their order, each once (C17)."""
+        services = dict.fromkeys(line.service for line in lines)
+        return [(each, self.billed_along[each]) for each in services if each in self.billed_along]
+
+    def number_for(
+        self, billing_month: BillingMonth, lines: Sequence[StatementLine], totals: StatementTotals
+    ) -> RegistrationNumber | None:
+        """The number of whoever issues the statement, if it has all that the law asks for but the recipient's
+        name; else None: then nothing may call it 適格請求書.
+
+        What others render is theirs to invoice: tax is rounded once for the whole statement, so that our part
+        of it cannot be told. A negative base is a refund, for which the law has another document.
+        """
+        used = self.usage_month(billing_month)
+        if used is None or used < INVOICE_SYSTEM_BEGAN or self.others(lines):
+            return None
+        is_complete = all(line.service or line.item for line in lines) and _add_up(lines, totals)
+        is_charged = any(totals.bases[rate] > 0 for rate in totals.taxes) and min(totals.bases.values()) >= 0
+        return self.registration_number if is_complete and is_charged else None
+
+
+def _add_up(lines: Sequence[StatementLine], totals: StatementTotals) -> bool:
+    """Whether the lines of each rate are its base, and its tax is the base's, rounded once."""
+    charged = dict.fromkeys(TAX_RATES, 0)
+    for line in lines:
+        charged[line.tax_rate_percent] += line.amount_yen
+    return all(charged[rate] == totals.bases[rate] for rate in TAX_RATES) and all(
+        abs(tax * 100 - totals.bases[rate] * rate) < 100 for rate, tax in totals.taxes.items()
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.database.batches import BATCH, affected
-from chassis.database.db import Transaction
+from chassis.database.db import Row, Transaction
 from messages.japan import JAPAN_IN_SQL
 from messages.values import BillingMonth, CustomerNumber
 from services.billing.statements.domain import (
@@ -60,18 +60,26 @@ async def newest_statements(
 
 async def load_statement(
     tx: Transaction, customer_number: CustomerNumber, month: BillingMonth
-) -> PublishedStatement:
-    """A published statement that exists. One statement, so that an import cannot come between totals and
-    lines.
+) -> PublishedStatement | None:
+    """None if it is not published. One statement, so that an import cannot come between totals, lines and
+    dates.
     """
     statement = """
-        SELECT s.*, (p.published_at AT TIME ZONE $3)::date AS published_on,
-            l.service, l.item, l.tax_rate_percent, l.amount_yen AS line_yen
+        SELECT s.*, l.service, l.item, l.tax_rate_percent, l.amount_yen AS line_yen,
+            (coalesce(issued.first_at, p.published_at) AT TIME ZONE $3)::date AS published_on,
+            CASE WHEN issued.revision > 1 THEN (issued.newest_at AT TIME ZONE $3)::date END AS revised_on
         FROM statements s JOIN published_months p USING (billing_month)
             LEFT JOIN statement_lines l USING (statement_key)
+            CROSS JOIN LATERAL (
+                SELECT min(issued_at) AS first_at, max(issued_at) AS newest_at, max(revision) AS revision
+                FROM issued_statements i
+                WHERE (i.billing_month, i.customer_number) = (s.billing_month, s.customer_number)
+            ) AS issued
         WHERE customer_number = $1 AND billing_month = $2 ORDER BY line_number
     """
     rows = await tx.fetch(statement, customer_number, month.first_day, JAPAN_IN_SQL)
+    if not rows:
+        return None
     lines = [
         StatementLine(
             service=row["service"],
@@ -82,30 +90,20 @@ async def load_statement(
         for row in rows
         if row["line_yen"] is not None  # a 0-yen statement may have no lines
     ]
-    totals = StatementTotals(
-        bases={10: rows[0]["base_10_yen"], 8: rows[0]["base_8_yen"], 0: rows[0]["base_0_yen"]},
-        taxes={10: rows[0]["tax_10_yen"], 8: rows[0]["tax_8_yen"]},
-        amount_yen=rows[0]["amount_yen"],
+    return PublishedStatement(
+        published_on=rows[0]["published_on"],
+        revised_on=rows[0]["revised_on"],
+        lines=tuple(lines),
+        totals=_totals(rows[0]),
     )
-    return PublishedStatement(published_on=rows[0]["published_on"], lines=tuple(lines), totals=totals)
 
 
-async def publish(tx: Transaction, months: Iterable[BillingMonth]) -> None:
-    """Customers see these months from this commit on. A month that was published before keeps its day."""
-    statement = (
-        "INSERT INTO published_months (billing_month) SELECT unnest($1::date[]) ON CONFLICT DO NOTHING"
+def _totals(row: Row) -> StatementTotals:
+    return StatementTotals(
+        bases={10: row["base_10_yen"], 8: row["base_8_yen"], 0: row["base_0_yen"]},
+        taxes={10: row["tax_10_yen"], 8: row["tax_8_yen"]},
+        amount_yen=row["amount_yen"],
     )
-    await tx.execute(statement, [month.first_day for month in months])
-
-
-async def sum_of_month(tx: Transaction, month: BillingMonth) -> tuple[int, int]:
-    """How many statements the month has, and what they add up to in yen."""
-    statement = """
-        SELECT count(*) AS statements, coalesce(sum(amount_yen), 0)::bigint AS yen
-        FROM statements WHERE billing_month = $1
-    """
-    [row] = await tx.fetch(statement, month.first_day)
-    return row["statements"], row["yen"]
 
 
 async def forget_old_statements(tx: Transaction) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.refusal import Refusal
-from messages.billing import RateTotal, RefusalCode, ShownLine, ShowStatement, StatementShown
+from messages.billing import BilledAlong, RateTotal, RefusalCode, ShownLine, ShowStatement, StatementShown
 from services.billing.service import Billing
 from services.billing.statements import repository
 from services.billing.statements.domain import (
+    InvoiceRule,
     Neighbours,
     PublishedStatement,
     neighbours,
@@ -25,13 +26,18 @@ async def show_statement(service: Billing, query: ShowStatement, received: Deliv
         raise Refusal(RefusalCode.STATEMENT_NOT_FOUND)
     async with service.database.autocommit() as tx:
         found = await repository.load_statement(tx, session.customer_number, query.billing_month)
-    return _shown(query, found, beside)
+    if found is None:  # it was taken back in this moment
+        raise Refusal(RefusalCode.STATEMENT_NOT_FOUND)
+    return _shown(query, found, beside, service.invoice_rule)
 
 
-def _shown(query: ShowStatement, found: PublishedStatement, beside: Neighbours) -> StatementShown:
+def _shown(
+    query: ShowStatement, found: PublishedStatement, beside: Neighbours, rule: InvoiceRule
+) -> StatementShown:
     return StatementShown(
         billing_month=query.billing_month,
         published_on=found.published_on,
+        revised_on=found.revised_on,
         lines=tuple(
             ShownLine(
                 service=line.service,
@@ -48,4 +54,10 @@ def _shown(query: ShowStatement, found: PublishedStatement, beside: Neighbours) 
         amount_yen=found.totals.amount_yen,
         earlier=beside.earlier,
         later=beside.later,
+        registration_number=rule.number_for(query.billing_month, found.lines, found.totals),
+        usage_month=rule.usage_month(query.billing_month),
+        billed_along=tuple(
+            BilledAlong(service=service, issuer=other.name, registration_number=other.registration_number)
+            for service, other in rule.others(found.lines)
+        ),
     )

@@ -64,6 +64,21 @@ async def test_a_corrected_statement_replaces_the_old_one_and_its_lines(harness:
     assert ([line.amount_yen for line in shown.lines], shown.amount_yen) == ([5000], 5500)
 
 
+async def test_an_operator_hears_what_customers_see_of_his_import(harness: Harness) -> None:
+    """Corrections of what is published are seen at once, whether he says so or not (C13)."""
+    draft = await harness.bring(two_statements(harness), publish=False)
+    assert (draft.published, draft.corrected) == (False, 0)
+    rehearsed = await harness.bring(two_statements(harness), dry_run=True)
+    assert (rehearsed.published, rehearsed.corrected) == (False, 0)
+    shown = await harness.bring(two_statements(harness))
+    assert (shown.published, shown.corrected) == (True, 0)
+    files = harness.files().add(TARO, "2026-10", INTERNET).add("99", "2026-10", INTERNET)
+    corrected = await harness.bring(files, publish=False)
+    assert (corrected.published, corrected.added, corrected.changed, corrected.corrected) == (True, 1, 1, 1)
+    partly = await harness.bring(files.add(TARO, "2026-11", INTERNET), publish=False)
+    assert (partly.published, partly.corrected) == (False, 0)
+
+
 @pytest.mark.parametrize(
     "item",
     [("光インターネット", "光1Gコース", "10%", 5000), ("光テレビ", "光1Gコース 月額利用料", "10%", 5000)],

@@ -19,7 +19,7 @@ from support.billing_harness import (
 from chassis.messaging.refusal import Refusal
 from messages.billing import RateTotal, RefusalCode, ShownLine
 from messages.values import BillingMonth
-from services.billing.imports.publish_month import NothingToPublish, publish_month
+from services.billing.publication.publish_month import NothingToPublish
 from services.billing.statements.domain import WindowRule
 
 
@@ -73,7 +73,7 @@ async def test_publishing_a_month_moves_the_window_of_every_customer(harness: Ha
     """Of one without a statement for that month, too (Q20)."""
     await harness.given_charges(months("2026-10", 13))
     await harness.given_charges(["2026-11"], HANAKO, publish=False)
-    published = await publish_month(harness.database, BillingMonth(2026, 11), dry_run=False)
+    published = await harness.publish("2026-11")
     assert (published.statements, published.amount_yen) == (1, 5500)
     assert await harness.listed_months() == months("2026-10", 11)
     assert await harness.listed_months(an_assertion(HANAKO)) == ["2026-11"]
@@ -82,7 +82,7 @@ async def test_publishing_a_month_moves_the_window_of_every_customer(harness: Ha
 async def test_a_dry_run_of_a_publication_publishes_nothing(harness: Harness) -> None:
     """It tells what would be seen."""
     await harness.given_charges(["2026-10"], publish=False)
-    assert (await publish_month(harness.database, BillingMonth(2026, 10), dry_run=True)).statements == 1
+    assert (await harness.publish("2026-10", dry_run=True)).statements == 1
     assert await harness.listed_months() == []
 
 
@@ -90,15 +90,15 @@ async def test_a_month_without_statements_cannot_be_published(harness: Harness) 
     """A slip of the finger would move everybody's window."""
     await harness.given_charges(["2026-10"])
     with pytest.raises(NothingToPublish, match="2062-10"):
-        await publish_month(harness.database, BillingMonth(2062, 10), dry_run=False)
+        await harness.publish("2062-10")
     assert await harness.listed_months() == ["2026-10"]
 
 
 async def test_a_month_that_is_published_twice_keeps_its_first_day(harness: Harness) -> None:
     """What customers have seen does not change."""
     await harness.given_charges(["2026-10"])
-    await harness.run("UPDATE published_months SET published_at = '2026-10-05T00:00:00Z'")
-    await publish_month(harness.database, BillingMonth(2026, 10), dry_run=False)
+    await harness.run("UPDATE issued_statements SET issued_at = '2026-10-05T00:00:00Z'")
+    await harness.publish("2026-10")
     assert (await harness.shown("2026-10")).published_on.isoformat() == "2026-10-05"
 
 
@@ -110,7 +110,7 @@ async def test_the_day_of_publication_is_the_day_in_japan(
 ) -> None:
     """Midnight in Japan is 15:00 UTC."""
     await harness.given_charges(["2026-10"])
-    await harness.run("UPDATE published_months SET published_at = ($1::text)::timestamptz", published_at)
+    await harness.run("UPDATE issued_statements SET issued_at = ($1::text)::timestamptz", published_at)
     assert (await harness.shown("2026-10")).published_on.isoformat() == day
 
 

@@ -60,7 +60,7 @@ async def test_the_demo_charges_are_imported_and_published(
     result = json.loads(done.stdout)
     assert (result["statements"], result["lines"], result["added"], result["published"]) == (
         163,
-        530,
+        701,
         163,
         True,
     )
