@@ -34,6 +34,7 @@ TURNS = web.AppKey("download_turns", Turns)
 TYPESETTING = web.AppKey("typesetting", Typesetting)
 
 _WITHIN = 8.0  # seconds, from the wish to the file
+_ASKED_AT_ONCE = 12  # months: a year; an operator may list ten
 _TROUBLE = (ServiceTrouble, PressTrouble, TimeoutError)
 
 
@@ -99,7 +100,10 @@ async def _statements(request: web.Request, session: SessionShown) -> list[State
     """Oldest first. A month that leaves the list meanwhile is left out."""
     listed = await portal_of(request).backend.billing.list_charges(session.session_assertion)
     months = sorted(each.billing_month for each in listed.statements)
-    shown = await asyncio.gather(*(_shown(request, session, month) for month in months))
+    shown: list[StatementShown | None] = []
+    for start in range(0, len(months), _ASKED_AT_ONCE):
+        together = months[start : start + _ASKED_AT_ONCE]
+        shown += await asyncio.gather(*(_shown(request, session, month) for month in together))
     return [each for each in shown if each]
 
 

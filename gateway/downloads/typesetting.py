@@ -73,6 +73,7 @@ class Typesetting:
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,  # a library that panics may quote what it was given
+            start_new_session=True,  # Ctrl-C is for the gateway, which lets its last pages end
         )
         return self._press
 

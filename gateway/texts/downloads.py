@@ -76,7 +76,7 @@ def statement_title(month_in_words: str) -> str:
 
 def year_title(first: str, last: str) -> str:
     """As a month's, from the first to the last."""
-    return f"ご利用料金の明細（{first}から{last}請求分）"
+    return statement_title(first) if first == last else f"ご利用料金の明細（{first}から{last}請求分）"
 
 
 def file_names(first: BillingMonth, last: BillingMonth, ending: str) -> tuple[str, str]:

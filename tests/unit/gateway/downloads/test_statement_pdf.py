@@ -173,6 +173,13 @@ def test_a_year_begins_with_its_totals_and_has_each_statement_on_a_page_of_its_o
         assert words + "".join(f"{cell:,}円" for cell in cells) in pages[0]
 
 
+def test_a_year_of_one_month_is_named_for_it(typst: Press) -> None:
+    """A customer of the first month."""
+    words = words_of(year_pdf(typst, 1, 3))
+    assert words.startswith("ご利用料金の明細（2025年11月請求分）ニックネーム")
+    assert "1か月分のご請求額（税込）" in words
+
+
 def tags(node: Any) -> list[str]:
     """Every kind of structure below, in order."""
     node = node.get_object() if hasattr(node, "get_object") else node

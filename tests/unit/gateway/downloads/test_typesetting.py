@@ -126,6 +126,18 @@ async def test_the_press_knows_no_secret_and_yields_to_the_pages(
     assert os.getpriority(os.PRIO_PROCESS, press) >= 5
 
 
+async def test_a_press_ends_with_its_gateway_however_that_ended(typesetting: Typesetting) -> None:
+    """A gateway that is killed closes nothing but its end of the pipe; and it alone hears Ctrl-C."""
+    await typesetting.typeset(a_document())
+    [press] = presses()
+    assert os.getsid(press) != os.getsid(0)
+    process = typesetting._press
+    assert process
+    assert process.stdin
+    process.stdin.close()
+    assert await asyncio.wait_for(process.wait(), 60) == 0
+
+
 async def test_the_loop_turns_while_a_document_is_made(typesetting: Typesetting) -> None:
     """Other pages are served meanwhile."""
     await typesetting.typeset(a_document())
