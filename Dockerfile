@@ -7,8 +7,12 @@ ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 
 FROM python AS libraries
 WORKDIR /build
-COPY requirements.lock .
+COPY requirements.lock requirements-gateway.lock ./
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.lock
+# PDF files are the gateway's alone; what they are made with is as large as all the rest.
+ARG COMPONENT
+RUN if [ "${COMPONENT}" = gateway ]; then \
+        /venv/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement requirements-gateway.lock; fi
 
 # Only what the component may import: a service cannot reach for a neighbour's code, as it is not there. The command line goes without
 # what `mypage up` alone needs. Last, rights: files of a clone under umask 077 are for nobody else.

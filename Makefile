@@ -144,8 +144,9 @@ asyncapi: setup-dev  ## docs/asyncapi.json と docs/messages.md の表を作り�
 
 lock: $(VENV)/.uv  ## requirements*.lock を作り直します
 	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) --extra local -c requirements.lock pyproject.toml -o requirements-local.lock
-	$(LOCK) --extra local --extra dev -c requirements-local.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) --extra gateway -c requirements.lock pyproject.toml -o requirements-gateway.lock
+	$(LOCK) --extra gateway --extra local -c requirements-gateway.lock pyproject.toml -o requirements-local.lock
+	$(LOCK) --extra gateway --extra local --extra dev -c requirements-local.lock pyproject.toml -o requirements-dev.lock
 	$(LOCK) -c requirements-dev.lock tests/bench/yardsticks/requirements.in -o tests/bench/yardsticks/requirements.lock
 	echo uv | $(LOCK) - -o requirements-uv.lock
 	echo 'pip==22.3' | $(LOCK) - -o tests/setup/pip-oldest.lock

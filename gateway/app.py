@@ -29,6 +29,9 @@ from chassis.web.sealed_cookies import CookieBox
 from chassis.web.security_headers import security_headers
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
 from gateway.backend import connect_backend
+from gateway.downloads.pages import TURNS, TYPESETTING
+from gateway.downloads.turns import Turns
+from gateway.downloads.typesetting import Typesetting
 from gateway.error_pages import error_page, refusal_page
 from gateway.fair_share import ask_for_its_client
 from gateway.greeting import greet_customers
@@ -88,12 +91,13 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     ]
     app = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
     app[PORTAL] = portal
+    app[TURNS], app[TYPESETTING] = Turns(), Typesetting()
     app.add_routes(ROUTES)
     app[_DRAINING] = asyncio.Event()
     app[_HEARS_REPLIES] = client.listening
     add_headers = security_headers(https=settings.is_https, server="mypage")
     app.on_response_prepare.extend((add_headers, add_request_id, _say_goodbye))
-    app.cleanup_ctx.append(calling)
+    app.cleanup_ctx.extend((calling, _typesetting))
     return app
 
 
@@ -112,6 +116,11 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
         static_files=static_files,
         visitors_cookies=(DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN, NOTICE, WANTED_PAGE),
     )
+
+
+async def _typesetting(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await app[TYPESETTING].close()
 
 
 async def _say_goodbye(request: web.Request, response: web.StreamResponse) -> None:

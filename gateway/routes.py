@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.activation import pages as activation
 from gateway.charges import list as charges_list
 from gateway.charges import statement
+from gateway.downloads import pages as downloads
 from gateway.guide import pages as guide
 from gateway.login import pages as login
 from gateway.login import waiting
@@ -43,6 +44,10 @@ ROUTES = (
     web.get("/activate/{token}", activation.open_link),
     web.get("/menu", menu.menu),
     web.get("/charges", charges_list.charges),
+    web.get("/charges.pdf", downloads.year_as_pdf),
+    web.get("/charges.csv", downloads.year_as_csv),
+    web.get("/charges/{month}.pdf", downloads.month_as_pdf),
+    web.get("/charges/{month}.csv", downloads.month_as_csv),
     web.get("/charges/{month}", statement.statement),
 )
 """Fixed paths before those with a variable part: the first that fits is taken."""

@@ -1,7 +1,7 @@
 #!/bin/sh
-# What pip cannot bring: a broker, a browser, a Japanese font, and the programs of tests/neighbours that `make test` needs; with
-# --neighbours all of those; with --bench a load generator. As root on Debian they are installed, and none is started; otherwise
-# this says how.
+# What pip cannot bring: a broker, a browser, a Japanese font, a reader of PDF files, and the programs of tests/neighbours that
+# `make test` needs; with --neighbours all of those; with --bench a load generator. As root on Debian they are installed, and none
+# is started; otherwise this says how.
 set -eu
 missing=""
 need() { # program, package
@@ -13,6 +13,7 @@ need chromium chromium
 need nginx nginx-light
 need postfix postfix
 need pgbouncer pgbouncer
+need pdftotext poppler-utils
 [ "${1:-}" != --bench ] || need wrk wrk
 if [ "${1:-}" = --neighbours ]; then
     need haproxy haproxy

@@ -9,10 +9,10 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from gateway.behind_login import behind_login
+from gateway.charges.not_found import statement_not_found
 from gateway.charges.unavailable import charges_unavailable
 from gateway.portal import portal_of
 from gateway.responses import show
-from gateway.texts.charges import CHARGES_REFUSALS
 from messages.billing import RefusalCode
 from messages.identity import SessionShown
 from messages.values import BillingMonth, InvalidValue
@@ -25,20 +25,14 @@ async def statement(request: web.Request, session: SessionShown) -> web.StreamRe
         month = BillingMonth.parse(request.match_info["month"])
         shown = await portal_of(request).backend.billing.show_statement(session.session_assertion, month)
     except InvalidValue:
-        return _not_found(request, session)
+        return statement_not_found(request, session)
     except ServiceTrouble:
         return charges_unavailable(request, session)
     except Refusal as refusal:
         if refusal.code != RefusalCode.STATEMENT_NOT_FOUND:
             raise
-        return _not_found(request, session)
+        return statement_not_found(request, session)
     groups = [
         (service, list(lines)) for service, lines in groupby(shown.lines, key=lambda line: line.service)
     ]
     return show(request, "charges/statement.html", session=session, statement=shown, groups=groups)
-
-
-def _not_found(request: web.Request, session: SessionShown) -> web.Response:
-    """The same for a month that does not exist, lies outside the window, or is somebody else's (T25)."""
-    text = CHARGES_REFUSALS[RefusalCode.STATEMENT_NOT_FOUND]
-    return show(request, "charges/statement_not_found.html", status=404, session=session, text=text)

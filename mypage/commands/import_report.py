@@ -4,7 +4,6 @@ output.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -18,13 +17,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from chassis.csv_export import csv_for_spreadsheets
 from chassis.csv_import import BrokenFile, RowProblem, TableFault
 from mypage.streams import json_text
 
 _err = Console(stderr=True)
 _FIELDS = ("file", "line", "column", "masked_value", "reason")
 _TITLES = ("ファイル", "行", "列", "値", "理由")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TABLE_FAULTS = {
     TableFault.HAS_NUL: "NUL文字があります。UTF-16ではなくUTF-8かShift_JIS（CP932）で書き出してください",
     TableFault.NOT_UTF8: "文字コードがUTF-8ではありません",
@@ -101,18 +100,13 @@ def _rest(broken: BrokenFile) -> str:
 
 def write_report(path: Path, broken: BrokenFile) -> None:
     """The list of problems, and how many more there are (C8)."""
-    rows: list[Sequence[object]] = [_cells(problem) for problem in broken.problems]
-    if rest := _rest(broken):
-        rows.append(("", "", "", "", rest))
-    write_rows(path, _TITLES, rows)
+    rest = [("", "", "", "", sentence)] if (sentence := _rest(broken)) else []
+    write_rows(path, _TITLES, [*map(_cells, broken.problems), *rest])
 
 
-def write_rows(path: Path, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def write_rows(path: Path, titles: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
     """CSV for Excel: UTF-8 with BOM, CRLF, no cell that begins like a formula (C8, C10)."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(titles)
-        writer.writerows([_harmless(str(cell)) for cell in row] for row in rows)
+    path.write_bytes(csv_for_spreadsheets(titles, rows))
 
 
 def _cells(problem: RowProblem) -> tuple[str, int, str, str, str]:
@@ -129,7 +123,3 @@ def _visible(text: str) -> str:
 
 def _sentence(problem: RowProblem) -> str:
     return TABLE_FAULTS[problem.reason] if isinstance(problem.reason, TableFault) else problem.reason
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

@@ -24,8 +24,10 @@ USERS = {
     "jinja2": {"services.notification", "gateway"},
     "mypage": set[str](),
     "pygments": set[str](),
+    "pylopdf_fonts_jp": set[str](),
     "rich": set[str](),
     "typer": set[str](),
+    "typst": set[str](),
 }
 """Which processes may have it in memory. A package stands for all in it."""
 

@@ -27,7 +27,8 @@ PIPS = {
     "the newest pip": HERE / "pip-newest.lock",
 }
 MAKE_TARGETS = {"requirements-local.lock": ".local", "requirements-dev.lock": ".dev"}
-LOCKS = ("requirements.lock", *MAKE_TARGETS)
+IMAGE_LOCKS = ("requirements.lock", "requirements-gateway.lock")
+LOCKS = (*IMAGE_LOCKS, *MAKE_TARGETS)
 
 
 def _run(*command: str | Path, **environment: str) -> str:
@@ -121,10 +122,12 @@ def _install_as_the_makefile_does(lock: str, place: Path, registry: dict[str, st
     _run("make", "--no-print-directory", f"VENV={place}", place / MAKE_TARGETS[lock], **registry)
 
 
-def _install_as_the_dockerfile_does(place: Path, registry: dict[str, str]) -> None:
-    line = re.search(r"/venv/bin/pip (install .*)", (ROOT / "Dockerfile").read_text())
-    assert line is not None, "the Dockerfile installs requirements.lock with /venv/bin/pip"
-    _run(place / "bin/python", "-m", "pip", *shlex.split(line[1]), **registry)
+def _install_as_the_dockerfile_does(lock: str, place: Path, registry: dict[str, str]) -> None:
+    """All its lines up to the one of that lock: an image's second lock comes on top of the first."""
+    lines = re.findall(r"/venv/bin/pip (install [^;\n]*)", (ROOT / "Dockerfile").read_text())
+    assert [shlex.split(line)[-1] for line in lines] == [*IMAGE_LOCKS]
+    for line in lines[: IMAGE_LOCKS.index(lock) + 1]:
+        _run(place / "bin/python", "-m", "pip", *shlex.split(line), **registry)
 
 
 def _assert_complete(lock: str, place: Path, uv: Path) -> None:
@@ -137,7 +140,7 @@ def _assert_complete(lock: str, place: Path, uv: Path) -> None:
     assert pinned <= installed
 
 
-def test_every_pip_that_is_allowed_installs_the_three_locks(
+def test_every_pip_that_is_allowed_installs_every_lock(
     only_pip: Path, tmp_path: Path, registry: dict[str, str], uv: Path
 ) -> None:
     """A pip that does not tie `coverage` to another's `coverage[toml]` must not stop at a newer coverage."""
@@ -148,7 +151,7 @@ def test_every_pip_that_is_allowed_installs_the_three_locks(
         if lock in MAKE_TARGETS:
             _install_as_the_makefile_does(lock, place, registry)
         else:
-            _install_as_the_dockerfile_does(place, registry)
+            _install_as_the_dockerfile_does(lock, place, registry)
         _assert_complete(lock, place, uv)
 
     with ThreadPoolExecutor() as side_by_side:

@@ -14,9 +14,10 @@ from aiohttp.test_utils import TestClient
 
 from chassis.messaging.bus import Delivery
 from chassis.messaging.memory import MemoryBus
-from chassis.messaging.message import Lane, Message, Reply, message_type
+from chassis.messaging.message import Incoming, Lane, Message, Reply, message_type
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_protocol import answer
+from chassis.messaging.shared_messages import apart
 from chassis.messaging.topology import rpc_queue
 from messages.identity import SessionShown
 from messages.subscriptions import ANSWERING_SERVICES
@@ -66,16 +67,20 @@ class Services:
 
     async def _reply(self, delivery: Delivery) -> None:
         await delivery.ack()
-        kind = message_type(delivery.message.type)
+        for message in apart(delivery.message):
+            await self._answer(message)
+
+    async def _answer(self, message: Incoming) -> None:
+        kind = message_type(message.type)
         assert kind
-        request = kind.model_validate_json(delivery.message.body)
+        request = kind.model_validate_json(message.body)
         self.asked.append(request)
         say = self.says.get(kind)
         try:
             outcome = say(request) if say else None  # None is a fault
         except Refusal as refusal:
             outcome = refusal.as_data()  # type: ignore[assignment]
-        await self.bus.publish(answer(delivery.message, outcome), within=1)
+        await self.bus.publish(answer(message, outcome), within=1)
 
 
 @dataclass
