@@ -56,6 +56,18 @@ class Letterhead:
     reply_to: str
     company: CompanyProfile
 
+    @classmethod
+    def of(
+        cls, company: CompanyProfile, *, address: str = "", name: str = "", reply_to: str = ""
+    ) -> Letterhead:
+        """As told, else as the company's profile says (T14)."""
+        return cls(
+            address=address or f"no-reply@{company.mail_domain}",
+            name=name or company.service_name,
+            reply_to=reply_to or f"support@{company.mail_domain}",
+            company=company,
+        )
+
 
 @dataclass(frozen=True)
 class Notification:
