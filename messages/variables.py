@@ -49,6 +49,7 @@ VARIABLES = frozenset(
         "MYPAGE_IDENTITY_PASSWORD",
         "MYPAGE_INBOX_PORT",
         "MYPAGE_LOG_LEVEL",
+        "MYPAGE_MAIL_BOUNCES_TO",
         "MYPAGE_MAIL_FROM",
         "MYPAGE_MAIL_FROM_NAME",
         "MYPAGE_MAIL_REPLY_TO",

@@ -61,6 +61,7 @@ async def build(settings: Settings) -> Component:
         send_slot=SendSlots(SLOT_AT_MOST).acquire,
         letterhead=letterhead,
         public_url=settings.public_url.rstrip("/"),
+        bounces_to=settings.mail_bounces_to,
     )
     return Component(
         name="notification",

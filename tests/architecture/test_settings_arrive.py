@@ -31,6 +31,7 @@ VALUES = {
     "trusted_proxy_networks": "10.1.0.0/16",
     "public_url": "https://mypage.example.net",
     "mail_from": "sender@example.net",
+    "mail_bounces_to": "bounces@example.net",
 }
 
 
