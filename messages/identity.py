@@ -107,12 +107,15 @@ class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v
 
 
 class SessionShown(Reply, type="identity.session_shown.v1"):
-    """A living session. `session_assertion` is a signed SessionAssertion."""
+    """A living session. `session_assertion` is a signed SessionAssertion. `mail_bounced`: mails to the
+    account's address come back.
+    """
 
     session_assertion: str
     nickname: Stored[Nickname]
     previous_login_at: datetime | None
     ends_at: datetime
+    mail_bounced: bool = False
 
 
 class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):

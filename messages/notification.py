@@ -1,4 +1,4 @@
-"""What notification tells: the fate of the 仮登録受付完了 mail. It answers no requests."""
+"""What notification tells: the fate of the 仮登録受付完了 mail, and whose mails come back. No requests."""
 
 from __future__ import annotations
 
@@ -23,3 +23,12 @@ class MailAbandoned(Event, type="notification.mail_abandoned.v1"):
 
     registration_key: UUID
     possibly_sent_at: datetime | None = None
+
+
+class MailBounced(Event, type="notification.mail_bounced.v1"):
+    """A mail about that account came back: no mail will reach its address (T9 of the mails). `left_at`: when
+    the relay had taken it; None where nobody heard it say so.
+    """
+
+    account_key: UUID
+    left_at: datetime | None = None

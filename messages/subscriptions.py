@@ -13,11 +13,11 @@ from messages.identity import (
     ContractReplaced,
     RegisteredContractProved,
 )
-from messages.notification import MailAbandoned, MailSent
+from messages.notification import MailAbandoned, MailBounced, MailSent
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
-    "identity": (AccountActivated,),
+    "identity": (AccountActivated, MailBounced),
     "registration": (
         MailSent,
         MailAbandoned,

@@ -10,6 +10,7 @@ import typer
 from chassis.process.os_user import os_user
 from messages.values import CustomerNumber, InvalidValue
 from mypage.commands.operator_databases import with_database
+from services.identity.accounts.clear_mail_bounce import clear_mail_bounce
 from services.identity.accounts.end_sessions import end_sessions
 from services.identity.accounts.unfreeze_account import unfreeze_account
 
@@ -61,6 +62,25 @@ def end_all_sessions(number: Number, reason: Reason) -> None:
         )
     )
     typer.echo(f"{count:,} 件のログインを終わらせました。")
+
+
+@accounts_app.command("clear-bounce")
+def clear_bounce(number: Number, reason: Reason) -> None:
+    """メールが届かなかったという印を外します。お客様にメールが届くことを確認してから実行してください。
+
+    例: mypage accounts clear-bounce 102030 --reason "受信設定の変更を電話で確認"
+    """
+    customer_number = _told(number, reason)
+    done = asyncio.run(
+        with_database(
+            "identity",
+            lambda database: clear_mail_bounce(database, customer_number, done_by=os_user(), reason=reason),
+        )
+    )
+    if not done:
+        typer.echo("メールが届かなかったという印のあるアカウントがありません。", err=True)
+        raise typer.Exit(1)
+    typer.echo("印を外しました。お客様の画面からは、1 分以内にお知らせが消えます。")
 
 
 def _told(number: str, reason: str) -> CustomerNumber:

@@ -44,7 +44,9 @@ async def local_backing_services(settings: LocalSettings) -> AsyncIterator[Backi
     embedded = PrivatePostgres(folder / "postgres") if settings.wants_own_database else None
     mailcatcher, watching = None, None
     if settings.smtp_url is None:
-        mailcatcher = MailCatcher(directory=folder / "mails", http_port=settings.inbox_port)
+        mailcatcher = MailCatcher(
+            directory=folder / "mails", http_port=settings.inbox_port, company=settings.company
+        )
     try:
         if embedded:
             await embedded.start()

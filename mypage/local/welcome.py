@@ -14,6 +14,8 @@ def say_welcome(service_name: str, portal: str, mails: str | None, *, processes:
     table = Table.grid(padding=(0, 2))
     table.add_row("マイページ", f"[bold]{portal}[/bold]")
     table.add_row("届いたメール", mails or "設定されたメールサーバーへ送られます")
+    if mails:
+        table.add_row("メールの見本", f"{mails}samples")
     table.add_row("初めての登録に", "お客様番号 [bold]12345678[/bold]")
     table.add_row("", "電話番号 [bold]0748001234[/bold]")
     table.add_row("", "お名前（カナ） [bold]アイコム　タロウ[/bold]")

@@ -17,11 +17,13 @@ from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
+from messages.notification import MailBounced
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
 from services.identity.accounts.close_ended_accounts import close_ended_accounts
 from services.identity.accounts.forget_closed_accounts import forget_closed_accounts
 from services.identity.accounts.give_closing_notices import give_closing_notices
+from services.identity.accounts.on_mail_bounced import on_mail_bounced
 from services.identity.accounts.open_account import open_account
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
 from services.identity.contracts.verify_contract import verify_contract
@@ -40,6 +42,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ShowSession: show_session,
     LogOut: log_out,
     AccountActivated: open_account,
+    MailBounced: on_mail_bounced,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {

@@ -1,7 +1,7 @@
 """Notification: the mails that customers get, and whether a relay took them.
 
-Owns: mails (one row each: queued, sending, sent, abandoned), their templates, SMTP.
+Owns: mails (one row each: queued, sending, sent, abandoned), their templates, SMTP, what came back.
 Hears: registration.provisionally_registered, identity.account_created, identity.registered_contract_proved,
     identity.account_closing_soon.
-Says: mail_sent, mail_abandoned.
+Says: mail_sent, mail_abandoned, mail_bounced.
 """

@@ -61,6 +61,7 @@ async def build(settings: Settings) -> Component:
         send_slot=SendSlots(SLOT_AT_MOST).acquire,
         letterhead=letterhead,
         public_url=settings.public_url,
+        bounces_to=settings.mail_bounces_to,
     )
     return Component(
         name="notification",
@@ -79,10 +80,9 @@ async def build(settings: Settings) -> Component:
 
 def letterhead_of(settings: Settings) -> Letterhead:
     """Who writes: as the environment says, else as the company's profile does."""
-    company = settings.company
-    return Letterhead(
-        address=settings.mail_from or f"no-reply@{company.mail_domain}",
-        name=settings.mail_from_name or company.service_name,
-        reply_to=settings.mail_reply_to or f"support@{company.mail_domain}",
-        company=company,
+    return Letterhead.of(
+        settings.company,
+        address=settings.mail_from,
+        name=settings.mail_from_name,
+        reply_to=settings.mail_reply_to,
     )

@@ -56,13 +56,25 @@ class Letterhead:
     reply_to: str
     company: CompanyProfile
 
+    @classmethod
+    def of(
+        cls, company: CompanyProfile, *, address: str = "", name: str = "", reply_to: str = ""
+    ) -> Letterhead:
+        """As told, else as the company's profile says (T14)."""
+        return cls(
+            address=address or f"no-reply@{company.mail_domain}",
+            name=name or company.service_name,
+            reply_to=reply_to or f"support@{company.mail_domain}",
+            company=company,
+        )
+
 
 @dataclass(frozen=True)
 class Notification:
     """Database, keys and relay, and what this process is sending at the moment.
 
     `send_slot` is had by one sender at a time (ADR 0019); `in_hand` are the keys of the mails that are being
-    sent.
+    sent. `bounces_to` is empty where mails come back to the sender's address.
     """
 
     database: Database
@@ -72,9 +84,17 @@ class Notification:
     send_slot: Callable[[], AbstractAsyncContextManager[SendSlot]]
     letterhead: Letterhead
     public_url: str
+    bounces_to: str = ""
     ordered: asyncio.Queue[None] = field(default_factory=partial(asyncio.Queue, maxsize=AT_ONCE))
     sending: set[asyncio.Task[bool]] = field(default_factory=set)
     in_hand: set[UUID] = field(default_factory=set)
+
+    def return_path(self, mail_key: UUID) -> str:
+        """Where the mail comes back to when it cannot be delivered: with its key in the address (VERP), so
+        that a bounce is told by where it went, whatever it quotes.
+        """
+        user, _, domain = self.bounces_to.partition("@")
+        return f"{user}+{mail_key.hex}@{domain}" if domain else self.letterhead.address
 
     def wake_a_sender(self) -> None:
         """There is a mail to send. One word for each sender is enough: whoever hears it sends all that are

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from chassis.process.settings import CaFile, Origin, ServiceSettings, speaks
 from chassis.security.key_texts import SecretKeyText
 from messages.company import OfOneCompany, OurMailbox
 
+_RETURN_PATH = re.compile(r"[a-z0-9._-]{1,31}@[a-z0-9.-]+\.[a-z]{2,}", re.IGNORECASE)
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+def _a_return_path(address: str) -> str:
+    """With `+` and 32 digits its local part fits into the 64 characters of RFC 5321."""
+    if address and not _RETURN_PATH.fullmatch(address):
+        raise ValueError("an address whose part before the @ has at most 31 of a-z 0-9 . _ -")
+    return address
 
 
 class Settings(OfOneCompany, ServiceSettings):
@@ -45,6 +54,11 @@ class Settings(OfOneCompany, ServiceSettings):
     mail_from_name: str = Field("", description="Sender name of every mail; unset: the service's name")
     mail_reply_to: OurMailbox = Field(
         "", description="Where answers go; unset: support@ the company's mail domain"
+    )
+    mail_bounces_to: Annotated[str, AfterValidator(_a_return_path)] = Field(
+        "",
+        description="Mailbox for mails that come back, each to an address of its own: bounces@example.jp "
+        "gets bounces+<key>@example.jp, which its server has to take; unset: the sender address",
     )
     public_url: Origin = Field(description="The portal as customers reach it: links in mails begin with it")
 

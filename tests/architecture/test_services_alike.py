@@ -30,6 +30,8 @@ IN_NO_TABLE = {
     "finish_sending": "done once, when notification ends",
     "unfreeze_account": "mypage accounts unfreeze",
     "end_sessions": "mypage accounts end-sessions",
+    "clear_mail_bounce": "mypage accounts clear-bounce",
+    "take_bounce": "mypage mail bounces",
 }
 """Use cases that neither a message nor the time begins, and who does."""
 

@@ -36,6 +36,7 @@ VALUES = {
     "public_url": "https://mypage.example.net",
     "mail_from": "sender@example.net",
     "mail_reply_to": "answers@example.net",
+    "mail_bounces_to": "bounces@example.net",
 }
 
 

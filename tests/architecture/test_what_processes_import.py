@@ -21,6 +21,7 @@ USERS = {
     "chassis.database": set(SERVICES),
     "chassis.messaging.rpc_client": {"gateway"},
     "chassis.web": {"gateway"},
+    "flufl": set[str](),
     "jinja2": {"services.notification", "gateway"},
     "mypage": set[str](),
     "pygments": set[str](),

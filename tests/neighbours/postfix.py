@@ -32,7 +32,8 @@ inet_protocols = ipv4
 mydestination =
 alias_maps =
 smtpd_recipient_restrictions = check_recipient_access regexp:{folder}/refused, $strictly
-virtual_mailbox_domains = example.jp
+virtual_mailbox_domains = example.jp, aicom-koka.jp
+recipient_delimiter = +
 virtual_mailbox_base = {folder}/mailboxes
 virtual_mailbox_maps = static:all/
 virtual_uid_maps = static:{owner}
@@ -51,6 +52,7 @@ anvil unix - - n - 1 anvil
 error unix - - n - - error
 retry unix - - n - - error
 virtual unix - n n - - virtual
+smtp unix - - n - - smtp
 postlog unix-dgram n - n - 1 postlogd
 """
 
@@ -65,16 +67,16 @@ class Postfix:
 
     async def mail_to(self, address: str) -> EmailMessage:
         """The first mail to an address. Raises TimeoutError."""
+        return _read(await self.file_to(address))
+
+    async def file_to(self, address: str) -> Path:
+        """The same, as it lies in the mailbox. Raises TimeoutError."""
         async with asyncio.timeout(_COMES_WITHIN):
             while True:
-                for mail in await asyncio.to_thread(self._all):
-                    if mail["Delivered-To"] == address:
-                        return mail
+                for file in await asyncio.to_thread(lambda: sorted(self._mailbox.glob("new/*"))):
+                    if _read(file)["Delivered-To"] == address:
+                        return file
                 await asyncio.sleep(0.1)
-
-    def _all(self) -> list[EmailMessage]:
-        files = sorted(self._mailbox.glob("new/*"))
-        return [_read(file) for file in files]
 
 
 def _read(file: Path) -> EmailMessage:
@@ -84,8 +86,10 @@ def _read(file: Path) -> EmailMessage:
 
 
 @asynccontextmanager
-async def postfix(certificate: Certificate, folder: Path) -> AsyncIterator[Postfix]:
-    """The runbook's lines, then where it keeps its things. It needs root, for the users that it becomes."""
+async def postfix(certificate: Certificate, folder: Path, *, elsewhere: str = "") -> AsyncIterator[Postfix]:
+    """The runbook's lines, then where it keeps its things. It needs root, for the users that it becomes. Mail
+    to the domain elsewhere.example goes on to the server `elsewhere`, as [127.0.0.1]:2525.
+    """
     [port] = free_ports(1)
     configured, mailboxes, log = folder / "etc", folder / "mailboxes", folder / "postfix.log"
     for made in (configured, folder / "queue", folder / "data", mailboxes):
@@ -100,6 +104,8 @@ async def postfix(certificate: Certificate, folder: Path) -> AsyncIterator[Postf
         "smtpd_recipient_restrictions =": "strictly =",
     }
     around = _AROUND.format(folder=folder, owner=_ANYBODY)
+    if elsewhere:
+        around += f"transport_maps = inline:{{elsewhere.example=smtp:{elsewhere}}}\n"
     (configured / "main.cf").write_text(filled("postfix-main.cf", values) + around)
     (configured / "master.cf").write_text(_MASTER.format(port=port))
     (folder / "refused").write_text(_REFUSED)

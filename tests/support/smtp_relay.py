@@ -20,6 +20,7 @@ class Relay:
         self._answers = asyncio.Event()
         self._answers.set()
         self.accepted: list[EmailMessage] = []
+        self.senders: list[str] = []
         self.recipients: list[list[str]] = []
         self.introductions: set[str] = set()  # what clients said in EHLO
         self.raw: list[bytes] = []
@@ -74,6 +75,7 @@ class Relay:
         if self.data.startswith("250"):
             self.accepted.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
             self.raw.append(bytes(envelope.content))
+            self.senders.append(envelope.mail_from or "")
             self.recipients.append(list(envelope.rcpt_tos))
         return self.data
 

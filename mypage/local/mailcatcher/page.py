@@ -6,6 +6,7 @@ not be used.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from messages.japan import JAPAN
 from mypage.local.mailcatcher.store import Mail, MailStore
 
+Samples = Callable[[], Sequence[Mail]]
 _TEMPLATES = Path(__file__).parent / "templates"
 _PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -32,22 +34,26 @@ _FRAME_POLICY = (
 _ADDRESS = re.compile(r"(https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*[A-Za-z0-9\-_~/#@$&*+=%])")
 
 _STORE = web.AppKey("store", MailStore)
+_SAMPLES = web.AppKey[Samples]("samples")
 _PAGES = web.AppKey("pages", Environment)
 
 
-def create_app(store: MailStore) -> web.Application:
-    """The web application over the caught mails; an unknown mail is `404 {"error": "mail_not_found"}`
-    everywhere.
+def create_app(store: MailStore, samples: Samples) -> web.Application:
+    """The web application over the caught mails, and over a sample of each kind of mail that there is; an
+    unknown mail is `404 {"error": "mail_not_found"}` everywhere.
     """
     app = web.Application(middlewares=[_guarded])
     app[_STORE] = store
+    app[_SAMPLES] = samples
     app[_PAGES] = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     app.router.add_get("/", _list_page)
     app.router.add_get("/inbox.css", _stylesheet)
-    app.router.add_get("/mails/{mail_id}", _mail_page)
-    app.router.add_get("/mails/{mail_id}/html", _html_part)
+    app.router.add_get("/samples", _samples_page)
+    for folder in ("mails", "samples"):
+        app.router.add_get(f"/{{folder:{folder}}}/{{mail_id}}", _mail_page)
+        app.router.add_get(f"/{{folder:{folder}}}/{{mail_id}}/html", _html_part)
     app.router.add_get("/api/mails", _list_json)
     app.router.add_get("/api/mails/{mail_id}", _mail_json)
     app.router.add_get("/api/mails/{mail_id}/raw", _raw)
@@ -87,12 +93,19 @@ async def _list_page(request: web.Request) -> web.Response:
     return _page(request, "list.html", mails=request.app[_STORE].newest_first(), japan_time=_japan_time)
 
 
+async def _samples_page(request: web.Request) -> web.Response:
+    return _page(request, "samples.html", mails=request.app[_SAMPLES]())
+
+
 async def _mail_page(request: web.Request) -> web.Response:
     mail = _mail(request)
+    folder = request.match_info["folder"]
     return _page(
         request,
         "mail.html",
         mail=mail,
+        folder=folder,
+        raw=f"/api/mails/{mail.mail_id}/raw" if folder == "mails" else None,
         text=with_links(mail.text),
         sent_at=_japan_time(mail.sent_at),
         sandbox=_FRAME_SANDBOX,
@@ -145,7 +158,12 @@ def _summary(mail: Mail) -> dict[str, Any]:
 
 
 def _mail(request: web.Request) -> Mail:
-    mail = request.app[_STORE].find(request.match_info["mail_id"])
+    mail_id = request.match_info["mail_id"]
+    mail: Mail | None
+    if request.match_info.get("folder") == "samples":
+        mail = next((each for each in request.app[_SAMPLES]() if each.mail_id == mail_id), None)
+    else:
+        mail = request.app[_STORE].find(mail_id)
     if mail is None:
         raise web.HTTPNotFound(text='{"error": "mail_not_found"}', content_type="application/json")
     return mail

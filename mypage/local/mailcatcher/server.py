@@ -9,8 +9,11 @@ from pathlib import Path
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from messages.company import CompanyProfile
 from mypage.local.mailcatcher.page import create_app
-from mypage.local.mailcatcher.store import MailStore
+from mypage.local.mailcatcher.store import Mail, MailStore, read_mail
+from mypage.sample_mails import sample_mail
+from services.notification.orders.domain import MailKind
 
 _HOST = "127.0.0.1"
 _MOST_MAILS = 500
@@ -24,10 +27,13 @@ class MailCatcher:
     Whoever can use this machine can read the mails: it is for trying out, not for customers.
     """
 
-    def __init__(self, *, directory: Path | None, http_port: int, smtp_port: int = 0) -> None:
+    def __init__(
+        self, *, directory: Path | None, http_port: int, smtp_port: int = 0, company: CompanyProfile
+    ) -> None:
         """Mails are kept in `directory` (the 500 newest survive a restart), or in memory when it is None;
-        port 0 takes a free one.
+        port 0 takes a free one. `company` signs the samples.
         """
+        self._company = company
         self._directory = directory
         self._http_port = http_port
         self._smtp_port = smtp_port
@@ -41,7 +47,7 @@ class MailCatcher:
         """
         store = await asyncio.to_thread(MailStore, self._directory, _MOST_MAILS)
         try:
-            self._web = web.AppRunner(create_app(store), access_log=None, shutdown_timeout=1)
+            self._web = web.AppRunner(create_app(store, self._samples), access_log=None, shutdown_timeout=1)
             await self._web.setup()
             await web.TCPSite(self._web, _HOST, self._http_port).start()
             self._http_port = self._web.addresses[0][1]
@@ -74,6 +80,9 @@ class MailCatcher:
     def page_url(self) -> str:
         """Where to read them, for instance `http://127.0.0.1:8025/`."""
         return f"http://{_HOST}:{self._http_port}/"
+
+    def _samples(self) -> list[Mail]:
+        return [read_mail(kind.value, sample_mail(kind, self._company)) for kind in MailKind]
 
     def _connection(self, store: MailStore) -> SMTP:
         loop = asyncio.get_running_loop()

@@ -44,7 +44,7 @@ class MailStore:
         if directory is not None:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             for path in sorted(directory.glob(_FILE_NAMES)):
-                self._mails[path.stem] = _read(path.stem, path.read_bytes())
+                self._mails[path.stem] = read_mail(path.stem, path.read_bytes())
 
     def add(self, content: bytes, sender: str, recipients: Iterable[str]) -> None:
         """Keeps a mail and drops the oldest when there are too many. Raises OSError when the disk refuses it:
@@ -52,7 +52,7 @@ class MailStore:
         """
         mail_id = f"{int(max(self._mails, default='0')) + 1:08d}"
         trace = [f"{_SENDER}: {sender}", *(f"{_RECIPIENT}: {recipient}" for recipient in recipients)]
-        mail = _read(mail_id, "".join(f"{line}\r\n" for line in trace).encode() + content)
+        mail = read_mail(mail_id, "".join(f"{line}\r\n" for line in trace).encode() + content)
         if self._directory is not None:
             self._write(self._directory / f"{mail_id}.eml", mail.raw)
         self._mails[mail_id] = mail
@@ -75,7 +75,8 @@ class MailStore:
         complete.replace(path)
 
 
-def _read(mail_id: str, raw: bytes) -> Mail:
+def read_mail(mail_id: str, raw: bytes) -> Mail:
+    """What the mail says. Takes any bytes: what is not there is empty."""
     message = message_from_bytes(raw, policy=policy.default)
     headers: dict[str, str] = {}
     for name, value in message.items():

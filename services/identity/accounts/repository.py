@@ -5,6 +5,7 @@ caller's transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
@@ -145,6 +146,28 @@ async def unfreeze(tx: Transaction, customer_number: CustomerNumber) -> UUID | N
         UPDATE accounts a SET frozen_at = NULL FROM contracts c
         WHERE c.customer_number = $1 AND c.replaced_at IS NULL AND a.contract_key = c.contract_key
             AND a.frozen_at IS NOT NULL AND a.closed_at IS NULL
+        RETURNING a.account_key
+    """
+    key: UUID | None = await tx.fetchval(statement, customer_number)
+    return key
+
+
+async def mark_mail_bounced(tx: Transaction, account_key: UUID, *, left_at: datetime | None) -> None:
+    """Of a living account, unless the desk found since `left_at` that mails arrive."""
+    statement = """
+        UPDATE accounts SET mail_bounced_at = coalesce(mail_bounced_at, now())
+        WHERE account_key = $1 AND closed_at IS NULL
+            AND (mail_trusted_at IS NULL OR mail_trusted_at < coalesce($2, now()))
+    """
+    await tx.execute(statement, account_key, left_at)
+
+
+async def clear_mail_bounce(tx: Transaction, customer_number: CustomerNumber) -> UUID | None:
+    """Takes the mark off the living account of that number's present holder; its key, or None."""
+    statement = """
+        UPDATE accounts a SET mail_bounced_at = NULL, mail_trusted_at = now() FROM contracts c
+        WHERE c.customer_number = $1 AND c.replaced_at IS NULL AND a.contract_key = c.contract_key
+            AND a.mail_bounced_at IS NOT NULL AND a.closed_at IS NULL
         RETURNING a.account_key
     """
     key: UUID | None = await tx.fetchval(statement, customer_number)

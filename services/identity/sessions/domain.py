@@ -39,6 +39,7 @@ class Session:
     created_at: datetime
     last_seen_at: datetime
     previous_login_at: datetime | None
+    mail_bounced: bool = False
 
     @property
     def ends_at(self) -> datetime:

@@ -43,7 +43,7 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
             AND a.frozen_at IS NULL AND a.closed_at IS NULL
             AND s.last_seen_at > now() - $2::interval AND s.created_at > now() - $3::interval
         RETURNING a.account_key, a.contract_key, c.customer_number, c.began_on, a.nickname,
-            s.created_at, s.last_seen_at, s.previous_login_at
+            s.created_at, s.last_seen_at, s.previous_login_at, a.mail_bounced_at IS NOT NULL AS mail_bounced
     """
     row = await tx.fetchrow(statement, session_token_hash, SESSION_IDLE, SESSION_ABSOLUTE)
     if row is None:
@@ -57,6 +57,7 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
         created_at=row["created_at"],
         last_seen_at=row["last_seen_at"],
         previous_login_at=row["previous_login_at"],
+        mail_bounced=row["mail_bounced"],
     )
 
 

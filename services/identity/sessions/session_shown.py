@@ -23,4 +23,5 @@ def session_shown(session: Session, signer: Signer) -> SessionShown:
         nickname=session.nickname,
         previous_login_at=session.previous_login_at,
         ends_at=session.ends_at,
+        mail_bounced=session.mail_bounced,
     )

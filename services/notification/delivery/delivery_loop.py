@@ -133,7 +133,7 @@ async def _send(
     """
     try:
         async with (
-            session.envelope(sender=service.letterhead.address, recipient=recipient) as envelope,
+            session.envelope(sender=service.return_path(mail.mail_key), recipient=recipient) as envelope,
             service.send_slot() as slot,
         ):
             await envelope.send(message)

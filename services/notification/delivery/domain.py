@@ -86,9 +86,10 @@ def promised_deadline(attempted_at: datetime) -> datetime:
 
 
 def in_words(instant: datetime) -> str:
-    """2026年11月24日 10時25分, Japanese time."""
+    """2026年11月24日（火）10時25分, Japanese time (T1 of the mails)."""
     local = instant.astimezone(JAPAN)
-    return f"{local.year}年{local.month}月{local.day}日 {local.hour}時{local.minute:02d}分"
+    weekday = "月火水木金土日"[local.weekday()]
+    return f"{local.year}年{local.month}月{local.day}日（{weekday}）{local.hour}時{local.minute:02d}分"
 
 
 def template_values(mail: Mail, content: MailOrder | AccountMailRecipient, public_url: str) -> dict[str, str]:

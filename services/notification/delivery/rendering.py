@@ -49,13 +49,14 @@ def render(
     at: datetime,
 ) -> bytes:
     """As it goes to the relay: plain text first, then HTML with the same words."""
+    subject = _subject(template, letterhead)
     return b"".join(
         (
-            _headers_of_all(template, letterhead),
+            _headers_of_all(subject, letterhead),
             _own_headers(to, letterhead, mail_key, at),
             _OF_TWO_PARTS,
             _part("plain", _filled(f"{template}/body.txt", letterhead, values)),
-            _part("html", _filled(f"{template}/body.html", letterhead, values)),
+            _part("html", _filled(f"{template}/body.html", letterhead, values | {"subject": subject})),
             _END,
         )
     )
@@ -72,15 +73,19 @@ def _own_headers(to: EmailAddress, letterhead: Letterhead, mail_key: UUID, at: d
 
 
 @lru_cache
-def _headers_of_all(template: str, letterhead: Letterhead) -> bytes:
-    """Made once: to fold these took as long as all the rest of a mail. The subject holds nothing that a user
-    typed (X26).
-    """
+def _subject(template: str, letterhead: Letterhead) -> str:
+    """It holds nothing that a user typed (X26)."""
+    return _filled(f"{template}/subject.txt", letterhead, {}).strip()
+
+
+@lru_cache
+def _headers_of_all(subject: str, letterhead: Letterhead) -> bytes:
+    """Made once: to fold these took as long as all the rest of a mail."""
     message = EmailMessage(policy=_POLICY)
     user, _, domain = letterhead.address.partition("@")
     message["From"] = Address(letterhead.name, user, domain)
     message["Reply-To"] = letterhead.reply_to
-    message["Subject"] = _filled(f"{template}/subject.txt", letterhead, {}).strip()
+    message["Subject"] = subject
     message["Auto-Submitted"] = "auto-generated"
     return message.as_bytes().removesuffix(_LINE_END)
 

@@ -48,6 +48,13 @@ class Order:
         """The registration that waits for word of this mail; None for a mail that nobody waits for."""
         return self.about_key if self.kind is MailKind.ACTIVATION else None
 
+    @property
+    def account_key(self) -> UUID | None:
+        """Whose account the mail is about; None before 本登録."""
+        if self.kind is MailKind.ACTIVATION:
+            return None
+        return UUID(self.facts.get("bound_to", str(self.about_key)))
+
     def opened(self, unsealer: Unsealer) -> MailOrder | AccountMailRecipient:
         """The content in clear. Raises BrokenSeal."""
         bound_to = self.facts.get("bound_to", str(self.about_key))

@@ -31,7 +31,7 @@ async def databases(fresh_database: Callable[[str], Awaitable[Database]]) -> dic
 
 @pytest.fixture
 async def mypage(databases: dict[str, Database], postgres: PrivatePostgres, tmp_path: Path) -> Run:
-    """Runs `mypage …` against these databases; `environment` changes what it is told."""
+    """Runs `mypage …` against these databases; `environment` changes what it is told, `stdin` is piped."""
     told = {
         "PYTHONPATH": str(ROOT),
         "PATH": os.environ["PATH"],
@@ -44,18 +44,21 @@ async def mypage(databases: dict[str, Database], postgres: PrivatePostgres, tmp_
                 await tx.fetchval("SELECT current_database()")
             )
 
-    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: object, stdin: bytes | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "mypage", *map(str, arguments)]
-        return subprocess.run(
+        done = subprocess.run(
             command,
             cwd=tmp_path,
             env=told | environment,
+            input=stdin,
             capture_output=True,
-            text=True,
-            encoding="utf-8",
             timeout=60,
             check=False,
         )
+        out, err = done.stdout.decode(), done.stderr.decode()
+        return subprocess.CompletedProcess(command, done.returncode, out, err)
 
     return run
 

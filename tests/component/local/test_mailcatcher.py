@@ -12,8 +12,10 @@ import aiohttp
 import aiosmtplib
 import pytest
 
+from messages.company import CompanyProfile
 from mypage.local.mailcatcher.page import with_links
 from mypage.local.mailcatcher.server import MailCatcher
+from services.notification.orders.domain import MailKind
 
 LINK = "http://localhost:8080/activate#AbC-_123"
 
@@ -21,7 +23,7 @@ LINK = "http://localhost:8080/activate#AbC-_123"
 @pytest.fixture
 async def inbox() -> AsyncIterator[MailCatcher]:
     """A catcher that keeps the mails in memory."""
-    catcher = MailCatcher(directory=None, http_port=0)
+    catcher = MailCatcher(directory=None, http_port=0, company=CompanyProfile())
     await catcher.start()
     yield catcher
     await catcher.stop()
@@ -131,9 +133,30 @@ async def test_pages_load_nothing_from_elsewhere(inbox: MailCatcher, client: aio
     assert "body" in await text_of(client, "/inbox.css")
 
 
+async def test_every_kind_of_mail_can_be_seen_without_sending_one(client: aiohttp.ClientSession) -> None:
+    """Subject, text and a sandboxed frame of each, and a page of its own as a caught mail has."""
+    page = await text_of(client, "/samples")
+    assert page.count("<h2") == len(MailKind)
+    for kind in MailKind:
+        assert f'<a href="/samples/{kind}">' in page
+        assert f'<iframe src="/samples/{kind}/html"' in page
+        assert "株式会社 あいコムこうか" in await text_of(client, f"/samples/{kind}")
+        assert '<base target="_blank">' in await text_of(client, f"/samples/{kind}/html")
+    assert "仮登録有効期限" in page
+    assert await listed(client) == []
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/mails/00000009", "/api/mails/00000009", "/api/mails/..%2F..%2Fpostgres.json/raw", "/mails/x/html"],
+    [
+        "/samples/receipt",
+        "/samples/x/html",
+        "/mails/activation",
+        "/mails/00000009",
+        "/api/mails/00000009",
+        "/api/mails/..%2F..%2Fpostgres.json/raw",
+        "/mails/x/html",
+    ],
 )
 async def test_an_unknown_mail_is_not_found(client: aiohttp.ClientSession, path: str) -> None:
     """A name from outside leads to a mail or to nothing."""
@@ -146,7 +169,7 @@ async def test_mails_survive_a_restart(tmp_path: Path) -> None:
     """The next start shows them, byte for byte, and goes on counting."""
     raws = []
     for subject in ("一通目", "二通目"):
-        inbox = MailCatcher(directory=tmp_path / "mails", http_port=0)
+        inbox = MailCatcher(directory=tmp_path / "mails", http_port=0, company=CompanyProfile())
         await inbox.start()
         await send(inbox, registration_mail(subject))
         async with aiohttp.ClientSession(base_url=inbox.page_url) as client:
@@ -162,7 +185,7 @@ async def test_only_the_500_newest_mails_are_kept(tmp_path: Path) -> None:
     (tmp_path / "00000001.eml").write_bytes(b"Subject: first\r\n\r\nhello\r\n")
     for number in range(2, 501):
         (tmp_path / f"{number:08d}.eml").write_bytes(b"Subject: other\r\n\r\nhello\r\n")
-    inbox = MailCatcher(directory=tmp_path, http_port=0)
+    inbox = MailCatcher(directory=tmp_path, http_port=0, company=CompanyProfile())
     await inbox.start()
     await send(inbox, registration_mail())
     await inbox.stop()
@@ -182,7 +205,9 @@ async def test_a_stop_ends_a_connection_that_is_still_open(inbox: MailCatcher) -
 
 async def test_an_occupied_port_is_reported_and_nothing_stays_open(inbox: MailCatcher) -> None:
     """Whoever starts the system twice sees why, and can stop the second one."""
-    second = MailCatcher(directory=None, http_port=urlsplit(inbox.page_url).port or 0)
+    second = MailCatcher(
+        directory=None, http_port=urlsplit(inbox.page_url).port or 0, company=CompanyProfile()
+    )
     with pytest.raises(OSError, match="address already in use"):
         await second.start()
     await second.stop()

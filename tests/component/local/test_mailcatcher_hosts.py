@@ -4,6 +4,7 @@ import aiohttp
 import pytest
 from yarl import URL
 
+from messages.company import CompanyProfile
 from mypage.local.mailcatcher.server import MailCatcher
 
 OWN = ("127.0.0.1:{port}", "localhost:{port}", "LOCALHOST:{port}", "[::1]:{port}")
@@ -24,7 +25,7 @@ FOREIGN = (
 
 async def answered(host: str, path: str = "/api/mails") -> tuple[int, str]:
     """Status and text of a running catcher to a request that names this host."""
-    catcher = MailCatcher(directory=None, http_port=0)
+    catcher = MailCatcher(directory=None, http_port=0, company=CompanyProfile())
     await catcher.start()
     try:
         named = {"Host": host.format(port=URL(catcher.page_url).port)}

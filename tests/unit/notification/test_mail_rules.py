@@ -28,12 +28,12 @@ def test_the_printed_deadline_is_the_true_one_rounded_down_to_the_minute() -> No
     attempted_at = datetime(2026, 11, 23, 1, 25, 59, 999_999, tzinfo=UTC)
     printed = promised_deadline(attempted_at)
     assert printed <= attempted_at + timedelta(hours=24)
-    assert in_words(printed) == "2026年11月24日 10時25分"
+    assert in_words(printed) == "2026年11月24日（火）10時25分"
 
 
 def test_dates_are_told_in_japanese_time_without_a_leading_zero_in_the_hour() -> None:
     """T1 of the mails."""
-    assert in_words(datetime(2026, 3, 31, 15, 5, tzinfo=UTC)) == "2026年4月1日 0時05分"
+    assert in_words(datetime(2026, 3, 31, 15, 5, tzinfo=UTC)) == "2026年4月1日（水）0時05分"
 
 
 def a_mail(attempts: int, **facts: str) -> Mail:

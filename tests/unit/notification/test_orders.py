@@ -66,7 +66,7 @@ def test_the_activation_mail_is_filled_with_link_and_deadline_and_no_nickname() 
     """T18, X29."""
     assert values_of(an_order(MailKind.ACTIVATION, ACTIVATION)) == {
         "activation_url": "https://mypage.example.jp/activate/a-token",
-        "deadline": "2026年11月24日 10時25分",
+        "deadline": "2026年11月24日（火）10時25分",
     }
 
 
@@ -74,4 +74,4 @@ def test_only_the_mail_of_an_ending_contract_names_a_last_day() -> None:
     """Q24."""
     assert "closes_at" not in values_of(an_order(MailKind.COMPLETED, ACCOUNT))
     closing = an_order(MailKind.CLOSING_SOON, ACCOUNT, closes_at="2026-12-31T15:00:00+00:00")
-    assert values_of(closing)["closes_at"] == "2027年1月1日 0時00分"
+    assert values_of(closing)["closes_at"] == "2027年1月1日（金）0時00分"

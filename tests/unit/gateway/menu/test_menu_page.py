@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.scripted_services import Browser, Services
+from support.scripted_services import SESSION, Browser, Services
 
 from messages.identity import RefusalCode as Identity
 from messages.identity import ShowSession
@@ -18,6 +18,17 @@ async def test_the_menu_greets_by_nickname_and_shows_the_last_login(
     assert "&lt;そら&gt; 様" in page.text
     assert '<time datetime="2026-11-22T23:05:17+00:00">2026年11月23日（月） 8時05分</time>' in page.text
     assert 'href="/charges"' in page.text
+
+
+@pytest.mark.parametrize("bounced", [True, False])
+async def test_a_customer_whose_mails_come_back_is_told_so_and_whom_to_call(
+    logged_in: Browser, services: Services, bounced: bool
+) -> None:
+    """T9 of the mails: and nobody else is."""
+    services.answer(ShowSession, SESSION.model_copy(update={"mail_bounced": bounced}))
+    page = await logged_in.get("/menu")
+    assert ("ご登録のメールアドレスにメールが届きませんでした。" in page.text) is bounced
+    assert (page.text.count('href="tel:0748-66-0739"') == 2) is bounced
 
 
 async def test_a_session_that_ended_leads_to_the_login_with_the_reason(

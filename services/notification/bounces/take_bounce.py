@@ -1,0 +1,31 @@
+"""A mail came back: what that says of the address is kept, and told."""
+
+from __future__ import annotations
+
+from chassis.database.db import Database
+from chassis.messaging.outbox import Outbox
+from messages.notification import MailBounced
+from services.notification.bounces import repository
+from services.notification.bounces.domain import Bounce, BouncedMail, Outcome, outcome_of
+
+
+async def take_bounce(
+    database: Database, bounce: Bounce, *, dry_run: bool = False
+) -> tuple[Outcome, BouncedMail | None]:
+    """Notes it beside its mail, once however often it is read; identity hears of an address that does not
+    work. A bounce that names no mail that ever began to leave changes nothing: the keys of mails cannot be
+    guessed.
+    """
+    async with database.transaction() as tx:
+        mail = await repository.find_mail(tx, bounce.mail_keys)
+        if mail is None:
+            return Outcome.UNKNOWN_MAIL, None
+        outcome = outcome_of(bounce, mail)
+        if dry_run:
+            return Outcome.KNOWN if await repository.was_taken(tx, mail, bounce) else outcome, mail
+        if not await repository.add_bounce(tx, mail, bounce, outcome):
+            return Outcome.KNOWN, mail
+        if outcome is Outcome.MARKED and mail.account_key:
+            event = MailBounced(account_key=mail.account_key, left_at=mail.left_at)
+            await Outbox(database).add(tx, event)
+    return outcome, mail
