@@ -11,14 +11,18 @@ from chassis.process.settings import ServiceSettings
 from chassis.security.key_texts import PublicKeyText, of_each
 from messages.values import BillingMonth
 
+SEALS_FOR = ("notification",)
 BELIEVES = ("identity",)
 
 
 class Settings(ServiceSettings):
-    """Whom it believes, and how far back a customer may look (T24, Q21: the page's text is made from the same
-    two numbers).
+    """Whom it seals for and believes, and how far back a customer may look (T24, Q21: the page's text is made
+    from the same two numbers).
     """
 
+    sealing_public_keys: Annotated[dict[str, PublicKeyText], of_each(*SEALS_FOR)] = Field(
+        description="Keys to seal for others, by service: notification"
+    )
     signing_public_keys: Annotated[dict[str, PublicKeyText], of_each(*BELIEVES)] = Field(
         description="Keys to check signatures of others, by service: identity"
     )

@@ -17,6 +17,9 @@ from messages.company import CompanyProfile
 from messages.values import EmailAddress
 
 AT_ONCE = 6  # senders: one mail that hangs in the relay holds up no other one
+WITH_TIME = (
+    4  # of them, at most, take mails that can wait: however these hang, the others are free (ADR 0055)
+)
 
 
 class Envelope(Protocol):
@@ -62,7 +65,7 @@ class Notification:
     """Database, keys and relay, and what this process is sending at the moment.
 
     `send_slot` is had by one sender at a time (ADR 0019); `in_hand` are the keys of the mails that are being
-    sent.
+    sent; who has one of `places_with_time` may take a mail that can wait.
     """
 
     database: Database
@@ -75,6 +78,7 @@ class Notification:
     ordered: asyncio.Queue[None] = field(default_factory=partial(asyncio.Queue, maxsize=AT_ONCE))
     sending: set[asyncio.Task[bool]] = field(default_factory=set)
     in_hand: set[UUID] = field(default_factory=set)
+    places_with_time: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, WITH_TIME))
 
     def wake_a_sender(self) -> None:
         """There is a mail to send. One word for each sender is enough: whoever hears it sends all that are
