@@ -1,5 +1,5 @@
-"""From the publication of a month to the mailboxes, through three databases: whatever is delivered twice or out
-of order, and wherever a handler dies, each customer gets one mail (ADR 0055).
+"""From the publication of a month to the mailboxes, through three databases: whatever is delivered twice or
+out of order, and wherever a handler dies, each customer gets one mail (ADR 0055).
 """
 
 from __future__ import annotations
