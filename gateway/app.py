@@ -44,6 +44,7 @@ from gateway.rendering import Renderer
 from gateway.routes import ROUTES
 from gateway.sessions import Sessions
 from gateway.settings import SEALS_FOR, Settings
+from gateway.settings_page.stop import ONE_CLICK_ROUTE
 from gateway.static_files import load_static_files
 from gateway.wanted_page import WANTED_PAGE
 from messages.identity import SessionEnded
@@ -84,7 +85,7 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
         write_access_log,
         answer_faults(error_page, refusal_page),
         refuse_unreadable,
-        guard_origin(settings.public_url),
+        guard_origin(settings.public_url, open_to_all=(ONE_CLICK_ROUTE,)),
         read_body_within(settings.body_seconds),
         ask_for_its_client,
         greet_customers,

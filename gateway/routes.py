@@ -13,6 +13,8 @@ from gateway.login import pages as login
 from gateway.login import waiting
 from gateway.menu import pages as menu
 from gateway.registration import account_details, account_id_check, confirmation, done, verification
+from gateway.settings_page import pages as settings_page
+from gateway.settings_page import stop
 from gateway.start import cookies
 from gateway.start import pages as start
 
@@ -49,5 +51,10 @@ ROUTES = (
     web.get("/charges/{month}.pdf", downloads.month_as_pdf),
     web.get("/charges/{month}.csv", downloads.month_as_csv),
     web.get("/charges/{month}", statement.statement),
+    web.get("/settings", settings_page.settings),
+    web.post("/settings", settings_page.save_bill_notice),
+    web.get("/stop/done", stop.done),
+    web.get(stop.ONE_CLICK_ROUTE, stop.form),
+    web.post(stop.ONE_CLICK_ROUTE, stop.stop),
 )
 """Fixed paths before those with a variable part: the first that fits is taken."""

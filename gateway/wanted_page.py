@@ -1,14 +1,21 @@
-"""The cookie that remembers which page behind the login was asked for, until somebody has logged in."""
+"""Which page behind the login was asked for, until somebody has logged in: in a cookie, and in each tab's
+form.
+"""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from aiohttp import web
 
+from chassis.web.body_coding import BODY
+from chassis.web.form_reading import UnreadableForm, read_fields
 from chassis.web.sealed_cookies import CookieContent, Purpose
 from gateway.portal import portal_of
 
+FIELD = "wanted"
+"""A hidden field of the log-in form."""
 _PLAIN_PATH = re.compile("((?:/[A-Za-z0-9-]+)+)(?:[.](?:pdf|csv))?")
 
 
@@ -31,6 +38,12 @@ def remember_wanted_page(request: web.Request, response: web.Response) -> None:
 
 
 def wanted_page(request: web.Request) -> str | None:
-    """What was asked for in this browser a moment ago."""
+    """What was asked for before the log-in: in the tab whose form this request sends, as another tab may have
+    asked for another page since; else in this browser a moment ago.
+    """
+    with suppress(UnreadableForm):
+        path = read_fields(request[BODY]).get(FIELD, "")
+        if _PLAIN_PATH.fullmatch(path):
+            return path
     wanted = portal_of(request).cookies.read(request.cookies, WANTED_PAGE)
     return wanted.path if wanted else None

@@ -1,13 +1,16 @@
-"""What billing answers: a year of charges and their details."""
+"""What billing answers and tells: a year of charges, their details, and who is told that a month is there."""
 
 from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.messaging.message import Query, Reply
+from chassis.messaging.message import Command, Event, Query, Reply
+from chassis.security.sealing import Sealed, SealedContent
 from messages.values import BillingMonth, RegistrationNumber, Stored, Yen
 
 
@@ -16,6 +19,7 @@ class RefusalCode(StrEnum):
 
     SESSION_ENDED = "billing.session_ended"
     STATEMENT_NOT_FOUND = "billing.statement_not_found"
+    STOP_LINK_UNKNOWN = "billing.stop_link_unknown"
 
 
 class ListedStatement(BaseModel):
@@ -100,3 +104,65 @@ class StatementShown(Reply, type="billing.statement_shown.v1"):
 class ShowStatement(Query[StatementShown], type="billing.show_statement.v1"):
     session_assertion: str
     billing_month: BillingMonth
+
+
+class BillNoticeChoice(StrEnum):
+    """Whether a customer is told by mail that his statement of a month is there, and how much that mail
+    says.
+    """
+
+    OFF = "off"
+    WITHOUT_AMOUNT = "without_amount"
+    WITH_AMOUNT = "with_amount"
+
+
+class BillNoticeShown(Reply, type="billing.bill_notice_shown.v1"):
+    """What the customer has chosen; `off` for whoever never chose."""
+
+    choice: BillNoticeChoice
+
+
+class ShowBillNotice(Query[BillNoticeShown], type="billing.show_bill_notice.v1"):
+    """For the settings page."""
+
+    session_assertion: str
+
+
+class ChooseBillNotice(Command[BillNoticeShown], type="billing.choose_bill_notice.v1"):
+    """[保存する] on the settings page. Repeating it changes nothing more."""
+
+    session_assertion: str
+    choice: BillNoticeChoice
+
+
+class BillNoticesStopped(Reply, type="billing.bill_notices_stopped.v1"):
+    pass
+
+
+class StopBillNotices(Command[BillNoticesStopped], type="billing.stop_bill_notices.v1"):
+    """The link of such a mail (RFC 8058): its token is all that is needed, and stops these mails alone.
+    Repeating it changes nothing more.
+    """
+
+    stop_token_hash: str
+
+
+class PublishedBill(SealedContent):
+    """What the mail about a published statement says of it, sealed for notification. `amount_yen` only for
+    who chose to read it in a mail. `stop_token` opens nothing but the end of these mails.
+    """
+
+    sealed_as: ClassVar[str] = "billing.published_bill"
+    stop_token: str
+    amount_yen: Yen | None = None
+
+
+class StatementPublished(Event, type="billing.statement_published.v1"):
+    """A month was published, and one who wants to be told has a statement in it. Said once for each customer
+    and month. The bill is bound to `notice_key`.
+    """
+
+    notice_key: UUID
+    account_key: UUID
+    billing_month: BillingMonth
+    bill: Sealed[PublishedBill]

@@ -196,6 +196,18 @@ class AccountClosingSoon(Event, type="identity.account_closing_soon.v1"):
     recipient: Sealed[AccountMailRecipient]
 
 
+class BillNoticeAddressed(Event, type="identity.bill_notice_addressed.v1"):
+    """Whom to tell of a published statement. The recipient is bound to `account_key`. `bill` is billing's box
+    for notification, bound to `notice_key`; identity hands it on and cannot open it.
+    """
+
+    notice_key: UUID
+    account_key: UUID
+    billing_month: BillingMonth
+    recipient: Sealed[AccountMailRecipient]
+    bill: Sealed[SealedContent]
+
+
 class AccountClosed(Event, type="identity.account_closed.v1"):
     """The account is gone; its account ID may be used again (Q24)."""
 

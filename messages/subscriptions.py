@@ -5,11 +5,13 @@ table.
 from __future__ import annotations
 
 from chassis.messaging.message import Event
+from messages.billing import StatementPublished
 from messages.identity import (
     AccountClosed,
     AccountClosingSoon,
     AccountCreated,
     AccountRejected,
+    BillNoticeAddressed,
     ContractReplaced,
     RegisteredContractProved,
 )
@@ -17,7 +19,7 @@ from messages.notification import MailAbandoned, MailBounced, MailSent
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
-    "identity": (AccountActivated, MailBounced),
+    "identity": (AccountActivated, MailBounced, StatementPublished),
     "registration": (
         MailSent,
         MailAbandoned,
@@ -26,8 +28,14 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         AccountClosed,
         ContractReplaced,
     ),
-    "notification": (ProvisionallyRegistered, AccountCreated, RegisteredContractProved, AccountClosingSoon),
-    "billing": (),
+    "notification": (
+        ProvisionallyRegistered,
+        AccountCreated,
+        RegisteredContractProved,
+        AccountClosingSoon,
+        BillNoticeAddressed,
+    ),
+    "billing": (AccountClosed, ContractReplaced),
 }
 
 ANSWERING_SERVICES = ("identity", "registration", "billing")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar
@@ -96,11 +97,13 @@ class _Strangers:
             _log.warning(event, got=got[:_LOGGED_HOST], wanted=wanted, left_out_before=left_out)
 
 
-def guard_origin(public_url: str) -> Middleware:
+def guard_origin(public_url: str, *, open_to_all: Collection[str] = ()) -> Middleware:
     """The middleware for a site at `public_url` (scheme, host and port). It raises HTTPBadRequest for another
     host, and HTTPForbidden for a form that was not sent by one of our own pages.
 
-    A site on this very machine goes by any of its names, on any port.
+    A site on this very machine goes by any of its names, on any port. `open_to_all`: routes (as aiohttp's
+    `canonical`) whose address holds a secret, which is all that a POST to them needs: no browser that another
+    site misuses knows it.
     """
     ours = _site_of(public_url)
     if ours is None:
@@ -114,7 +117,9 @@ def guard_origin(public_url: str) -> Middleware:
             strangers.host(request.host)
             raise web.HTTPBadRequest
         strangers.host_fits()
-        if request.method not in _SAFE_METHODS and not _comes_from(asked, request):
+        resource = request.match_info.route.resource
+        is_open = request.method == "POST" and resource is not None and resource.canonical in open_to_all
+        if request.method not in _SAFE_METHODS and not is_open and not _comes_from(asked, request):
             strangers.origin(_origin_of(request))
             raise web.HTTPForbidden
         return await handler(request)

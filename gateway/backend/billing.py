@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from gateway.backend.calls import LIST_WAIT, Calls
-from messages.billing import ChargesListed, ListCharges, ShowStatement, StatementShown
+from gateway.backend.calls import LIST_WAIT, USUAL_WAIT, Calls
+from messages.billing import (
+    BillNoticeChoice,
+    ChargesListed,
+    ChooseBillNotice,
+    ListCharges,
+    ShowBillNotice,
+    ShowStatement,
+    StatementShown,
+    StopBillNotices,
+)
 from messages.values import BillingMonth
 
 
@@ -22,3 +31,17 @@ class BillingClient:
         """ご利用料金の明細."""
         request = ShowStatement(session_assertion=session_assertion, billing_month=month)
         return await self._calls.call(request, within=LIST_WAIT)
+
+    async def show_bill_notice(self, session_assertion: str) -> BillNoticeChoice:
+        """お知らせメール on the settings page."""
+        request = ShowBillNotice(session_assertion=session_assertion)
+        return (await self._calls.call(request, within=LIST_WAIT)).choice
+
+    async def choose_bill_notice(self, session_assertion: str, choice: BillNoticeChoice) -> None:
+        """[保存する] of お知らせメール. May be repeated."""
+        request = ChooseBillNotice(session_assertion=session_assertion, choice=choice)
+        await self._calls.call(request, within=USUAL_WAIT)
+
+    async def stop_bill_notices(self, stop_token_hash: str) -> None:
+        """The link of such a mail. May be repeated."""
+        await self._calls.call(StopBillNotices(stop_token_hash=stop_token_hash), within=USUAL_WAIT)

@@ -35,9 +35,8 @@ from messages.identity import Credentials, RefusalCode
 def _form(
     request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()
 ) -> web.Response:
-    page = show(
-        request, "login/login.html", status=status, problems=problems, typed={"account_id": account_id}
-    )
+    typed = {"account_id": account_id, "wanted": wanted_page(request)}
+    page = show(request, "login/login.html", status=status, problems=problems, typed=typed)
     return with_trial(request, page)
 
 

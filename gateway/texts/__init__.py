@@ -14,6 +14,7 @@ from gateway.texts.errors import ERRORS
 from gateway.texts.login import LOGIN_REFUSALS
 from gateway.texts.phrases import with_telephone
 from gateway.texts.registration import REGISTRATION_REFUSALS
+from gateway.texts.settings_page import SETTINGS_REFUSALS
 from messages.company import CompanyProfile
 
 REFUSALS: Mapping[str, str] = {
@@ -21,6 +22,7 @@ REFUSALS: Mapping[str, str] = {
     **REGISTRATION_REFUSALS,
     **ACTIVATION_REFUSALS,
     **CHARGES_REFUSALS,
+    **SETTINGS_REFUSALS,
 }
 """One sentence for each code, to be shown by `refusal_text`."""
 

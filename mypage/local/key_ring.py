@@ -71,7 +71,7 @@ class KeyRing(BaseModel):
         found: dict[str, object] = {}
         if component in self.sealing_private:
             found["sealing_private_keys"] = [self.sealing_private[component]]
-        if component in ("identity", "registration", "gateway"):
+        if component in ("identity", "registration", "billing", "gateway"):
             found["sealing_public_keys"] = self.sealing_public
         if component in self.signing_private:
             found["signing_private_key"] = self.signing_private[component]

@@ -1,4 +1,4 @@
-"""Composition root of billing, and its table of contents: what it answers, and does by itself."""
+"""Composition root of billing, and its table of contents: what it answers, hears, and does by itself."""
 
 from __future__ import annotations
 
@@ -8,16 +8,26 @@ from pathlib import Path
 
 from chassis.database.db import Database
 from chassis.messaging.message import Message
+from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.key_agreement import KeyStatement
+from chassis.security.sealing import Sealer
 from chassis.security.signing import Verifier
 from chassis.security.tokens import new_key
-from messages.billing import ListCharges, ShowStatement
+from messages.billing import ChooseBillNotice, ListCharges, ShowBillNotice, ShowStatement, StopBillNotices
+from messages.identity import AccountClosed, ContractReplaced
 from messages.subscriptions import CALLERS
 from services.billing.imports.forget_old_imports import forget_old_imports
+from services.billing.notices.announce_published_months import announce_published_months
+from services.billing.notices.choose_bill_notice import choose_bill_notice
+from services.billing.notices.forget_old_notices import forget_old_notices
+from services.billing.notices.on_account_closed import on_account_closed
+from services.billing.notices.on_contract_replaced import on_contract_replaced
+from services.billing.notices.show_bill_notice import show_bill_notice
+from services.billing.notices.stop_bill_notices import stop_bill_notices
 from services.billing.publication.forget_old_revisions import forget_old_revisions
 from services.billing.service import Billing
-from services.billing.settings import BELIEVES, Settings
+from services.billing.settings import BELIEVES, SEALS_FOR, Settings
 from services.billing.statements.domain import InvoiceRule, Issuer
 from services.billing.statements.forget_old_statements import forget_old_statements
 from services.billing.statements.list_charges import list_charges
@@ -26,12 +36,19 @@ from services.billing.statements.show_statement import show_statement
 HANDLERS: Mapping[type[Message], Handler] = {
     ListCharges: list_charges,
     ShowStatement: show_statement,
+    ShowBillNotice: show_bill_notice,
+    ChooseBillNotice: choose_bill_notice,
+    StopBillNotices: stop_bill_notices,
+    AccountClosed: on_account_closed,
+    ContractReplaced: on_contract_replaced,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Billing], Awaitable[None]]]] = {
     "forget_old_statements": (3600.0, forget_old_statements),
     "forget_old_revisions": (3600.0, forget_old_revisions),
     "forget_old_imports": (3600.0, forget_old_imports),
+    "announce_published_months": (1.0, announce_published_months),
+    "forget_old_notices": (3600.0, forget_old_notices),
 }
 """By name: how many seconds lie between two runs, and what is run."""
 
@@ -39,8 +56,11 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Billing], Awaitable[None]]]] = {
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
     database = await Database.of(settings)
+    outbox = Outbox(database)
     service = Billing(
         database=database,
+        outbox=outbox,
+        sealer=Sealer(settings.sealing_public_keys),
         verifier=Verifier(settings.signing_public_keys),
         listed_months=settings.charges_window_months,
         first_listed_month=settings.charges_floor,
@@ -59,6 +79,7 @@ async def build(settings: Settings) -> Component:
         handlers=HANDLERS,
         callers=CALLERS,
         database=database,
+        outbox=outbox,
         periodics=[
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
@@ -66,6 +87,7 @@ async def build(settings: Settings) -> Component:
         keys=KeyStatement(
             component="billing",
             instance=new_key().hex,
+            seals_for={each: service.sealer.key_id(each) for each in SEALS_FOR},
             believes={each: service.verifier.key_id(each) for each in BELIEVES},
         ),
     )

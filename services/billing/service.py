@@ -8,7 +8,9 @@ from functools import cached_property
 
 from chassis.database.data_loader import DataLoader
 from chassis.database.db import Database
+from chassis.messaging.outbox import Outbox
 from chassis.messaging.refusal import Refusal
+from chassis.security.sealing import Sealer
 from chassis.security.signing import InvalidClaims, Verifier
 from messages.billing import RefusalCode
 from messages.identity import SessionAssertion
@@ -20,15 +22,30 @@ from services.billing.statements.repository import NewestStatements
 
 @dataclass(frozen=True)
 class Billing:
-    """Database, identity's key, and what the operator says: how many months are listed, the first one that
+    """Database, outbox, keys, and what the operator says: how many months are listed, the first one that
     ever is (Q21), and what makes a statement a 適格請求書 (C16).
     """
 
     database: Database
+    outbox: Outbox
+    sealer: Sealer
     verifier: Verifier
     listed_months: int
     first_listed_month: BillingMonth
     invoice_rule: InvoiceRule = field(default_factory=InvoiceRule)
+
+    @property
+    def window_rule(self) -> WindowRule:
+        """Which months may be opened."""
+        return WindowRule(self.listed_months, self.first_listed_month)
+
+    async def session_of(self, session_assertion: str) -> SessionAssertion:
+        """Who asks, on identity's word alone. Raises SESSION_ENDED without a fresh one."""
+        now = await self.database.now()
+        try:
+            return self.verifier.verify(session_assertion, SessionAssertion, said_by="identity", now=now)
+        except InvalidClaims:
+            raise Refusal(RefusalCode.SESSION_ENDED) from None
 
     @cached_property
     def _newest(self) -> DataLoader[CustomerNumber, NewestStatements]:
@@ -53,6 +70,5 @@ class Billing:
         newest = await self._newest.load(session.customer_number)
         if not session.is_fresh(newest.at):
             raise Refusal(RefusalCode.SESSION_ENDED)
-        rule = WindowRule(self.listed_months, self.first_listed_month)
-        window = rule.window(newest.newest_published, session.charges_from)
+        window = self.window_rule.window(newest.newest_published, session.charges_from)
         return session, [each for each in newest.statements if window and each.billing_month in window]

@@ -11,6 +11,7 @@ from chassis.process.settings import ServiceSettings
 from chassis.security.key_texts import PublicKeyText, of_each
 from messages.values import BillingMonth, InvalidValue, Reason, RegistrationNumber
 
+SEALS_FOR = ("notification",)
 BELIEVES = ("identity",)
 
 
@@ -39,10 +40,13 @@ class OtherIssuer(BaseModel):
 
 
 class Settings(ServiceSettings):
-    """Whom it believes, how far back a customer may look (T24, Q21: the page's text is made from the same two
-    numbers), and what makes a statement a 適格請求書 (C16).
+    """Whom it seals for and believes, how far back a customer may look (T24, Q21: the page's text is made
+    from the same two numbers), and what makes a statement a 適格請求書 (C16).
     """
 
+    sealing_public_keys: Annotated[dict[str, PublicKeyText], of_each(*SEALS_FOR)] = Field(
+        description="Keys to seal for others, by service: notification"
+    )
     signing_public_keys: Annotated[dict[str, PublicKeyText], of_each(*BELIEVES)] = Field(
         description="Keys to check signatures of others, by service: identity"
     )

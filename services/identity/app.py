@@ -16,10 +16,12 @@ from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key
+from messages.billing import StatementPublished
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.notification import MailBounced
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
+from services.identity.accounts.address_bill_notice import address_bill_notice
 from services.identity.accounts.close_ended_accounts import close_ended_accounts
 from services.identity.accounts.forget_closed_accounts import forget_closed_accounts
 from services.identity.accounts.give_closing_notices import give_closing_notices
@@ -43,6 +45,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     LogOut: log_out,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
+    StatementPublished: address_bill_notice,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {

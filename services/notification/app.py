@@ -14,7 +14,12 @@ from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Unsealer
 from chassis.security.tokens import new_key
 from chassis.security.trust import believing
-from messages.identity import AccountClosingSoon, AccountCreated, RegisteredContractProved
+from messages.identity import (
+    AccountClosingSoon,
+    AccountCreated,
+    BillNoticeAddressed,
+    RegisteredContractProved,
+)
 from messages.registration import ProvisionallyRegistered
 from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.delivery.finish_sending import finish_sending
@@ -23,6 +28,7 @@ from services.notification.delivery.mailer import Mailer
 from services.notification.delivery.send_slots import SLOT_AT_MOST, SendSlots
 from services.notification.orders.on_account_closing_soon import on_account_closing_soon
 from services.notification.orders.on_account_created import on_account_created
+from services.notification.orders.on_bill_notice_addressed import on_bill_notice_addressed
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.notification.orders.on_registered_contract_proved import on_registered_contract_proved
 from services.notification.service import AT_ONCE, Letterhead, Notification
@@ -33,6 +39,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     AccountCreated: on_account_created,
     RegisteredContractProved: on_registered_contract_proved,
     AccountClosingSoon: on_account_closing_soon,
+    BillNoticeAddressed: on_bill_notice_addressed,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Notification], Awaitable[None]]]] = {

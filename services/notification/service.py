@@ -17,6 +17,9 @@ from messages.company import CompanyProfile
 from messages.values import EmailAddress
 
 AT_ONCE = 6  # senders: one mail that hangs in the relay holds up no other one
+WITH_TIME = (
+    4  # of them, at most, take mails that can wait: however these hang, the others are free (ADR 0055)
+)
 
 
 class Envelope(Protocol):
@@ -74,7 +77,8 @@ class Notification:
     """Database, keys and relay, and what this process is sending at the moment.
 
     `send_slot` is had by one sender at a time (ADR 0019); `in_hand` are the keys of the mails that are being
-    sent. `bounces_to` is empty where mails come back to the sender's address.
+    sent; who has one of `places_with_time` may take a mail that can wait. `bounces_to` is empty where mails
+    come back to the sender's address.
     """
 
     database: Database
@@ -88,6 +92,7 @@ class Notification:
     ordered: asyncio.Queue[None] = field(default_factory=partial(asyncio.Queue, maxsize=AT_ONCE))
     sending: set[asyncio.Task[bool]] = field(default_factory=set)
     in_hand: set[UUID] = field(default_factory=set)
+    places_with_time: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, WITH_TIME))
 
     def return_path(self, mail_key: UUID) -> str:
         """Where the mail comes back to when it cannot be delivered: with its key in the address (VERP), so

@@ -23,13 +23,14 @@ from chassis.messaging.outbox import Relay as OutboxRelay
 from messages.topology import TOPOLOGY
 from mypage.local.postgres import PrivatePostgres
 from services.billing import app as billing
+from services.billing.notices.announce_published_months import announce_published_months
 from services.identity import app as identity
 from services.notification import app as notification
 from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.registration import app as registration
 
-SMALL = {"published_months", "publication_actions"}  # twelve rows a year
+SMALL = {"published_months", "publication_actions", "outbox"}  # twelve rows a year; what waits to be said
 _number = count(1)
 
 Periodics = Mapping[str, tuple[float, Callable[[Any], Awaitable[None]]]]
@@ -125,6 +126,20 @@ async def test_what_a_service_does_by_itself_reads_no_whole_table(
     at_work = a_service(database, "smtp://127.0.0.1:9") if service == "notification" else None
     await OF_THEMSELVES[service][name][1](at_work or HARNESSES[service](database).service)
     assert large(database.whole) == {}
+
+
+async def test_a_published_month_is_announced_without_reading_a_whole_table(explained: Explained) -> None:
+    """A step of the walk through twenty thousand subscribers, in the midst of it."""
+    _, database = await explained("billing")
+    harness = HARNESSES["billing"](database)
+    await harness.run("""
+        INSERT INTO published_months (billing_month, announced_to)
+        VALUES (date_trunc('month', now()), '80000000-0000-0000-0000-000000000000')
+    """)
+    database.whole.clear()
+    await announce_published_months(harness.service)
+    assert large(database.whole) == {}
+    assert await harness.run("SELECT FROM outbox")
 
 
 async def test_a_mail_and_an_event_read_no_whole_table(explained: Explained) -> None:

@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 from support import billing_harness, identity_harness, registration_harness
+from support.bill_notices import Account, choose, chosen, stop
 from support.far_database import FarDatabase, far_away
 
 from chassis.database.db import Database
 from chassis.messaging.refusal import Refusal
+from chassis.security.tokens import new_token, token_hash
 from gateway.backend.calls import LIST_WAIT, REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT
+from messages.billing import BillNoticeChoice
 from mypage.local.postgres import PrivatePostgres
 
 FAR, VERY_FAR = 0.2, 0.4  # seconds of a round trip
@@ -118,6 +121,26 @@ async def shows_a_statement(near: Harness, far: Harness, number: int) -> None:
     await far.shown("2020-08")
 
 
+async def opens_the_settings(near: Harness, far: Harness, number: int) -> None:
+    """設定."""
+    assert await chosen(far, Account()) is BillNoticeChoice.OFF
+
+
+async def chooses_a_notice(near: Harness, far: Harness, number: int) -> None:
+    """[保存する] of お知らせメール."""
+    await choose(far, Account(), BillNoticeChoice.WITH_AMOUNT)
+
+
+async def stops_notices(near: Harness, far: Harness, number: int) -> None:
+    """The link in a mail."""
+    account, token = Account(customer=f"40506{number}"), new_token()
+    await choose(near, account, BillNoticeChoice.WITH_AMOUNT)
+    statement = "INSERT INTO bill_notices VALUES ($1, '2026-10-01', $1, $2)"
+    await near.run(statement, account.key, token_hash(token))
+    await stop(far, token)
+    assert await chosen(near, account) is BillNoticeChoice.OFF
+
+
 PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, float, Cost]] = {
     "proves": (proves, "identity", USUAL_WAIT, Cost(warm=4, cold=10)),
     "proves in vain": (proves_in_vain, "identity", USUAL_WAIT, Cost(warm=5, cold=12)),
@@ -131,6 +154,9 @@ PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, 
     "activates": (activates, "registration", USUAL_WAIT, Cost(warm=9, cold=19)),
     "lists charges": (lists_charges, "billing", LIST_WAIT, Cost(warm=1, cold=6)),
     "shows a statement": (shows_a_statement, "billing", LIST_WAIT, Cost(warm=2, cold=8)),
+    "opens the settings": (opens_the_settings, "billing", LIST_WAIT, Cost(warm=2, cold=8)),
+    "chooses a notice": (chooses_a_notice, "billing", USUAL_WAIT, Cost(warm=2, cold=8)),
+    "stops notices": (stops_notices, "billing", USUAL_WAIT, Cost(warm=4, cold=10)),
 }
 """By name: how it is done, where, how many seconds a page waits for it, and what it costs."""
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from chassis.csv_import import BrokenFile, RowProblem
 from chassis.database.db import Database
+from chassis.messaging.outbox import Outbox
 from chassis.process.clock import SystemClock
 from chassis.process.runner import DeliveryInfo
+from chassis.security.sealing import Sealer
 from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key
 from messages.billing import ChargesListed, ListCharges, ShowStatement, StatementShown
@@ -54,13 +57,19 @@ def months(last: str, count: int) -> list[str]:
 
 
 def an_assertion(
-    customer: str = TARO, *, charges_from: str = "2010-01", signed_by: str = "identity", lives: float = 60
+    customer: str = TARO,
+    *,
+    charges_from: str = "2010-01",
+    signed_by: str = "identity",
+    lives: float = 60,
+    account_key: UUID | None = None,
+    contract_key: UUID | None = None,
 ) -> str:
     """Identity's word for a session, unless somebody else signs; `lives` in seconds."""
     assertion = SessionAssertion(
         expires_at=SystemClock().now() + timedelta(seconds=lives),
-        account_key=new_key(),
-        contract_key=new_key(),
+        account_key=account_key or new_key(),
+        contract_key=contract_key or new_key(),
         customer_number=CustomerNumber(customer),
         charges_from=BillingMonth.parse(charges_from),
     )
@@ -123,7 +132,14 @@ class Harness:
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         self.folder = folder
-        self.service = Billing(database, Verifier(KEYS.signing_public), RULE.listed_months, RULE.floor)
+        self.service = Billing(
+            database=database,
+            outbox=Outbox(database),
+            sealer=Sealer(KEYS.sealing_public),
+            verifier=Verifier(KEYS.signing_public),
+            listed_months=RULE.listed_months,
+            first_listed_month=RULE.floor,
+        )
 
     def with_rule(self, rule: WindowRule) -> Harness:
         """The same database under another rule."""

@@ -59,6 +59,10 @@ _OF_SERVICE = {
         SELECT gen_random_uuid(), 'activation', gen_random_uuid(), '{}', 'sent',
             now() - n * interval '1 minute', now() - n * interval '1 minute'
         FROM generate_series(1, $N) AS n;
+        INSERT INTO mails (mail_key, kind, about_key, facts, sealed_content, next_attempt_at, can_wait)
+        SELECT gen_random_uuid(), 'bill_published', gen_random_uuid(), '{}', '',
+            now() + interval '1 hour', true
+        FROM generate_series(1, $N);
     """,
     "billing": """
         INSERT INTO published_months (billing_month)
@@ -78,6 +82,15 @@ _OF_SERVICE = {
             changed, unchanged)
         SELECT 'x', 'x', 'x', 0, 0, 0, 0, 0 FROM generate_series(1, 5000);
         DELETE FROM published_months;
+        INSERT INTO bill_notice_subscribers
+            (account_key, contract_key, customer_number, charges_from, with_amount, since)
+        SELECT gen_random_uuid(), gen_random_uuid(), 'many' || n % 800 + 1, '2019-04-01', n % 2 = 0,
+            '2020-01-01'
+        FROM generate_series(1, $N) AS n;
+        INSERT INTO bill_notices (account_key, billing_month, notice_key, stop_token_hash)
+        SELECT account_key, date_trunc('month', now()) - interval '1 month', gen_random_uuid(),
+            account_key::text
+        FROM bill_notice_subscribers;
     """,
 }
 

@@ -154,6 +154,18 @@ RULES: Mapping[str, Rule] = {
         FROM generate_series(1, $N)
         """,
     ),
+    "inbox of billing": Rule("billing", "forget_old_notices", "inbox", "30 days", _INBOX),
+    "notices of published months": Rule(
+        "billing",
+        "forget_old_notices",
+        "bill_notices",
+        "13 months",
+        """
+        INSERT INTO bill_notices (account_key, billing_month, notice_key, stop_token_hash, given_at)
+        SELECT gen_random_uuid(), '2026-10-01', gen_random_uuid(), gen_random_uuid()::text, now() - $AGE
+        FROM generate_series(1, $N)
+        """,
+    ),
     "imports of charges": Rule(
         "billing",
         "forget_old_imports",

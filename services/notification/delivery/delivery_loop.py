@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 
 from chassis.database.db import TRANSIENT_ERRORS, Transaction
@@ -13,9 +13,7 @@ from chassis.process.failpoints import reach
 from chassis.process.logger import Logger
 from chassis.process.logs import fault_fields
 from chassis.security.sealing import BrokenSeal
-from messages.identity import AccountMailRecipient
 from messages.notification import MailAbandoned, MailSent
-from messages.registration import MailOrder
 from messages.values import EmailAddress
 from services.notification.delivery import domain, repository
 from services.notification.delivery.domain import Mail, MailEnd
@@ -26,6 +24,7 @@ from services.notification.delivery.metrics import (
     MAILS_PUT_ASIDE,
 )
 from services.notification.delivery.rendering import render
+from services.notification.orders.domain import MailContent
 from services.notification.service import Notification, RelaySession
 
 _log = Logger()
@@ -50,16 +49,18 @@ async def delivery_loop(service: Notification) -> None:
 
 async def _shielded(service: Notification, session: RelaySession) -> bool:
     """A mail that has begun to leave is not cut off by a stop: that would send it twice."""
-    task = asyncio.create_task(_deliver_one(service, session))
-    service.sending.add(task)
-    task.add_done_callback(service.sending.discard)
-    return await asyncio.shield(task)
+    has_time = not service.places_with_time.locked()
+    async with service.places_with_time if has_time else nullcontext():
+        task = asyncio.create_task(_deliver_one(service, session, that_can_wait=has_time))
+        service.sending.add(task)
+        task.add_done_callback(service.sending.discard)
+        return await asyncio.shield(task)
 
 
-async def _deliver_one(service: Notification, session: RelaySession) -> bool:
+async def _deliver_one(service: Notification, session: RelaySession, *, that_can_wait: bool) -> bool:
     began = monotonic()
     async with service.database.autocommit() as tx:
-        mail = await repository.claim_one(tx, in_hand=service.in_hand)
+        mail = await repository.claim_one(tx, in_hand=service.in_hand, that_can_wait=that_can_wait)
     if mail is None:
         return False
     service.in_hand.add(mail.mail_key)
@@ -105,7 +106,7 @@ async def _put_aside(service: Notification, mail: Mail, fault: Exception) -> Non
     await _postpone_or_abandon(service, mail, type(fault).__name__)
 
 
-def _made(service: Notification, mail: Mail, content: MailOrder | AccountMailRecipient) -> bytes:
+def _made(service: Notification, mail: Mail, content: MailContent) -> bytes:
     """The mail as the relay gets it. Whatever goes wrong here is our own fault, and no other mail's."""
     return render(
         mail.order.kind,

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from messages.identity import AccountMailRecipient
 from messages.japan import JAPAN
 from messages.registration import ACTIVATION_WINDOW, MailOrder
-from services.notification.orders.domain import MailKind, Order
+from messages.values import BillingMonth
+from services.notification.orders.domain import BillMail, MailContent, MailKind, Order
 
 LEASE = timedelta(seconds=15)  # a mail whose sender died is taken up again after this
 LEASE_RENEWED_EVERY = timedelta(seconds=5)  # while its sender lives (ADR 0014)
@@ -92,13 +92,17 @@ def in_words(instant: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日（{weekday}）{local.hour}時{local.minute:02d}分"
 
 
-def template_values(mail: Mail, content: MailOrder | AccountMailRecipient, public_url: str) -> dict[str, str]:
-    """What the mail's template is filled with; links begin with `public_url`."""
+def template_values(mail: Mail, content: MailContent, public_url: str) -> dict[str, str]:
+    """What the mail's template is filled with; links begin with `public_url`. A mail with a `stop_url` can be
+    stopped there (RFC 8058).
+    """
     if isinstance(content, MailOrder):
         return {
             "activation_url": f"{public_url}/activate/{content.activation_token}",
             "deadline": in_words(promised_deadline(mail.claimed_at)),
         }
+    if isinstance(content, BillMail):
+        return _of_bill(content, BillingMonth.parse(mail.order.facts["billing_month"]), public_url)
     values = {
         "nickname": str(content.nickname),
         "account_id": str(content.account_id),
@@ -107,3 +111,15 @@ def template_values(mail: Mail, content: MailOrder | AccountMailRecipient, publi
     if "closes_at" in mail.order.facts:
         values["closes_at"] = in_words(datetime.fromisoformat(mail.order.facts["closes_at"]))
     return values
+
+
+def _of_bill(content: BillMail, month: BillingMonth, public_url: str) -> dict[str, str]:
+    amount = content.bill.amount_yen
+    return {
+        "nickname": str(content.recipient.nickname),
+        "month": f"{month.year}年{month.month}月",
+        "amount": "" if amount is None else f"{amount:,}円",
+        "statement_url": f"{public_url}/charges/{month}",
+        "settings_url": f"{public_url}/settings",
+        "stop_url": f"{public_url}/stop/{content.bill.stop_token}",
+    }

@@ -54,6 +54,7 @@ def render(
         (
             _headers_of_all(subject, letterhead),
             _own_headers(to, letterhead, mail_key, at),
+            _way_out(values.get("stop_url")),
             _OF_TWO_PARTS,
             _part("plain", _filled(f"{template}/body.txt", letterhead, values)),
             _part("html", _filled(f"{template}/body.html", letterhead, values | {"subject": subject})),
@@ -70,6 +71,16 @@ def _own_headers(to: EmailAddress, letterhead: Letterhead, mail_key: UUID, at: d
     # The same at every attempt: a reader can tell a repetition.
     message["Message-ID"] = f"<{mail_key}@{letterhead.address.partition('@')[2]}>"
     return message.as_bytes().removesuffix(_LINE_END)
+
+
+def _way_out(stop_url: str | None) -> bytes:
+    """One click ends mails of this kind, without a log-in (RFC 8058). Written as it stands: EmailMessage
+    would take an address that is longer than a line for text, and encode it.
+    """
+    if stop_url is None:
+        return b""
+    lines = ("List-Unsubscribe:", f" <{stop_url}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "")
+    return "\r\n".join(lines).encode()
 
 
 @lru_cache

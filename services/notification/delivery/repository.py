@@ -8,26 +8,37 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
-from chassis.database.db import Transaction
+from chassis.database.db import Row, Transaction
 from services.notification.delivery.domain import LEASE, Mail, MailEnd, UnsentMail
 from services.notification.orders.domain import MailKind, Order
 
 
-async def claim_one(tx: Transaction, *, in_hand: Collection[UUID] = ()) -> Mail | None:
+async def claim_one(
+    tx: Transaction, *, in_hand: Collection[UUID] = (), that_can_wait: bool = True
+) -> Mail | None:
     """A due mail, or one whose sender's lease has run out; nobody else gets it for the length of the lease.
+    One that can wait only if no other is due, and never without `that_can_wait`.
 
     Never one of those `in_hand`: their sender lives, in this very process, and only the database was away for
     so long. A kind that this release does not know is left to one that does.
     """
     statement = """
-        WITH due AS (
+        WITH at_once AS (
             SELECT mail_key, state = 'sending' AS taken_over FROM mails
-            WHERE kind = ANY($3::text[]) AND (
-                (state = 'queued' AND next_attempt_at <= now())
+            WHERE NOT can_wait AND next_attempt_at <= now() AND kind = ANY($3::text[]) AND (
+                state = 'queued'
                 OR (state = 'sending' AND lease_until <= now() AND mail_key <> ALL($2::uuid[]))
             )
             ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
-        )
+        ), in_turn AS (
+            SELECT mail_key, state = 'sending' AS taken_over FROM mails
+            WHERE $4 AND NOT EXISTS (SELECT FROM at_once)
+                AND can_wait AND next_attempt_at <= now() AND kind = ANY($3::text[]) AND (
+                state = 'queued'
+                OR (state = 'sending' AND lease_until <= now() AND mail_key <> ALL($2::uuid[]))
+            )
+            ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
+        ), due AS (SELECT * FROM at_once UNION ALL SELECT * FROM in_turn)
         UPDATE mails SET state = 'sending', attempts = attempts + 1, lease_until = now() + $1::interval,
             possible_duplicate = possible_duplicate OR taken_over,
             possibly_sent_at = CASE WHEN taken_over THEN greatest(now(), possibly_sent_at)
@@ -36,9 +47,12 @@ async def claim_one(tx: Transaction, *, in_hand: Collection[UUID] = ()) -> Mail 
         RETURNING mails.mail_key, kind, about_key, sealed_content, facts, attempts,
             now() AS claimed_at, taken_over, possibly_sent_at
     """
-    row = await tx.fetchrow(statement, LEASE, list(in_hand), [kind.value for kind in MailKind])
-    if row is None:
-        return None
+    kinds = [kind.value for kind in MailKind]
+    row = await tx.fetchrow(statement, LEASE, list(in_hand), kinds, that_can_wait)
+    return None if row is None else _claimed(row)
+
+
+def _claimed(row: Row) -> Mail:
     return Mail(
         mail_key=row["mail_key"],
         order=Order(
@@ -98,13 +112,17 @@ async def note_possibly_sent(tx: Transaction, mail_key: UUID, *, claimed_at: dat
 
 
 async def list_unsent(tx: Transaction, *, longer_than: timedelta) -> Sequence[UnsentMail]:
-    """What should have left by now, and what was given up within a day; oldest first."""
+    """What should have left by now, and what was given up within a day; oldest first. Nothing that can
+    wait.
+    """
     statement = """
         SELECT mail_key, about_key, kind, created_at, attempts, coalesce(last_trouble, '') AS trouble,
             state = 'abandoned' AS is_abandoned, extract(epoch FROM now() - created_at)::float AS seconds
         FROM mails
-        WHERE (state IN ('queued', 'sending') AND created_at < now() - $1::interval)
+        WHERE NOT can_wait AND (
+            (state IN ('queued', 'sending') AND created_at < now() - $1::interval)
             OR (state = 'abandoned' AND ended_at > now() - interval '1 day')
+        )
         ORDER BY created_at
     """
     return [

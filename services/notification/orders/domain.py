@@ -8,9 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from chassis.security.sealing import Sealed, Unsealer
-from messages.identity import AccountMailRecipient
+from messages.billing import PublishedBill
+from messages.identity import AccountMailRecipient, BillNoticeAddressed
 from messages.registration import MailOrder
+from messages.values import EmailAddress
 
 
 class MailKind(StrEnum):
@@ -20,6 +24,40 @@ class MailKind(StrEnum):
     COMPLETED = "completed"
     CONTRACT_PROVED = "contract_proved"
     CLOSING_SOON = "closing_soon"
+    BILL_PUBLISHED = "bill_published"
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether it lets every other mail go first: it is for very many at once, and nobody waits for it."""
+        return self is MailKind.BILL_PUBLISHED
+
+
+@dataclass(frozen=True, repr=False)
+class BillMail:
+    """Who is told of a published statement, and what."""
+
+    recipient: AccountMailRecipient
+    bill: PublishedBill
+
+    @property
+    def email_address(self) -> EmailAddress:
+        """Where it goes."""
+        return self.recipient.email_address
+
+
+MailContent = MailOrder | AccountMailRecipient | BillMail
+
+
+class _BoxesOfBill(BaseModel):
+    """As they lie in the table: identity's for whom, billing's for what."""
+
+    recipient: Sealed[AccountMailRecipient]
+    bill: Sealed[PublishedBill]
+
+
+def boxes_of_bill(event: BillNoticeAddressed) -> str:
+    """The sealed content of the order that the event gives."""
+    return _BoxesOfBill.model_validate(event.model_dump(include={"recipient", "bill"})).model_dump_json()
 
 
 @dataclass(frozen=True)
@@ -35,7 +73,8 @@ class Order:
     """One mail about one thing. `sealed_content` is JSON that only this service can open.
 
     `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` (an
-    instant that the mail names) and `bound_to` (what the seal is bound to, where that is not `about_key`).
+    instant that the mail names), `billing_month` and `bound_to` (what the recipient's seal is bound to, where
+    that is not `about_key`).
     """
 
     kind: MailKind
@@ -55,11 +94,17 @@ class Order:
             return None
         return UUID(self.facts.get("bound_to", str(self.about_key)))
 
-    def opened(self, unsealer: Unsealer) -> MailOrder | AccountMailRecipient:
+    def opened(self, unsealer: Unsealer) -> MailContent:
         """The content in clear. Raises BrokenSeal."""
         bound_to = self.facts.get("bound_to", str(self.about_key))
         if self.kind is MailKind.ACTIVATION:
             order = Sealed[MailOrder].model_validate_json(self.sealed_content)
             return unsealer.open(order, MailOrder, bound_to=bound_to)
+        if self.kind is MailKind.BILL_PUBLISHED:
+            boxes = _BoxesOfBill.model_validate_json(self.sealed_content)
+            return BillMail(
+                recipient=unsealer.open(boxes.recipient, AccountMailRecipient, bound_to=bound_to),
+                bill=unsealer.open(boxes.bill, PublishedBill, bound_to=self.about_key),
+            )
         recipient = Sealed[AccountMailRecipient].model_validate_json(self.sealed_content)
         return unsealer.open(recipient, AccountMailRecipient, bound_to=bound_to)

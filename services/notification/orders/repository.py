@@ -12,12 +12,13 @@ from services.notification.orders.domain import EndedMail, MailKind, Order
 async def add_order(tx: Transaction, mail_key: UUID, order: Order) -> bool:
     """At most one mail of a kind about one thing, whatever is delivered how often. False if there was one."""
     statement = """
-        INSERT INTO mails (mail_key, kind, about_key, sealed_content, facts)
-        VALUES ($1, $2, $3, $4, $5::jsonb)
+        INSERT INTO mails (mail_key, kind, about_key, sealed_content, facts, can_wait)
+        VALUES ($1, $2, $3, $4, $5::jsonb, $6)
         ON CONFLICT (kind, about_key) DO NOTHING
     """
     facts = json.dumps(dict(order.facts))
-    values = (mail_key, order.kind.value, order.about_key, order.sealed_content, facts)
+    kind = order.kind
+    values = (mail_key, kind.value, order.about_key, order.sealed_content, facts, kind.can_wait)
     return await tx.execute(statement, *values) == "INSERT 0 1"
 
 

@@ -7,6 +7,7 @@ from support.billing_harness import KEYS
 
 from chassis.messaging.message import Request, context_of, registered_messages
 from chassis.process.settings import SettingsError, load
+from messages.subscriptions import SUBSCRIPTIONS
 from messages.values import BillingMonth
 from services.billing.app import build
 from services.billing.service import Billing
@@ -15,7 +16,7 @@ from services.billing.settings import Settings
 URLS = {"amqp_url": "amqp://nobody@127.0.0.1:1/", "database_url": "postgresql://nobody@127.0.0.1:1/nothing"}
 
 
-async def test_every_request_has_a_handler() -> None:
+async def test_every_request_and_every_event_that_is_heard_has_a_handler() -> None:
     """And nothing else has one. No server need be there yet."""
     component = await build(load(Settings, **URLS, **KEYS.settings_of("billing")))
     requests = {
@@ -23,7 +24,7 @@ async def test_every_request_has_a_handler() -> None:
         for name, kind in registered_messages().items()
         if context_of(name) == "billing" and issubclass(kind, Request)
     }
-    assert set(component.handlers) == requests
+    assert set(component.handlers) == {*requests, *SUBSCRIPTIONS["billing"]}
     assert isinstance(component.service, Billing)
     assert (component.service.listed_months, component.service.first_listed_month) == (
         12,

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.process.settings import load
+from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
 from messages.registration import MailOrder
@@ -18,7 +19,7 @@ from messages.values import AccountId, EmailAddress, Nickname
 from services.notification.app import letterhead_of
 from services.notification.delivery.domain import Mail, template_values
 from services.notification.delivery.rendering import render
-from services.notification.orders.domain import MailKind, Order
+from services.notification.orders.domain import BillMail, MailContent, MailKind, Order
 from services.notification.service import Letterhead
 from services.notification.settings import Settings
 
@@ -52,18 +53,19 @@ def a_mail(kind: MailKind, letterhead: Letterhead) -> EmailMessage:
     """The mail of that kind to somebody."""
     mail = Mail(
         uuid4(),
-        Order(kind, uuid4(), "{}", {"closes_at": "2027-01-01T00:00:00+00:00"}),
+        Order(kind, uuid4(), "{}", {"closes_at": "2027-01-01T00:00:00+00:00", "billing_month": "2026-10"}),
         1,
         datetime(2026, 11, 23, tzinfo=UTC),
     )
     to = EmailAddress("taro@example.jp")
-    content = (
-        MailOrder(email_address=to, activation_token="token")
-        if kind is MailKind.ACTIVATION
-        else AccountMailRecipient(
-            email_address=to, nickname=Nickname("たろう"), account_id=AccountId("taro-01")
-        )
+    person = AccountMailRecipient(
+        email_address=to, nickname=Nickname("たろう"), account_id=AccountId("taro-01")
     )
+    content: MailContent = person
+    if kind is MailKind.ACTIVATION:
+        content = MailOrder(email_address=to, activation_token="token")
+    if kind is MailKind.BILL_PUBLISHED:
+        content = BillMail(person, PublishedBill(stop_token="token", amount_yen=5_500))
     values = template_values(mail, content, "https://mypage.example.jp")
     sent = render(kind, values, to=to, letterhead=letterhead, mail_key=mail.mail_key, at=mail.claimed_at)
     read = message_from_bytes(sent, policy=default)

@@ -7,12 +7,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.security.sealing import BrokenSeal, SealedContent, Sealer, Unsealer, new_sealing_keys
-from messages.identity import AccountMailRecipient
+from chassis.security.sealing import (
+    BrokenSeal,
+    Sealed,
+    SealedContent,
+    Sealer,
+    Unsealer,
+    new_sealing_keys,
+)
+from messages.billing import PublishedBill
+from messages.identity import AccountMailRecipient, BillNoticeAddressed
 from messages.registration import MailOrder
-from messages.values import AccountId, EmailAddress, Nickname
+from messages.values import AccountId, BillingMonth, EmailAddress, Nickname
 from services.notification.delivery.domain import Mail, template_values
-from services.notification.orders.domain import MailKind, Order
+from services.notification.orders.domain import BillMail, MailKind, Order, boxes_of_bill
 
 PRIVATE, PUBLIC = new_sealing_keys()
 UNSEALER = Unsealer([PRIVATE])
@@ -75,3 +83,54 @@ def test_only_the_mail_of_an_ending_contract_names_a_last_day() -> None:
     assert "closes_at" not in values_of(an_order(MailKind.COMPLETED, ACCOUNT))
     closing = an_order(MailKind.CLOSING_SOON, ACCOUNT, closes_at="2026-12-31T15:00:00+00:00")
     assert values_of(closing)["closes_at"] == "2027年1月1日（金）0時00分"
+
+
+def order_of_bill(bill: PublishedBill, *, pasted_from: UUID | None = None) -> Order:
+    """Two boxes, of two services; billing's is bound to the notice, unless it was taken from another one."""
+    sealer, notice_key, account_key = Sealer({"notification": PUBLIC}), uuid4(), uuid4()
+    box = sealer.seal(bill, to="notification", bound_to=pasted_from or notice_key)
+    event = BillNoticeAddressed(
+        notice_key=notice_key,
+        account_key=account_key,
+        billing_month=BillingMonth(2026, 10),
+        recipient=sealer.seal(ACCOUNT, to="notification", bound_to=account_key),
+        bill=Sealed[SealedContent](key_id=box.key_id, box=box.box),
+    )
+    facts = {"bound_to": str(account_key), "billing_month": "2026-10"}
+    return Order(MailKind.BILL_PUBLISHED, notice_key, boxes_of_bill(event), facts)
+
+
+def test_the_order_of_a_published_bill_opens_to_the_account_and_the_bill() -> None:
+    """Who it is for says identity, what it says billing; neither can read the other's."""
+    bill = PublishedBill(stop_token="a-token", amount_yen=5_500)
+    order = order_of_bill(bill)
+    opened = order.opened(UNSEALER)
+    assert opened == BillMail(ACCOUNT, bill)
+    assert opened.email_address == ACCOUNT.email_address
+    assert order.registration_key is None
+
+
+def test_the_bill_of_another_notice_does_not_open() -> None:
+    """Nobody can be sent another one's amount (ADR 0005)."""
+    with pytest.raises(BrokenSeal):
+        order_of_bill(PublishedBill(stop_token="x", amount_yen=1), pasted_from=uuid4()).opened(UNSEALER)
+
+
+@pytest.mark.parametrize(("amount", "words"), [(None, ""), (0, "0円"), (5_500, "5,500円"), (-500, "-500円")])
+def test_a_mail_about_a_bill_names_its_month_and_the_amount_only_if_it_was_chosen(
+    amount: int | None, words: str
+) -> None:
+    """Q26."""
+    assert values_of(order_of_bill(PublishedBill(stop_token="a-token", amount_yen=amount))) == {
+        "nickname": "たろう",
+        "month": "2026年10月",
+        "amount": words,
+        "statement_url": "https://mypage.example.jp/charges/2026-10",
+        "settings_url": "https://mypage.example.jp/settings",
+        "stop_url": "https://mypage.example.jp/stop/a-token",
+    }
+
+
+def test_only_mails_to_a_great_many_at_once_can_wait() -> None:
+    """Whoever registers looks at his mailbox."""
+    assert [kind for kind in MailKind if kind.can_wait] == [MailKind.BILL_PUBLISHED]

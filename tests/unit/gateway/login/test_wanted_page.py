@@ -69,3 +69,43 @@ async def test_it_is_led_there_once_and_the_next_visitor_is_not(browser: Browser
     await browser.post("/login", account_id="taro-01", password="x")
     await browser.post("/logout")
     assert (await browser.post("/login", account_id="jiro-02", password="x")).headers["Location"] == "/menu"
+
+
+async def test_each_tab_comes_back_to_its_own_page(browser: Browser, services: Services) -> None:
+    """The links of two mails, opened in two tabs one after the other: in whichever tab the customer logs in,
+    also after a wrong password, he finds what that one asked for.
+    """
+    services.answer(LogIn, SESSION)
+    services.answer(ShowSession, SESSION)
+    forms = {}
+    for month in ("2026-09", "2026-10"):
+        await browser.get(f"/charges/{month}")
+        forms[month] = (await browser.get("/login")).text
+    services.refuse(LogIn, Identity.WRONG_CREDENTIALS)
+    wrong = await browser.post("/login", account_id="taro-01", password="y", wanted="/charges/2026-09")
+    assert 'name="wanted" value="/charges/2026-09"' in wrong.text
+    services.answer(LogIn, SESSION)
+    for month, form in forms.items():
+        assert f'name="wanted" value="/charges/{month}"' in form
+        answer = await browser.post("/login", account_id="taro-01", password="x", wanted=f"/charges/{month}")
+        assert answer.headers["Location"] == f"/charges/{month}"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "",
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "/charges?x=1",
+        "/a\r\nX: y",
+        "charges",
+        "/",
+    ],
+)
+async def test_a_form_leads_nowhere_else(browser: Browser, services: Services, wanted: str) -> None:
+    """X39: whatever stands in its field."""
+    services.answer(LogIn, SESSION)
+    answer = await browser.post("/login", account_id="taro-01", password="x", wanted=wanted)
+    assert answer.headers["Location"] == "/menu"
