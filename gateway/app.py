@@ -66,9 +66,7 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     It has started when it can ask the services, or after two seconds: a customer who comes to a new gateway
     is served by it.
     """
-    if settings.is_https and not settings.trusted_proxies:
-        # by TLS browsers reach us through a proxy: without this setting they all share its limits
-        _log.error("settings.no_trusted_proxy", setting="trusted_proxies")
+    _warn_of_shared_limits(settings)
     client = RpcClient(bus, process="gateway")
     portal = _portal(settings, client)
     client.on_broadcast(SessionEnded, portal.sessions.on_broadcast)
@@ -100,6 +98,12 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     app.on_response_prepare.extend((add_headers, add_request_id, _say_goodbye))
     app.cleanup_ctx.extend((calling, _typesetting))
     return app
+
+
+def _warn_of_shared_limits(settings: Settings) -> None:
+    """By TLS browsers reach us through a proxy: without this setting they all share its limits."""
+    if settings.is_https and not settings.trusted_proxies:
+        _log.error("settings.no_trusted_proxy", setting="trusted_proxies")
 
 
 def _portal(settings: Settings, client: RpcClient) -> Portal:

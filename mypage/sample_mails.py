@@ -12,13 +12,14 @@ from email.policy import default
 from uuid import UUID
 
 from chassis.process.clock import SystemClock
+from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
 from messages.registration import MailOrder
 from messages.values import AccountId, EmailAddress, Nickname
 from services.notification.delivery.domain import Mail, template_values
 from services.notification.delivery.rendering import render
-from services.notification.orders.domain import MailKind, Order
+from services.notification.orders.domain import BillMail, MailContent, MailKind, Order
 from services.notification.service import Letterhead
 
 _TO = EmailAddress("taro@example.jp")
@@ -28,18 +29,19 @@ _ACTIVATION = MailOrder(email_address=_TO, activation_token=_TOKEN)
 _ACCOUNT = AccountMailRecipient(
     email_address=_TO, nickname=Nickname("たろう"), account_id=AccountId("taro-01")
 )
-_CONTENTS: Mapping[MailKind, MailOrder | AccountMailRecipient] = {
+_CONTENTS: Mapping[MailKind, MailContent] = {
     MailKind.ACTIVATION: _ACTIVATION,
     MailKind.COMPLETED: _ACCOUNT,
     MailKind.CONTRACT_PROVED: _ACCOUNT,
     MailKind.CLOSING_SOON: _ACCOUNT,
+    MailKind.BILL_PUBLISHED: BillMail(_ACCOUNT, PublishedBill(stop_token=_TOKEN)),
 }
 
 
 def sample_mail(kind: MailKind, company: CompanyProfile) -> bytes:
     """The mail of that kind as it goes to the relay, written at this moment."""
     now = SystemClock().now()
-    facts = {"closes_at": (now + timedelta(days=30)).isoformat()}
+    facts = {"closes_at": (now + timedelta(days=30)).isoformat(), "billing_month": f"{now:%Y-%m}"}
     mail = Mail(_NOBODY, Order(kind, _NOBODY, "", facts), attempts=1, claimed_at=now)
     return render(
         kind,

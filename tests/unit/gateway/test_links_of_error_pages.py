@@ -76,7 +76,9 @@ async def crawl(browser: Browser, services: Services, method: str) -> None:
     assert seen
 
 
-BUTTONS = sorted({route.path for route in ROUTES if route.method == "POST"} - {"/api/account-id"})
+BUTTONS = sorted(
+    {route.path for route in ROUTES if route.method == "POST" and "{" not in route.path} - {"/api/account-id"}
+)  # an address with a token in it is on no page
 
 
 @pytest.mark.parametrize("path", BUTTONS)

@@ -18,6 +18,7 @@ from mypage.local.key_ring import KeyRing, as_texts
 from services.billing.settings import Settings as BillingSettings
 
 CANARY = "canary-7f3a"
+SEALING_KEYS = as_texts(KeyRing.generate().settings_of("billing"))["sealing_public_keys"]
 
 
 def problems_of(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> list[str]:
@@ -50,6 +51,7 @@ def test_missing_wrong_unreadable_and_unknown_ones_are_told_together(
         "MYPAGE_CHARGES_FLOR: nothing reads this; MYPAGE_CHARGES_FLOOR may be meant",
         "MYPAGE_DATABASE_CONNECTIONS: Input should be a valid integer, unable to parse string as an integer",
         "MYPAGE_DATABASE_URL: Value error, must begin with postgresql:// or postgres://",
+        "MYPAGE_SEALING_PUBLIC_KEYS: Field required",
         "MYPAGE_SIGNING_PUBLIC_KEYS: must be JSON, and is not at character 2: "
         "Expecting property name enclosed in double quotes",
         "MYPAGE_SIGNING_PUBLIK_KEYS: nothing reads this; MYPAGE_SIGNING_PUBLIC_KEYS may be meant",
@@ -90,6 +92,7 @@ def test_a_file_that_may_not_be_read_is_told_with_the_reason(
     file.write_text("{}")
     file.chmod(0)
     given = {
+        "MYPAGE_SEALING_PUBLIC_KEYS": SEALING_KEYS,
         "MYPAGE_SECRETS_DIR": str(folder_of_nobody),
         "MYPAGE_AMQP_URL": "amqp://x",
         "MYPAGE_DATABASE_URL": "postgres://x",
@@ -108,6 +111,7 @@ def test_a_file_that_is_no_text_is_told(monkeypatch: pytest.MonkeyPatch, tmp_pat
     """As after a copy of the wrong file."""
     (tmp_path / "mypage_signing_public_keys").write_bytes(b"\xff\xfe")
     given = {
+        "MYPAGE_SEALING_PUBLIC_KEYS": SEALING_KEYS,
         "MYPAGE_SECRETS_DIR": str(tmp_path),
         "MYPAGE_AMQP_URL": "amqp://x",
         "MYPAGE_DATABASE_URL": "postgresql://x",

@@ -42,12 +42,18 @@ WRONG_TOGETHER = {
     "a broker without TLS, and nothing else is right": (
         "billing",
         {"AMQP_URL": "amqp://x", "AMQP_CA_FILE": CA, "DATABASE_CONNECTIONS": "many"},
-        {"AMQP_CA_FILE", "DATABASE_CONNECTIONS", "DATABASE_URL", "SIGNING_PUBLIC_KEYS"},
+        {
+            "AMQP_CA_FILE",
+            "DATABASE_CONNECTIONS",
+            "DATABASE_URL",
+            "SIGNING_PUBLIC_KEYS",
+            "SEALING_PUBLIC_KEYS",
+        },
     ),
     "a failpoint in production, a port beyond all": (
         "billing",
         {"FAILPOINT": "relay.after_confirm:3", "ADMIN_PORT": "70000", "AMQP_URL": "amqp://x"},
-        {"FAILPOINT", "ADMIN_PORT", "DATABASE_URL", "SIGNING_PUBLIC_KEYS"},
+        {"FAILPOINT", "ADMIN_PORT", "DATABASE_URL", "SIGNING_PUBLIC_KEYS", "SEALING_PUBLIC_KEYS"},
     ),
     "hashes too cheap by both, a level that is none": (
         "identity",
@@ -62,7 +68,7 @@ WRONG_TOGETHER = {
     "a password with a slash": (
         "billing",
         {"AMQP_URL": f"amqp://u:{CANARY}/x@host", "DATABASE_URL": f"postgresql://u:{CANARY}#x@host/y"},
-        {"AMQP_URL", "DATABASE_URL", "SIGNING_PUBLIC_KEYS"},
+        {"AMQP_URL", "DATABASE_URL", "SIGNING_PUBLIC_KEYS", "SEALING_PUBLIC_KEYS"},
     ),
     "an address with half a bracket, networks of letters, a path": (
         "gateway",
