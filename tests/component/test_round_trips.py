@@ -112,6 +112,14 @@ async def lists_charges(near: Harness, far: Harness, number: int) -> None:
     assert (await far.listed()).statements
 
 
+async def lists_charges_that_changed(near: Harness, far: Harness, number: int) -> None:
+    """ご利用料金, with why the newest is more."""
+    files = near.files().add(billing_harness.TARO, "2020-07", billing_harness.INTERNET)
+    files.add(billing_harness.TARO, "2020-08", billing_harness.INTERNET, billing_harness.MAGAZINE)
+    await near.bring(files)
+    assert (await far.listed()).comparison.causes
+
+
 async def shows_a_statement(near: Harness, far: Harness, number: int) -> None:
     """ご利用料金の明細."""
     await near.given_charges(["2020-07", "2020-08"])
@@ -130,6 +138,7 @@ PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, 
     "opens the link": (opens_the_link, "registration", USUAL_WAIT, Cost(warm=2, cold=8)),
     "activates": (activates, "registration", USUAL_WAIT, Cost(warm=9, cold=19)),
     "lists charges": (lists_charges, "billing", LIST_WAIT, Cost(warm=1, cold=6)),
+    "lists charges that changed": (lists_charges_that_changed, "billing", LIST_WAIT, Cost(warm=1, cold=6)),
     "shows a statement": (shows_a_statement, "billing", LIST_WAIT, Cost(warm=2, cold=8)),
 }
 """By name: how it is done, where, how many seconds a page waits for it, and what it costs."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.database.batches import BATCH, affected
-from chassis.database.db import Transaction
+from chassis.database.db import Row, Transaction
 from messages.japan import JAPAN_IN_SQL
 from messages.values import BillingMonth, CustomerNumber
 from services.billing.statements.domain import (
     STATEMENTS_KEPT_YEARS,
+    Charges,
     ListedMonth,
     PublishedStatement,
     StatementLine,
@@ -30,64 +32,100 @@ class NewestStatements:
     statements: Sequence[ListedMonth]
 
 
+_NEWEST_STATEMENTS = """
+    SELECT asked.customer_number, at, newest, listed.billing_month, listed.amount_yen, charged.*
+    FROM unnest($1::text[]) AS asked (customer_number)
+        CROSS JOIN (SELECT now() AS at, max(billing_month) AS newest FROM published_months) AS clock
+        LEFT JOIN LATERAL (
+            SELECT billing_month, amount_yen, row_number() OVER all_listed <= 2
+                AND first_value(amount_yen) OVER all_listed <> nth_value(amount_yen, 2) OVER all_listed
+                AS is_compared
+            FROM (
+                SELECT billing_month, amount_yen
+                FROM statements JOIN published_months USING (billing_month)
+                WHERE customer_number = asked.customer_number ORDER BY billing_month DESC LIMIT $2
+            ) AS newest_ones
+            WINDOW all_listed AS (
+                ORDER BY billing_month DESC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+            )
+        ) AS listed ON true
+        LEFT JOIN LATERAL (
+            SELECT base_10_yen, tax_10_yen, base_8_yen, tax_8_yen, base_0_yen, (
+                SELECT json_agg(json_build_array(service, item, tax_rate_percent, l.amount_yen)
+                    ORDER BY line_number)
+                FROM statement_lines AS l WHERE l.statement_key = s.statement_key
+            ) AS lines
+            FROM statements AS s
+            WHERE $3 AND listed.is_compared
+                AND (customer_number, s.billing_month) = (asked.customer_number, listed.billing_month)
+        ) AS charged ON true
+    ORDER BY listed.billing_month DESC
+"""
+
+
 async def newest_statements(
-    tx: Transaction, customer_numbers: Sequence[CustomerNumber], at_most: int
+    tx: Transaction, customer_numbers: Sequence[CustomerNumber], at_most: int, *, with_charges: bool = False
 ) -> Mapping[CustomerNumber, NewestStatements]:
     """At most that many of each of these customers. One statement for all: each more would be a round trip on
     every page.
+
+    `with_charges`: with what the two newest of a customer say, unless their amounts are equal. The others are
+    read from the index alone.
     """
-    statement = """
-        SELECT asked.customer_number, clock.at, clock.newest, listed.billing_month, listed.amount_yen
-        FROM unnest($1::text[]) AS asked (customer_number)
-            CROSS JOIN (SELECT now() AS at, max(billing_month) AS newest FROM published_months) AS clock
-            LEFT JOIN LATERAL (
-                SELECT billing_month, amount_yen FROM statements JOIN published_months USING (billing_month)
-                WHERE customer_number = asked.customer_number ORDER BY billing_month DESC LIMIT $2
-            ) AS listed ON true
-        ORDER BY listed.billing_month DESC
-    """
-    rows = await tx.fetch(statement, customer_numbers, at_most)
+    rows = await tx.fetch(_NEWEST_STATEMENTS, customer_numbers, at_most, with_charges)
     newest = BillingMonth.from_date(rows[0]["newest"]) if rows[0]["newest"] else None
     statements: dict[str, list[ListedMonth]] = {number: [] for number in customer_numbers}
     for row in rows:
         if row["billing_month"]:  # the one row of a customer without statements has none
-            listed = ListedMonth(BillingMonth.from_date(row["billing_month"]), row["amount_yen"])
-            statements[row["customer_number"]].append(listed)
+            statements[row["customer_number"]].append(_listed(row))
     return {
         number: NewestStatements(rows[0]["at"], newest, statements[number]) for number in customer_numbers
     }
 
 
-async def load_statement(
-    tx: Transaction, customer_number: CustomerNumber, month: BillingMonth
-) -> PublishedStatement:
-    """A published statement that exists. One statement, so that an import cannot come between totals and
-    lines.
+def _listed(row: Row) -> ListedMonth:
+    return ListedMonth(
+        billing_month=BillingMonth.from_date(row["billing_month"]),
+        amount_yen=row["amount_yen"],
+        charges=None if row["base_10_yen"] is None else Charges(_lines(row["lines"]), _totals(row)),
+    )
+
+
+def _lines(told: str | None) -> tuple[StatementLine, ...]:
+    """Of the JSON that the database made; None is a statement without lines."""
+    return tuple(StatementLine(*line) for line in json.loads(told or "[]"))
+
+
+def _totals(row: Row) -> StatementTotals:
+    return StatementTotals(
+        bases={10: row["base_10_yen"], 8: row["base_8_yen"], 0: row["base_0_yen"]},
+        taxes={10: row["tax_10_yen"], 8: row["tax_8_yen"]},
+        amount_yen=row["amount_yen"],
+    )
+
+
+async def load_statements(
+    tx: Transaction, customer_number: CustomerNumber, month: BillingMonth, other: BillingMonth
+) -> Mapping[BillingMonth, PublishedStatement]:
+    """Those of the two months that are published. One statement, so that an import cannot come between totals
+    and lines, nor between two months.
     """
     statement = """
-        SELECT s.*, (p.published_at AT TIME ZONE $3)::date AS published_on,
-            l.service, l.item, l.tax_rate_percent, l.amount_yen AS line_yen
-        FROM statements s JOIN published_months p USING (billing_month)
-            LEFT JOIN statement_lines l USING (statement_key)
-        WHERE customer_number = $1 AND billing_month = $2 ORDER BY line_number
+        SELECT s.*, (published_at AT TIME ZONE $4)::date AS published_on, (
+                SELECT json_agg(json_build_array(service, item, tax_rate_percent, l.amount_yen)
+                    ORDER BY line_number)
+                FROM statement_lines AS l WHERE l.statement_key = s.statement_key
+            ) AS lines
+        FROM statements AS s JOIN published_months USING (billing_month)
+        WHERE customer_number = $1 AND billing_month IN ($2, $3)
     """
-    rows = await tx.fetch(statement, customer_number, month.first_day, JAPAN_IN_SQL)
-    lines = [
-        StatementLine(
-            service=row["service"],
-            item=row["item"],
-            tax_rate_percent=row["tax_rate_percent"],
-            amount_yen=row["line_yen"],
+    rows = await tx.fetch(statement, customer_number, month.first_day, other.first_day, JAPAN_IN_SQL)
+    return {
+        BillingMonth.from_date(row["billing_month"]): PublishedStatement(
+            lines=_lines(row["lines"]), totals=_totals(row), published_on=row["published_on"]
         )
         for row in rows
-        if row["line_yen"] is not None  # a 0-yen statement may have no lines
-    ]
-    totals = StatementTotals(
-        bases={10: rows[0]["base_10_yen"], 8: rows[0]["base_8_yen"], 0: rows[0]["base_0_yen"]},
-        taxes={10: rows[0]["tax_10_yen"], 8: rows[0]["tax_8_yen"]},
-        amount_yen=rows[0]["amount_yen"],
-    )
-    return PublishedStatement(published_on=rows[0]["published_on"], lines=tuple(lines), totals=totals)
+    }
 
 
 async def publish(tx: Transaction, months: Iterable[BillingMonth]) -> None:
