@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from chassis.security.sealing import Sealed, Sealer
-from gateway.backend.calls import USUAL_WAIT, Calls
+from chassis.security.sealing import Sealed, Sealer, Unsealer, new_sealing_keys
+from gateway.backend.calls import SHORT_WAIT, USUAL_WAIT, Calls
 from messages.identity import (
     ContractVerified,
     Credentials,
     HolderDetails,
+    HolderShown,
     LogIn,
     LoginTicket,
     LogInWithProof,
     LogOut,
     SessionShown,
+    ShowContract,
     ShowSession,
     VerifyContract,
 )
+from messages.values import CustomerNumber
 
 _PROOF_WAIT = USUAL_WAIT + 1  # identity itself waits up to 3 s for AccountActivated
 
@@ -75,6 +78,14 @@ class IdentityClient:
         """Whose session is this? Keeps it alive."""
         request = ShowSession(session_token_hash=session_token_hash)
         return await self._calls.call(request, within=USUAL_WAIT)
+
+    async def show_contract(self, session_token_hash: str) -> tuple[CustomerNumber, HolderShown]:
+        """ご契約内容: the number and its holder, whom only this question's own key can open."""
+        private, public = new_sealing_keys()
+        request = ShowContract(session_token_hash=session_token_hash, answer_key=public)
+        shown = await self._calls.call(request, within=SHORT_WAIT)
+        opener = Unsealer([private])
+        return shown.customer_number, opener.open(shown.holder, HolderShown, bound_to=session_token_hash)
 
     async def log_out(self, session_token_hash: str) -> None:
         """[ログアウト]."""

@@ -33,7 +33,15 @@ class NewestStatements:
 
 
 _NEWEST_STATEMENTS = """
-    SELECT asked.customer_number, at, newest, listed.billing_month, listed.amount_yen, charged.*
+    SELECT asked.customer_number, at, newest, listed.billing_month, listed.amount_yen,
+        CASE WHEN $3 AND listed.is_compared THEN (  -- a join would look at all twelve
+            SELECT json_build_array(base_10_yen, tax_10_yen, base_8_yen, tax_8_yen, base_0_yen, (
+                SELECT json_agg(json_build_array(service, item, tax_rate_percent, l.amount_yen)
+                    ORDER BY line_number)
+                FROM statement_lines AS l WHERE l.statement_key = s.statement_key
+            )) FROM statements AS s WHERE customer_number = asked.customer_number
+                AND s.billing_month = listed.billing_month
+        ) END AS charges
     FROM unnest($1::text[]) AS asked (customer_number)
         CROSS JOIN (SELECT now() AS at, max(billing_month) AS newest FROM published_months) AS clock
         LEFT JOIN LATERAL (
@@ -49,16 +57,6 @@ _NEWEST_STATEMENTS = """
                 ORDER BY billing_month DESC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
             )
         ) AS listed ON true
-        LEFT JOIN LATERAL (
-            SELECT base_10_yen, tax_10_yen, base_8_yen, tax_8_yen, base_0_yen, (
-                SELECT json_agg(json_build_array(service, item, tax_rate_percent, l.amount_yen)
-                    ORDER BY line_number)
-                FROM statement_lines AS l WHERE l.statement_key = s.statement_key
-            ) AS lines
-            FROM statements AS s
-            WHERE $3 AND listed.is_compared
-                AND (customer_number, s.billing_month) = (asked.customer_number, listed.billing_month)
-        ) AS charged ON true
     ORDER BY listed.billing_month DESC
 """
 
@@ -87,21 +85,20 @@ def _listed(row: Row) -> ListedMonth:
     return ListedMonth(
         billing_month=BillingMonth.from_date(row["billing_month"]),
         amount_yen=row["amount_yen"],
-        charges=None if row["base_10_yen"] is None else Charges(_lines(row["lines"]), _totals(row)),
+        charges=_charges(row["charges"], row["amount_yen"]) if row["charges"] else None,
     )
 
 
-def _lines(told: str | None) -> tuple[StatementLine, ...]:
-    """Of the JSON that the database made; None is a statement without lines."""
-    return tuple(StatementLine(*line) for line in json.loads(told or "[]"))
+def _charges(told: str, amount_yen: int) -> Charges:
+    """Of the JSON that the database made."""
+    base_10, tax_10, base_8, tax_8, base_0, lines = json.loads(told)
+    bases, taxes = {10: base_10, 8: base_8, 0: base_0}, {10: tax_10, 8: tax_8}
+    return Charges(_lines(lines), StatementTotals(bases, taxes, amount_yen))
 
 
-def _totals(row: Row) -> StatementTotals:
-    return StatementTotals(
-        bases={10: row["base_10_yen"], 8: row["base_8_yen"], 0: row["base_0_yen"]},
-        taxes={10: row["tax_10_yen"], 8: row["tax_8_yen"]},
-        amount_yen=row["amount_yen"],
-    )
+def _lines(told: list[tuple[str, str, int, int]] | None) -> tuple[StatementLine, ...]:
+    """None is a statement without lines."""
+    return tuple(StatementLine(*line) for line in told or ())
 
 
 async def load_statements(
@@ -122,7 +119,13 @@ async def load_statements(
     rows = await tx.fetch(statement, customer_number, month.first_day, other.first_day, JAPAN_IN_SQL)
     return {
         BillingMonth.from_date(row["billing_month"]): PublishedStatement(
-            lines=_lines(row["lines"]), totals=_totals(row), published_on=row["published_on"]
+            lines=_lines(json.loads(row["lines"] or "[]")),
+            totals=StatementTotals(
+                bases={10: row["base_10_yen"], 8: row["base_8_yen"], 0: row["base_0_yen"]},
+                taxes={10: row["tax_10_yen"], 8: row["tax_8_yen"]},
+                amount_yen=row["amount_yen"],
+            ),
+            published_on=row["published_on"],
         )
         for row in rows
     }

@@ -15,15 +15,17 @@ from chassis.csv_import import RepeatedRow
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from chassis.database.large_results import each_row
-from messages.values import CustomerNumber
+from messages.values import CustomerNumber, HolderKana
 from services.identity.accounts.domain import AUDITS_KEPT_YEARS
-from services.identity.contracts.domain import Contract, ExportedContract, ImportCounts
+from services.identity.contracts.domain import Contract, ExportedContract, Holder, ImportCounts
+from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE
 
 _STAGED = (
     "line",
     "customer_number",
     "holder_kind",
     "holder_kana_key",
+    "holder_kana",
     "phone_numbers",
     "state",
     "began_on",
@@ -52,6 +54,24 @@ async def find_contract(tx: Transaction, customer_number: CustomerNumber) -> Con
     )
 
 
+async def find_holder(tx: Transaction, session_token_hash: str) -> Holder | None:
+    """The holder of the contract of a living session of a living account, which this does not keep alive."""
+    statement = """
+        SELECT c.customer_number, c.holder_kana_key, c.holder_kana
+        FROM sessions s JOIN accounts a USING (account_key) JOIN contracts c USING (contract_key)
+        WHERE s.session_token_hash = $1 AND a.frozen_at IS NULL AND a.closed_at IS NULL
+            AND s.last_seen_at > now() - $2::interval AND s.created_at > now() - $3::interval
+    """
+    row = await tx.fetchrow(statement, session_token_hash, SESSION_IDLE, SESSION_ABSOLUTE)
+    if row is None:
+        return None
+    return Holder(
+        customer_number=CustomerNumber.stored(row["customer_number"]),
+        holder_kana_key=row["holder_kana_key"],
+        holder_kana=HolderKana.stored(row["holder_kana"]) if row["holder_kana"] else None,
+    )
+
+
 async def begin_import(tx: Transaction) -> None:
     """Makes an empty staging table, of which each row knows its line in the file."""
     await tx.execute("""
@@ -68,7 +88,8 @@ async def stage(tx: Transaction, exported: Iterable[ExportedContract]) -> None:
             contract.line,
             contract.customer_number,
             contract.holder_kind,
-            contract.holder_kana_key,
+            contract.holder_kana.key,
+            contract.holder_kana,
             list(contract.phone_numbers),
             contract.state,
             contract.began_on,
@@ -107,8 +128,9 @@ async def compare_staged(tx: Transaction) -> None:
         UPDATE staged s SET contract_key = c.contract_key, fate = CASE
             WHEN s.holder_kana_key <> c.holder_kana_key
                 THEN CASE WHEN s.began_on = c.began_on THEN 'renamed' ELSE 'replaced' END
-            WHEN (s.holder_kind, s.phone_numbers, s.state, s.began_on, s.closed_on)
-                IS DISTINCT FROM (c.holder_kind, c.phone_numbers, c.state, c.began_on, c.closed_on)
+            WHEN (s.holder_kind, s.holder_kana, s.phone_numbers, s.state, s.began_on, s.closed_on)
+                IS DISTINCT FROM
+                (c.holder_kind, c.holder_kana, c.phone_numbers, c.state, c.began_on, c.closed_on)
                 THEN 'changed'
             ELSE 'unchanged' END
         FROM contracts c WHERE c.customer_number = s.customer_number AND c.replaced_at IS NULL;
@@ -162,8 +184,10 @@ async def list_replaced(tx: Transaction, *, within: timedelta) -> list[UUID]:
 async def change_contracts(tx: Transaction) -> None:
     """Writes what is new of contracts that keep their key."""
     await tx.execute("""
-        UPDATE contracts c SET (holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on)
-            = (s.holder_kind, s.holder_kana_key, s.phone_numbers, s.state, s.began_on, s.closed_on)
+        UPDATE contracts c SET
+            (holder_kind, holder_kana_key, holder_kana, phone_numbers, state, began_on, closed_on)
+            = (s.holder_kind, s.holder_kana_key, s.holder_kana, s.phone_numbers, s.state, s.began_on,
+                s.closed_on)
         FROM staged s WHERE c.contract_key = s.contract_key AND s.fate IN ('changed', 'renamed')
     """)
 
@@ -172,8 +196,10 @@ async def add_contracts(tx: Transaction) -> None:
     """Adds contracts of new numbers and of new holders, each with a key of its own."""
     await tx.execute("""
         INSERT INTO contracts
-            (customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on)
-        SELECT customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on
+            (customer_number, holder_kind, holder_kana_key, holder_kana, phone_numbers, state, began_on,
+                closed_on)
+        SELECT customer_number, holder_kind, holder_kana_key, holder_kana, phone_numbers, state, began_on,
+            closed_on
         FROM staged WHERE fate IN ('added', 'replaced')
     """)
 
