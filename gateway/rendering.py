@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.static_files import StaticFile
-from gateway.texts.charges import listed_span
+from gateway.texts.charges import NAMELESS, listed_span, newest_in_words
 from gateway.texts.fields import LABELS
 from messages.company import CompanyProfile
 from messages.japan import JAPAN
@@ -64,10 +64,12 @@ class Renderer:
             "instant": instant_in_words,
             "datetime": instant_for_machines,
             "span": listed_span,
+            "newest_in_words": newest_in_words,
         }
         self._environment.globals |= {
             "company": company,
             "labels": LABELS,
+            "nameless": NAMELESS,
             "static": {name: f"/static/{name}?v={file.version}" for name, file in static_files.items()},
         }
 

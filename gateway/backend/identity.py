@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from chassis.security.sealing import Sealed, Sealer, Unsealer, new_sealing_keys
 from gateway.backend.calls import SHORT_WAIT, USUAL_WAIT, Calls
 from messages.identity import (
@@ -18,9 +20,17 @@ from messages.identity import (
     ShowSession,
     VerifyContract,
 )
-from messages.values import CustomerNumber
+from messages.values import CustomerNumber, HolderKana
 
 _PROOF_WAIT = USUAL_WAIT + 1  # identity itself waits up to 3 s for AccountActivated
+
+
+@dataclass(frozen=True)
+class ContractOfCustomer:
+    """Of whoever is logged in. The name is None until an import brought it."""
+
+    customer_number: CustomerNumber
+    holder_kana: HolderKana | None = field(repr=False)
 
 
 class IdentityClient:
@@ -79,13 +89,14 @@ class IdentityClient:
         request = ShowSession(session_token_hash=session_token_hash)
         return await self._calls.call(request, within=USUAL_WAIT)
 
-    async def show_contract(self, session_token_hash: str) -> tuple[CustomerNumber, HolderShown]:
-        """ご契約内容: the number and its holder, whom only this question's own key can open."""
+    async def show_contract(self, session_token_hash: str) -> ContractOfCustomer:
+        """ご契約内容. Only this question's own key opens the answer."""
         private, public = new_sealing_keys()
         request = ShowContract(session_token_hash=session_token_hash, answer_key=public)
         shown = await self._calls.call(request, within=SHORT_WAIT)
         opener = Unsealer([private])
-        return shown.customer_number, opener.open(shown.holder, HolderShown, bound_to=session_token_hash)
+        holder = opener.open(shown.holder, HolderShown, bound_to=session_token_hash)
+        return ContractOfCustomer(shown.customer_number, holder.holder_kana)
 
     async def log_out(self, session_token_hash: str) -> None:
         """[ログアウト]."""
