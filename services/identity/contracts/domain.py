@@ -60,23 +60,6 @@ class Contract:
 
 
 @dataclass(frozen=True)
-class Holder:
-    """Who holds a contract. The name is None until an import brought it as it is written."""
-
-    customer_number: CustomerNumber
-    holder_kana_key: str = field(repr=False)
-    holder_kana: HolderKana | None = field(repr=False)
-
-    @property
-    def shown_kana(self) -> HolderKana | None:
-        """The name to be shown: none that belongs to another key, as an import of the last release leaves it
-        behind when the holder's name changes.
-        """
-        kana = self.holder_kana
-        return kana if kana is not None and kana.key == self.holder_kana_key else None
-
-
-@dataclass(frozen=True)
 class ExportedContract:
     """A contract as the billing system tells it today, on that line of its file."""
 

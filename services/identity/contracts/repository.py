@@ -15,10 +15,9 @@ from chassis.csv_import import RepeatedRow
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from chassis.database.large_results import each_row
-from messages.values import CustomerNumber, HolderKana
+from messages.values import CustomerNumber
 from services.identity.accounts.domain import AUDITS_KEPT_YEARS
-from services.identity.contracts.domain import Contract, ExportedContract, Holder, ImportCounts
-from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE
+from services.identity.contracts.domain import Contract, ExportedContract, ImportCounts
 
 _STAGED = (
     "line",
@@ -51,24 +50,6 @@ async def find_contract(tx: Transaction, customer_number: CustomerNumber) -> Con
         phone_numbers=frozenset(row["phone_numbers"]),
         closed_on=row["closed_on"],
         account_key=row["account_key"],
-    )
-
-
-async def find_holder(tx: Transaction, session_token_hash: str) -> Holder | None:
-    """The holder of the contract of a living session of a living account, which this does not keep alive."""
-    statement = """
-        SELECT c.customer_number, c.holder_kana_key, c.holder_kana
-        FROM sessions s JOIN accounts a USING (account_key) JOIN contracts c USING (contract_key)
-        WHERE s.session_token_hash = $1 AND a.frozen_at IS NULL AND a.closed_at IS NULL
-            AND s.last_seen_at > now() - $2::interval AND s.created_at > now() - $3::interval
-    """
-    row = await tx.fetchrow(statement, session_token_hash, SESSION_IDLE, SESSION_ABSOLUTE)
-    if row is None:
-        return None
-    return Holder(
-        customer_number=CustomerNumber.stored(row["customer_number"]),
-        holder_kana_key=row["holder_kana_key"],
-        holder_kana=HolderKana.stored(row["holder_kana"]) if row["holder_kana"] else None,
     )
 
 

@@ -6,8 +6,8 @@ from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from chassis.security.sealing import Sealer
 from messages.identity import ContractShown, HolderShown, RefusalCode, ShowContract
-from services.identity.contracts import repository as contracts
 from services.identity.service import Identity
+from services.identity.sessions import repository as sessions
 
 
 async def show_contract(service: Identity, query: ShowContract, received: DeliveryInfo) -> ContractShown:
@@ -15,7 +15,7 @@ async def show_contract(service: Identity, query: ShowContract, received: Delive
     SESSION_ENDED. The session is not kept alive by it.
     """
     async with service.database.autocommit() as tx:
-        holder = await contracts.find_holder(tx, query.session_token_hash)
+        holder = await sessions.find_holder(tx, query.session_token_hash)
     if holder is None:
         raise Refusal(RefusalCode.SESSION_ENDED)
     sealer = Sealer({"asker": query.answer_key})

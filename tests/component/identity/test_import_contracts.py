@@ -167,16 +167,6 @@ async def test_another_spelling_of_the_name_is_no_new_name(harness: Harness, wri
     assert [row[0] for row in await harness.run("SELECT holder_kana FROM contracts")] == ["アイコムタロウ"]
 
 
-async def test_a_contract_of_the_release_before_gets_its_name_with_the_next_import(
-    harness: Harness, write: Write
-) -> None:
-    """It knew the key alone; once the name is there, the same file changes nothing."""
-    await brought(harness, write(TARO))
-    await harness.run("UPDATE contracts SET holder_kana = NULL")
-    assert (await brought(harness, write(TARO))).changed == 1
-    assert (await brought(harness, write(TARO))).unchanged == 1
-
-
 async def test_a_number_that_passed_on_is_another_contract_for_its_new_holder(
     harness: Harness, write: Write
 ) -> None:

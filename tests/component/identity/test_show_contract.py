@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from support.identity_harness import KANA, NUMBER, Harness
+from support.billing_exports import write_contracts
+from support.identity_harness import KANA, NUMBER, PHONE, Harness
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.sealing import BrokenSeal, Unsealer, new_sealing_keys
 from messages.identity import HolderShown, RefusalCode
+from services.identity.contracts.import_contracts import import_contracts
 
 
 @pytest.fixture
@@ -63,3 +67,15 @@ async def test_looking_at_a_contract_does_not_keep_the_session_alive(logged_in: 
     before = await logged_in.run("SELECT last_seen_at FROM sessions")
     await logged_in.show_contract()
     assert await logged_in.run("SELECT last_seen_at FROM sessions") == before
+
+
+async def test_a_contract_of_the_release_before_gets_its_name_with_the_next_import(
+    logged_in: Harness, tmp_path: Path
+) -> None:
+    """It knew the key alone; once the name is there, the same file changes nothing."""
+    await logged_in.run("UPDATE contracts SET holder_kana = NULL")
+    holder = SimpleNamespace(customer_number=NUMBER, phone_number=PHONE, holder_kana=KANA, base_yen=0)
+    file = write_contracts(tmp_path / "contracts.csv", [holder])
+    assert (await import_contracts(logged_in.database, file, dry_run=False)).changed == 1
+    assert (await import_contracts(logged_in.database, file, dry_run=False)).unchanged == 1
+    assert (await logged_in.show_contract())[1].holder_kana == KANA

@@ -9,7 +9,8 @@ import pytest
 
 from messages.identity import HolderDetails
 from messages.values import CustomerNumber, HolderKana, PhoneNumber
-from services.identity.contracts.domain import Contract, Holder
+from services.identity.contracts.domain import Contract
+from services.identity.sessions.domain import Holder
 
 CONTRACT_KEY = UUID(int=1)
 NOON = datetime(2026, 10, 5, 3, 0, tzinfo=UTC)  # noon in Japan
