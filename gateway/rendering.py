@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.static_files import StaticFile
-from gateway.texts.charges import listed_span
+from gateway.texts.charges import NAMELESS, listed_span, newest_in_words
 from gateway.texts.fields import LABELS
 from gateway.texts.frame import FOOTER_LINKS, STEPS, TABS
 from messages.company import CompanyProfile
@@ -75,6 +75,7 @@ class Renderer:
             "instant": instant_in_words,
             "datetime": instant_for_machines,
             "span": listed_span,
+            "newest_in_words": newest_in_words,
         }
         self._environment.globals |= {
             "company": company,
@@ -82,6 +83,7 @@ class Renderer:
             "tabs": TABS,
             "footer_links": FOOTER_LINKS,
             "steps": STEPS,
+            "nameless": NAMELESS,
             "static": {name: f"/static/{name}?v={file.version}" for name, file in static_files.items()},
             "picture_sizes": _picture_sizes(static_files) if _is_pictured(company) else {},
         }

@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.activation import pages as activation
 from gateway.charges import list as charges_list
 from gateway.charges import statement
+from gateway.contract import pages as contract
 from gateway.downloads import pages as downloads
 from gateway.guide import pages as guide
 from gateway.login import pages as login
@@ -45,6 +46,7 @@ ROUTES = (
     web.get("/activate/done", activation.done),
     web.get("/activate/{token}", activation.open_link),
     web.get("/menu", menu.menu),
+    web.get("/contract", contract.contract),
     web.get("/charges", charges_list.charges),
     web.get("/charges.pdf", downloads.year_as_pdf),
     web.get("/charges.csv", downloads.year_as_csv),

@@ -22,6 +22,27 @@ class RefusalCode(StrEnum):
     STOP_LINK_UNKNOWN = "billing.stop_link_unknown"
 
 
+class ShownCause(BaseModel):
+    """One item's share of a difference, including tax. An empty name: the billing system gave it none."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    difference_yen: Yen
+
+
+class ShownComparison(BaseModel):
+    """How much more than an earlier month a statement is, including tax, and why: largest shares first. What
+    they leave of the difference is a rounding of tax. Without causes where the totals are equal.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    with_month: BillingMonth
+    difference_yen: Yen
+    causes: tuple[ShownCause, ...]
+
+
 class ListedStatement(BaseModel):
     """One row of ご利用料金の一覧. The amount includes tax."""
 
@@ -32,19 +53,35 @@ class ListedStatement(BaseModel):
 
 
 class ChargesListed(Reply, type="billing.charges_listed.v1"):
-    """Newest first; at most `listed_months` rows, none before `first_listed_month` (T24)."""
+    """Newest first; at most `listed_months` rows, none before `first_listed_month` (T24). `comparison` is of
+    the newest, with the one that is listed next; none if there is none, or from a release that compared
+    nothing.
+    """
 
     statements: tuple[ListedStatement, ...]
     listed_months: int
     first_listed_month: BillingMonth
+    comparison: ShownComparison | None = None
 
 
 class ListCharges(Query[ChargesListed], type="billing.list_charges.v1"):
     session_assertion: str
 
 
+class EarlierLine(BaseModel):
+    """What a line was in the month that its statement is compared with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    item: str
+    tax_rate_percent: int
+    amount_yen: Yen
+
+
 class ShownLine(BaseModel):
-    """One line of a statement, without tax. `tax_rate_percent` 0 means 対象外."""
+    """One line of a statement, without tax. `tax_rate_percent` 0 means 対象外. `before` is there if the
+    statement is compared with a month that has this line; `is_new` if with one that has not.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,6 +89,8 @@ class ShownLine(BaseModel):
     item: str
     tax_rate_percent: int
     amount_yen: Yen
+    before: EarlierLine | None = None
+    is_new: bool = False
 
 
 class RateTotal(BaseModel):
@@ -75,7 +114,8 @@ class BilledAlong(BaseModel):
 
 
 class StatementShown(Reply, type="billing.statement_shown.v1"):
-    """One month's statement. `earlier` and `later` are the neighbouring months that may be opened. Since
+    """One month's statement. `earlier` and `later` are the neighbouring months that may be opened. It is
+    compared with `earlier`, of which `ended_lines` are no more; not by a release that compared nothing. Since
     `revised_on` customers see another revision than they saw since `published_on` (C13).
 
     `registration_number` is there only when all that billing knows makes the statement a 適格請求書;
@@ -93,6 +133,8 @@ class StatementShown(Reply, type="billing.statement_shown.v1"):
     registration_number: Stored[RegistrationNumber] | None = None
     usage_month: BillingMonth | None = None
     billed_along: tuple[BilledAlong, ...] = ()
+    comparison: ShownComparison | None = None
+    ended_lines: tuple[ShownLine, ...] = ()
 
     def is_qualified_invoice_for(self, recipient: str | None) -> bool:
         """Whether page, PDF and CSV may call it 適格請求書: the recipient's name is the last of the six items

@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from chassis.messaging.message import Command, Event, Lane, Query, Reply
+from chassis.security.key_texts import PublicKeyText
 from chassis.security.sealing import Sealed, SealedContent
 from chassis.security.signing import SignedClaims
 from messages.values import (
@@ -116,6 +117,29 @@ class SessionShown(Reply, type="identity.session_shown.v1"):
     previous_login_at: datetime | None
     ends_at: datetime
     mail_bounced: bool = False
+
+
+class HolderShown(SealedContent):
+    """Who holds a contract, for its own customer's eyes. None: the name came with no import yet."""
+
+    sealed_as: ClassVar[str] = "identity.holder_shown"
+    holder_kana: Stored[HolderKana] | None
+
+
+class ContractShown(Reply, type="identity.contract_shown.v1"):
+    """The contract of a session. The holder is sealed for whoever asked, bound to `session_token_hash`."""
+
+    customer_number: Stored[CustomerNumber]
+    holder: Sealed[HolderShown]
+
+
+class ShowContract(Query[ContractShown], type="identity.show_contract.v1"):
+    """Whose contract is this session's? The asker makes a pair of sealing keys for this one question: the
+    answer is for him alone.
+    """
+
+    session_token_hash: str
+    answer_key: PublicKeyText
 
 
 class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):

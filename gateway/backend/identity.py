@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from chassis.security.sealing import Sealed, Sealer
-from gateway.backend.calls import USUAL_WAIT, Calls
+from dataclasses import dataclass, field
+
+from chassis.security.sealing import Sealed, Sealer, Unsealer, new_sealing_keys
+from gateway.backend.calls import SHORT_WAIT, USUAL_WAIT, Calls
 from messages.identity import (
     ContractVerified,
     Credentials,
     HolderDetails,
+    HolderShown,
     LogIn,
     LoginTicket,
     LogInWithProof,
     LogOut,
     SessionShown,
+    ShowContract,
     ShowSession,
     VerifyContract,
 )
+from messages.values import CustomerNumber, HolderKana
 
 _PROOF_WAIT = USUAL_WAIT + 1  # identity itself waits up to 3 s for AccountActivated
+
+
+@dataclass(frozen=True)
+class ContractOfCustomer:
+    """Of whoever is logged in. The name is None until an import brought it."""
+
+    customer_number: CustomerNumber
+    holder_kana: HolderKana | None = field(repr=False)
 
 
 class IdentityClient:
@@ -75,6 +88,15 @@ class IdentityClient:
         """Whose session is this? Keeps it alive."""
         request = ShowSession(session_token_hash=session_token_hash)
         return await self._calls.call(request, within=USUAL_WAIT)
+
+    async def show_contract(self, session_token_hash: str) -> ContractOfCustomer:
+        """ご契約内容. Only this question's own key opens the answer."""
+        private, public = new_sealing_keys()
+        request = ShowContract(session_token_hash=session_token_hash, answer_key=public)
+        shown = await self._calls.call(request, within=SHORT_WAIT)
+        opener = Unsealer([private])
+        holder = opener.open(shown.holder, HolderShown, bound_to=session_token_hash)
+        return ContractOfCustomer(shown.customer_number, holder.holder_kana)
 
     async def log_out(self, session_token_hash: str) -> None:
         """[ログアウト]."""

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
+from gateway.backend.identity import ContractOfCustomer
 from gateway.behind_login import behind_login
 from gateway.charges.not_found import statement_not_found
 from gateway.charges.unavailable import charges_unavailable
 from gateway.portal import portal_of
 from gateway.responses import show
-from messages.billing import RefusalCode
+from gateway.texts.charges import difference_sentence, line_in_words, month_before
+from messages.billing import RefusalCode, ShownLine, StatementShown
 from messages.identity import SessionShown
 from messages.values import BillingMonth, InvalidValue
 
 
+@dataclass(frozen=True)
+class LineGroup:
+    """The lines of one service, each with what changed of it in words. Amounts are without tax."""
+
+    service: str
+    lines: Sequence[tuple[ShownLine, str]]
+
+    @property
+    def subtotal_yen(self) -> int:
+        """Of its lines."""
+        return sum(line.amount_yen for line, _ in self.lines)
+
+
 @behind_login
 async def statement(request: web.Request, session: SessionShown) -> web.StreamResponse:
-    """GET /charges/{month} (T25). Lines stand in billing's order, grouped by service."""
+    """GET /charges/{month} (T25)."""
     try:
         month = BillingMonth.parse(request.match_info["month"])
-        shown = await portal_of(request).backend.billing.show_statement(session.session_assertion, month)
+        billing = portal_of(request).backend.billing
+        contract, shown = await asyncio.gather(
+            contract_if_known(request), billing.show_statement(session.session_assertion, month)
+        )
     except InvalidValue:
         return statement_not_found(request, session)
     except ServiceTrouble:
@@ -32,7 +52,47 @@ async def statement(request: web.Request, session: SessionShown) -> web.StreamRe
         if refusal.code != RefusalCode.STATEMENT_NOT_FOUND:
             raise
         return statement_not_found(request, session)
-    groups = [
-        (service, list(lines)) for service, lines in groupby(shown.lines, key=lambda line: line.service)
-    ]
-    return show(request, "charges/statement.html", session=session, statement=shown, groups=groups)
+    before = _month_before(shown)
+    return show(
+        request,
+        "charges/statement.html",
+        session=session,
+        contract=contract,
+        statement=shown,
+        groups=groups_of(shown.lines, before),
+        before=before,
+        sentence=sentence_of_statement(shown),
+    )
+
+
+async def contract_if_known(request: web.Request) -> ContractOfCustomer | None:
+    """Number and name for the head of a statement, which can do without them while identity is away."""
+    portal = portal_of(request)
+    session_hash = portal.sessions.hash_in(request.cookies)
+    try:
+        return await portal.backend.identity.show_contract(session_hash or "")
+    except ServiceTrouble:
+        return None
+
+
+def groups_of(lines: Sequence[ShownLine], before: str) -> list[LineGroup]:
+    """The services in the order in which billing names them first, each once; in each the lines in billing's
+    order.
+    """
+    groups: dict[str, list[tuple[ShownLine, str]]] = {}
+    for line in lines:
+        groups.setdefault(line.service, []).append((line, line_in_words(line, before)))
+    return [LineGroup(service, of_service) for service, of_service in groups.items()]
+
+
+def sentence_of_statement(shown: StatementShown) -> str:
+    """How it differs from the month before, and why; empty if it was compared with none."""
+    if shown.comparison is None:
+        return ""
+    return difference_sentence(shown.comparison.difference_yen, _month_before(shown), shown.comparison)
+
+
+def _month_before(shown: StatementShown) -> str:
+    if shown.comparison is None:
+        return ""
+    return month_before(shown.billing_month, shown.comparison.with_month, is_newest=shown.later is None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from chassis.database.data_loader import DataLoader
 from chassis.database.db import Database
@@ -48,26 +48,34 @@ class Billing:
             raise Refusal(RefusalCode.SESSION_ENDED) from None
 
     @cached_property
-    def _newest(self) -> DataLoader[CustomerNumber, NewestStatements]:
-        return DataLoader(self._newest_statements)
+    def _newest(self) -> Mapping[bool, DataLoader[CustomerNumber, NewestStatements]]:
+        """By whether the charges of the two newest are wanted."""
+        return {
+            with_charges: DataLoader(partial(self._newest_statements, with_charges=with_charges))
+            for with_charges in (False, True)
+        }
 
     async def _newest_statements(
-        self, customer_numbers: Sequence[CustomerNumber]
+        self, customer_numbers: Sequence[CustomerNumber], *, with_charges: bool
     ) -> Mapping[CustomerNumber, NewestStatements]:
         async with self.database.autocommit() as tx:
-            return await repository.newest_statements(tx, customer_numbers, self.listed_months)
+            return await repository.newest_statements(
+                tx, customer_numbers, self.listed_months, with_charges=with_charges
+            )
 
-    async def charges_of(self, session_assertion: str) -> tuple[SessionAssertion, Sequence[ListedMonth]]:
+    async def charges_of(
+        self, session_assertion: str, *, with_charges: bool = False
+    ) -> tuple[SessionAssertion, Sequence[ListedMonth]]:
         """Who asks, on identity's word alone, and his months inside the window, newest first (T24): what the
-        list lacks cannot be opened either (T25). Nothing in a query says whose charges are meant. Raises
-        SESSION_ENDED without a fresh word.
+        list lacks cannot be opened either (T25). `with_charges`: with what the two newest say, if those
+        differ. Nothing in a query says whose charges are meant. Raises SESSION_ENDED without a fresh word.
         """
         try:
             session = self.verifier.verify_signature(session_assertion, SessionAssertion, said_by="identity")
         except InvalidClaims:
             raise Refusal(RefusalCode.SESSION_ENDED) from None
         # The window ends with the newest published month, so the newest ones hold all that lie in it.
-        newest = await self._newest.load(session.customer_number)
+        newest = await self._newest[with_charges].load(session.customer_number)
         if not session.is_fresh(newest.at):
             raise Refusal(RefusalCode.SESSION_ENDED)
         window = self.window_rule.window(newest.newest_published, session.charges_from)

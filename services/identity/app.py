@@ -17,7 +17,7 @@ from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key
 from messages.billing import StatementPublished
-from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
+from messages.identity import LogIn, LogInWithProof, LogOut, ShowContract, ShowSession, VerifyContract
 from messages.notification import MailBounced
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
@@ -28,6 +28,7 @@ from services.identity.accounts.give_closing_notices import give_closing_notices
 from services.identity.accounts.on_mail_bounced import on_mail_bounced
 from services.identity.accounts.open_account import open_account
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
+from services.identity.contracts.show_contract import show_contract
 from services.identity.contracts.verify_contract import verify_contract
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
@@ -39,6 +40,7 @@ from services.identity.settings import BELIEVES, SEALS_FOR, Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
     VerifyContract: verify_contract,
+    ShowContract: show_contract,
     LogIn: log_in,
     LogInWithProof: log_in_with_proof,
     ShowSession: show_session,

@@ -36,12 +36,14 @@ IN_NO_TABLE = {
 """Use cases that neither a message nor the time begins, and who does."""
 
 BESIDE_THE_USE_CASES = {
+    "comparison": "the rules of what changed between two statements, too long for domain.py",
     "csv_columns": "how the cells of an operator's file are read",
     "mailer": "the door to aiosmtplib",
     "metrics": "figures of this aggregate at /metrics",
     "relay_answers": "which answers of a relay are final",
     "rendering": "templates to mails",
     "send_slots": "one mail at the final dot (ADR 0019)",
+    "shown_comparison": "the part that both replies about statements have in common",
     "session_shown": "the reply that all who show a session give",
 }
 """What else may stand in an aggregate. A new kind of file is a decision, taken here."""

@@ -79,6 +79,13 @@ async def opens_a_page(near: Harness, far: Harness, number: int) -> None:
     await far.show_session(f"session-{number}")
 
 
+async def shows_a_contract(near: Harness, far: Harness, number: int) -> None:
+    """ご契約内容."""
+    await near.given_account(f"taro-{number}", number=f"40506{number}")
+    await near.log_in(f"taro-{number}", session=f"session-{number}")
+    await far.show_contract(f"session-{number}")
+
+
 async def checks_an_id(near: Harness, far: Harness, number: int) -> None:
     """[IDチェック]."""
     await far.is_available(f"taro-{number}")
@@ -115,6 +122,14 @@ async def lists_charges(near: Harness, far: Harness, number: int) -> None:
     assert (await far.listed()).statements
 
 
+async def lists_charges_that_changed(near: Harness, far: Harness, number: int) -> None:
+    """ご利用料金, with why the newest is more."""
+    files = near.files().add(billing_harness.TARO, "2020-07", billing_harness.INTERNET)
+    files.add(billing_harness.TARO, "2020-08", billing_harness.INTERNET, billing_harness.MAGAZINE)
+    await near.bring(files)
+    assert (await far.listed()).comparison.causes
+
+
 async def shows_a_statement(near: Harness, far: Harness, number: int) -> None:
     """ご利用料金の明細."""
     await near.given_charges(["2020-07", "2020-08"])
@@ -148,11 +163,13 @@ PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, 
     "logs in in vain": (logs_in_in_vain, "identity", USUAL_WAIT, Cost(warm=3, cold=10)),
     "logs in with a ticket": (logs_in_with_ticket, "identity", USUAL_WAIT + 1, Cost(warm=7, cold=16)),
     "opens a page": (opens_a_page, "identity", USUAL_WAIT, Cost(warm=1, cold=6)),
+    "shows a contract": (shows_a_contract, "identity", SHORT_WAIT, Cost(warm=1, cold=6)),
     "checks an ID": (checks_an_id, "registration", SHORT_WAIT, Cost(warm=3, cold=10)),
     "registers": (registers, "registration", REGISTER_WAIT, Cost(warm=12, cold=24)),
     "opens the link": (opens_the_link, "registration", USUAL_WAIT, Cost(warm=2, cold=8)),
     "activates": (activates, "registration", USUAL_WAIT, Cost(warm=9, cold=19)),
     "lists charges": (lists_charges, "billing", LIST_WAIT, Cost(warm=1, cold=6)),
+    "lists charges that changed": (lists_charges_that_changed, "billing", LIST_WAIT, Cost(warm=1, cold=6)),
     "shows a statement": (shows_a_statement, "billing", LIST_WAIT, Cost(warm=2, cold=8)),
     "opens the settings": (opens_the_settings, "billing", LIST_WAIT, Cost(warm=2, cold=8)),
     "chooses a notice": (chooses_a_notice, "billing", USUAL_WAIT, Cost(warm=2, cold=8)),

@@ -58,7 +58,7 @@ async def test_the_manual_from_the_login_screen_to_the_statement(
     await press(page, "そのままログイン")
     await expect_heading(page, "お客様メニューリスト")
     await expect(page.locator("body")).to_contain_text("カナリア")
-    await page.get_by_role("navigation", name="お客様メニューリスト").get_by_role("link").click()
+    await page.locator("main nav").get_by_role("link", name="ご利用料金").click()
     await expect_heading(page, "ご利用料金の一覧")
     rows = page.locator("tbody tr")
     await expect(rows).to_have_count(12)

@@ -15,7 +15,7 @@ async def take_the_whole_manual(page: Page, portal: Portal) -> None:
     await expect_heading(page, "本登録が完了しました。")
     await press(page, "そのままログイン")
     await expect_heading(page, "お客様メニューリスト")
-    await page.get_by_role("navigation", name="お客様メニューリスト").get_by_role("link").click()
+    await page.locator("main nav").get_by_role("link", name="ご利用料金").click()
     await expect_heading(page, "ご利用料金の一覧")
     await page.locator("tbody tr").nth(0).get_by_role("link", name="詳細").click()
     await expect(page.locator("h1")).to_contain_text("ご利用料金の明細")

@@ -13,18 +13,21 @@ from chassis.messaging.outbox import Outbox
 from chassis.process.runner import DeliveryInfo
 from chassis.security.hashing import PasswordHasher
 from chassis.security.pseudonyms import Pseudonyms
-from chassis.security.sealing import Sealer, Unsealer
+from chassis.security.sealing import Sealer, Unsealer, new_sealing_keys
 from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key, new_token, token_hash
 from messages.identity import (
+    ContractShown,
     ContractVerified,
     Credentials,
     HolderDetails,
+    HolderShown,
     LogIn,
     LoginTicket,
     LogInWithProof,
     NewAccount,
     SessionShown,
+    ShowContract,
     ShowSession,
     VerifyContract,
 )
@@ -33,6 +36,7 @@ from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana,
 from mypage.local.key_ring import KeyRing
 from services.identity.accounts.open_account import open_account
 from services.identity.app import PERIODIC
+from services.identity.contracts.show_contract import show_contract
 from services.identity.contracts.verify_contract import verify_contract
 from services.identity.service import Identity
 from services.identity.sessions.log_in import log_in
@@ -99,15 +103,23 @@ class Harness:
     async def given_contract(
         self, number: str = NUMBER, *, closed_on: date | None = None, began_on: date = date(2019, 4, 1)
     ) -> UUID:
-        """A contract of アイコム　タロウ."""
+        """A contract of アイコム　タロウ, as an import brings it."""
         statement = """
             INSERT INTO contracts
-                (customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on)
-            VALUES ($1, 'person', $2, $3, $4, $5, $6) RETURNING contract_key
+                (customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on,
+                holder_kana)
+            VALUES ($1, 'person', $2, $3, $4, $5, $6, $7) RETURNING contract_key
         """
         state = "closed" if closed_on else "active"
         rows = await self.run(
-            statement, number, HolderKana(KANA).key, [PHONE, "09000000001"], state, began_on, closed_on
+            statement,
+            number,
+            HolderKana(KANA).key,
+            [PHONE, "09000000001"],
+            state,
+            began_on,
+            closed_on,
+            HolderKana(KANA),
         )
         return UUID(str(rows[0][0]))
 
@@ -203,6 +215,14 @@ class Harness:
         sealed = self._sealer.seal(LoginTicket(ticket=shown), to="identity", bound_to=session)
         command = LogInWithProof(session_token_hash=session, login_proof=signed, ticket=sealed)
         return await log_in_with_proof(self.service, command, received())
+
+    async def show_contract(self, session: str = "session") -> tuple[ContractShown, HolderShown]:
+        """ご契約内容 of that session: the reply, and what its asker finds in it."""
+        private, public = new_sealing_keys()
+        query = ShowContract(session_token_hash=session, answer_key=public)
+        shown = await show_contract(self.service, query, received())
+        opened = Unsealer([private]).open(shown.holder, HolderShown, bound_to=query.session_token_hash)
+        return shown, opened
 
     async def show_session(self, session: str) -> SessionShown:
         """What a page behind the login asks."""

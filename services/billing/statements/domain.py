@@ -67,14 +67,6 @@ def neighbours(listed: Sequence[BillingMonth], month: BillingMonth) -> Neighbour
 
 
 @dataclass(frozen=True)
-class ListedMonth:
-    """One row of ご利用料金の一覧. The amount includes tax."""
-
-    billing_month: BillingMonth
-    amount_yen: int
-
-
-@dataclass(frozen=True)
 class StatementLine:
     """One line of a statement, without tax. `tax_rate_percent` 0 means 対象外."""
 
@@ -94,17 +86,38 @@ class StatementTotals:
     taxes: Mapping[int, int]
     amount_yen: int
 
+    def with_tax(self, rate: int) -> int:
+        """What was charged at that rate, and the tax on it."""
+        return self.bases[rate] + self.taxes.get(rate, 0)
+
 
 @dataclass(frozen=True)
-class PublishedStatement:
+class Charges:
+    """What a statement says: its lines in their order, and what they add up to."""
+
+    lines: tuple[StatementLine, ...]
+    totals: StatementTotals
+
+
+@dataclass(frozen=True)
+class PublishedStatement(Charges):
     """One statement with what belongs to it. Days in Japan: from `published_on` on customers saw its first
     revision, from `revised_on` on this one, if it is another (C13).
     """
 
     published_on: date
     revised_on: date | None
-    lines: tuple[StatementLine, ...]
-    totals: StatementTotals
+
+
+@dataclass(frozen=True)
+class ListedMonth:
+    """One row of ご利用料金の一覧. The amount includes tax. `charges` are there of the two newest months of
+    a customer if they were asked for and the two amounts differ.
+    """
+
+    billing_month: BillingMonth
+    amount_yen: int
+    charges: Charges | None = None
 
 
 def rate_totals(totals: StatementTotals) -> list[tuple[int, int, int]]:

@@ -45,8 +45,8 @@ def _phone_number(cell: str) -> PhoneNumber:
     return _value(PhoneNumber, cell)
 
 
-def _holder_kana_key(cell: str) -> str:
-    return _value(HolderKana, cell).key
+def _holder_kana(cell: str) -> HolderKana:
+    return _value(HolderKana, cell)
 
 
 def _value(kind: Callable[[str], Read], cell: str) -> Read:
@@ -79,7 +79,7 @@ def _day(cell: str) -> date:
 COLUMNS = (
     Column("customer_number", ("お客様番号", "customer_number"), _customer_number),
     Column("holder_kind", ("契約区分", "holder_kind"), _one_of(_KINDS)),
-    Column("holder_kana_key", ("契約者名カナ", "holder_kana"), _holder_kana_key),
+    Column("holder_kana", ("契約者名カナ", "holder_kana"), _holder_kana),
     Column("phone_number_1", ("電話番号1", "phone_number_1"), _phone_number),
     Column("phone_number_2", ("電話番号2", "phone_number_2"), _phone_number, required=False),
     Column("state", ("契約状態", "state"), _one_of(_STATES)),

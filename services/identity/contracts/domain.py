@@ -9,7 +9,7 @@ from uuid import UUID
 
 from messages.identity import HolderDetails
 from messages.japan import day_in_japan
-from messages.values import CustomerNumber
+from messages.values import CustomerNumber, HolderKana
 from services.identity.accounts.domain import readable_until
 
 PROOF_LIFETIME = timedelta(minutes=30)  # Q25
@@ -66,7 +66,7 @@ class ExportedContract:
     line: int
     customer_number: CustomerNumber
     holder_kind: HolderKind
-    holder_kana_key: str = field(repr=False)
+    holder_kana: HolderKana = field(repr=False)
     phone_numbers: tuple[str, ...] = field(repr=False)
     state: ContractState
     began_on: date

@@ -130,7 +130,7 @@ def _exported(row: TableRow) -> ExportedContract:
         line=row.line,
         customer_number=row.customer_number,
         holder_kind=row.holder_kind,
-        holder_kana_key=row.holder_kana_key,
+        holder_kana=row.holder_kana,
         phone_numbers=tuple(sorted(phones)),
         state=row.state,
         began_on=row.began_on,

@@ -24,6 +24,7 @@ _STAGED = (
     "customer_number",
     "holder_kind",
     "holder_kana_key",
+    "holder_kana",
     "phone_numbers",
     "state",
     "began_on",
@@ -68,7 +69,8 @@ async def stage(tx: Transaction, exported: Iterable[ExportedContract]) -> None:
             contract.line,
             contract.customer_number,
             contract.holder_kind,
-            contract.holder_kana_key,
+            contract.holder_kana.key,
+            contract.holder_kana,
             list(contract.phone_numbers),
             contract.state,
             contract.began_on,
@@ -107,8 +109,9 @@ async def compare_staged(tx: Transaction) -> None:
         UPDATE staged s SET contract_key = c.contract_key, fate = CASE
             WHEN s.holder_kana_key <> c.holder_kana_key
                 THEN CASE WHEN s.began_on = c.began_on THEN 'renamed' ELSE 'replaced' END
-            WHEN (s.holder_kind, s.phone_numbers, s.state, s.began_on, s.closed_on)
-                IS DISTINCT FROM (c.holder_kind, c.phone_numbers, c.state, c.began_on, c.closed_on)
+            WHEN (s.holder_kind, s.holder_kana, s.phone_numbers, s.state, s.began_on, s.closed_on)
+                IS DISTINCT FROM
+                (c.holder_kind, c.holder_kana, c.phone_numbers, c.state, c.began_on, c.closed_on)
                 THEN 'changed'
             ELSE 'unchanged' END
         FROM contracts c WHERE c.customer_number = s.customer_number AND c.replaced_at IS NULL;
@@ -162,8 +165,10 @@ async def list_replaced(tx: Transaction, *, within: timedelta) -> list[UUID]:
 async def change_contracts(tx: Transaction) -> None:
     """Writes what is new of contracts that keep their key."""
     await tx.execute("""
-        UPDATE contracts c SET (holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on)
-            = (s.holder_kind, s.holder_kana_key, s.phone_numbers, s.state, s.began_on, s.closed_on)
+        UPDATE contracts c SET
+            (holder_kind, holder_kana_key, holder_kana, phone_numbers, state, began_on, closed_on)
+            = (s.holder_kind, s.holder_kana_key, s.holder_kana, s.phone_numbers, s.state, s.began_on,
+                s.closed_on)
         FROM staged s WHERE c.contract_key = s.contract_key AND s.fate IN ('changed', 'renamed')
     """)
 
@@ -172,8 +177,10 @@ async def add_contracts(tx: Transaction) -> None:
     """Adds contracts of new numbers and of new holders, each with a key of its own."""
     await tx.execute("""
         INSERT INTO contracts
-            (customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on)
-        SELECT customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, closed_on
+            (customer_number, holder_kind, holder_kana_key, holder_kana, phone_numbers, state, began_on,
+                closed_on)
+        SELECT customer_number, holder_kind, holder_kana_key, holder_kana, phone_numbers, state, began_on,
+            closed_on
         FROM staged WHERE fate IN ('added', 'replaced')
     """)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from messages.values import BillingMonth, CustomerNumber, Nickname
+from messages.values import BillingMonth, CustomerNumber, HolderKana, Nickname
 
 ASSERTION_LIFETIME = timedelta(seconds=60)
 SESSION_IDLE = timedelta(minutes=30)  # G18
@@ -50,3 +50,20 @@ class Session:
     def charges_from(self) -> BillingMonth:
         """The first month that its holder may read: earlier ones are another holder's (Q23)."""
         return BillingMonth.from_date(max(self.began_on, _FIRST_BILLING_DAY))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a contract. The name is None until an import brought it as it is written."""
+
+    customer_number: CustomerNumber
+    holder_kana_key: str = field(repr=False)
+    holder_kana: HolderKana | None = field(repr=False)
+
+    @property
+    def shown_kana(self) -> HolderKana | None:
+        """The name to be shown: none that belongs to another key, as an import of the last release leaves it
+        behind when the holder's name changes.
+        """
+        kana = self.holder_kana
+        return kana if kana is not None and kana.key == self.holder_kana_key else None

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
-from messages.values import CustomerNumber, Nickname
-from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, Session
+from messages.values import CustomerNumber, HolderKana, Nickname
+from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, Holder, Session
 
 
 async def open_session(tx: Transaction, session_token_hash: str, account_key: UUID) -> None:
@@ -58,6 +58,24 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
         last_seen_at=row["last_seen_at"],
         previous_login_at=row["previous_login_at"],
         mail_bounced=row["mail_bounced"],
+    )
+
+
+async def find_holder(tx: Transaction, session_token_hash: str) -> Holder | None:
+    """The holder of the contract of a living session of a living account, which this does not keep alive."""
+    statement = """
+        SELECT c.customer_number, c.holder_kana_key, c.holder_kana
+        FROM sessions s JOIN accounts a USING (account_key) JOIN contracts c USING (contract_key)
+        WHERE s.session_token_hash = $1 AND a.frozen_at IS NULL AND a.closed_at IS NULL
+            AND s.last_seen_at > now() - $2::interval AND s.created_at > now() - $3::interval
+    """
+    row = await tx.fetchrow(statement, session_token_hash, SESSION_IDLE, SESSION_ABSOLUTE)
+    if row is None:
+        return None
+    return Holder(
+        customer_number=CustomerNumber.stored(row["customer_number"]),
+        holder_kana_key=row["holder_kana_key"],
+        holder_kana=HolderKana.stored(row["holder_kana"]) if row["holder_kana"] else None,
     )
 
 

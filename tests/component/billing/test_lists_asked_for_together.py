@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from support.billing_harness import HANAKO, INTERNET, MAGAZINE, TARO, Harness, an_assertion, months
@@ -25,9 +26,9 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     asked: list[int] = []
     newest_statements = repository.newest_statements
 
-    async def counted(tx: object, customer_numbers: list[str], at_most: int) -> object:
+    async def counted(tx: Any, customer_numbers: Any, at_most: int, *, with_charges: bool) -> object:
         asked.append(len(customer_numbers))
-        return await newest_statements(tx, customer_numbers, at_most)  # type: ignore[arg-type]
+        return await newest_statements(tx, customer_numbers, at_most, with_charges=with_charges)
 
     monkeypatch.setattr(repository, "newest_statements", counted)
     return asked

@@ -160,9 +160,11 @@ async def test_a_new_name_freezes_the_account_and_ends_its_sessions(harness: Har
 
 
 async def test_another_spelling_of_the_name_is_no_new_name(harness: Harness, write: Write) -> None:
-    """Width and spaces (Q4)."""
+    """Width and spaces (Q4): it is shown as it is written now, and nobody is frozen."""
     await brought(harness, write(TARO))
-    assert (await brought(harness, write(changed(TARO, kana="アイコムタロウ")))).unchanged == 1
+    again = await brought(harness, write(changed(TARO, kana="アイコムタロウ")))
+    assert (again.changed, again.frozen_accounts) == (1, 0)
+    assert [row[0] for row in await harness.run("SELECT holder_kana FROM contracts")] == ["アイコムタロウ"]
 
 
 async def test_a_number_that_passed_on_is_another_contract_for_its_new_holder(

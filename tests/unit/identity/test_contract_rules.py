@@ -10,6 +10,7 @@ import pytest
 from messages.identity import HolderDetails
 from messages.values import CustomerNumber, HolderKana, PhoneNumber
 from services.identity.contracts.domain import Contract
+from services.identity.sessions.domain import Holder
 
 CONTRACT_KEY = UUID(int=1)
 NOON = datetime(2026, 10, 5, 3, 0, tzinfo=UTC)  # noon in Japan
@@ -96,3 +97,22 @@ def test_nothing_personal_shows_in_the_repr_of_a_contract_or_an_account() -> Non
     assert "0748" not in repr(a_contract())
     assert "アイコム" not in repr(a_contract())
     assert "102030" not in repr(a_contract())
+
+
+@pytest.mark.parametrize(
+    ("kana", "shown"),
+    [
+        ("アイコム　タロウ", "アイコム　タロウ"),
+        ("アイコムタロウ", "アイコムタロウ"),
+        ("コウカ　マツリ", None),
+        (None, None),
+    ],
+)
+def test_a_name_is_shown_as_it_is_written_if_it_is_this_holder_s(kana: str | None, shown: str | None) -> None:
+    """An import of the release before changes the key, and leaves an earlier name."""
+    holder = Holder(
+        customer_number=CustomerNumber("102030"),
+        holder_kana_key=HolderKana("アイコム　タロウ").key,
+        holder_kana=HolderKana(kana) if kana else None,
+    )
+    assert holder.shown_kana == shown
