@@ -154,9 +154,7 @@ class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
 
 
 class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"):
-    """[そのままログイン]: once, by the browser that activated. The ticket is bound to
-    `session_token_hash`.
-    """
+    """[そのままログイン]: once, by the browser that activated; the ticket is bound to that hash."""
 
     session_token_hash: str
     login_proof: str
