@@ -23,7 +23,7 @@ CHROMIUM_FLAGS = [
 ]
 
 
-def _folder_for_everybody(parent: Path, name: str) -> Path:
+def folder_for_everybody(parent: Path, name: str) -> Path:
     """PostgreSQL runs as another user when the tests run as root."""
     folder = Path(tempfile.mkdtemp(prefix=name.replace(" ", "-"), dir=parent))
     folder.chmod(0o755)
@@ -33,7 +33,7 @@ def _folder_for_everybody(parent: Path, name: str) -> Path:
 @pytest.fixture(scope="package", params=["one process", "five processes"])
 async def system(request: pytest.FixtureRequest, run_directory: Path) -> AsyncIterator[System]:
     """The portal, started as a user starts it, with some customers of its own."""
-    folder = _folder_for_everybody(run_directory, request.param)
+    folder = folder_for_everybody(run_directory, request.param)
     running = System(folder, processes=request.param == "five processes")
     await running.start()
     await running.import_customers(some_customers(40))
