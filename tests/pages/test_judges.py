@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from pages.stage import Stage
 from playwright.async_api import Browser
 
 WIDTHS = (320, 1280)
+FAULTS = '<img src="/static/none.svg"><input type="text"><table role="table"><tr role="row"></table>'
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]  # all that dark can change
 EACH_SCREEN = pytest.mark.parametrize("name", SCREENS)
 
@@ -53,6 +55,19 @@ async def test_html_codesniffer_finds_nothing(stage: Stage, name: str) -> None:
     for width in WIDTHS:
         await stage.show(name, width=width)
         assert without_artefacts("code sniffer", await judges.code_sniffer(stage.page)) == [], width
+
+
+async def test_every_judge_is_awake(stage: Stage, gallery: Gallery, tmp_path: Path) -> None:
+    """Of a page with faults each of them finds some."""
+    shot = gallery.shots["log_in"]
+    broken = shot.html.replace("</main>", f"{FAULTS}</main>")
+    for judge, judged in (("axe", judges.axe), ("ibm", judges.ibm), ("code sniffer", judges.code_sniffer)):
+        await stage.show(shot.name, html=broken)
+        assert without_artefacts(judge, await judged(stage.page)), judge
+    with_faults = replace(gallery, shots={shot.name: replace(shot, html=broken)})
+    assert (await judges.nu(with_faults, tmp_path))[shot.name]
+    said = await judges.html_validate(with_faults, tmp_path)
+    assert without_artefacts("html-validate", said[shot.name])
 
 
 async def test_the_nu_checker_finds_nothing(gallery: Gallery, tmp_path: Path) -> None:

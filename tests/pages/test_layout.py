@@ -137,6 +137,7 @@ async def test_every_page_is_light(stage: Stage, gallery: Gallery, name: str) ->
 async def test_what_a_customer_files_prints_on_one_page(stage: Stage, name: str) -> None:
     """B7."""
     await stage.show(name)
+    await stage.page.emulate_media(media="print")
     paper = await stage.page.pdf(format="A4")
     assert len(re.findall(rb"/Type /Page\b", paper)) == 1
 
