@@ -133,7 +133,7 @@ async def test_every_page_is_light(stage: Stage, gallery: Gallery, name: str) ->
     assert len(loaded) <= REQUESTS, loaded
 
 
-@pytest.mark.parametrize("name", ["charges", "statement", "statement_of_25_lines", "statement_without_lines"])
+@pytest.mark.parametrize("name", ["statement", "statement_of_25_lines", "statement_without_lines"])
 async def test_what_a_customer_files_prints_on_one_page(stage: Stage, name: str) -> None:
     """B7."""
     await stage.show(name)
