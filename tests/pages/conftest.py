@@ -19,8 +19,8 @@ async def gallery(run_directory: Path) -> Gallery:
     """
     folder = folder_for_everybody(run_directory, "pages")
     running = System(folder, processes=True, MYPAGE_TRUSTED_PROXIES="1")
-    await running.start()
     try:
+        await running.start()
         return await paint(running)
     finally:
         await running.stop()

@@ -43,8 +43,8 @@ async def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="mypage-screens-") as own:
         await asyncio.to_thread(Path(own).chmod, 0o755)  # PostgreSQL runs as another user
         running = System(Path(own), processes=True, MYPAGE_TRUSTED_PROXIES="1")
-        await running.start()
         try:
+            await running.start()
             gallery = await paint(running)
         finally:
             await running.stop()
