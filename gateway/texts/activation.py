@@ -40,7 +40,7 @@ refusal's.
 NO_COOKIE = (
     "メールのURLを開き直してください",
     "仮登録受付完了メールの「本登録手続きURL」から開き直してください。開き直してもこの画面になる場合は、"
-    "ブラウザーがCookieを受け付けていません。ブラウザーの設定でこのサイトのCookieを許可するか、"
-    "別のブラウザーでURLを開いてください。",
+    "ブラウザがCookieを受け付けていません。ブラウザの設定でこのサイトのCookieを許可するか、"
+    "別のブラウザでURLを開いてください。",
 )
 """Heading and sentence where neither the link nor any other cookie of ours came along."""

@@ -49,7 +49,7 @@ def write_contracts(file: Path, holders: Iterable[Holder]) -> Path:
         (_number(each), "個人", each.holder_kana, each.phone_number, "", "契約中", "2019/04/01", "")
         for each in holders
     ]
-    return _write(file, CONTRACT_HEAD, rows)
+    return write_table(file, CONTRACT_HEAD, rows)
 
 
 def write_statements(file: Path, holders: Sequence[Holder], months: Sequence[str]) -> Path:
@@ -60,7 +60,7 @@ def write_statements(file: Path, holders: Sequence[Holder], months: Sequence[str
         for month in months
         for tax in [each.base_yen // 10]
     ]
-    return _write(file, STATEMENT_HEAD, rows)
+    return write_table(file, STATEMENT_HEAD, rows)
 
 
 def write_lines(file: Path, holders: Sequence[Holder], months: Sequence[str]) -> Path:
@@ -70,14 +70,15 @@ def write_lines(file: Path, holders: Sequence[Holder], months: Sequence[str]) ->
         for each in holders
         for month in months
     ]
-    return _write(file, LINE_HEAD, rows)
+    return write_table(file, LINE_HEAD, rows)
 
 
 def _number(holder: Holder) -> str:
     return holder.customer_number.zfill(10)
 
 
-def _write(file: Path, head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Path:
+def write_table(file: Path, head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Path:
+    """Any rows below any head, as the billing system writes files."""
     with file.open("w", encoding="utf-8-sig", newline="") as target:
         csv.writer(target, lineterminator="\r\n").writerows([head, *rows])
     return file

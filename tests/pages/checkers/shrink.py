@@ -1,0 +1,15 @@
+"""Makes pictures of pages small: wide ones half as wide, none endless, all of few colours."""
+
+import sys
+
+from PIL import Image
+
+COLOURS = 8
+WIDE, HIGH = 640, 2000  # pixels
+
+for file in sys.argv[1:]:
+    with Image.open(file) as opened:
+        picture = opened.convert("RGB").crop((0, 0, opened.width, min(opened.height, HIGH)))
+    if picture.width > WIDE:
+        picture = picture.resize((picture.width // 2, picture.height // 2), Image.Resampling.BOX)
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)

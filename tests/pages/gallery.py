@@ -1,0 +1,102 @@
+"""The pictures of all screens: each is visited once, on the running portal, and kept with what it needs."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urlsplit
+
+from journeys.system import Customer, System
+from pages.catalogue import SCREENS, Entry
+from pages.catalogue.steps import activate, go_on_to_menu
+from pages.town import Town
+from pages.visitor import Shot, StaticFile, Visitor
+
+AT_ONCE = 6
+MEMBERS_NETWORKS = 900  # so far from those of the screens
+_LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)[^"]*"')
+_FILE = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Every screen by its name, the files that they name, and what was asked for on the way.
+    `missed` says of a screen that was not reached where the visit ended.
+    """
+
+    shots: dict[str, Shot]
+    missed: dict[str, str]
+    files: dict[str, StaticFile]
+    asked: frozenset[tuple[str, str]]
+
+
+async def paint(system: System) -> Gallery:
+    """Visits every screen of the catalogue."""
+    town = Town(system)
+    await town.settle()
+    for number, customer in enumerate((town.member, town.with_full_page, town.without_lines)):
+        await _make_account(Visitor(town, MEMBERS_NETWORKS + number), customer)
+    numbered = list(enumerate(SCREENS.values()))
+    turns = asyncio.Semaphore(AT_ONCE)
+    shots: dict[str, Shot] = {}
+    missed: dict[str, str] = {}
+
+    async def take(number: int, entry: Entry) -> None:
+        visitor = Visitor(town, number, takes_cookies=entry.takes_cookies)
+        try:
+            await entry.visit(visitor)
+            assert visitor.status == entry.status, "another status"
+            shots[entry.name] = await _shot(entry, visitor)
+        except (AssertionError, LookupError) as error:
+            missed[entry.name] = f"{error!r} at {visitor.status} {visitor.url}\n{visitor.html}"
+        finally:
+            await visitor.close()
+
+    async def take_in_turn(number: int, entry: Entry) -> None:
+        async with turns:
+            await take(number, entry)
+
+    await asyncio.gather(*(take_in_turn(number, entry) for number, entry in numbered if not entry.alone))
+    for number, entry in numbered:
+        if entry.alone:
+            await take(number, entry)
+    return Gallery(shots, missed, await _files(town, shots.values()), frozenset(town.asked))
+
+
+async def _make_account(visitor: Visitor, customer: Customer) -> None:
+    try:
+        await activate(visitor, customer)
+        await go_on_to_menu(visitor)
+    finally:
+        await visitor.close()
+
+
+async def _shot(entry: Entry, visitor: Visitor) -> Shot:
+    return Shot(
+        name=entry.name,
+        url=visitor.url,
+        method=visitor.method,
+        status=visitor.status,
+        headers=visitor.headers,
+        html=visitor.html,
+        wire_bytes=visitor.wire_bytes,
+        links={link: await visitor.status_of(link) for link in links_of(visitor.html)},
+    )
+
+
+def links_of(page: str) -> list[str]:
+    """Where its links lead to, on this site."""
+    found = {unescape(link) for link in _LINK.findall(page)}
+    return sorted(link for link in found if not urlsplit(link).scheme)
+
+
+async def _files(town: Town, shots: Iterable[Shot]) -> dict[str, StaticFile]:
+    visitor = Visitor(town, MEMBERS_NETWORKS)
+    files = {}
+    for path in sorted({unescape(path) for shot in shots for path in _FILE.findall(shot.html)}):
+        files[path] = await visitor.file(path)
+    await visitor.close()
+    return files

@@ -1,0 +1,56 @@
+"""`make screens`: a small picture of every screen at both widths, for README and reviewers."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from journeys.conftest import CHROMIUM_FLAGS
+from journeys.system import System
+from pages.gallery import Gallery, paint
+from pages.judges import part
+from pages.stage import Stage
+from playwright.async_api import async_playwright
+
+WIDTHS = (320, 1280)
+HERE = Path(__file__).parent
+
+
+async def take(gallery: Gallery, folder: Path) -> None:
+    """One PNG for each screen and width; pictures of screens that are gone go, too."""
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    await asyncio.to_thread(folder.mkdir, parents=True)
+    async with async_playwright() as playwright:
+        program = shutil.which("chromium")
+        browser = await playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        stage = await Stage.build(browser, gallery)
+        for name in gallery.shots:
+            for width in WIDTHS:
+                await stage.show(name, width=width)
+                await stage.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        await browser.close()
+    pictures = await asyncio.to_thread(lambda: list(folder.iterdir()))
+    shrink = HERE / "checkers" / "shrink.py"
+    shrinking = await asyncio.create_subprocess_exec(part("bin/python"), shrink, *pictures)
+    assert await shrinking.wait() == 0
+
+
+async def main(folder: Path) -> None:
+    """On a portal of its own."""
+    with tempfile.TemporaryDirectory(prefix="mypage-screens-") as own:
+        await asyncio.to_thread(Path(own).chmod, 0o755)  # PostgreSQL runs as another user
+        running = System(Path(own), processes=True, MYPAGE_TRUSTED_PROXIES="1")
+        try:
+            await running.start()
+            gallery = await paint(running)
+        finally:
+            await running.stop()
+        assert not gallery.missed, gallery.missed
+        await take(gallery, folder)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))

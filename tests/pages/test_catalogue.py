@@ -1,0 +1,59 @@
+"""The catalogue of screens is whole, and each screen is what its name says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pages.catalogue import SCREENS
+from pages.gallery import Gallery
+
+from gateway.routes import ROUTES
+from gateway.texts.errors import ERRORS
+
+WITHOUT_A_SCREEN = {
+    ("GET", "/robots.txt"): "a text for machines",
+    ("POST", "/api/account-id"): "JSON for the page's own script (tests/component/gateway)",
+    (
+        "POST",
+        "/login/again",
+    ): "leads on from a page that lasts seconds (tests/journeys/test_log_in_right_after.py)",
+}
+FROM_INSIDE = {500, 408, 422}
+"""What no visitor can bring about on a portal that works, or not within a test: tests/unit/gateway."""
+
+
+def test_every_screen_is_reached(gallery: Gallery) -> None:
+    """By its visit, with its status."""
+    assert gallery.missed == {}
+    assert gallery.shots.keys() == SCREENS.keys()
+
+
+def test_every_route_is_visited(gallery: Gallery) -> None:
+    """A route that no entry of the catalogue asks for has screens that nobody looks at."""
+    unseen = [
+        (route.method, route.path)
+        for route in ROUTES
+        if not any(
+            method == route.method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), path)
+            for method, path in gallery.asked
+        )
+    ]
+    assert set(unseen) - WITHOUT_A_SCREEN.keys() == set(), "enter a screen in tests/pages/catalogue"
+
+
+def test_every_kind_of_error_page_is_shown(gallery: Gallery) -> None:
+    """E1: each status that has texts of its own."""
+    shown = {shot.status for shot in gallery.shots.values()}
+    assert set(ERRORS) - shown <= FROM_INSIDE
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_link_of_every_page_opens(gallery: Gallery, name: str) -> None:
+    """The same visitor may follow each link by GET, of error pages too. Only while a part is away
+    may a page be 503 yet again.
+    """
+    expected = {200, 503} if SCREENS[name].status == 503 else {200}
+    links = gallery.shots[name].links
+    assert links
+    assert {link: status for link, status in links.items() if status not in expected} == {}
