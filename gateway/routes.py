@@ -13,17 +13,25 @@ from gateway.guide import pages as guide
 from gateway.login import pages as login
 from gateway.login import waiting
 from gateway.menu import pages as menu
+from gateway.policies import pages as policies
 from gateway.registration import account_details, account_id_check, confirmation, done, verification
 from gateway.settings_page import pages as settings_page
 from gateway.settings_page import stop
 from gateway.start import cookies
 from gateway.start import pages as start
+from gateway.well_known import change_password, security_txt
 
 ROUTES = (
     web.get("/", start.start),
     web.get("/cookies/{page}", cookies.try_cookies),
     web.get("/guide", guide.guide),
+    web.get("/terms", policies.terms),
+    web.get("/privacy", policies.privacy),
+    web.get("/external-transmission", policies.external_transmission),
+    web.get("/accessibility", policies.accessibility),
     web.get("/robots.txt", start.robots),
+    web.get("/.well-known/security.txt", security_txt.security_txt),
+    web.get("/.well-known/change-password", change_password.change_password),
     web.get("/static/{name:.+}", start.static_file),
     web.get("/login", login.form),
     web.post("/login", login.log_in),

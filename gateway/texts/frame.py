@@ -10,7 +10,13 @@ TABS = (
 )
 """A customer's pages, by address; what lies below an address belongs to its tab."""
 
-FOOTER_LINKS = (("/guide", "マイページの使い方"),)
+FOOTER_LINKS = (
+    ("/guide", "マイページの使い方"),
+    ("/terms", "ご利用規約"),
+    ("/privacy", "プライバシーポリシー"),
+    ("/external-transmission", "外部送信について"),
+    ("/accessibility", "アクセシビリティ方針"),
+)
 """Pages for everybody, in the order in which the footer names them."""
 
 STEPS = ("認証情報", "初期情報", "確認", "仮登録", "メール受信確認", "登録完了")

@@ -1,0 +1,29 @@
+"""What プライバシーポリシー says of each cookie; all else stands in templates/policies/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SESSION_COOKIE = "ログインしていることを確かめるため"
+SESSION_COOKIE_KEPT = "ログアウトするか、ブラウザーを閉じるまで"
+
+COOKIES: Mapping[str, str] = {
+    "trial": "ブラウザーがCookieを受け取れるかどうかを確かめるため",
+    "draft": "初回会員登録の入力内容を、次の画面に引き継ぐため",
+    "registered": "仮登録のあと、メールの再送や宛先の変更ができるようにするため",
+    "activation": "メールの「本登録手続きURL」を開いたことを、次の画面に引き継ぐため",
+    "ticket": "本登録のあと、[そのままログイン]を使えるようにするため",
+    "waiting-login": "アカウントの準備ができるまで、ログインの手続きを続けるため",
+    "notice": "操作の結果のお知らせを、次の画面に表示するため",
+    "wanted": "ログインのあと、開こうとしていた画面に戻るため",
+}
+"""What each sealed cookie is for, by its name in the code."""
+
+_MINUTE, _HOUR = 60, 3600  # seconds
+
+
+def span_in_words(seconds: int) -> str:
+    """1800 is 30分, 86400 is 24時間; what is no whole minute is said as the next one."""
+    if seconds % _HOUR == 0:
+        return f"{seconds // _HOUR}時間"
+    return f"{-(-seconds // _MINUTE)}分"
