@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from services.billing.imports.publish_month import publish_month
-
 from chassis.security.sealing import Unsealer
 from chassis.security.tokens import new_key, token_hash
 from messages.billing import (
@@ -22,6 +20,7 @@ from services.billing.notices.announce_published_months import announce_publishe
 from services.billing.notices.choose_bill_notice import choose_bill_notice
 from services.billing.notices.show_bill_notice import show_bill_notice
 from services.billing.notices.stop_bill_notices import stop_bill_notices
+from services.billing.publication.publish_month import publish_month
 from support.billing_harness import KEYS, RECEIVED, TARO, Harness, an_assertion
 
 OFF, WITHOUT, WITH = BillNoticeChoice
@@ -67,7 +66,7 @@ async def stop(harness: Harness, stop_token: str) -> None:
 
 async def publish(harness: Harness, month: str) -> None:
     """`mypage charges publish`."""
-    await publish_month(harness.database, BillingMonth.parse(month), dry_run=False)
+    await publish_month(harness.database, BillingMonth.parse(month), done_by="test", dry_run=False)
 
 
 async def announce(harness: Harness) -> None:
