@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SESSION_COOKIE = "ログインしていることを確かめるため"
-SESSION_COOKIE_KEPT = "ログアウトするか、ブラウザーを閉じるまで"
+SESSION_COOKIE_KEPT = "ログアウトするか、ブラウザを閉じるまで"
 
 COOKIES: Mapping[str, str] = {
-    "trial": "ブラウザーがCookieを受け取れるかどうかを確かめるため",
+    "trial": "ブラウザがCookieを受け取れるかどうかを確かめるため",
     "draft": "初回会員登録の入力内容を、次の画面に引き継ぐため",
     "registered": "仮登録のあと、メールの再送や宛先の変更ができるようにするため",
     "activation": "メールの「本登録手続きURL」を開いたことを、次の画面に引き継ぐため",

@@ -16,6 +16,7 @@ from pages.visitor import Shot
 SERVICE = "あいコムこうか マイページ"
 TITLE = re.compile(rf"(エラー：)?(.+?)(（[1-6]/6）)?｜{SERVICE}")
 BANNED = ("不正", "無効な値", "禁止", "お手数ですが", "下さい")
+ALIKE = ("/guide", "/terms", "/privacy", "/external-transmission", "/accessibility")
 ERAS = re.compile("明治|大正|昭和|平成|令和")
 
 
@@ -166,8 +167,10 @@ def test_who_must_wait_is_told_how_long(shot: Shot, page: Element) -> None:
 
 
 def test_no_page_is_kept_or_indexed(shot: Shot) -> None:
-    """X35: nobody's page is stored but a stranger's guide; X36: nothing runs but our own script; E3."""
-    assert urlsplit(shot.url).path == "/guide" or "no-store" in shot.headers["cache-control"]
+    """X35: nobody's page is stored but a stranger's guide and policies; X36: nothing runs but our own script;
+    E3.
+    """
+    assert urlsplit(shot.url).path in ALIKE or "no-store" in shot.headers["cache-control"]
     assert "noindex" in shot.headers["x-robots-tag"]
     assert "default-src 'none'" in shot.headers["content-security-policy"]
 

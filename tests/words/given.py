@@ -18,6 +18,10 @@ WORDS = {
 """By a pattern of the finding: a term of the manual, which own sentences use as it does."""
 
 _SENTENCES = {
+    "E4": (
+        "JIS X 8341-3:2016「高齢者・障害者等配慮設計指針－情報通信における機器，ソフトウェア及びサービス－"
+        "第3部：ウェブコンテンツ」の適合レベルAA"  # the standard's title
+    ),
     "T1": "※本サービスのご利用は無料ですが、本サービスのご利用にかかる通信料等は、お客様のご負担となります。",
     "T4": "※わからない場合は10までお問合せください",
     "T8": (

@@ -1,4 +1,4 @@
-"""Screens of those who are not logged in: 使い方 and ログイン."""
+"""Screens of those who are not logged in: 使い方, the policies, ログイン."""
 
 from __future__ import annotations
 
@@ -12,6 +12,26 @@ LOGINS_OF_ONE_ID = 6
 @screen()
 async def guide(visitor: Visitor) -> None:
     await visitor.opens("/guide")
+
+
+@screen()
+async def terms(visitor: Visitor) -> None:
+    await visitor.opens("/terms")
+
+
+@screen()
+async def privacy(visitor: Visitor) -> None:
+    await visitor.opens("/privacy")
+
+
+@screen()
+async def external_transmission(visitor: Visitor) -> None:
+    await visitor.opens("/external-transmission")
+
+
+@screen()
+async def accessibility(visitor: Visitor) -> None:
+    await visitor.opens("/accessibility")
 
 
 @screen()

@@ -20,6 +20,7 @@ from gateway.portal import PORTAL
 from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.texts.policies import COOKIES, SESSION_COOKIE, span_in_words
 from messages.registration import ACTIVATION_WINDOW
+from services.billing.notices.domain import NOTICES_KEPT_MONTHS
 from services.billing.statements.domain import STATEMENTS_KEPT_YEARS
 from services.identity.accounts.domain import AUDITS_KEPT_YEARS, CLOSING_NOTICE, READABLE_MONTHS
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE
@@ -60,6 +61,7 @@ KEPT = {
         f"押した記録は、{hours(FORMS_KEPT_FOR)}で",
     ],
     "ご利用料金と明細": [f"終わってから{STATEMENTS_KEPT_YEARS}年です"],
+    "ご利用料金のお知らせメールの希望": [f"記録は、{NOTICES_KEPT_MONTHS}か月保存"],
     "ログインの状態": [f"操作がないまま{hours(SESSION_IDLE)}、", f"ログインから{hours(SESSION_ABSOLUTE)}が"],
     "登録やログインを試した回数": [f"期間：{days(throttle._LOOKED_AT_FOR)}です"],
     "送ったメール": [f"そのあと{days(forget_old_mails.KEPT_FOR)}保存"],

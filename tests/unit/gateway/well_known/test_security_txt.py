@@ -66,6 +66,7 @@ async def test_a_password_manager_is_led_to_the_settings(browser: Browser) -> No
     """E3: with 302. That 200 never stands for an address that does not exist, it tries out, too."""
     answer = await browser.get("/.well-known/change-password")
     assert (answer.status, answer.headers["Location"]) == (302, "/settings")
+    assert (await browser.get("/settings")).headers["Location"] == "/login"
     unknown = await browser.get(
         "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200"
     )
