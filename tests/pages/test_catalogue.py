@@ -48,6 +48,16 @@ def test_every_kind_of_error_page_is_shown(gallery: Gallery) -> None:
     assert set(ERRORS) - shown <= FROM_INSIDE
 
 
+def test_what_can_be_saved_is_a_file_of_its_kind(gallery: Gallery) -> None:
+    """B8: what stands in them, tests/journeys/test_downloads.py reads."""
+    kinds = {"pdf": ("application/pdf", b"%PDF-"), "csv": ("text/csv; charset=utf-8", b"\xef\xbb\xbf")}
+    for path, document in gallery.documents.items():
+        kind, beginning = kinds[path.rpartition(".")[2]]
+        assert document.headers["content-type"] == kind
+        assert document.headers["content-disposition"].startswith("attachment;")
+        assert document.body.startswith(beginning)
+
+
 @pytest.mark.parametrize("name", SCREENS)
 def test_every_link_of_every_page_opens(gallery: Gallery, name: str) -> None:
     """The same visitor may follow each link by GET, of error pages too. Only while a part is away
