@@ -80,6 +80,12 @@ async def charges_with_a_credit(visitor: Visitor) -> None:
 
 
 @screen()
+async def charges_of_six_digits(visitor: Visitor) -> None:
+    await log_in_as(visitor, visitor.town.with_many_lines)
+    await visitor.opens("/charges")
+
+
+@screen()
 async def statement_after_a_gap(visitor: Visitor) -> None:
     await log_in_as(visitor, visitor.town.with_gap)
     await visitor.opens("/charges/2026-09")
