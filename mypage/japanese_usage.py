@@ -37,8 +37,8 @@ _SENTENCES = (
 )
 _OF_VALUES = (
     (r"\w+ (?P<what>'.*') does not exist\.", "{what} がありません。"),
-    (r"\w+ (?P<what>'.*') is a file\.", "{what} はファイルです。フォルダーを指定してください。"),
-    (r"\w+ (?P<what>'.*') is a directory\.", "{what} はフォルダーです。ファイルを指定してください。"),
+    (r"\w+ (?P<what>'.*') is a file\.", "{what} はファイルです。フォルダを指定してください。"),
+    (r"\w+ (?P<what>'.*') is a directory\.", "{what} はフォルダです。ファイルを指定してください。"),
     (r"\w+ (?P<what>'.*') is not readable\.", "{what} を読めません。権限を確かめてください。"),
     (r"\w+ (?P<what>'.*') is not writable\.", "{what} に書けません。権限を確かめてください。"),
     (r"'.*' is not one of (?P<what>.*)\.", "次のどれかを書いてください: {what}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from chassis.messaging.rpc_client import ServiceTrouble
+from chassis.web.access_log import REQUEST_ID
 from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
 from gateway.error_pages import RETRY_AFTER_SECONDS
@@ -65,6 +66,7 @@ def _page(
         chosen=chosen,
         choices=BILL_NOTICE_CHOICES,
         away=away,
+        reference=request[REQUEST_ID],
     )
 
 

@@ -51,7 +51,7 @@ def preview(
     text: Annotated[bool, typer.Option("--text", help="テキストの部分だけ")] = False,
     out: Annotated[
         Path | None,
-        typer.Option(file_okay=False, help="書き込むフォルダー。省略すると標準出力にテキストの部分"),
+        typer.Option(file_okay=False, help="書き込むフォルダ。省略すると標準出力にテキストの部分"),
     ] = None,
 ) -> None:
     """お客様に送るメールの見本を、実在しないお客様の値で作ります。
@@ -90,7 +90,7 @@ def bounces(
         typer.Argument(
             metavar="MAILBOX",
             callback=_there,
-            help="mbox のファイル、Maildir のフォルダー、1 通だけのファイル。- は標準入力",
+            help="mbox のファイル、Maildir のフォルダ、1 通だけのファイル。- は標準入力",
         ),
     ],
     dry_run: DryRun = False,
@@ -109,7 +109,7 @@ def bounces(
         )
     except NoMailbox:
         raise typer.BadParameter(
-            "Maildir のフォルダー（cur と new があるもの）ではありません。", param_hint="MAILBOX"
+            "Maildir のフォルダ（cur と new があるもの）ではありません。", param_hint="MAILBOX"
         ) from None
     counts = Counter(each.outcome for each in told)
     if json:

@@ -15,4 +15,4 @@ Encoding = Annotated[
 Report = Annotated[Path | None, typer.Option(help="問題の一覧を CSV で書くファイル")]
 InputFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 OutputFile = Annotated[Path | None, typer.Option(help="書き込むファイル。省略すると標準出力")]
-OutputFolder = Annotated[Path, typer.Option(help="書き込むフォルダー")]
+OutputFolder = Annotated[Path, typer.Option(help="書き込むフォルダ")]

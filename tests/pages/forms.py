@@ -35,7 +35,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form = Form(given["action"], given.get("method", "get"))
+            self._form = Form(given.get("action", ""), given.get("method", "get"))
             self.found.append(self._form)
         elif self._form is None:
             return

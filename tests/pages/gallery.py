@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from journeys.system import Customer, System
 from pages.catalogue import SCREENS, Entry
-from pages.catalogue.steps import activate, go_on_to_menu
+from pages.catalogue.charges import MONTH
+from pages.catalogue.steps import activate, be_member, go_on_to_menu
 from pages.town import Town
 from pages.visitor import Shot, StaticFile, Visitor
 
@@ -23,13 +24,14 @@ _FILE = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 @dataclass(frozen=True)
 class Gallery:
-    """Every screen by its name, the files that they name, and what was asked for on the way.
-    `missed` says of a screen that was not reached where the visit ended.
+    """Every screen by its name, the files that they name, what a customer can save, and what was asked for
+    on the way. `missed` says of a screen that was not reached where the visit ended.
     """
 
     shots: dict[str, Shot]
     missed: dict[str, str]
     files: dict[str, StaticFile]
+    documents: dict[str, StaticFile]
     asked: frozenset[tuple[str, str]]
 
 
@@ -37,8 +39,9 @@ async def paint(system: System) -> Gallery:
     """Visits every screen of the catalogue."""
     town = Town(system)
     await town.settle()
-    for number, customer in enumerate((town.member, town.with_full_page, town.without_lines)):
-        await _make_account(Visitor(town, MEMBERS_NETWORKS + number), customer)
+    await asyncio.gather(
+        *(_make_account(Visitor(town, MEMBERS_NETWORKS + at), each) for at, each in enumerate(town.holders))
+    )
     numbered = list(enumerate(SCREENS.values()))
     turns = asyncio.Semaphore(AT_ONCE)
     shots: dict[str, Shot] = {}
@@ -63,7 +66,8 @@ async def paint(system: System) -> Gallery:
     for number, entry in numbered:
         if entry.alone:
             await take(number, entry)
-    return Gallery(shots, missed, await _files(town, shots.values()), frozenset(town.asked))
+    files, documents = await _files(town, shots.values()), await _documents(town)
+    return Gallery(shots, missed, files, documents, frozenset(town.asked))
 
 
 async def _make_account(visitor: Visitor, customer: Customer) -> None:
@@ -100,3 +104,13 @@ async def _files(town: Town, shots: Iterable[Shot]) -> dict[str, StaticFile]:
         files[path] = await visitor.file(path)
     await visitor.close()
     return files
+
+
+async def _documents(town: Town) -> dict[str, StaticFile]:
+    """A member's statements, of a month and of the year."""
+    visitor = Visitor(town, MEMBERS_NETWORKS)
+    await be_member(visitor)
+    named = (f"/charges{month}.{ending}" for month in ("", f"/{MONTH}") for ending in ("pdf", "csv"))
+    documents = {path: await visitor.file(path) for path in named}
+    await visitor.close()
+    return documents

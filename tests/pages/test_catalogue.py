@@ -37,7 +37,7 @@ def test_every_route_is_visited(gallery: Gallery) -> None:
         (route.method, route.path)
         for route in ROUTES
         if not any(
-            method == route.method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), path)
+            method == route.method and re.fullmatch(re.sub(r"{\w+(:\.\+)?}", ".+", route.path), path)
             for method, path in gallery.asked
         )
     ]
@@ -48,6 +48,16 @@ def test_every_kind_of_error_page_is_shown(gallery: Gallery) -> None:
     """E1: each status that has texts of its own."""
     shown = {shot.status for shot in gallery.shots.values()}
     assert set(ERRORS) - shown <= FROM_INSIDE
+
+
+def test_what_can_be_saved_is_a_file_of_its_kind(gallery: Gallery) -> None:
+    """B8: what stands in them, tests/journeys/test_downloads.py reads."""
+    kinds = {"pdf": ("application/pdf", b"%PDF-"), "csv": ("text/csv; charset=utf-8", b"\xef\xbb\xbf")}
+    for path, document in gallery.documents.items():
+        kind, beginning = kinds[path.rpartition(".")[2]]
+        assert document.headers["content-type"] == kind
+        assert document.headers["content-disposition"].startswith("attachment;")
+        assert document.body.startswith(beginning)
 
 
 @pytest.mark.parametrize("name", SCREENS)

@@ -9,15 +9,18 @@ from contextlib import asynccontextmanager
 
 from journeys.system import Customer, System, some_customers
 from journeys.test_parts_that_fail import process_of
-from support.billing_exports import LINE_HEAD, STATEMENT_HEAD, write_contracts, write_table
+from pages.town_bills import Bill, bills_of_a_year, plain_bill, write_bills
+from support.billing_exports import write_contracts
 
 from chassis.database.db import Database
 from mypage.local.postgres import PrivatePostgres
 
-CONTRACTS = 60
+CONTRACTS = 80
 NEWEST = "2026/10"
 FULL_PAGE = 25
 """Lines of a statement that still fits one printed page."""
+MANY_LINES = 301
+"""Of each month of a year, more than one document holds."""
 DEMO_HOLDER = Customer("12345678", "0748001234", "アイコム　タロウ", 0)
 """Of `make up`'s own sample contracts: a year of charges that look like somebody's."""
 
@@ -33,39 +36,46 @@ class Town:
         self.member = DEMO_HOLDER
         self.with_full_page = self.new_customer()
         self.without_lines = self.new_customer()
+        self.with_gap = self.new_customer()
+        self.with_credit = self.new_customer()
+        self.with_many_lines = self.new_customer()
+        self.with_correction = self.new_customer()
+        self.unreachable = self.new_customer()
 
     def new_customer(self) -> Customer:
         """A contract that nobody else of the town has."""
         return next(self._customers)
 
+    @property
+    def holders(self) -> tuple[Customer, ...]:
+        """Who has an account before the first visit."""
+        unusual = (self.with_full_page, self.without_lines, self.with_gap, self.with_credit)
+        return (self.member, *unusual, self.with_many_lines, self.with_correction, self.unreachable)
+
     async def settle(self) -> None:
-        """Contracts for all, and charges for the two whose statements are unusual."""
-        folder = self.system.folder
-        contracts = write_contracts(folder / "contracts.csv", some_customers(CONTRACTS))
-        long, bare = (each.customer_number.zfill(10) for each in (self.with_full_page, self.without_lines))
-        owed = FULL_PAGE * 300
-        statements = write_table(
-            folder / "statements.csv",
-            STATEMENT_HEAD,
+        """Contracts for all, and charges for those whose statements are unusual."""
+        contracts = write_contracts(self.system.folder / "contracts.csv", some_customers(CONTRACTS))
+        await self._runs("contracts", "import", contracts)
+        await self._publish(
+            "bills",
             [
-                (long, NEWEST, owed, owed // 10, 0, 0, 0, owed + owed // 10),
-                (bare, NEWEST, 0, 0, 0, 0, 0, 0),
+                plain_bill(self.with_full_page, NEWEST, FULL_PAGE),
+                Bill(self.without_lines, NEWEST, ()),
+                *(plain_bill(self.with_gap, month, 2) for month in ("2026/06", "2026/09", NEWEST)),
+                Bill(self.with_credit, NEWEST, (("光インターネット", "工事費のご返金", -3_000),)),
+                *bills_of_a_year(self.with_many_lines, MANY_LINES),
+                plain_bill(self.with_correction, NEWEST, 3),
             ],
         )
-        lines = write_table(
-            folder / "lines.csv",
-            LINE_HEAD,
-            [
-                (long, NEWEST, number, "光インターネット", f"オプション第{number}号 月額利用料", "10%", 300)
-                for number in range(1, FULL_PAGE + 1)
-            ],
-        )
-        for command in (
-            ["contracts", "import", contracts],
-            ["charges", "import", statements, lines, "--publish"],
-        ):
-            code, out = await self.system.run(*command)
-            assert code == 0, out
+        await self._publish("corrected", [plain_bill(self.with_correction, NEWEST, 2)])
+
+    async def _publish(self, name: str, bills: list[Bill]) -> None:
+        statements, lines = write_bills(self.system.folder, name, bills)
+        await self._runs("charges", "import", statements, lines, "--publish")
+
+    async def _runs(self, *command: object) -> None:
+        code, out = await self.system.run(*command)
+        assert code == 0, out
 
     async def mail_link(self, customer: Customer, *, after: int = 0) -> str:
         """The 本登録手続きURL of the customer's newest mail, once more than `after` have come."""

@@ -15,7 +15,8 @@ _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 _JINJA = re.compile(r"{#.*?#}|{%.*?%}", re.DOTALL)
 _LITERAL = re.compile(r'"([^"{}]+)"')
 _VALUE = re.compile(r"{{.*?}}", re.DOTALL)
-_VALUE_AND_ROOM = re.compile(r"[ \u3000]?{{.*?}}[ \u3000]?", re.DOTALL)  # the room beside a value is layout
+_VALUE_AND_ROOM = re.compile(r"[ \u3000]?(?:{{.*?}}|\0)[ \u3000]?", re.DOTALL)  # the room is layout
+_UNSAID = re.compile(r'<span aria-hidden="true">[^<]*</span>')
 _JOINED = re.compile(r'"\s*~[^"~]+~\s*"')
 _SAID_BY_ATTRIBUTES = re.compile(r'(?:alt|title|aria-label|data-[a-z-]*text)="([^"]+)"')
 _INLINE = re.compile(r"</?(?:a|b|code|em|output|small|span|strong|time)\b[^>]*>")
@@ -53,7 +54,7 @@ def _of_modules() -> Iterator[tuple[Path, str]]:
             ):
                 yield path, each.value
             elif isinstance(each, ast.JoinedStr):
-                yield path, "".join(_part(part) for part in each.values)
+                yield path, _VALUE_AND_ROOM.sub(_A_VALUE, "".join(_part(part) for part in each.values))
 
 
 def _part(part: ast.expr) -> str:
@@ -61,7 +62,7 @@ def _part(part: ast.expr) -> str:
     if isinstance(part, ast.Constant):
         return str(part.value)
     value = part.value if isinstance(part, ast.FormattedValue) else part
-    return "" if isinstance(value, ast.Name) and value.id.isupper() else _A_VALUE
+    return "" if isinstance(value, ast.Name) and value.id.isupper() else "\0"
 
 
 def _of_templates() -> Iterator[tuple[Path, str]]:
@@ -77,7 +78,7 @@ def texts_of_template(source: str) -> list[str]:
     source = _JOINED.sub(_A_VALUE, source)
     jinja = "".join(_JINJA.findall(source) + _VALUE.findall(source))
     found = [text for text in _LITERAL.findall(jinja) if "<" not in text]
-    plain = _VALUE_AND_ROOM.sub(_A_VALUE, _INLINE.sub("", _JINJA.sub("", source)))
+    plain = _VALUE_AND_ROOM.sub(_A_VALUE, _INLINE.sub("", _UNSAID.sub("", _JINJA.sub("", source))))
     found += _SAID_BY_ATTRIBUTES.findall(_VALUE.sub(_A_VALUE, _JINJA.sub("", source)))
     found += [unescape(line) for line in _TAG.sub("\n", plain).split("\n")]
     return [text.strip() for text in found if text.strip()]

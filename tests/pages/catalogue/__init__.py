@@ -2,7 +2,17 @@
 these modules; a route that no visit asks for is found by `tests/pages/test_catalogue.py`.
 """
 
-from pages.catalogue import activation, customers, errors, registration, strangers
+from pages.catalogue import activation, charges, customers, errors, registration, settings, strangers
 from pages.catalogue.entries import SCREENS, Entry
 
-__all__ = ["SCREENS", "Entry", "activation", "customers", "errors", "registration", "strangers"]
+__all__ = [
+    "SCREENS",
+    "Entry",
+    "activation",
+    "charges",
+    "customers",
+    "errors",
+    "registration",
+    "settings",
+    "strangers",
+]

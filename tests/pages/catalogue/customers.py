@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pages.catalogue.entries import screen
 from pages.catalogue.steps import activate, be_member, go_on_to_menu, log_in_as
-from pages.town import NEWEST
 from pages.visitor import Visitor
 
-MONTH = NEWEST.replace("/", "-")
 OF_NO_LIVING_SESSION = "x" * 43
+BOUNCED = "UPDATE accounts SET mail_bounced_at = now() WHERE email_address = $1"
 
 
 @screen()
@@ -31,54 +30,36 @@ async def menu_while_identity_is_away(visitor: Visitor) -> None:
 
 
 @screen()
-async def charges(visitor: Visitor) -> None:
-    await be_member(visitor)
-    await visitor.opens("/charges")
+async def menu_of_one_whose_mail_bounced(visitor: Visitor) -> None:
+    unreachable = visitor.town.unreachable
+    await visitor.town.alter("identity", BOUNCED, unreachable.email_address)
+    await log_in_as(visitor, unreachable)
 
 
-@screen()
-async def charges_none_yet(visitor: Visitor) -> None:
-    await activate(visitor)
-    await go_on_to_menu(visitor)
-    await visitor.opens("/charges")
-
-
-@screen(503, alone=True)
-async def charges_while_billing_is_away(visitor: Visitor) -> None:
+@screen(alone=True)
+async def menu_while_billing_is_away(visitor: Visitor) -> None:
     await be_member(visitor)
     async with visitor.town.without("billing"):
-        await visitor.opens("/charges")
+        await visitor.opens("/menu")
 
 
 @screen()
-async def statement(visitor: Visitor) -> None:
+async def contract(visitor: Visitor) -> None:
     await be_member(visitor)
-    await visitor.opens(f"/charges/{MONTH}")
+    await visitor.opens("/contract")
 
 
 @screen()
-async def statement_of_25_lines(visitor: Visitor) -> None:
-    await log_in_as(visitor, visitor.town.with_full_page)
-    await visitor.opens(f"/charges/{MONTH}")
+async def contract_before_the_first_bill(visitor: Visitor) -> None:
+    await log_in_as(visitor, visitor.town.unreachable)
+    await visitor.opens("/contract")
 
 
-@screen()
-async def statement_without_lines(visitor: Visitor) -> None:
-    await log_in_as(visitor, visitor.town.without_lines)
-    await visitor.opens(f"/charges/{MONTH}")
-
-
-@screen(404)
-async def statement_not_found(visitor: Visitor) -> None:
-    await be_member(visitor)
-    await visitor.opens("/charges/2019-01")
-
-
-@screen(503, alone=True)
-async def statement_while_billing_is_away(visitor: Visitor) -> None:
+@screen(alone=True)
+async def contract_while_billing_is_away(visitor: Visitor) -> None:
     await be_member(visitor)
     async with visitor.town.without("billing"):
-        await visitor.opens(f"/charges/{MONTH}")
+        await visitor.opens("/contract")
 
 
 @screen()

@@ -11,7 +11,7 @@ from support.scripted_services import SESSION, Answer, Browser, Services
 
 from messages.identity import ContractVerified, LogIn, VerifyContract
 
-SENTENCE = "ブラウザーがCookieを受け付けないため"
+SENTENCE = "ブラウザがCookieを受け付けないため"
 FORMS = {
     "/login": {"account_id": "taro-01", "password": "x"},
     "/register": HOLDER,
