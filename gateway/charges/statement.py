@@ -10,8 +10,8 @@ from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
-from gateway.backend.identity import ContractOfCustomer
 from gateway.behind_login import behind_login
+from gateway.charges.contract_if_known import contract_if_known
 from gateway.charges.not_found import statement_not_found
 from gateway.charges.unavailable import charges_unavailable
 from gateway.portal import portal_of
@@ -63,16 +63,6 @@ async def statement(request: web.Request, session: SessionShown) -> web.StreamRe
         before=before,
         sentence=sentence_of_statement(shown),
     )
-
-
-async def contract_if_known(request: web.Request) -> ContractOfCustomer | None:
-    """Number and name for the head of a statement, which can do without them while identity is away."""
-    portal = portal_of(request)
-    session_hash = portal.sessions.hash_in(request.cookies)
-    try:
-        return await portal.backend.identity.show_contract(session_hash or "")
-    except ServiceTrouble:
-        return None
 
 
 def groups_of(lines: Sequence[ShownLine], before: str) -> list[LineGroup]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
+from gateway.downloads.recipient import Recipient
 from gateway.rendering import month_in_words, yen
 from gateway.texts import downloads as texts
 from messages.billing import RateTotal, ShownLine, StatementShown
 from messages.company import CompanyProfile
-from messages.identity import SessionShown
 
 MOST_LINES = 3_600
 """Of a document: three hundred lines for each month of a year. They take 2 seconds and 160 MB."""
@@ -19,19 +18,19 @@ _RATES = (10, 8, 0)  # of the columns of a year
 Content = dict[str, Any]
 
 
-def month_document(statement: StatementShown, session: SessionShown, company: CompanyProfile) -> Content:
+def month_document(statement: StatementShown, recipient: Recipient, company: CompanyProfile) -> Content:
     """One statement."""
     title = texts.statement_title(month_in_words(statement.billing_month))
-    return _document(title, [statement], session, company) | {"year": None}
+    return _document(title, [statement], recipient, company) | {"year": None}
 
 
 def year_document(
-    statements: Sequence[StatementShown], session: SessionShown, company: CompanyProfile
+    statements: Sequence[StatementShown], recipient: Recipient, company: CompanyProfile
 ) -> Content:
     """The totals of each month and of all, then the statements; oldest first, one at least."""
     first, last = statements[0].billing_month, statements[-1].billing_month
     title = texts.year_title(month_in_words(first), month_in_words(last))
-    return _document(title, statements, session, company) | {"year": _year(statements)}
+    return _document(title, statements, recipient, company) | {"year": _year(statements, recipient)}
 
 
 def lines_in(statements: Iterable[StatementShown]) -> int:
@@ -40,17 +39,27 @@ def lines_in(statements: Iterable[StatementShown]) -> int:
 
 
 def _document(
-    title: str, statements: Sequence[StatementShown], session: SessionShown, company: CompanyProfile
+    title: str, statements: Sequence[StatementShown], recipient: Recipient, company: CompanyProfile
 ) -> Content:
     return {
         "title": title,
-        "addressee": [("ニックネーム", f"{session.nickname} 様")],
+        "addressee": _addressee(recipient),
         "company": {"name": company.name, "lines": _company_lines(company)},
         "line_titles": texts.LINE_TITLES,
         "rate_titles": texts.RATE_TITLES,
         "unprintable": texts.UNPRINTABLE,
-        "statements": [_statement(statement) for statement in statements],
+        "statements": [_statement(statement, recipient, company) for statement in statements],
     }
+
+
+def _addressee(recipient: Recipient) -> list[tuple[str, str]]:
+    named = (
+        (texts.CONTRACT_NAME, f"{recipient.contract_name} 様")
+        if recipient.contract_name
+        else (texts.NICKNAME, f"{recipient.nickname} 様")
+    )
+    number = recipient.customer_number
+    return [named, *([(texts.CUSTOMER_NUMBER, number)] if number else [])]
 
 
 def _company_lines(company: CompanyProfile) -> list[str]:
@@ -63,20 +72,42 @@ def _company_lines(company: CompanyProfile) -> list[str]:
     ]
 
 
-def _statement(statement: StatementShown) -> Content:
+def _statement(statement: StatementShown, recipient: Recipient, company: CompanyProfile) -> Content:
     month = month_in_words(statement.billing_month)
     return {
         "title": texts.statement_title(month),
-        "facts": [("請求年月", month), ("公開日", _day(statement.published_on))],
+        "facts": _facts(statement),
+        "correction": texts.correction(statement),
         "amount_name": texts.AMOUNT,
         "amount": yen(statement.amount_yen),
         "lines_caption": texts.LINES,
-        "lines": [_line(line) for line in statement.lines],
+        "groups": _groups(statement, company),
         "no_lines": texts.NO_LINES,
         "rates_caption": texts.RATES,
         "rates": _rates(statement),
-        "notes": _notes([statement]),
+        "notes": [*_legend([statement]), texts.invoice_note(statement, recipient.contract_name, company)],
     }
+
+
+def _facts(statement: StatementShown) -> list[tuple[str, str]]:
+    facts = [
+        (texts.MONTH, month_in_words(statement.billing_month)),
+        (texts.PUBLISHED, texts.day_in_words(statement.published_on)),
+    ]
+    if statement.revised_on:
+        facts.append((texts.REVISED, texts.day_in_words(statement.revised_on)))
+    if statement.usage_month:
+        facts.append((texts.USED, month_in_words(statement.usage_month)))
+    return facts
+
+
+def _groups(statement: StatementShown, company: CompanyProfile) -> list[Content]:
+    """The company's own lines, then those of each other issuer under his name (C17)."""
+    issuers = {other.service: texts.billed_along_title(other, company) for other in statement.billed_along}
+    groups: dict[str, list[Content]] = {title: [] for title in ("", *issuers.values())}
+    for line in statement.lines:
+        groups[issuers.get(line.service, "")].append(_line(line))
+    return [{"title": title, "lines": lines} for title, lines in groups.items() if lines]
 
 
 def _line(line: ShownLine) -> Content:
@@ -108,12 +139,15 @@ def _rate(name: str, base: int, tax: int) -> Content:
     return {"name": name, "base": yen(base), "tax": yen(tax), "sum": yen(base + tax)}
 
 
-def _notes(statements: Iterable[StatementShown]) -> list[str]:
-    rates = {total.tax_rate_percent for statement in statements for total in statement.rate_totals}
-    return [*([texts.REDUCED_LEGEND] if texts.REDUCED_RATE in rates else []), texts.NO_INVOICE]
+def _legend(statements: Iterable[StatementShown]) -> list[str]:
+    rates: set[int] = set()
+    for statement in statements:
+        rates |= {line.tax_rate_percent for line in statement.lines}
+        rates |= {total.tax_rate_percent for total in statement.rate_totals}
+    return [texts.REDUCED_LEGEND] if texts.REDUCED_RATE in rates else []
 
 
-def _year(statements: Sequence[StatementShown]) -> Content:
+def _year(statements: Sequence[StatementShown], recipient: Recipient) -> Content:
     amounts = [_amounts(statement) for statement in statements]
     months = [month_in_words(statement.billing_month) for statement in statements]
     sums = [sum(column) for column in zip(*amounts, strict=True)]
@@ -124,8 +158,13 @@ def _year(statements: Sequence[StatementShown]) -> Content:
         "rows": [[name, *map(yen, row)] for name, row in rows],
         "amount_name": f"{len(statements)}か月分の{texts.AMOUNT}",
         "amount": yen(sums[-1]),
-        "notes": _notes(statements),
+        "notes": [*_legend(statements), _year_note(statements, recipient)],
     }
+
+
+def _year_note(statements: Sequence[StatementShown], recipient: Recipient) -> str:
+    holds_invoices = any(each.is_qualified_invoice_for(recipient.contract_name) for each in statements)
+    return texts.NO_INVOICE_OF_A_YEAR if holds_invoices else texts.NO_INVOICE
 
 
 def _amounts(statement: StatementShown) -> list[int]:
@@ -138,7 +177,3 @@ def _amounts(statement: StatementShown) -> list[int]:
         if rate:
             amounts.append(total.consumption_tax_yen if total else 0)
     return [*amounts, statement.amount_yen]
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -15,9 +15,11 @@ from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.process.logger import Logger
 from gateway.behind_login import Page, SignedInPage, behind_login
+from gateway.charges.contract_if_known import contract_if_known
 from gateway.charges.not_found import statement_not_found
 from gateway.charges.unavailable import charges_unavailable
 from gateway.downloads.document import MOST_LINES, Content, lines_in, month_document, year_document
+from gateway.downloads.recipient import Recipient
 from gateway.downloads.table import table_of
 from gateway.downloads.turns import Turns
 from gateway.downloads.typesetting import PressTrouble, Typesetting
@@ -56,35 +58,39 @@ def _download(make: SignedInPage) -> Page:
 @_download
 async def month_as_pdf(request: web.Request, session: SessionShown) -> web.Response:
     """GET /charges/{month}.pdf."""
-    statement = await _statement(request, session)
+    statement, recipient = await asyncio.gather(_statement(request, session), _recipient(request, session))
     if statement is None:
         return statement_not_found(request, session)
-    content = month_document(statement, session, portal_of(request).settings.company)
+    content = month_document(statement, recipient, portal_of(request).settings.company)
     return await _pdf(request, session, [statement], content)
 
 
 @_download
 async def month_as_csv(request: web.Request, session: SessionShown) -> web.Response:
     """GET /charges/{month}.csv."""
-    statement = await _statement(request, session)
-    return _csv([statement]) if statement else statement_not_found(request, session)
+    statement, recipient = await asyncio.gather(_statement(request, session), _recipient(request, session))
+    return _csv(request, [statement], recipient) if statement else statement_not_found(request, session)
 
 
 @_download
 async def year_as_pdf(request: web.Request, session: SessionShown) -> web.Response:
     """GET /charges.pdf: all months that are listed. Without any the list says so."""
-    statements = await _statements(request, session)
+    statements, recipient = await asyncio.gather(_statements(request, session), _recipient(request, session))
     if not statements:
         return see_other("/charges")
-    content = year_document(statements, session, portal_of(request).settings.company)
+    content = year_document(statements, recipient, portal_of(request).settings.company)
     return await _pdf(request, session, statements, content)
 
 
 @_download
 async def year_as_csv(request: web.Request, session: SessionShown) -> web.Response:
     """GET /charges.csv: all months that are listed. Without any the list says so."""
-    statements = await _statements(request, session)
-    return _csv(statements) if statements else see_other("/charges")
+    statements, recipient = await asyncio.gather(_statements(request, session), _recipient(request, session))
+    return _csv(request, statements, recipient) if statements else see_other("/charges")
+
+
+async def _recipient(request: web.Request, session: SessionShown) -> Recipient:
+    return Recipient.of(session, await contract_if_known(request))
 
 
 async def _statement(request: web.Request, session: SessionShown) -> StatementShown | None:
@@ -126,8 +132,9 @@ async def _pdf(
     return _file(pdf, "application/pdf", statements, "pdf")
 
 
-def _csv(statements: Sequence[StatementShown]) -> web.Response:
-    return _file(table_of(statements), "text/csv; charset=utf-8", statements, "csv")
+def _csv(request: web.Request, statements: Sequence[StatementShown], recipient: Recipient) -> web.Response:
+    table = table_of(statements, recipient, portal_of(request).settings.company)
+    return _file(table, "text/csv; charset=utf-8", statements, "csv")
 
 
 def _file(body: bytes, content_type: str, statements: Sequence[StatementShown], ending: str) -> web.Response:

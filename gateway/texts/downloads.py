@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from messages.billing import ShownLine
+from datetime import date
+
+from messages.billing import BilledAlong, ShownLine, StatementShown
+from messages.company import CompanyProfile
 from messages.values import BillingMonth
 
 REDUCED_RATE = 8  # percent
@@ -24,8 +27,12 @@ YEAR_TITLES = (
 )
 TOTAL = "合計"
 NO_LINES = "この請求の内訳は登録されていません。"
-REDUCED_LEGEND = "※は軽減税率対象"
+REDUCED_LEGEND = "※は軽減税率（8%）の対象です。"
 NO_INVOICE = "この書面は適格請求書ではありません。"
+NO_INVOICE_OF_A_YEAR = "この合計は適格請求書ではありません。適格請求書は、そう書かれた請求年月の明細です。"
+INVOICE = "適格請求書"
+CONTRACT_NAME, CUSTOMER_NUMBER, NICKNAME = "契約者名", "お客様番号", "ニックネーム"
+MONTH, PUBLISHED, REVISED, USED = "請求年月", "公開日", "訂正日", "ご利用月"
 UNPRINTABLE = (
     "「〓」は、この書面に印刷できない文字です。正しい文字は、マイページの画面かCSVで確認してください。"
 )
@@ -40,6 +47,14 @@ CSV_TITLES = (
     "税抜金額（円）",
     "消費税額（円）",
     "請求額（税込・円）",
+    CONTRACT_NAME,
+    CUSTOMER_NUMBER,
+    PUBLISHED,
+    REVISED,
+    USED,
+    "発行者",
+    "登録番号",
+    INVOICE,
 )
 LINE_ROW, TAX_ROW, TOTAL_ROW = "明細", "消費税", "合計"
 
@@ -67,6 +82,35 @@ def rate_in_words(percent: int) -> str:
 def reduced_mark(percent: int) -> str:
     """※ for what is taxed at the reduced rate."""
     return REDUCED_MARK if percent == REDUCED_RATE else ""
+
+
+def day_in_words(day: date) -> str:
+    """2026年10月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def correction(statement: StatementShown) -> str:
+    """With both days, as the page says it; empty if nothing was corrected (C13)."""
+    if statement.revised_on is None:
+        return ""
+    published, revised = day_in_words(statement.published_on), day_in_words(statement.revised_on)
+    return f"訂正：{published}に公開した明細を、{revised}に訂正しました。この書面は訂正後の内容です。"
+
+
+def billed_along_title(other: BilledAlong, company: CompanyProfile) -> str:
+    """Over the lines of another company (C17)."""
+    number = f"（登録番号 {other.registration_number}）" if other.registration_number else ""
+    return f"{other.issuer}{number}のサービス（{company.short_name}が合わせてご請求しています）"
+
+
+def invoice_note(statement: StatementShown, recipient: str | None, company: CompanyProfile) -> str:
+    """What it is in law, with the items that stand nowhere else in it (C16)."""
+    if not statement.is_qualified_invoice_for(recipient):
+        return NO_INVOICE
+    return (
+        f"この書面は適格請求書です。発行者：{company.name}（登録番号 {statement.registration_number}）、"
+        f"交付先：{recipient} 様"
+    )
 
 
 def statement_title(month_in_words: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from journeys.manual import activate, expect_heading, press, register_provisionally
 from journeys.system import Customer, System
 from playwright.async_api import Browser, Page, expect
-from support.statement_files import pages_of, rows_of, words_of
+from support.statement_files import pages_of, rows_of, unspaced, words_of
 
 
 async def saved_by(page: Page, kind: str, what: str) -> tuple[str, bytes]:
@@ -55,7 +55,11 @@ async def test_a_customer_saves_a_month_and_the_year(
     name, table = await saved_by(page, "CSV", "2026年10月請求分の明細")
     assert rows_of(table)[0]["内訳"] == "月額利用料"
     await expect(page.locator("h1")).to_contain_text("ご利用料金の明細")
-    assert not [part for part in (customer.holder_kana, customer.phone_number) if part in words_of(pdf)]
+    row = rows_of(table)[0]
+    assert (row["契約者名"], row["お客様番号"]) == (customer.holder_kana, customer.customer_number)
+    words = words_of(pdf)
+    assert f"契約者名：{unspaced(customer.holder_kana)}様お客様番号：{customer.customer_number}" in words
+    assert customer.phone_number not in words
     await context.close()
 
 

@@ -19,9 +19,10 @@ from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_protocol import answer
 from chassis.messaging.shared_messages import apart
 from chassis.messaging.topology import rpc_queue
-from messages.identity import SessionShown
+from chassis.security.sealing import Sealer
+from messages.identity import ContractShown, HolderShown, SessionShown, ShowContract
 from messages.subscriptions import ANSWERING_SERVICES
-from messages.values import Nickname
+from messages.values import CustomerNumber, HolderKana, Nickname
 
 SESSION = SessionShown(
     session_assertion="signed",
@@ -30,6 +31,15 @@ SESSION = SessionShown(
     ends_at=datetime(2026, 11, 23, tzinfo=UTC),
 )
 Says = Callable[[Any], Reply]
+CONTRACT_NAME = HolderKana("アイコム　タロウ")
+
+
+def the_contract(asked: ShowContract, name: HolderKana | None = CONTRACT_NAME) -> ContractShown:
+    """What identity answers, sealed for its asker: 12345678, of that name."""
+    sealed = Sealer({"asker": asked.answer_key}).seal(
+        HolderShown(holder_kana=name), to="asker", bound_to=asked.session_token_hash
+    )
+    return ContractShown(customer_number=CustomerNumber("12345678"), holder=sealed)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -15,6 +16,9 @@ from typing import Any
 
 import pytest
 
+from gateway.downloads.document import month_document
+from gateway.downloads.press import Press
+from gateway.downloads.recipient import Recipient
 from messages.billing import (
     ChargesListed,
     ListCharges,
@@ -24,10 +28,13 @@ from messages.billing import (
     ShowStatement,
     StatementShown,
 )
+from messages.company import CompanyProfile
 from messages.values import BillingMonth
 from support.scripted_services import Browser, Services
 
 OCTOBER = BillingMonth(2026, 10)
+KNOWN = Recipient("<そら>", "アイコム　タロウ", "12345678")
+UNKNOWN = Recipient("<そら>", None, None)
 Item = tuple[str, str, int, int]
 """Service, item, tax rate in percent, yen without tax."""
 
@@ -49,8 +56,8 @@ def items(count: int) -> list[Item]:
     ]
 
 
-def a_statement(lines: Sequence[Item], month: BillingMonth = OCTOBER) -> StatementShown:
-    """With the totals that billing would have made of these lines."""
+def a_statement(lines: Sequence[Item], month: BillingMonth = OCTOBER, **more: Any) -> StatementShown:
+    """With the totals that billing would have made of these lines, and `more` of its fields."""
     base = {rate: sum(yen for *_, each, yen in lines if each == rate) for rate in (10, 8, 0)}
     totals = [
         RateTotal(tax_rate_percent=rate, base_yen=yen, consumption_tax_yen=yen * rate // 100)
@@ -68,7 +75,14 @@ def a_statement(lines: Sequence[Item], month: BillingMonth = OCTOBER) -> Stateme
         amount_yen=sum(total.base_yen + total.consumption_tax_yen for total in totals),
         earlier=None,
         later=None,
+        **more,
     )
+
+
+def month_pdf(typst: Press, lines: list[Item], recipient: Recipient = KNOWN, **more: Any) -> bytes:
+    """A statement on paper."""
+    content = month_document(a_statement(lines, **more), recipient, CompanyProfile())
+    return typst.typeset(json.dumps(content))
 
 
 def a_list(*statements: StatementShown) -> ChargesListed:

@@ -8,8 +8,7 @@ from random import Random
 
 import pytest
 from support.billing_harness import Files, Harness, an_assertion, months
-from support.scripted_services import SESSION
-from support.statement_files import TRICKY, amounts, pages_of, rows_of, unspaced
+from support.statement_files import KNOWN, TRICKY, amounts, pages_of, rows_of, unspaced
 
 from gateway.downloads.document import month_document, year_document
 from gateway.downloads.press import Press
@@ -17,6 +16,7 @@ from gateway.downloads.table import table_of
 from messages.billing import StatementShown
 from messages.company import CompanyProfile
 
+COMPANY = CompanyProfile()
 CUSTOMERS = [str(70_000_000 + each) for each in range(42)]
 YEAR = sorted(months("2026-10", 12))
 SELECTOR = "\U000e0100"  # an import leaves it out, as it cannot be seen
@@ -111,18 +111,18 @@ async def test_table_and_paper_agree_to_the_yen_with_what_was_brought(harness: H
     press = Press()
     for customer in CUSTOMERS[part::6]:
         year: list[StatementShown] = [await harness.shown(month, an_assertion(customer)) for month in YEAR]
-        check_table(table_of(year), files, customer, YEAR)
-        check_table(table_of(year[-1:]), files, customer, YEAR[-1:])
+        check_table(table_of(year, KNOWN, COMPANY), files, customer, YEAR)
+        check_table(table_of(year[-1:], KNOWN, COMPANY), files, customer, YEAR[-1:])
 
         both = [amounts_of(files, customer, month) for month in YEAR]
         sums = [sum(column) for column in zip(*(row for _, row in both), strict=True)]
         on_first_page = [sums[-1], *(yen for _, row in both for yen in row), *sums]
-        pdf = press.typeset(json.dumps(year_document(year, SESSION, CompanyProfile())))
+        pdf = press.typeset(json.dumps(year_document(year, KNOWN, COMPANY)))
         words = unspaced("".join(pages_of(pdf)))
         assert amounts(words) == [*on_first_page, *(yen for page, _ in both for yen in page)]
         check_names(words, files, customer, YEAR)
 
-        pdf = press.typeset(json.dumps(month_document(year[-1], SESSION, CompanyProfile())))
+        pdf = press.typeset(json.dumps(month_document(year[-1], KNOWN, COMPANY)))
         words = unspaced("".join(pages_of(pdf)))
         assert amounts(words) == both[-1][0]
         check_names(words, files, customer, YEAR[-1:])

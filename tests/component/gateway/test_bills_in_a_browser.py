@@ -8,9 +8,8 @@ from datetime import date
 
 import pytest
 from playwright.async_api import Browser, Page
-from support.scripted_services import SESSION, Services, StartPortal
+from support.scripted_services import SESSION, Services, StartPortal, the_contract
 
-from chassis.security.sealing import Sealer
 from messages.billing import (
     ChargesListed,
     ListCharges,
@@ -22,8 +21,8 @@ from messages.billing import (
     ShowStatement,
     StatementShown,
 )
-from messages.identity import ContractShown, HolderShown, LogIn, ShowContract, ShowSession
-from messages.values import BillingMonth, CustomerNumber, HolderKana
+from messages.identity import LogIn, ShowContract, ShowSession
+from messages.values import BillingMonth
 
 OCTOBER, SEPTEMBER = BillingMonth(2026, 10), BillingMonth(2026, 9)
 WIDTHS = pytest.mark.parametrize("width", [320, 1280])
@@ -33,13 +32,6 @@ MORE = ShownComparison(
     difference_yen=1100,
     causes=(ShownCause(name="有料チャンネル（スポーツパック）", difference_yen=1100),),
 )
-
-
-def the_contract(asked: ShowContract) -> ContractShown:
-    """Of アイコム　タロウ."""
-    holder = HolderShown(holder_kana=HolderKana("アイコム　タロウ"))
-    sealed = Sealer({"asker": asked.answer_key}).seal(holder, to="asker", bound_to=asked.session_token_hash)
-    return ContractShown(customer_number=CustomerNumber("12345678"), holder=sealed)
 
 
 @pytest.fixture

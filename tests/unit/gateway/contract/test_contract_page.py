@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
-from support.scripted_services import Browser, Services
+from support.scripted_services import Browser, Services, the_contract
 
-from chassis.security.sealing import Sealer
 from messages import billing
 from messages.billing import ChargesListed, ListCharges, ListedStatement, ShowStatement, StatementShown
-from messages.identity import ContractShown, HolderShown, RefusalCode, ShowContract
-from messages.values import BillingMonth, CustomerNumber, HolderKana
+from messages.identity import RefusalCode, ShowContract
+from messages.values import BillingMonth
 
 OCTOBER = BillingMonth(2026, 10)
-
-
-def the_contract(services: Services, kana: str | None = "アイコム　タロウ") -> None:
-    """Identity knows it."""
-
-    def says(asked: ShowContract) -> ContractShown:
-        holder = HolderShown(holder_kana=HolderKana(kana) if kana else None)
-        sealed = Sealer({"asker": asked.answer_key}).seal(
-            holder, to="asker", bound_to=asked.session_token_hash
-        )
-        return ContractShown(customer_number=CustomerNumber("12345678"), holder=sealed)
-
-    services.says[ShowContract] = says
 
 
 def the_bill(services: Services, *names: str) -> None:
@@ -52,7 +39,7 @@ def the_bill(services: Services, *names: str) -> None:
 
 async def test_it_shows_number_name_and_each_service_once(logged_in: Browser, services: Services) -> None:
     """And where to call."""
-    the_contract(services)
+    services.says[ShowContract] = the_contract
     the_bill(services, "光インターネット", "光テレビ", "光インターネット", "")
     page = (await logged_in.get("/contract")).text
     assert "<dd>12345678</dd>" in page
@@ -64,7 +51,7 @@ async def test_it_shows_number_name_and_each_service_once(logged_in: Browser, se
 
 async def test_it_needs_no_billing(logged_in: Browser, services: Services) -> None:
     """A sentence stands where the services would."""
-    the_contract(services, kana=None)
+    services.says[ShowContract] = partial(the_contract, name=None)
     page = await logged_in.get("/contract")
     assert page.status == 200
     assert "ただいまサービスを表示できません。" in page.text
@@ -73,7 +60,7 @@ async def test_it_needs_no_billing(logged_in: Browser, services: Services) -> No
 
 async def test_before_the_first_bill_it_says_so(logged_in: Browser, services: Services) -> None:
     """As the list does."""
-    the_contract(services)
+    services.says[ShowContract] = the_contract
     services.answer(
         ListCharges, ChargesListed(statements=(), listed_months=12, first_listed_month=BillingMonth(2020, 7))
     )
@@ -98,12 +85,12 @@ async def test_a_statement_can_do_without_the_name(logged_in: Browser, services:
     page = await logged_in.get("/charges/2026-10")
     assert page.status == 200
     assert "契約者名" not in page.text
-    the_contract(services)
+    services.says[ShowContract] = the_contract
     assert "<dd>アイコム　タロウ 様</dd>" in (await logged_in.get("/charges/2026-10")).text
 
 
 async def test_a_contract_s_strange_characters_are_escaped(logged_in: Browser, services: Services) -> None:
     """X36: a name of a service is the billing system's text."""
-    the_contract(services)
+    services.says[ShowContract] = the_contract
     the_bill(services, "<b>光</b>")
     assert "<li>&lt;b&gt;光&lt;/b&gt;</li>" in (await logged_in.get("/contract")).text

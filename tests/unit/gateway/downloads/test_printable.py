@@ -10,8 +10,7 @@ from pathlib import Path
 import pylopdf_fonts_jp
 import pytest
 import typst
-from support.scripted_services import SESSION
-from support.statement_files import a_statement, words_of
+from support.statement_files import KNOWN, a_statement, words_of
 
 from gateway.downloads.document import month_document
 from gateway.downloads.press import Press
@@ -26,7 +25,7 @@ def characters() -> Characters:
 
 def content_of(*names: str) -> str:
     lines = [("光", name, 10, 1) for name in names]
-    return json.dumps(month_document(a_statement(lines), SESSION, CompanyProfile()))
+    return json.dumps(month_document(a_statement(lines), KNOWN, CompanyProfile()))
 
 
 def test_whatever_the_font_is_said_to_have_typst_prints(characters: Characters) -> None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from support.statement_files import TRICKY, Item, a_statement, items, rows_of
+from datetime import date
 
+import pytest
+from support.statement_files import KNOWN, TRICKY, UNKNOWN, Item, a_statement, items, rows_of
+
+from gateway.downloads.recipient import Recipient
 from gateway.downloads.table import table_of
-from messages.values import BillingMonth
+from messages.billing import BilledAlong, StatementShown
+from messages.company import CompanyProfile
+from messages.values import BillingMonth, RegistrationNumber
+
+NUMBER = RegistrationNumber("T7000012050002")
 
 TITLES = [
     "請求年月",
@@ -18,6 +26,18 @@ TITLES = [
     "消費税額（円）",
     "請求額（税込・円）",
 ]
+AMOUNTS = TITLES[-3:]
+FACTS = ["契約者名", "お客様番号", "公開日", "訂正日", "ご利用月", "発行者", "登録番号", "適格請求書"]
+COMPANY = CompanyProfile()
+NO_INVOICE = "この書面は適格請求書ではありません。"
+
+
+def table(*statements: StatementShown, recipient: Recipient = KNOWN) -> list[dict[str, str]]:
+    return rows_of(table_of(statements, recipient, COMPANY))
+
+
+def facts(row: dict[str, str]) -> list[str]:
+    return [row[title] for title in FACTS]
 
 
 def yen(cells: list[str]) -> int:
@@ -32,9 +52,9 @@ def test_a_month_has_its_lines_the_tax_of_each_rate_and_its_total() -> None:
         ("TV", "誌", 8, 230),
         ("", "", 0, 9),
     ]
-    rows = rows_of(table_of([a_statement(lines)]))
-    assert list(rows[0]) == TITLES
-    assert [list(row.values()) for row in rows] == [
+    rows = table(a_statement(lines))
+    assert list(rows[0]) == TITLES + FACTS
+    assert [list(row.values())[: len(TITLES)] for row in rows] == [
         ["2026年10月", "明細", "光", "月額", "10%", "", "5000", "", ""],
         ["2026年10月", "明細", "光", "割引", "10%", "", "-500", "", ""],
         ["2026年10月", "明細", "TV", "誌", "8%", "※", "230", "", ""],
@@ -48,21 +68,21 @@ def test_a_month_has_its_lines_the_tax_of_each_rate_and_its_total() -> None:
 def test_whatever_is_added_up_of_a_year_comes_to_what_was_billed() -> None:
     """By month, by column, in all."""
     year = [a_statement(items(at + 3), BillingMonth(2026, 1).plus(at)) for at in range(12)]
-    rows = rows_of(table_of(year))
+    rows = table(*year)
     for statement in year:
         month = f"{statement.billing_month.year}年{statement.billing_month.month}月"
         own = [row for row in rows if row["請求年月"] == month]
         assert len(own) == len(statement.lines) + 3
-        base, tax, total = (yen([row[title] for row in own]) for title in TITLES[-3:])
+        base, tax, total = (yen([row[title] for row in own]) for title in AMOUNTS)
         assert base + tax == total == statement.amount_yen
-    assert all(sum(bool(row[title]) for title in TITLES[-3:]) == 1 for row in rows)
+    assert all(sum(bool(row[title]) for title in AMOUNTS) == 1 for row in rows)
 
 
 def test_names_survive_and_none_is_a_formula() -> None:
     """The sheet shows what the page shows, but for an apostrophe before what looks like a formula."""
     names = [*TRICKY, ("=1+1", "@SUM(A1)"), ("＝x", "-5"), ('"', "a,b")]
     lines: list[Item] = [(service, item, 10, 1) for service, item in names]
-    rows = rows_of(table_of([a_statement(lines)]))[: len(lines)]
+    rows = table(a_statement(lines))[: len(lines)]
     for row, (service, item) in zip(rows, names, strict=True):
         assert row["サービス"].removeprefix("'") == service
         assert row["内訳"].removeprefix("'") == item
@@ -72,5 +92,55 @@ def test_names_survive_and_none_is_a_formula() -> None:
 
 def test_a_statement_without_lines_has_its_total() -> None:
     """0 yen is an amount."""
-    rows = rows_of(table_of([a_statement([])]))
+    rows = table(a_statement([]))
     assert [row["請求額（税込・円）"] for row in rows] == ["0"]
+
+
+def test_every_row_says_whose_statement_of_which_days_it_is_of() -> None:
+    """Corrections with both days, the month of use where it is known."""
+    lines: list[Item] = [("光", "月額", 10, 1)]
+    plain = a_statement(lines)
+    corrected = a_statement(lines, revised_on=date(2026, 10, 20), usage_month=BillingMonth(2026, 9))
+    head = ["アイコム　タロウ", "12345678", "2026年10月5日"]
+    for statement, more in ((plain, ["", ""]), (corrected, ["2026年10月20日", "2026年9月"])):
+        rows = table(statement)
+        assert [facts(row)[:5] for row in rows] == [[*head, *more]] * len(rows)
+
+
+def test_while_identity_tells_nothing_no_other_name_takes_the_contracts_place() -> None:
+    """The nickname is nobody's name in the books."""
+    rows = table(a_statement([("光", "月額", 10, 1)]), recipient=UNKNOWN)
+    assert [facts(row)[:2] for row in rows] == [["", ""]] * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("number", "recipient", "said"),
+    [
+        (NUMBER, KNOWN, [NUMBER, "適格請求書"]),
+        (NUMBER, UNKNOWN, ["", NO_INVOICE]),
+        (None, KNOWN, ["", NO_INVOICE]),
+    ],
+)
+def test_it_is_an_invoice_with_number_and_recipient_alone(
+    number: RegistrationNumber | None, recipient: Recipient, said: list[str]
+) -> None:
+    """C16: else no row shows the number."""
+    rows = table(a_statement([("光", "月額", 10, 100)], registration_number=number), recipient=recipient)
+    assert [facts(row)[-3:] for row in rows] == [[COMPANY.name, *said]] * len(rows)
+
+
+def test_a_line_that_is_billed_along_has_its_issuer() -> None:
+    """C17: with his number as far as it is known; tax and total are not one issuer's alone."""
+    lines: list[Item] = [("光", "月額", 10, 100), ("電話", "月額", 10, 100), ("電気", "月額", 10, 100)]
+    others = (
+        BilledAlong(service="電話", issuer="電話会社", registration_number=NUMBER),
+        BilledAlong(service="電気", issuer="電力会社"),
+    )
+    rows = table(a_statement(lines, billed_along=others))
+    assert [facts(row)[-3:-1] for row in rows] == [
+        [COMPANY.name, ""],
+        ["電話会社", NUMBER],
+        ["電力会社", ""],
+        ["", ""],
+        ["", ""],
+    ]

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from support.scripted_services import SESSION
 from support.statement_files import (
+    KNOWN,
     TRICKY,
     Item,
     a_statement,
     amounts,
     items,
+    month_pdf,
     pages_of,
     printed_row,
     unspaced,
     words_of,
 )
 
-from gateway.downloads.document import month_document, year_document
+from gateway.downloads.document import year_document
 from gateway.downloads.press import Press
+from messages.billing import BilledAlong
 from messages.company import CompanyProfile
-from messages.values import BillingMonth
+from messages.values import BillingMonth, RegistrationNumber
 
 COMPANY = CompanyProfile()
+NUMBER = RegistrationNumber("T7000012050002")
+USED = BillingMonth(2026, 9)
+NO_INVOICE = "この書面は適格請求書ではありません。"
 TITLE_ROW = "サービス内訳税率金額"
 
 
@@ -35,21 +41,18 @@ def typst() -> Press:
     return Press()
 
 
-def month_pdf(typst: Press, lines: list[Item]) -> bytes:
-    content = month_document(a_statement(lines), SESSION, COMPANY)
-    return typst.typeset(json.dumps(content))
-
-
 def year_pdf(typst: Press, months: int, lines: int) -> bytes:
     statements = [a_statement(items(lines + at), BillingMonth(2025, 11).plus(at)) for at in range(months)]
-    return typst.typeset(json.dumps(year_document(statements, SESSION, COMPANY)))
+    return typst.typeset(json.dumps(year_document(statements, KNOWN, COMPANY)))
 
 
 def test_a_month_says_who_bills_whom_for_what(typst: Press) -> None:
     """Title, addressee, company, month, total, lines, rates, notes, page."""
     lines: list[Item] = [("光", "月額", 10, 5_000), ("TV", "番組誌", 8, 230), ("他", "放送", 0, 500)]
     words = words_of(month_pdf(typst, lines))
-    assert words.startswith("ご利用料金の明細（2026年10月請求分）ニックネーム：<そら>様")
+    assert words.startswith(
+        "ご利用料金の明細（2026年10月請求分）契約者名：アイコムタロウ様お客様番号：12345678"
+    )
     for said in (
         "請求年月：2026年10月",
         "公開日：2026年10月5日",
@@ -61,7 +64,7 @@ def test_a_month_says_who_bills_whom_for_what(typst: Press) -> None:
         "8%対象※230円18円248円",
         "対象外500円0円500円",
         "合計5,730円518円6,248円",
-        "※は軽減税率対象",
+        "※は軽減税率（8%）の対象です。",
         "この書面は適格請求書ではありません。",
     ):
         assert said in words
@@ -97,7 +100,13 @@ def test_25_lines_of_25_services_take_one_page_even_with_all_that_may_be_said(ty
         )
         for at in range(25)
     ]
-    assert len(pages_of(month_pdf(typst, lines))) == 1
+    more = {"revised_on": date(2026, 10, 20), "usage_month": USED}
+    others = (
+        BilledAlong(service=lines[3][0], issuer="とても長い名前の電話会社", registration_number=NUMBER),
+        BilledAlong(service=lines[9][0], issuer="とても長い名前の電力会社", registration_number=NUMBER),
+    )
+    assert len(pages_of(month_pdf(typst, lines, **more, registration_number=NUMBER))) == 1
+    assert len(pages_of(month_pdf(typst, lines, **more, billed_along=others))) == 1
 
 
 def test_no_caption_and_no_note_is_parted_from_its_table(typst: Press) -> None:
@@ -176,7 +185,7 @@ def test_a_year_begins_with_its_totals_and_has_each_statement_on_a_page_of_its_o
 def test_a_year_of_one_month_is_named_for_it(typst: Press) -> None:
     """A customer of the first month."""
     words = words_of(year_pdf(typst, 1, 3))
-    assert words.startswith("ご利用料金の明細（2025年11月請求分）ニックネーム")
+    assert words.startswith("ご利用料金の明細（2025年11月請求分）契約者名")
     assert "1か月分のご請求額（税込）" in words
 
 

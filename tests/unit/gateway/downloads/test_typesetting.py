@@ -9,8 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from support.scripted_services import SESSION
-from support.statement_files import a_statement, items, words_of
+from support.statement_files import KNOWN, a_statement, items, words_of
 
 from gateway.downloads.document import Content, month_document
 from gateway.downloads.typesetting import NotTypeset, PressTrouble, Typesetting
@@ -18,7 +17,7 @@ from messages.company import CompanyProfile
 
 
 def a_document(lines: int = 3) -> Content:
-    return month_document(a_statement(items(lines)), SESSION, CompanyProfile())
+    return month_document(a_statement(items(lines)), KNOWN, CompanyProfile())
 
 
 @pytest.fixture
