@@ -148,7 +148,7 @@ def _failing(folder: Path) -> dict[str, tuple[Any, ...]]:
         "a folder that is a file": ("keys", "generate", "--out", folder / "file" / "below"),
         "a file that is a folder": ("broker", "definitions", "--out", folder),
         "nowhere": ("broker", "asyncapi", "--out", folder / "nowhere" / "a.json"),
-        "not a database's address": ("registrations", "stuck"),
+        "no database at that address": ("registrations", "stuck"),
     }
 
 
@@ -158,7 +158,7 @@ def test_no_failure_is_a_traceback(told: dict[str, str], tmp_path: Path, case: s
     (tmp_path / "not.json").write_text("{'secret-of-the-file'")
     (tmp_path / "file").write_text("")
     arguments = _failing(tmp_path)[case]
-    told = told | {"MYPAGE_DATABASES__REGISTRATION": "postgresql://u:secret-of-the-url@[nonsense/x"}
+    told = told | {"MYPAGE_DATABASES__REGISTRATION": "postgresql://u:secret-of-the-url@127.0.0.1:1/x"}
     done = _run(tmp_path, told | {"PYTHONIOENCODING": "utf-8"}, *arguments)
     said = done.stderr.decode()
     assert done.returncode == 1, said
