@@ -62,9 +62,9 @@ test: setup-dev $(VENV)/.pages  ## すべての試験（本物の PostgreSQL、R
 	@sh tests/install_parts.sh
 	$(BIN)/python -m pytest --ignore tests/setup --ignore tests/deployment --ignore tests/containers --ignore tests/words -n 2 --dist loadfile $(ON_BROKER) $(ARGS)
 
-screens: setup-dev $(VENV)/.pages  ## すべての画面を docs/screens に写します（320 と 1280 px）
+screens: setup-dev $(VENV)/.pages  ## すべての画面を docs/screens に（320 と 1280 px）、使い方の図を gateway/static/guide に写します
 	@sh tests/install_parts.sh
-	PYTHONPATH=tests:. $(BIN)/python -m pages.screens docs/screens
+	PYTHONPATH=tests:. $(BIN)/python -m pages.screens docs/screens gateway/static/guide
 
 $(VENV)/.checkers: tests/deployment/checkers/requirements.lock $(VENV)/.dev
 	@test -e $(VENV)/checkers || $(BIN)/python -m venv $(VENV)/checkers

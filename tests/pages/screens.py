@@ -1,4 +1,6 @@
-"""`make screens`: a small picture of every screen at both widths, for README and reviewers."""
+"""`make screens`: a small picture of every screen at both widths, for README and reviewers, and those of
+使い方.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from pathlib import Path
 from journeys.conftest import CHROMIUM_FLAGS
 from journeys.system import System
 from pages.gallery import Gallery, paint
+from pages.guide_pictures import take_guide
 from pages.judges import part
 from pages.stage import Stage
 from playwright.async_api import async_playwright
@@ -19,8 +22,8 @@ WIDTHS = (320, 1280)
 HERE = Path(__file__).parent
 
 
-async def take(gallery: Gallery, folder: Path) -> None:
-    """One PNG for each screen and width; pictures of screens that are gone go, too."""
+async def take(gallery: Gallery, folder: Path, guide: Path) -> None:
+    """One PNG for each screen and width; pictures of screens that are gone go, too. Then the guide's."""
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     await asyncio.to_thread(folder.mkdir, parents=True)
     async with async_playwright() as playwright:
@@ -31,14 +34,15 @@ async def take(gallery: Gallery, folder: Path) -> None:
             for width in WIDTHS:
                 await stage.show(name, width=width)
                 await stage.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        of_the_guide = await take_guide(await Stage.build(browser, gallery, checked=True), guide)
         await browser.close()
-    pictures = await asyncio.to_thread(lambda: list(folder.iterdir()))
+    pictures = [*await asyncio.to_thread(lambda: list(folder.iterdir())), *of_the_guide]
     shrink = HERE / "checkers" / "shrink.py"
     shrinking = await asyncio.create_subprocess_exec(part("bin/python"), shrink, *pictures)
     assert await shrinking.wait() == 0
 
 
-async def main(folder: Path) -> None:
+async def main(folder: Path, guide: Path) -> None:
     """On a portal of its own."""
     with tempfile.TemporaryDirectory(prefix="mypage-screens-") as own:
         await asyncio.to_thread(Path(own).chmod, 0o755)  # PostgreSQL runs as another user
@@ -49,8 +53,8 @@ async def main(folder: Path) -> None:
         finally:
             await running.stop()
         assert not gallery.missed, gallery.missed
-        await take(gallery, folder)
+        await take(gallery, folder, guide)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(*map(Path, sys.argv[1:])))

@@ -1,4 +1,4 @@
-"""Makes pictures of pages small: wide ones half as wide, none endless, all of few colours."""
+"""Makes pictures of pages small: none very wide, none endless, all of few colours."""
 
 import sys
 
@@ -11,5 +11,6 @@ for file in sys.argv[1:]:
     with Image.open(file) as opened:
         picture = opened.convert("RGB").crop((0, 0, opened.width, min(opened.height, HIGH)))
     if picture.width > WIDE:
-        picture = picture.resize((picture.width // 2, picture.height // 2), Image.Resampling.BOX)
+        height = round(picture.height * WIDE / picture.width)
+        picture = picture.resize((WIDE, height), Image.Resampling.BOX)
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
