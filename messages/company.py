@@ -9,9 +9,19 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
+from messages.colours import readable_on_dark, readable_on_light
 from messages.values import EmailAddress, InvalidValue
 
 _PROFILE, _LOGO = "company.toml", "logo.svg"
@@ -26,6 +36,24 @@ def _mailbox(text: str) -> str:
         return str(EmailAddress.parse(text)) if text else ""
     except InvalidValue:
         raise ValueError("must be a mail address like no-reply@example.jp") from None
+
+
+def _page(url: str) -> str:
+    """Raises ValueError unless it is one that a browser may be sent to as it stands."""
+    try:
+        parts = urlsplit(url)
+        is_page = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+        is_page = is_page and parts.port != 0
+    except ValueError:
+        is_page = False
+    if not is_page or not re.fullmatch(r"[!#-&(-;=?-Z\[\]_a-z~]+", url):
+        raise ValueError(f"must be a page like https://www.example.jp/: {url}")
+    return url
+
+
+def _links(given: Any) -> Any:
+    """A table of names and pages, as pairs: a profile can be compared and hashed."""
+    return tuple(given.items()) if isinstance(given, Mapping) else given
 
 
 OurMailbox = Annotated[str, AfterValidator(_mailbox)]
@@ -58,6 +86,20 @@ class CompanyProfile(BaseModel):
         description="How its name is typed in Latin letters, spaces between: no customer's ID or password",
     )
     logo_svg: str = Field("", description="The logo as an SVG document; empty: the one that comes with this")
+
+    brand_colour: Annotated[str, AfterValidator(readable_on_light)] = Field(
+        "#0017c1", description="Of links and buttons; contrast of 4.5 with white"
+    )
+    brand_colour_dark: Annotated[str, AfterValidator(readable_on_dark)] = Field(
+        "#c5d7fb", description="The same where a reader asks for dark pages; contrast of 4.5 with #1a1a1a"
+    )
+    service_links: Annotated[
+        tuple[tuple[str, Annotated[str, AfterValidator(_page)]], ...], BeforeValidator(_links)
+    ] = Field((), description="Of services as statements name them, the https page of whoever renders each")
+
+    def link_of(self, service: str) -> str | None:
+        """The page about a service, if there is one."""
+        return dict(self.service_links).get(service)
 
     @property
     def words_of_its_name(self) -> frozenset[str]:

@@ -64,7 +64,15 @@ def _another(name: str, field: FieldInfo) -> str:
 
 
 def _company() -> dict[str, str]:
-    return {name: f"another {name}" for name in CompanyProfile.model_fields}
+    return {name: f"another {name}" for name in CompanyProfile.model_fields} | {
+        "brand_colour": "#00623a",
+        "brand_colour_dark": "#9bd4b5",
+        "service_links": '{"光": "https://www.example.jp/"}',
+    }
+
+
+LINKS = {"光": "https://www.example.jp/"}
+ARRIVED = CompanyProfile.model_validate(_company() | {"service_links": LINKS})
 
 
 def _at_the_process(component: str, monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> Any:
@@ -90,7 +98,7 @@ def _assert_that_all_arrived(component: str, found: ProcessSettings) -> None:
     lost = []
     for name, field in _wanted(component).items():
         value = getattr(found, name)
-        arrived = value.model_dump() == _company() if name == "company" else value != field.get_default()
+        arrived = value == ARRIVED if name == "company" else value != field.get_default()
         if not arrived:
             lost.append(name)
     assert not lost, f"set, and not heard of by {component}: {lost}"
@@ -113,7 +121,8 @@ def test_every_file_of_the_secrets_folder_arrives(
 ) -> None:
     """A file for each setting."""
     for name, field in _wanted(component).items():
-        text = json.dumps(_company()) if name == "company" else _another(name, field)
+        company = json.dumps(_company() | {"service_links": LINKS})
+        text = company if name == "company" else _another(name, field)
         (tmp_path / f"mypage_{name}").write_text(text)
     given = {"MYPAGE_SECRETS_DIR": str(tmp_path)}
     _assert_that_all_arrived(component, _at_the_process(component, monkeypatch, given))

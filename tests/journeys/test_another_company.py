@@ -47,6 +47,11 @@ async def test_the_whole_manual_at_another_provider_names_the_first_one_nowhere(
     await press(page, "そのままログイン")
     for path in ("/menu", "/charges", "/charges/2026-10", "/nothing"):
         await page.goto(f"{system.url}{path}")
+    await page.goto(f"{system.url}/charges/2026-10")
+    link = page.get_by_role("link", name="光インターネット")
+    assert await link.get_attribute("href") == "https://www.mizuumi.example/hikari/?from=mypage&to=hikari"
+    colour = "getComputedStyle(document.querySelector('.site-header')).borderBottomColor"
+    assert await page.evaluate(colour) == "rgb(0, 98, 58)"
     await press(page, "ログアウト")
     await log_in(page, system, customer.account_id, "wrong")
     said |= {mail["id"]: whole(mail) for mail in await system.mails_to(customer.email_address)}

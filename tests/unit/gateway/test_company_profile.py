@@ -39,7 +39,7 @@ OTHER = CompanyProfile(
     opening_hours="平日 9時から17時まで",
     copyright_line="Copyright © mihon",
 )
-NOT_SHOWN = {"guessable_words", "logo_svg"}
+NOT_SHOWN = {"guessable_words", "logo_svg", "brand_colour", "brand_colour_dark", "service_links"}
 HOLDER = {"customer_number": "102030", "phone_number": "0901234567", "holder_kana": "ソラ"}
 DETAILS = {
     "account_id": "taro-01",

@@ -40,8 +40,10 @@ ANOTHER = {
     "FAX": "077-000-0002",
     "MAIL_DOMAIN": "mizuumi.example",
     "OPENING_HOURS": "平日9時から17時",
+    "BRAND_COLOUR": "#00623a",
+    "BRAND_COLOUR_DARK": "#9bd4b5",
 }
-OURS = ("あいコムこうか", "aicom", "甲賀", "528-0211", "0748")
+OURS = ("あいコムこうか", "aicom", "甲賀", "528-0211", "0748", "0017c1", "c5d7fb", "9db7f9", "00118f")
 
 
 def a_letterhead() -> Letterhead:
@@ -92,6 +94,10 @@ def test_no_mail_of_another_company_names_ours(kind: MailKind, monkeypatch: pyte
         signed = part.get_content()  # type: ignore[attr-defined]
         for field in ("NAME", "POSTCODE", "ADDRESS", "TELEPHONE", "FAX", "OPENING_HOURS"):
             assert ANOTHER[field] in signed
+    html = message.get_body(("html",))
+    assert html is not None
+    assert html.get_content().count("#00623a") >= 2
+    assert html.get_content().count("#9bd4b5") >= 3
     assert str(message["Subject"]).startswith("【みずうみネット】")
     assert str(message["From"]) == "みずうみネット マイページ <no-reply@mizuumi.example>"
     assert message["Reply-To"] == "support@mizuumi.example"
