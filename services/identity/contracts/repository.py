@@ -8,7 +8,7 @@ everything at once.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.csv_import import RepeatedRow
@@ -32,18 +32,21 @@ _STAGED = (
 )
 
 
-async def find_contract(tx: Transaction, customer_number: CustomerNumber) -> Contract | None:
-    """The present holder's contract with its living account; earlier holders are not found (Q23)."""
-    statement = """
-        SELECT c.contract_key, c.customer_number, c.holder_kana_key, c.phone_numbers, c.closed_on,
-            a.account_key
-        FROM contracts c LEFT JOIN accounts a ON a.contract_key = c.contract_key AND a.closed_at IS NULL
-        WHERE c.customer_number = $1 AND c.replaced_at IS NULL
+async def find_contract(tx: Transaction, customer_number: CustomerNumber) -> tuple[datetime, Contract | None]:
+    """This instant, and the present holder's contract with its living account; earlier holders are not found
+    (Q23).
     """
-    row = await tx.fetchrow(statement, customer_number)
-    if row is None:
-        return None
-    return Contract(
+    statement = """
+        SELECT clock.at, c.contract_key, c.customer_number, c.holder_kana_key, c.phone_numbers, c.closed_on,
+            a.account_key
+        FROM (SELECT now() AS at) AS clock
+            LEFT JOIN contracts c ON c.customer_number = $1 AND c.replaced_at IS NULL
+            LEFT JOIN accounts a ON a.contract_key = c.contract_key AND a.closed_at IS NULL
+    """
+    [row] = await tx.fetch(statement, customer_number)
+    if row["contract_key"] is None:
+        return row["at"], None
+    return row["at"], Contract(
         contract_key=row["contract_key"],
         customer_number=CustomerNumber.stored(row["customer_number"]),
         holder_kana_key=row["holder_kana_key"],

@@ -65,8 +65,8 @@ async def test_every_mismatch_is_the_same_refusal(harness: Harness, typed: tuple
     }
 
 
-async def test_every_mismatch_takes_the_same_statements(harness: Harness, postgres: PrivatePostgres) -> None:
-    """Time must not tell which detail was wrong (X3)."""
+async def test_every_answer_takes_the_same_statements(harness: Harness, postgres: PrivatePostgres) -> None:
+    """Time must not tell which detail was wrong, or that none was (X3)."""
     await harness.given_contract()
     await harness.given_contract("405060", closed_on=date(2026, 1, 1))
     statements: list[str] = []
@@ -83,9 +83,12 @@ async def test_every_mismatch_takes_the_same_statements(harness: Harness, postgr
         statements.clear()
         await refused(watched, *typed, network=f"network {number}")
         seen.append(list(statements))
+    statements.clear()
+    assert await watched.prove()
+    seen.append(list(statements))
     await watched.database.close()
-    assert len(seen[0]) > 3
-    assert seen == [seen[0]] * len(MISMATCHES)
+    assert len(seen[0]) > 1
+    assert seen == [seen[0]] * (len(MISMATCHES) + 1)
 
 
 async def test_a_closed_contract_may_register_for_a_year_where_the_operator_allows_it(
