@@ -122,8 +122,10 @@ class System:
             self._process.send_signal(2)
         return await asyncio.wait_for(self._process.wait(), 60)
 
-    async def run(self, *arguments: object) -> tuple[int, str]:
-        """An operator's command beside the running system; its exit code and what it printed."""
+    async def run(self, *arguments: object, given: bytes = b"") -> tuple[int, str]:
+        """An operator's command beside the running system, `given` on standard input; its exit code and what
+        it printed.
+        """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -131,10 +133,11 @@ class System:
             *map(str, arguments),
             cwd=ROOT,
             env=self.environment,
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        out, _ = await process.communicate()
+        out, _ = await process.communicate(given)
         return process.returncode or 0, out.decode()
 
     async def import_customers(self, customers: list[Customer]) -> None:

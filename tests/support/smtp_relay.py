@@ -17,6 +17,7 @@ class Relay:
     def __init__(self) -> None:
         self.mail, self.rcpt, self.data = "250 OK", "250 OK", "250 OK"
         self.begun = False  # whether a mail has come to its end and waits for the answer
+        self.waiting = 0  # so many of them at this moment
         self._answers = asyncio.Event()
         self._answers.set()
         self.accepted: list[EmailMessage] = []
@@ -71,7 +72,11 @@ class Relay:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         self.begun = True
-        await self._answers.wait()
+        self.waiting += 1
+        try:
+            await self._answers.wait()
+        finally:
+            self.waiting -= 1
         if self.data.startswith("250"):
             self.accepted.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
             self.raw.append(bytes(envelope.content))
