@@ -19,6 +19,7 @@ from pages.stage import Stage
 from playwright.async_api import async_playwright
 
 WIDTHS = (320, 1280)
+HIGH, HIGH_IN_THE_GUIDE = 560, 2000  # pixels
 HERE = Path(__file__).parent
 
 
@@ -36,9 +37,14 @@ async def take(gallery: Gallery, folder: Path, guide: Path) -> None:
                 await stage.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
         of_the_guide = await take_guide(await Stage.build(browser, gallery, checked=True), guide)
         await browser.close()
-    pictures = [*await asyncio.to_thread(lambda: list(folder.iterdir())), *of_the_guide]
+    await _shrink(HIGH, await asyncio.to_thread(lambda: list(folder.iterdir())))
+    await _shrink(HIGH_IN_THE_GUIDE, of_the_guide)
+
+
+async def _shrink(high: int, pictures: list[Path]) -> None:
+    """All pictures of all screens together stay below 2 MB."""
     shrink = HERE / "checkers" / "shrink.py"
-    shrinking = await asyncio.create_subprocess_exec(part("bin/python"), shrink, *pictures)
+    shrinking = await asyncio.create_subprocess_exec(part("bin/python"), shrink, str(high), *pictures)
     assert await shrinking.wait() == 0
 
 
