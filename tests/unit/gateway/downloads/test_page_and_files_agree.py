@@ -81,6 +81,9 @@ async def test_they_agree(
         said = f"{line['税率']}{line['軽減税率']}{int(line['税抜金額（円）']):,}円"
         assert f"{line['サービス']}{line['内訳']}{said}" in paper
         assert f"{line['内訳']}{line['軽減税率']}{line['税率']}{int(line['税抜金額（円）']):,}円" in page
+    for rate, base, tax in (("10%対象", 4_500, 450), ("8%対象※", 230, 18), ("対象外", 9, 0)):
+        assert f"{rate}{base:,}円{tax:,}円" in page
+        assert f"{rate}{base:,}円{tax:,}円" in paper
     legend = "※は軽減税率（8%）の対象です。"
     assert legend in page
     assert legend in paper
