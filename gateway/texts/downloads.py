@@ -100,7 +100,7 @@ def correction(statement: StatementShown) -> str:
 def billed_along_title(other: BilledAlong, company: CompanyProfile) -> str:
     """Over the lines of another company (C17)."""
     number = f"（登録番号 {other.registration_number}）" if other.registration_number else ""
-    return f"{other.issuer}{number}のサービス（{company.short_name}が合わせてご請求しています）"
+    return f"{other.issuer}{number}のサービス（{company.short_name}があわせてご請求しています）"
 
 
 def invoice_note(statement: StatementShown, recipient: str | None, company: CompanyProfile) -> str:
