@@ -210,15 +210,6 @@ def test_a_broker_that_is_away_is_told_in_one_sentence(mypage: Run) -> None:
     assert "geheim" not in failed.stderr
 
 
-@pytest.mark.parametrize("address", ["geheim", "amqp://operator:geheim@127.0.0.1:x/"])
-def test_an_address_that_is_none_is_a_wrong_setting(mypage: Run, address: str) -> None:
-    """Named, and not shown."""
-    failed = mypage("dead", "list", MYPAGE_OPERATOR_AMQP_URL=address)
-    assert (failed.returncode, failed.stdout) == (2, "")
-    assert "MYPAGE_OPERATOR_AMQP_URL" in failed.stderr
-    assert "geheim" not in failed.stderr
-
-
 async def test_a_broker_without_our_definitions_is_told_in_one_sentence(mypage: Run, broker: Broker) -> None:
     """Their loading is what the sentence asks for."""
     await broker.rabbit.api("DELETE", f"/api/queues/{broker.vhost}/registration.events.dead")
