@@ -7,13 +7,8 @@ import sys
 from PIL import Image
 
 COLOURS = (
-<<<<<<< HEAD
-    "ffffff f2f2f2 cccccc 999999 767676 4d4d4d 1a1a1a 0017c1 "
-    "5563d4 aab2eb e8f1fe ce0000 e68080 115a36 88ac9a ffd43d"
-=======
     *("ffffff", "f2f2f2", "cccccc", "999999", "767676", "4d4d4d", "1a1a1a"),
     *("0017c1", "5563d4", "aab2eb", "e8f1fe", "ce0000", "e68080", "115a36", "88ac9a", "ffd43d"),
->>>>>>> judged
 )
 """gateway/static/style.css, and what lies between letters and paper."""
 WIDE = 640  # pixels
