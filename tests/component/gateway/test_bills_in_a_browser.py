@@ -161,10 +161,10 @@ async def test_a_statement_of_any_shape_fits_its_window(
 
 
 async def test_a_year_is_no_long_way_on_a_phone(page: Page, portal: str, services: Services) -> None:
-    """It was 2,827 px when each row was a card."""
+    """It was 2,827 px when each row was a card, without the bill's card, bars, files, and whom to call."""
     services.answer(ListCharges, LISTS["a year"])
     await page.goto(f"{portal}/charges")
-    assert await page.evaluate("document.documentElement.scrollHeight") < 2450
+    assert await page.evaluate("document.documentElement.scrollHeight") < 2600
 
 
 @pytest.mark.parametrize("count", [9, 25])
