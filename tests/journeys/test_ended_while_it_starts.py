@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,14 @@ def at_each(moments: dict[str, Moment]) -> list[Any]:
         pytest.param(moment, end, id="-".join([moment.replace(" ", "-"), *(each.name for each in end)]))
         for moment, end in zip(moments, cycle(ENDS), strict=False)
     ]
+
+
+@pytest.fixture(autouse=True)
+def a_terminal_that_may_close() -> Iterator[None]:
+    """Also where these tests were started by nohup, whose children would ignore SIGHUP."""
+    before = signal.signal(HUP, signal.SIG_DFL)
+    yield
+    signal.signal(HUP, before)
 
 
 @pytest.fixture
