@@ -7,10 +7,9 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.web.access_log import REQUEST_ID
 from chassis.web.guarded_server import REFUSED
-from gateway.responses import sentence_of, show, status_of, tell_to_wait
+from gateway.responses import RETRY_AFTER_SECONDS, sentence_of, show, status_of, tell_to_wait
 from gateway.texts.errors import ERRORS
 
-RETRY_AFTER_SECONDS = 30
 PAGE_OF_BUTTON = {
     "/login/continue": "/login/preparing",
     "/login/again": "/login/preparing",
@@ -26,20 +25,17 @@ def error_page(request: web.Request, status: int, *, text: str | None = None) ->
     said = text or usual_text
     reference = request[REQUEST_ID] if status >= 500 or REFUSED in request else None
     if request.path.startswith("/api/"):
-        response = web.json_response({"text": said, "reference": reference}, status=status)
-    else:
-        response = show(
-            request,
-            "error.html",
-            status=status,
-            heading=heading,
-            text=said,
-            reference=reference,
-            retry=_retry(request),
-        )
-    if status == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response
+        wait = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else None
+        return web.json_response({"text": said, "reference": reference}, status=status, headers=wait)
+    return show(
+        request,
+        "error.html",
+        status=status,
+        heading=heading,
+        text=said,
+        reference=reference,
+        retry=_retry(request),
+    )
 
 
 def refusal_page(request: web.Request, refusal: Refusal) -> web.Response:

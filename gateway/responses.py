@@ -25,6 +25,7 @@ _OF_STRANGERS: Mapping[str, object] = {
     "is_customers": False,
     "notice": None,
 }
+RETRY_AFTER_SECONDS = 30
 SESSION_IS_OVER = web.RequestKey("session_is_over", bool)
 """Identity said so of the session that this request came with."""
 
@@ -38,7 +39,8 @@ def show(
     session: SessionShown | None = None,
     **values: Any,
 ) -> web.Response:
-    """The page. A notice that waits for the next page is shown on it, once.
+    """The page. A notice that waits for the next page is shown on it, once; a 503 says when to come back
+    (E2).
 
     Its header is a customer's while his browser has a session. Nobody is asked about it, so that every page
     can be shown without any service; his nickname stands there if it is at hand.
@@ -56,6 +58,8 @@ def show(
     }
     html = portal.renderer.render(template, of_every_page | values)
     response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if notice:
         portal.cookies.drop(response, NOTICE)
     return response

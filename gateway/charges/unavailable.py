@@ -5,15 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 
 from chassis.web.access_log import REQUEST_ID
-from gateway.error_pages import RETRY_AFTER_SECONDS
 from gateway.responses import show
 from messages.identity import SessionShown
 
 
 def charges_unavailable(request: web.Request, session: SessionShown) -> web.Response:
     """Billing is away, the rest of the portal is not: header, menu and logout stay (B4)."""
-    response = show(
-        request, "charges/unavailable.html", status=503, session=session, reference=request[REQUEST_ID]
-    )
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response
+    reference = request[REQUEST_ID]
+    return show(request, "charges/unavailable.html", status=503, session=session, reference=reference)

@@ -13,7 +13,6 @@ from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET
 from gateway.cookie_trial import through_trial, with_trial
-from gateway.error_pages import RETRY_AFTER_SECONDS
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.login.arrival import arrive
 from gateway.login.waiting import prepare, waiting_login
@@ -87,9 +86,7 @@ async def _known_to_registration(
         if checked is not None and checked.opened_lately:
             return await _once_more(request, token, credentials, typed[0])
     except ServiceTrouble:
-        page = _form(request, typed[0], status=503, problems=(Problem(CANNOT_SAY),))
-        page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return page
+        return _form(request, typed[0], status=503, problems=(Problem(CANNOT_SAY),))
     if waiting is not None and checked is not None and checked.being_prepared:
         return prepare(request, waiting)
     if checked is not None and checked.right:

@@ -8,7 +8,6 @@ from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.web.access_log import REQUEST_ID
 from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
-from gateway.error_pages import RETRY_AFTER_SECONDS
 from gateway.forms import Problem
 from gateway.portal import portal_of
 from gateway.responses import see_other_saying, show
@@ -28,7 +27,7 @@ async def settings(request: web.Request, session: SessionShown) -> web.StreamRes
     try:
         chosen = await portal_of(request).backend.billing.show_bill_notice(session.session_assertion)
     except ServiceTrouble:
-        return _away(request, session, None, BILL_NOTICE_AWAY)
+        return _page(request, session, None, status=503, away=BILL_NOTICE_AWAY)
     return _page(request, session, chosen)
 
 
@@ -44,7 +43,7 @@ async def save_bill_notice(request: web.Request, session: SessionShown) -> web.S
     try:
         await portal_of(request).backend.billing.choose_bill_notice(session.session_assertion, choice)
     except ServiceTrouble:
-        return _away(request, session, choice, BILL_NOTICE_NOT_SAVED)
+        return _page(request, session, choice, status=503, away=BILL_NOTICE_NOT_SAVED)
     return see_other_saying(request, "/settings", f"bill-notice-{choice}")
 
 
@@ -57,6 +56,7 @@ def _page(
     problems: tuple[Problem, ...] = (),
     away: str | None = None,
 ) -> web.Response:
+    """`away` says that billing cannot be asked; what was chosen on the page stays chosen."""
     return show(
         request,
         "settings_page/settings.html",
@@ -68,12 +68,3 @@ def _page(
         away=away,
         reference=request[REQUEST_ID],
     )
-
-
-def _away(
-    request: web.Request, session: SessionShown, chosen: BillNoticeChoice | None, said: str
-) -> web.Response:
-    """Billing cannot be asked; what was chosen on the page stays chosen."""
-    response = _page(request, session, chosen, status=503, away=said)
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -18,6 +19,7 @@ accounts_app = typer.Typer(no_args_is_help=True, help="アカウント")
 
 Number = Annotated[str, typer.Argument(metavar="お客様番号")]
 Reason = Annotated[str, typer.Option(help="理由。だれがいつ行ったかとともに記録します")]
+Outcome = TypeVar("Outcome")
 
 
 @accounts_app.callback()
@@ -31,14 +33,7 @@ def unfreeze(number: Number, reason: Reason) -> None:
 
     例: mypage accounts unfreeze 102030 --reason "ご結婚による改姓を電話で確認"
     """
-    customer_number = _told(number, reason)
-    done = asyncio.run(
-        with_database(
-            "identity",
-            lambda database: unfreeze_account(database, customer_number, done_by=os_user(), reason=reason),
-        )
-    )
-    if not done:
+    if not _done(unfreeze_account, number, reason):
         typer.echo(
             "閲覧を停止しているアカウントがありません。"
             "番号が別の契約者に移ったときは、新しい契約者にあらためて登録していただきます。",
@@ -54,13 +49,7 @@ def end_all_sessions(number: Number, reason: Reason) -> None:
 
     例: mypage accounts end-sessions 102030 --reason "端末の紛失を電話で確認"
     """
-    customer_number = _told(number, reason)
-    count = asyncio.run(
-        with_database(
-            "identity",
-            lambda database: end_sessions(database, customer_number, done_by=os_user(), reason=reason),
-        )
-    )
+    count = _done(end_sessions, number, reason)
     typer.echo(f"{count:,} 件のログインを終わらせました。")
 
 
@@ -70,24 +59,21 @@ def clear_bounce(number: Number, reason: Reason) -> None:
 
     例: mypage accounts clear-bounce 102030 --reason "受信設定の変更を電話で確認"
     """
-    customer_number = _told(number, reason)
-    done = asyncio.run(
-        with_database(
-            "identity",
-            lambda database: clear_mail_bounce(database, customer_number, done_by=os_user(), reason=reason),
-        )
-    )
-    if not done:
+    if not _done(clear_mail_bounce, number, reason):
         typer.echo("メールが届かなかったという印のあるアカウントがありません。", err=True)
         raise typer.Exit(1)
     typer.echo("印を外しました。お客様の画面からは、1 分以内にお知らせが消えます。")
 
 
-def _told(number: str, reason: str) -> CustomerNumber:
-    """The customer's number. Raises BadParameter for one that is none, and without a reason."""
+def _done(act: Callable[..., Awaitable[Outcome]], number: str, reason: str) -> Outcome:
+    """Raises BadParameter for a number that is none, and without a reason."""
     if not reason.strip():
         raise typer.BadParameter("理由を書いてください。")
     try:
-        return CustomerNumber(number)
+        customer_number = CustomerNumber(number)
     except InvalidValue:
         raise typer.BadParameter("お客様番号は10桁までの数字です。") from None
+    outcome: Outcome = asyncio.run(
+        with_database("identity", lambda db: act(db, customer_number, done_by=os_user(), reason=reason))
+    )
+    return outcome

@@ -29,8 +29,14 @@ from messages.billing import (
     StatementShown,
 )
 from messages.company import CompanyProfile
-from messages.values import BillingMonth
+from messages.values import BillingMonth, RegistrationNumber
 from support.scripted_services import Browser, Services
+
+COMPANY = CompanyProfile()
+NUMBER = RegistrationNumber("T7000012050002")
+USED = BillingMonth(2026, 9)
+NO_INVOICE = "この書面は適格請求書ではありません。"
+TITLE_ROW = "サービス内訳税率金額"
 
 OCTOBER = BillingMonth(2026, 10)
 KNOWN = Recipient("<そら>", "アイコム　タロウ", "12345678")

@@ -5,15 +5,23 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from support.statement_files import KNOWN, TRICKY, UNKNOWN, Item, a_statement, items, rows_of
+from support.statement_files import (
+    COMPANY,
+    KNOWN,
+    NO_INVOICE,
+    NUMBER,
+    TRICKY,
+    UNKNOWN,
+    Item,
+    a_statement,
+    items,
+    rows_of,
+)
 
 from gateway.downloads.recipient import Recipient
 from gateway.downloads.table import table_of
 from messages.billing import BilledAlong, StatementShown
-from messages.company import CompanyProfile
 from messages.values import BillingMonth, RegistrationNumber
-
-NUMBER = RegistrationNumber("T7000012050002")
 
 TITLES = [
     "請求年月",
@@ -28,8 +36,6 @@ TITLES = [
 ]
 AMOUNTS = TITLES[-3:]
 FACTS = ["契約者名", "お客様番号", "公開日", "訂正日", "ご利用月", "発行者", "登録番号", "適格請求書"]
-COMPANY = CompanyProfile()
-NO_INVOICE = "この書面は適格請求書ではありません。"
 
 
 def table(*statements: StatementShown, recipient: Recipient = KNOWN) -> list[dict[str, str]]:

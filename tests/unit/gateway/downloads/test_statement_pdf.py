@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 from support.statement_files import (
+    COMPANY,
     KNOWN,
+    NUMBER,
+    TITLE_ROW,
     TRICKY,
+    USED,
     Item,
     a_statement,
     amounts,
@@ -26,19 +30,7 @@ from support.statement_files import (
 from gateway.downloads.document import year_document
 from gateway.downloads.press import Press
 from messages.billing import BilledAlong
-from messages.company import CompanyProfile
-from messages.values import BillingMonth, RegistrationNumber
-
-COMPANY = CompanyProfile()
-NUMBER = RegistrationNumber("T7000012050002")
-USED = BillingMonth(2026, 9)
-NO_INVOICE = "この書面は適格請求書ではありません。"
-TITLE_ROW = "サービス内訳税率金額"
-
-
-@pytest.fixture(scope="module")
-def typst() -> Press:
-    return Press()
+from messages.values import BillingMonth
 
 
 def year_pdf(typst: Press, months: int, lines: int) -> bytes:

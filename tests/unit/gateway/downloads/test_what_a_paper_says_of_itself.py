@@ -7,9 +7,14 @@ from datetime import date
 
 import pytest
 from support.statement_files import (
+    COMPANY,
     KNOWN,
+    NO_INVOICE,
+    NUMBER,
     OCTOBER,
+    TITLE_ROW,
     UNKNOWN,
+    USED,
     Item,
     a_statement,
     items,
@@ -23,19 +28,7 @@ from gateway.downloads.document import year_document
 from gateway.downloads.press import Press
 from gateway.downloads.recipient import Recipient
 from messages.billing import BilledAlong
-from messages.company import CompanyProfile
-from messages.values import BillingMonth, RegistrationNumber
-
-COMPANY = CompanyProfile()
-NUMBER = RegistrationNumber("T7000012050002")
-USED = BillingMonth(2026, 9)
-NO_INVOICE = "この書面は適格請求書ではありません。"
-TITLE_ROW = "サービス内訳税率金額"
-
-
-@pytest.fixture(scope="module")
-def typst() -> Press:
-    return Press()
+from messages.values import RegistrationNumber
 
 
 def test_while_identity_tells_nothing_it_is_made_out_to_the_nickname(typst: Press) -> None:
