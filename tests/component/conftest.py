@@ -14,6 +14,7 @@ from mypage.local.postgres import PrivatePostgres
 
 FreshDatabase = Callable[[str], Awaitable[Database]]
 _number = count(1)
+_DROPPED_TOGETHER = 50  # all of a run's would fill a disk, and each one dropped by itself costs a checkpoint
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +39,7 @@ async def template_of(postgres: PrivatePostgres) -> FreshDatabase:
 
 @pytest.fixture
 async def fresh_database(
-    postgres: PrivatePostgres, template_of: FreshDatabase
+    postgres: PrivatePostgres, template_of: FreshDatabase, used_databases: list[str]
 ) -> AsyncIterator[FreshDatabase]:
     """`await fresh_database("identity")`: an empty, migrated database of that service; "chassis" has only the
     chassis' tables.
@@ -53,8 +54,25 @@ async def fresh_database(
         await server.close()
         database = await Database.open(postgres.url(name))
         opened.append(database)
+        used_databases.append(name)
         return database
 
     yield make
     for database in opened:
         await database.close()
+    if len(used_databases) >= _DROPPED_TOGETHER:
+        await _drop(postgres, used_databases)
+
+
+@pytest.fixture(scope="session")
+def used_databases() -> list[str]:
+    """Those of earlier tests, which nobody opens any more."""
+    return []
+
+
+async def _drop(postgres: PrivatePostgres, used: list[str]) -> None:
+    server = await Database.open(postgres.url())
+    async with server.own_connection() as connection:
+        while used:
+            await connection.execute(f"DROP DATABASE {used.pop()} WITH (FORCE)")
+    await server.close()
