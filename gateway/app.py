@@ -29,6 +29,7 @@ from chassis.web.sealed_cookies import CookieBox
 from chassis.web.security_headers import security_headers
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
 from gateway.backend import connect_backend
+from gateway.chosen_language import speak_as_chosen
 from gateway.downloads.pages import TURNS, TYPESETTING
 from gateway.downloads.turns import Turns
 from gateway.downloads.typesetting import Typesetting
@@ -81,6 +82,7 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
 
     middlewares = [
         write_access_log,
+        speak_as_chosen,
         answer_faults(error_page, refusal_page),
         refuse_unreadable,
         guard_origin(settings.public_url, open_to_all=(ONE_CLICK_ROUTE,)),

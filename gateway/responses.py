@@ -10,8 +10,10 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.web.shared_content import SharedContent
 from gateway.forms import Problem
+from gateway.language import said, spoken
 from gateway.notices import NOTICE, Notice
 from gateway.portal import portal_of
+from gateway.same_page import same_page
 from gateway.texts import refusal_text
 from gateway.texts.frame import section_of
 from gateway.texts.notices import NOTICES
@@ -54,7 +56,8 @@ def show(
         "nickname": _nickname(request, session),
         "is_customers": session is not None or _may_be_customers(request),
         "section": section_of(request.path),
-        "notice": NOTICES.get(notice.text_key) if notice else None,
+        "notice": _notice(notice.text_key) if notice else None,
+        "this_page": same_page(request, status),
     }
     html = portal.renderer.render(template, of_every_page | values)
     response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
@@ -66,19 +69,26 @@ def show(
 
 
 def show_alike(request: web.Request, template: str, **values: Any) -> web.Response:
-    """A page for everybody, with the same `values` whoever asks and whenever. Strangers for whom no notice
-    waits get the very same bytes, which browsers may keep and ask about again; nobody else's are kept
-    (ADR 0042).
+    """A page for everybody, in one language with the same `values` whoever asks and whenever. Strangers for
+    whom no notice waits get the very same bytes, which browsers may keep and ask about again; nobody else's
+    are kept (ADR 0042).
     """
     portal = portal_of(request)
     if _has_session(request) or portal.cookies.read(request.cookies, NOTICE):
         return show(request, template, **values)
     section = section_of(request.path)
-    if (template, section) not in portal.strangers_pages:
-        html = portal.renderer.render(template, {**_OF_STRANGERS, "section": section, **values})
-        portal.strangers_pages[template, section] = SharedContent(html.encode(), "text/html")
-    kept = portal.strangers_pages[template, section]
+    key = (template, section, spoken())
+    if key not in portal.strangers_pages:
+        of_strangers = {**_OF_STRANGERS, "section": section, "this_page": section or "/"}
+        html = portal.renderer.render(template, {**of_strangers, **values})
+        portal.strangers_pages[key] = SharedContent(html.encode(), "text/html")
+    kept = portal.strangers_pages[key]
     return kept.answer(request, cache_control="no-cache", varies_by="Cookie")
+
+
+def _notice(text_key: str) -> str | None:
+    text = NOTICES.get(text_key)
+    return text and said(text)
 
 
 def _has_session(request: web.Request) -> bool:
