@@ -26,6 +26,7 @@ _OF_STRANGERS: Mapping[str, object] = {
     "session": None,
     "nickname": None,
     "is_customers": False,
+    "session_ends_in": None,
     "notice": None,
     "typed_before": {},
 }
@@ -62,6 +63,7 @@ def show(
         "session": session,
         "nickname": _nickname(request, session),
         "is_customers": session is not None or _may_be_customers(request),
+        "session_ends_in": _session_ends_in(request),
         "section": section_of(request.path),
         "notice": NOTICES.get(notice.text_key) if notice else None,
         "form_token": form_token(request, fresh),
@@ -112,6 +114,12 @@ def _nickname(request: web.Request, session: SessionShown | None) -> str | None:
     if session is None and session_hash is not None:
         session = sessions.remembered(session_hash)
     return session.nickname if session else None
+
+
+def _session_ends_in(request: web.Request) -> int | None:
+    sessions = portal_of(request).sessions
+    session_hash = sessions.hash_in(request.cookies)
+    return sessions.ends_in(session_hash) if session_hash else None
 
 
 def see_other(path: str) -> web.Response:
