@@ -13,6 +13,7 @@ from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET
 from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.language import said
 from gateway.login.arrival import arrive
 from gateway.login.waiting import prepare, waiting_login
 from gateway.notices import NOTICE
@@ -84,11 +85,11 @@ async def _known_to_registration(
         if checked is not None and checked.opened_lately:
             return await _once_more(request, token, credentials, typed[0])
     except ServiceTrouble:
-        return _form(request, typed[0], status=503, problems=(Problem(CANNOT_SAY),))
+        return _form(request, typed[0], status=503, problems=(Problem(said(CANNOT_SAY)),))
     if waiting is not None and checked is not None and checked.being_prepared:
         return prepare(request, waiting)
     if checked is not None and checked.right:
-        return _form(request, typed[0], status=422, problems=(Problem(PROVISIONAL_LOGIN),))
+        return _form(request, typed[0], status=422, problems=(Problem(said(PROVISIONAL_LOGIN)),))
     return None
 
 
