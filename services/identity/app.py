@@ -19,6 +19,7 @@ from chassis.security.tokens import new_key
 from messages.account_notices import DeskChangedAccount
 from messages.billing import StatementPublished
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowContract, ShowSession, VerifyContract
+from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
@@ -38,6 +39,7 @@ from services.identity.sessions.forget_old import forget_old
 from services.identity.sessions.log_in import log_in
 from services.identity.sessions.log_in_with_proof import log_in_with_proof
 from services.identity.sessions.log_out import log_out
+from services.identity.sessions.show_login_history import show_login_history
 from services.identity.sessions.show_session import show_session
 from services.identity.settings import BELIEVES, SEALS_FOR, Settings
 
@@ -47,6 +49,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     LogIn: log_in,
     LogInWithProof: log_in_with_proof,
     ShowSession: show_session,
+    ShowLoginHistory: show_login_history,
     LogOut: log_out,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
