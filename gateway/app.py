@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from chassis.messaging.bus import Bus
-from chassis.messaging.key_proofs import KeyProofs
+from chassis.messaging.key_proofs import KeyProofs, statement_of_keys
 from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.rpc_client import RpcClient
 from chassis.messaging.topology import rpc_exchange
@@ -19,9 +19,7 @@ from chassis.process.health import Check, HealthPage
 from chassis.process.lifetime import until_stopped
 from chassis.process.logger import Logger
 from chassis.process.stopping import end_by_force_later
-from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Sealer
-from chassis.security.tokens import new_key
 from chassis.web.access_log import add_request_id, write_access_log
 from chassis.web.fault_pages import answer_faults
 from chassis.web.form_tokens import FormTokens
@@ -160,12 +158,6 @@ async def _say_goodbye(request: web.Request, response: web.StreamResponse) -> No
         response.headers["Connection"] = "close"
 
 
-def _keys_of(settings: Settings) -> KeyStatement:
-    sealer = Sealer(settings.sealing_public_keys)
-    used = {each: sealer.key_id(each) for each in SEALS_FOR}
-    return KeyStatement(component="gateway", instance=new_key().hex, seals_for=used)
-
-
 async def serve(settings: Settings) -> None:
     """Serves until SIGTERM; then it is not ready any more, sends its connections away until balancers have
     noticed (N7), and lets the last requests end.
@@ -174,7 +166,8 @@ async def serve(settings: Settings) -> None:
     bus.start()
 
     app = await build_app(settings, bus)
-    readiness, proofs = Readiness(bus, app[_HEARS_REPLIES]), KeyProofs(bus, _keys_of(settings))
+    keys = statement_of_keys("gateway", seals=(Sealer(settings.sealing_public_keys), SEALS_FOR))
+    readiness, proofs = Readiness(bus, app[_HEARS_REPLIES]), KeyProofs(bus, keys)
     checks: dict[str, Check] = {"pages": readiness.problem, "keys": proofs.problem}
     health = HealthPage(settings.admin_host, settings.admin_port, checks)
     proofs.start()
