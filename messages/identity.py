@@ -47,9 +47,7 @@ class HolderDetails(SealedContent):
 
 
 class Credentials(SealedContent):
-    """What is typed at the login screen. The password is taken as typed: only the stored hash says whether it
-    is right.
-    """
+    """What is typed at the login screen, as it is: only the stored hash says whether a password is right."""
 
     sealed_as: ClassVar[str] = "identity.credentials"
     account_id: str
@@ -108,8 +106,8 @@ class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v
 
 
 class SessionShown(Reply, type="identity.session_shown.v1"):
-    """A living session. `session_assertion` is a signed SessionAssertion. `mail_bounced`: mails to the
-    account's address come back.
+    """`session_assertion` is a signed SessionAssertion. `mail_bounced`: mails to the account's address come
+    back. `device_mark`: after a log-in, what the browser shows at the next one.
     """
 
     session_assertion: str
@@ -117,6 +115,7 @@ class SessionShown(Reply, type="identity.session_shown.v1"):
     previous_login_at: datetime | None
     ends_at: datetime
     mail_bounced: bool = False
+    device_mark: str | None = None
 
 
 class HolderShown(SealedContent):
@@ -134,9 +133,7 @@ class ContractShown(Reply, type="identity.contract_shown.v1"):
 
 
 class ShowContract(Query[ContractShown], type="identity.show_contract.v1"):
-    """Whose contract is this session's? The asker makes a pair of sealing keys for this one question: the
-    answer is for him alone.
-    """
+    """Whose contract is this session's? The answer is for the key that the asker made for this question."""
 
     session_token_hash: str
     answer_key: PublicKeyText
@@ -144,13 +141,16 @@ class ShowContract(Query[ContractShown], type="identity.show_contract.v1"):
 
 class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
     """[ログイン]. The gateway makes the session token and sends only its hash; credentials are bound to
-    it. `asked_before`: identity judged the same a moment ago, and counted it if it was wrong.
+    it. `asked_before`: identity judged the same a moment ago, and counted it. The browser has a token, too,
+    and marks from log-ins before (X11).
     """
 
     session_token_hash: str
     client_network: str
     credentials: Sealed[Credentials]
     asked_before: bool = False
+    device_token_hash: str = ""
+    device_marks: tuple[str, ...] = ()
 
 
 class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"):
@@ -159,6 +159,7 @@ class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"
     session_token_hash: str
     login_proof: str
     ticket: Sealed[LoginTicket]
+    device_token_hash: str = ""
 
 
 class ShowSession(Query[SessionShown], type="identity.show_session.v1"):

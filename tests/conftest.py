@@ -15,6 +15,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from support.fresh_databases import fresh_database, template_of, used_databases  # noqa: F401 - fixtures
 
 from chassis.process.logger import UNDECIDED, Outlet, lead_to
 from mypage.local import ports

@@ -63,6 +63,8 @@ class IdentityClient:
         credentials: Sealed[Credentials],
         *,
         client_network: str,
+        device_token_hash: str,
+        device_marks: tuple[str, ...],
         asked_before: bool = False,
     ) -> SessionShown:
         """[ログイン]."""
@@ -71,16 +73,21 @@ class IdentityClient:
             client_network=client_network,
             credentials=credentials,
             asked_before=asked_before,
+            device_token_hash=device_token_hash,
+            device_marks=device_marks,
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 
     async def log_in_with_proof(
-        self, session_token_hash: str, *, login_proof: str, ticket: str
+        self, session_token_hash: str, *, login_proof: str, ticket: str, device_token_hash: str
     ) -> SessionShown:
         """[そのままログイン]."""
         sealed = self._sealer.seal(LoginTicket(ticket=ticket), to="identity", bound_to=session_token_hash)
         request = LogInWithProof(
-            session_token_hash=session_token_hash, login_proof=login_proof, ticket=sealed
+            session_token_hash=session_token_hash,
+            login_proof=login_proof,
+            ticket=sealed,
+            device_token_hash=device_token_hash,
         )
         return await self._calls.call(request, within=_PROOF_WAIT)
 

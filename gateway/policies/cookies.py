@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from chassis.web.sealed_cookies import Purpose
 from gateway.cookie_trial import TRIAL
+from gateway.known_device import KNOWN_DEVICE
 from gateway.portal import Portal
 from gateway.texts.policies import COOKIES, SESSION_COOKIE, SESSION_COOKIE_KEPT, span_in_words
 
@@ -22,8 +25,9 @@ class CookieShown:
 def cookies_of(portal: Portal) -> Sequence[CookieShown]:
     """All of them, the session first. Raises KeyError for a cookie that `texts.policies.COOKIES` forgot."""
     session = CookieShown(portal.sessions.cookie_name, SESSION_COOKIE, SESSION_COOKIE_KEPT)
+    purposes: Sequence[Purpose[Any]] = (TRIAL, KNOWN_DEVICE, *portal.visitors_cookies)
     sealed = [
         CookieShown(portal.cookies.name(each), COOKIES[each.name], span_in_words(each.lifetime))
-        for each in (TRIAL, *portal.visitors_cookies)
+        for each in purposes
     ]
     return (session, *sealed)

@@ -9,6 +9,9 @@ SESSION_COOKIE_KEPT = "ログアウトするか、ブラウザを閉じるまで
 
 COOKIES: Mapping[str, str] = {
     "trial": "ブラウザがCookieを受け取れるかどうかを確かめるため",
+    "device": (
+        "前にログインしたブラウザであることを確かめ、ほかの人がパスワードを試していてもログインできるようにするため"
+    ),
     "draft": "初回会員登録の入力内容を、次の画面に引き継ぐため",
     "registered": "仮登録のあと、メールの再送や宛先の変更ができるようにするため",
     "activation": "メールの「本登録手続きURL」を開いたことを、次の画面に引き継ぐため",
@@ -19,11 +22,13 @@ COOKIES: Mapping[str, str] = {
 }
 """What each sealed cookie is for, by its name in the code."""
 
-_MINUTE, _HOUR = 60, 3600  # seconds
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400  # seconds
 
 
 def span_in_words(seconds: int) -> str:
-    """1800 is 30分, 86400 is 24時間; what is no whole minute is said as the next one."""
+    """1800 is 30分, 86400 is 24時間, two of them 2日; what is no whole minute is said as the next one."""
+    if seconds % _DAY == 0 and seconds > _DAY:
+        return f"{seconds // _DAY}日"
     if seconds % _HOUR == 0:
         return f"{seconds // _HOUR}時間"
     return f"{-(-seconds // _MINUTE)}分"

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.database.throttle import watch_limits
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
@@ -36,7 +37,7 @@ from services.identity.sessions.log_in import log_in
 from services.identity.sessions.log_in_with_proof import log_in_with_proof
 from services.identity.sessions.log_out import log_out
 from services.identity.sessions.show_session import show_session
-from services.identity.settings import BELIEVES, SEALS_FOR, Settings
+from services.identity.settings import BELIEVES, SEALS_FOR, Limits, Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
     VerifyContract: verify_contract,
@@ -64,6 +65,7 @@ async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
     database = await Database.of(settings)
     outbox = Outbox(database)
+    watch_limits(Limits.alarms)
     hasher = PasswordHasher(
         memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
     )
@@ -77,6 +79,7 @@ async def build(settings: Settings) -> Component:
         hasher=hasher,
         buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
         closed_contracts_may_register=settings.closed_contracts_may_register,
+        limits=Limits().changed(settings.identity_limits),
     )
 
     async def close() -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.database.throttle import watch_limits
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
@@ -44,7 +45,7 @@ from services.registration.saga.order_mails_again import order_mails_again
 from services.registration.saga.redrive import redrive
 from services.registration.saga.sweep import sweep
 from services.registration.service import Registration
-from services.registration.settings import BELIEVES, SEALS_FOR, Settings
+from services.registration.settings import BELIEVES, SEALS_FOR, Limits, Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
     CheckAccountId: check_account_id,
@@ -74,6 +75,7 @@ async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
     database = await Database.of(settings)
     outbox = Outbox(database)
+    watch_limits(Limits.alarms)
     hasher = PasswordHasher(
         memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
     )
@@ -87,6 +89,7 @@ async def build(settings: Settings) -> Component:
         hasher=hasher,
         buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
         password_policy=settings.password_policy,
+        limits=Limits().changed(settings.registration_limits),
         words_of_the_company=settings.company.words_of_its_name,
     )
 
