@@ -55,9 +55,7 @@ class Credentials(SealedContent):
 
 
 class LoginTicket(SealedContent):
-    """The secret that a browser got when it activated an account; it must fit the `login_ticket_hash` inside
-    the login proof.
-    """
+    """What a browser got when it activated an account; it must fit the login proof's `login_ticket_hash`."""
 
     sealed_as: ClassVar[str] = "identity.login_ticket"
     ticket: str
@@ -106,8 +104,9 @@ class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v
 
 
 class SessionShown(Reply, type="identity.session_shown.v1"):
-    """`session_assertion` is a signed SessionAssertion. `mail_bounced`: mails to the account's address come
-    back. `device_mark`: after a log-in, what the browser shows at the next one.
+    """A living session. `session_assertion` is a signed SessionAssertion. `mail_bounced`: mails to the
+    account's address come back. `ends_in_seconds` needs no clock; None is the release before's.
+    `device_mark`: after a log-in, what the browser shows at the next one.
     """
 
     session_assertion: str
@@ -115,6 +114,7 @@ class SessionShown(Reply, type="identity.session_shown.v1"):
     previous_login_at: datetime | None
     ends_at: datetime
     mail_bounced: bool = False
+    ends_in_seconds: int | None = None
     device_mark: str | None = None
 
 

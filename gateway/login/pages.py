@@ -12,7 +12,6 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET
-from gateway.cookie_trial import through_trial, with_trial
 from gateway.forms import Problem, problems_of_empty
 from gateway.known_device import device_of
 from gateway.login.arrival import arrive
@@ -37,8 +36,7 @@ def _form(
     request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()
 ) -> web.Response:
     typed = {"account_id": account_id, "wanted": wanted_page(request)}
-    page = show(request, "login/login.html", status=status, problems=problems, typed=typed)
-    return with_trial(request, page)
+    return show(request, "login/login.html", status=status, problems=problems, typed=typed)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
@@ -69,8 +67,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
             return _form(request, account_id, status=422, problems=empty)
         known = await _known_to_registration(request, token, credentials, (account_id, password))
         return known or _refused(request, refusal, account_id)
-    response = arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
-    return through_trial(request, typed, response, "menu")
+    return arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
 
 
 def _refused(request: web.Request, refusal: Refusal, account_id: str) -> web.Response:

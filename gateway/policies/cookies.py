@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.web.sealed_cookies import Purpose
-from gateway.cookie_trial import TRIAL
 from gateway.known_device import KNOWN_DEVICE
 from gateway.portal import Portal
 from gateway.texts.policies import COOKIES, SESSION_COOKIE, SESSION_COOKIE_KEPT, span_in_words
@@ -25,7 +24,7 @@ class CookieShown:
 def cookies_of(portal: Portal) -> Sequence[CookieShown]:
     """All of them, the session first. Raises KeyError for a cookie that `texts.policies.COOKIES` forgot."""
     session = CookieShown(portal.sessions.cookie_name, SESSION_COOKIE, SESSION_COOKIE_KEPT)
-    purposes: Sequence[Purpose[Any]] = (TRIAL, KNOWN_DEVICE, *portal.visitors_cookies)
+    purposes: Sequence[Purpose[Any]] = (KNOWN_DEVICE, *portal.visitors_cookies)
     sealed = [
         CookieShown(portal.cookies.name(each), COOKIES[each.name], span_in_words(each.lifetime))
         for each in purposes

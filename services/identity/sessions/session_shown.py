@@ -24,5 +24,6 @@ def session_shown(session: Session, signer: Signer, *, device_mark: str | None =
         previous_login_at=session.previous_login_at,
         ends_at=session.ends_at,
         mail_bounced=session.mail_bounced,
+        ends_in_seconds=int((session.ends_at - session.last_seen_at).total_seconds()),
         device_mark=device_mark,
     )
