@@ -10,6 +10,9 @@ from gateway.language import Language
 from gateway.responses import see_other
 from gateway.same_page import page_before, plain_path
 
+SWITCH_ROUTE = "/language"
+"""Needs no form token: whoever sends it changes nothing but the language that his browser is shown."""
+
 
 async def switch(request: web.Request) -> web.StreamResponse:
     """POST /language: back to the page that the button stands on, in the other language. A button and no

@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
-from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Unsealer
-from chassis.security.tokens import new_key
 from chassis.security.trust import believing
+from messages.account_notices import AccountChanged
 from messages.identity import (
     AccountClosingSoon,
     AccountCreated,
@@ -26,6 +26,7 @@ from services.notification.delivery.finish_sending import finish_sending
 from services.notification.delivery.forget_old_mails import forget_old_mails
 from services.notification.delivery.mailer import Mailer
 from services.notification.delivery.send_slots import SLOT_AT_MOST, SendSlots
+from services.notification.orders.on_account_changed import on_account_changed
 from services.notification.orders.on_account_closing_soon import on_account_closing_soon
 from services.notification.orders.on_account_created import on_account_created
 from services.notification.orders.on_bill_notice_addressed import on_bill_notice_addressed
@@ -40,6 +41,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     RegisteredContractProved: on_registered_contract_proved,
     AccountClosingSoon: on_account_closing_soon,
     BillNoticeAddressed: on_bill_notice_addressed,
+    AccountChanged: on_account_changed,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Notification], Awaitable[None]]]] = {
@@ -80,7 +82,7 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
-        keys=KeyStatement(component="notification", instance=new_key().hex, opens=service.unsealer.key_ids),
+        keys=statement_of_keys("notification", opens=service.unsealer),
         close=partial(finish_sending, service),
     )
 

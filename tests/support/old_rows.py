@@ -73,15 +73,23 @@ RULES: Mapping[str, Rule] = {
         SELECT gen_random_uuid(), now() - $AGE FROM generate_series(1, $N)
         """,
     ),
-    "desk actions": Rule(
+    "audit": Rule(
         "identity",
-        "forget_closed_accounts",
-        "desk_actions",
+        "forget_old_audit",
+        "audit_entries",
+        "1 year",
+        """
+        INSERT INTO audit_entries (happened_at, kind) SELECT now() - $AGE, 'x' FROM generate_series(1, $N)
+        """,
+    ),
+    "audit of the desk": Rule(
+        "identity",
+        "forget_old_audit",
+        "audit_entries",
         "7 years",
-        _ACCOUNTS.format(name="desk", closed="interval '1 day'", replaced="now()")
-        + """;
-        INSERT INTO desk_actions (done_at, done_by, action, account_key, reason)
-        SELECT now() - $AGE, 'x', 'x', account_key, 'x' FROM accounts LIMIT $N
+        """
+        INSERT INTO audit_entries (happened_at, kind, done_by, reason)
+        SELECT now() - $AGE, 'x', 'x', 'x' FROM generate_series(1, $N)
         """,
     ),
     "closed accounts": Rule(
