@@ -39,6 +39,7 @@ from gateway.login.waiting import WAITING_LOGIN
 from gateway.notices import NOTICE
 from gateway.portal import PORTAL, Portal
 from gateway.readiness import Readiness
+from gateway.recovery.cookies import DONE_RESET, OPENED_RESET
 from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.rendering import Renderer
 from gateway.routes import ROUTES
@@ -119,7 +120,17 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
         cookies=cookies,
         renderer=Renderer(static_files, settings.company),
         static_files=static_files,
-        visitors_cookies=(DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN, NOTICE, WANTED_PAGE),
+        visitors_cookies=(
+            DRAFT,
+            REGISTERED,
+            OPENED_LINK,
+            HELD_TICKET,
+            WAITING_LOGIN,
+            OPENED_RESET,
+            DONE_RESET,
+            NOTICE,
+            WANTED_PAGE,
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from chassis.security.tokens import new_key
 from messages.billing import StatementPublished
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowContract, ShowSession, VerifyContract
 from messages.notification import MailBounced
+from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
 from services.identity.accounts.address_bill_notice import address_bill_notice
@@ -30,6 +31,11 @@ from services.identity.accounts.open_account import open_account
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
 from services.identity.contracts.show_contract import show_contract
 from services.identity.contracts.verify_contract import verify_contract
+from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
+from services.identity.recovery.ask_for_password_reset import ask_for_password_reset
+from services.identity.recovery.forget_old_resets import forget_old_resets
+from services.identity.recovery.reset_password import reset_password
+from services.identity.recovery.show_password_reset import show_password_reset
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
 from services.identity.sessions.log_in import log_in
@@ -45,6 +51,10 @@ HANDLERS: Mapping[type[Message], Handler] = {
     LogInWithProof: log_in_with_proof,
     ShowSession: show_session,
     LogOut: log_out,
+    AskForPasswordReset: ask_for_password_reset,
+    AskForAccountIds: ask_for_account_ids,
+    ShowPasswordReset: show_password_reset,
+    ResetPassword: reset_password,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
     StatementPublished: address_bill_notice,
@@ -54,6 +64,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "give_closing_notices": (3600.0, give_closing_notices),
     "close_ended_accounts": (3600.0, close_ended_accounts),
     "forget_old": (3600.0, forget_old),
+    "forget_old_resets": (3600.0, forget_old_resets),
     "forget_closed_accounts": (3600.0, forget_closed_accounts),
     "forget_old_contracts": (3600.0, forget_old_contracts),
 }
@@ -77,6 +88,8 @@ async def build(settings: Settings) -> Component:
         hasher=hasher,
         buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
         closed_contracts_may_register=settings.closed_contracts_may_register,
+        password_policy=settings.password_policy,
+        words_of_the_company=settings.company.words_of_its_name,
     )
 
     async def close() -> None:

@@ -8,12 +8,14 @@ from pydantic import Field
 
 from chassis.process.settings import HashingSettings
 from chassis.security.key_texts import PublicKeyText, SecretKeyText, of_each
+from messages.company import OfOneCompany
+from messages.values import PasswordPolicy
 
 SEALS_FOR = ("notification",)
 BELIEVES = ("registration",)
 
 
-class Settings(HashingSettings):
+class Settings(OfOneCompany, HashingSettings):
     """Its keys, and what the operator may decide."""
 
     sealing_private_keys: list[SecretKeyText] = Field(
@@ -28,4 +30,9 @@ class Settings(HashingSettings):
     )
     closed_contracts_may_register: bool = Field(
         False, description="Whether a contract may register within 12 months of its end (Q5)"
+    )
+    password_policy: PasswordPolicy = Field(
+        PasswordPolicy.MANUAL,
+        description="manual: the manual's 8 to 16 letters and digits; "
+        "nist: 8 to 64 printable characters (Q7)",
     )

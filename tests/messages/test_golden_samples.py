@@ -13,6 +13,7 @@ from pydantic import ValidationError
 import messages.billing
 import messages.identity
 import messages.notification
+import messages.recovery
 import messages.registration
 from chassis.messaging.message import message_type
 

@@ -43,8 +43,13 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
                 await throttle.judge_wrong(tx, trial, network)
         else:
             await throttle.clear(tx, own)
-            await sessions.open_session(tx, command.session_token_hash, account.account_key)
-            session = await sessions.keep_alive(tx, command.session_token_hash)
+            judged = account.password_hash
+            token = command.session_token_hash
+            await sessions.open_session(tx, token, account.account_key, password_hash=judged)
+            session = await sessions.keep_alive(tx, token)
+            if session is None:  # frozen; or the password was changed while this one was judged
+                account = await accounts.find_account_by_id(tx, account_id)
+                right = account is not None and account.password_hash == judged
     if not right:
         raise Refusal(RefusalCode.WRONG_CREDENTIALS)
     if session is None:

@@ -12,15 +12,19 @@ from messages.values import CustomerNumber, HolderKana, Nickname
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, Holder, Session
 
 
-async def open_session(tx: Transaction, session_token_hash: str, account_key: UUID) -> None:
-    """A session of that account, unless it was frozen or closed; a repeated request opens no second one. The
+async def open_session(
+    tx: Transaction, session_token_hash: str, account_key: UUID, *, password_hash: str | None = None
+) -> None:
+    """A session of that account, unless it was frozen or closed, or has another password by now than the one
+    of `password_hash`, which was judged a moment ago (X33); a repeated request opens no second one. The
     ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22).
     """
     statement = """
         WITH opened AS (
             INSERT INTO sessions (session_token_hash, account_key, previous_login_at)
             SELECT $1, account_key, last_login_at FROM accounts
-            WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL FOR UPDATE
+            WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL
+                AND ($3::text IS NULL OR password_hash = $3) FOR UPDATE
             ON CONFLICT DO NOTHING RETURNING account_key
         ), spent AS (
             INSERT INTO spent_login_proofs (registration_key)
@@ -30,7 +34,7 @@ async def open_session(tx: Transaction, session_token_hash: str, account_key: UU
         UPDATE accounts SET last_login_at = now() FROM opened
         WHERE accounts.account_key = opened.account_key
     """
-    await tx.execute(statement, session_token_hash, account_key)
+    await tx.execute(statement, session_token_hash, account_key, password_hash)
 
 
 async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from chassis.security.sealing import Sealed, Unsealer
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
+from messages.recovery import LetterKind, RecoveryLetter
 from messages.registration import MailOrder
 from messages.values import EmailAddress
 
@@ -25,6 +26,9 @@ class MailKind(StrEnum):
     CONTRACT_PROVED = "contract_proved"
     CLOSING_SOON = "closing_soon"
     BILL_PUBLISHED = "bill_published"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind
+    ACCOUNT_FROZEN = "account_frozen"
+    ACCOUNT_IDS = "account_ids"
 
     @property
     def can_wait(self) -> bool:
@@ -45,7 +49,14 @@ class BillMail:
         return self.recipient.email_address
 
 
-MailContent = MailOrder | AccountMailRecipient | BillMail
+MailContent = MailOrder | AccountMailRecipient | BillMail | RecoveryLetter
+
+LETTERS = {
+    LetterKind.PASSWORD_RESET: MailKind.PASSWORD_RESET,
+    LetterKind.ACCOUNT_FROZEN: MailKind.ACCOUNT_FROZEN,
+    LetterKind.ACCOUNT_IDS: MailKind.ACCOUNT_IDS,
+}
+"""The mail that a recovery letter becomes; one for nobody becomes none (X37)."""
 
 
 class _BoxesOfBill(BaseModel):
@@ -73,8 +84,8 @@ class Order:
     """One mail about one thing. `sealed_content` is JSON that only this service can open.
 
     `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` (an
-    instant that the mail names), `billing_month` and `bound_to` (what the recipient's seal is bound to, where
-    that is not `about_key`).
+    instant that the mail names), `billing_month`, `bound_to` (what the recipient's seal is bound to, where
+    that is not `about_key`) and `of_account` (whose mail it is, where neither of these says so).
     """
 
     kind: MailKind
@@ -89,10 +100,10 @@ class Order:
 
     @property
     def account_key(self) -> UUID | None:
-        """Whose account the mail is about; None before 本登録."""
-        if self.kind is MailKind.ACTIVATION:
+        """Whose account the mail is about; None before 本登録, and for one about all of an address."""
+        if self.kind in (MailKind.ACTIVATION, MailKind.ACCOUNT_IDS):
             return None
-        return UUID(self.facts.get("bound_to", str(self.about_key)))
+        return UUID(self.facts.get("of_account") or self.facts.get("bound_to") or str(self.about_key))
 
     def opened(self, unsealer: Unsealer) -> MailContent:
         """The content in clear. Raises BrokenSeal."""
@@ -106,5 +117,8 @@ class Order:
                 recipient=unsealer.open(boxes.recipient, AccountMailRecipient, bound_to=bound_to),
                 bill=unsealer.open(boxes.bill, PublishedBill, bound_to=self.about_key),
             )
+        if self.kind in LETTERS.values():
+            letter = Sealed[RecoveryLetter].model_validate_json(self.sealed_content)
+            return unsealer.open(letter, RecoveryLetter, bound_to=bound_to)
         recipient = Sealed[AccountMailRecipient].model_validate_json(self.sealed_content)
         return unsealer.open(recipient, AccountMailRecipient, bound_to=bound_to)

@@ -1,0 +1,49 @@
+"""アカウントIDを忘れた方: [メールを送る]."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chassis.database import throttle
+from chassis.process.runner import DeliveryInfo
+from messages.recovery import (
+    AskForAccountIds,
+    ForgottenAccountId,
+    LetterKind,
+    RecoveryAsked,
+    RecoveryLetter,
+    RefusalCode,
+)
+from services.identity.recovery import repository
+from services.identity.recovery.domain import ASKED_AN_HOUR, ASKED_BY_A_NETWORK, MAIL_IN_TIME
+from services.identity.service import Identity
+
+ASKED = throttle.Limit(ASKED_AN_HOUR, timedelta(hours=1))
+ASKED_BY_ALL = throttle.Limit(ASKED_BY_A_NETWORK, timedelta(hours=1))
+
+
+async def ask_for_account_ids(
+    service: Identity, command: AskForAccountIds, received: DeliveryInfo
+) -> RecoveryAsked:
+    """Orders a mail with the IDs of every account of that address, a frozen one's, too: families share one
+    (Q12). The same statements whatever was found (X37). Refusal: TOO_MANY_RECOVERIES.
+    """
+    forgotten = service.unsealer.open(command.forgotten, ForgottenAccountId, bound_to=command.form_key)
+    address = forgotten.email_address
+    mailbox = service.buckets.of("recovery.mailbox", address.mailbox)
+    network = f"recovery.network:{command.client_network}"
+    limits = (mailbox, ASKED), (network, ASKED_BY_ALL)
+    async with service.database.autocommit() as tx:
+        now = await throttle.refuse_while_full(
+            tx, RefusalCode.TOO_MANY_RECOVERIES, *limits, counting=[mailbox, network]
+        )
+    letter_key = service.letter_key(command.form_key, address)
+    async with service.database.transaction() as tx:
+        account_ids, stored = await repository.list_account_ids(tx, address)
+        letter = RecoveryLetter(
+            kind=LetterKind.ACCOUNT_IDS if account_ids else LetterKind.NOBODY,
+            email_address=stored or address,
+            account_ids=tuple(account_ids),
+        )
+        await service.outbox.add(tx, service.letter_ordered(letter_key, now + MAIL_IN_TIME, letter))
+    return RecoveryAsked()
