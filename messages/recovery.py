@@ -94,6 +94,7 @@ class ResetPassword(Command[PasswordWasReset], type="identity.reset_password.v1"
 
     reset_token_hash: str
     browser_token_hash: str
+    client_network: str | None = None
     password: Sealed[NewPassword]
 
 

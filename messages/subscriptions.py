@@ -5,6 +5,7 @@ table.
 from __future__ import annotations
 
 from chassis.messaging.message import Event
+from messages.account_notices import AccountChanged, DeskChangedAccount
 from messages.billing import StatementPublished
 from messages.identity import (
     AccountClosed,
@@ -20,7 +21,7 @@ from messages.recovery import RecoveryLetterOrdered
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
-    "identity": (AccountActivated, MailBounced, StatementPublished),
+    "identity": (AccountActivated, MailBounced, StatementPublished, DeskChangedAccount),
     "registration": (
         MailSent,
         MailAbandoned,
@@ -36,6 +37,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         AccountClosingSoon,
         BillNoticeAddressed,
         RecoveryLetterOrdered,
+        AccountChanged,
     ),
     "billing": (AccountClosed, ContractReplaced),
 }

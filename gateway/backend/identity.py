@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from chassis.security.sealing import Sealed, Sealer, Unsealer, new_sealing_keys
-from gateway.backend.calls import SHORT_WAIT, USUAL_WAIT, Calls
+from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT, Calls
 from messages.identity import (
     ContractVerified,
     Credentials,
@@ -135,11 +135,14 @@ class IdentityClient:
         return await self._calls.call(ShowPasswordReset(reset_token_hash=reset_token_hash), within=USUAL_WAIT)
 
     async def reset_password(
-        self, reset_token_hash: str, browser_token_hash: str, password: Password
+        self, reset_token_hash: str, browser_token_hash: str, password: Password, *, client_network: str
     ) -> PasswordWasReset:
         """[パスワードを変更する]."""
         sealed = self._sealer.seal(NewPassword(password=password), to="identity", bound_to=reset_token_hash)
         request = ResetPassword(
-            reset_token_hash=reset_token_hash, browser_token_hash=browser_token_hash, password=sealed
+            reset_token_hash=reset_token_hash,
+            browser_token_hash=browser_token_hash,
+            client_network=client_network,
+            password=sealed,
         )
-        return await self._calls.call(request, within=USUAL_WAIT)
+        return await self._calls.call(request, within=REGISTER_WAIT)

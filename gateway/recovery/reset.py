@@ -11,9 +11,9 @@ from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.security.tokens import token_hash
 from chassis.web.form_reading import read_form
-from gateway.cookie_trial import takes_cookies, with_trial
 from gateway.forms import FieldReader, InvalidForm, Problem
-from gateway.portal import portal_of
+from gateway.portal import client_network_of, portal_of
+from gateway.pre_session import PRE_SESSION, takes_cookies, with_pre_session
 from gateway.recovery.cookies import DONE_RESET, OPENED_RESET, DoneReset, OpenedReset
 from gateway.responses import problem_of, see_other, sentence_of, show, status_of
 from gateway.texts.fields import PASSWORD_HINTS, PASSWORD_RULES
@@ -39,7 +39,7 @@ async def open_link(request: web.Request) -> web.StreamResponse:
     response = see_other("/reset")
     cookies.keep(response, OPENED_RESET, opened)
     response.headers["Referrer-Policy"] = "no-referrer"
-    return with_trial(request, response)
+    return with_pre_session(request, response)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
@@ -71,7 +71,10 @@ async def change_password(request: web.Request) -> web.StreamResponse:
         if password is None:
             raise reader.invalid()
         changed = await portal.backend.identity.reset_password(
-            token_hash(opened.reset_token), token_hash(opened.browser_token), password
+            token_hash(opened.reset_token),
+            token_hash(opened.browser_token),
+            password,
+            client_network=client_network_of(request),
         )
     except InvalidForm as invalid:
         return await _form(request, opened, status=422, problems=invalid.problems)
@@ -114,7 +117,9 @@ async def _form(
 
 
 async def _done(request: web.Request, opened: OpenedReset, account_id: AccountId) -> web.Response:
-    """The link stays with this browser, dead as it is: a press that comes late is judged by it."""
+    """The link stays with this browser, dead as it is, and so does the name that its forms are bound to: a
+    second press is judged as the first was.
+    """
     portal = portal_of(request)
     response = see_other("/reset/done")
     session_hash = portal.sessions.hash_in(request.cookies)
@@ -124,6 +129,8 @@ async def _done(request: web.Request, opened: OpenedReset, account_id: AccountId
             await portal.backend.identity.log_out(session_hash)
         portal.sessions.end(response)
     portal.forget_visitor(response)
+    if visitor := portal.cookies.read(request.cookies, PRE_SESSION):
+        portal.cookies.keep(response, PRE_SESSION, visitor)
     portal.cookies.keep(response, OPENED_RESET, opened)
     done_here = DoneReset(reset_token=opened.reset_token, account_id=account_id)
     portal.cookies.keep(response, DONE_RESET, done_here)

@@ -87,6 +87,9 @@ class Forgetful:
             NewPassword(password=Password(password)), to="identity", bound_to=token_hash(token)
         )
         command = ResetPassword(
-            reset_token_hash=token_hash(token), browser_token_hash=browser, password=sealed
+            reset_token_hash=token_hash(token),
+            browser_token_hash=browser,
+            client_network=self.network,
+            password=sealed,
         )
         return await reset_password(self.harness.service, command, received())

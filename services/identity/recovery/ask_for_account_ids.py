@@ -14,6 +14,8 @@ from messages.recovery import (
     RecoveryLetter,
     RefusalCode,
 )
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.recovery import repository
 from services.identity.recovery.domain import ASKED_AN_HOUR, ASKED_BY_A_NETWORK, MAIL_IN_TIME
 from services.identity.service import Identity
@@ -40,6 +42,8 @@ async def ask_for_account_ids(
     letter_key = service.letter_key(command.form_key, address)
     async with service.database.transaction() as tx:
         account_ids, stored = await repository.list_account_ids(tx, address)
+        asked = AuditEntry(AuditKind.ACCOUNT_ID_ASKED, client_network=command.client_network)
+        await audit.add(tx, asked)
         letter = RecoveryLetter(
             kind=LetterKind.ACCOUNT_IDS if account_ids else LetterKind.NOBODY,
             email_address=stored or address,

@@ -16,6 +16,8 @@ from messages.recovery import (
     RefusalCode,
 )
 from messages.values import EmailAddress
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.recovery import repository
 from services.identity.recovery.domain import (
     ASKED_AN_HOUR,
@@ -62,6 +64,12 @@ async def ask_for_password_reset(
             reset_token_hash=token_hash(token),
             sent_to=service.name_of_address(address),
         )
+        asked = AuditEntry(
+            AuditKind.PASSWORD_RESET_ASKED,
+            account.account_key if account else None,
+            client_network=command.client_network,
+        )
+        await audit.add(tx, asked)
         letter = _letter(account, address, asked_at, token)
         await service.outbox.add(tx, service.letter_ordered(letter_key, now + MAIL_IN_TIME, letter))
     return RecoveryAsked()

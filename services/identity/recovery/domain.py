@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from chassis.messaging.refusal import Refusal
 from messages.recovery import RefusalCode
-from messages.values import (
-    AccountId,
-    CustomerNumber,
-    EmailAddress,
-    InvalidValue,
-    Nickname,
-    words_of_a_customer,
-)
+from messages.values import CustomerNumber, EmailAddress, InvalidValue, words_of_a_customer
+from services.identity.accounts.domain import Account
 
 LINK_LIFETIME = timedelta(minutes=30)
 MAIL_IN_TIME = timedelta(minutes=20)  # a mail that leaves later than this has too little of its link left
@@ -36,17 +29,10 @@ def customer_number_in(typed: str) -> CustomerNumber | None:
 
 
 @dataclass(frozen=True)
-class Recoverable:
-    """An account that has not been closed, as far as recovery needs it."""
+class Recoverable(Account):
+    """An account, and the numbers of its contract: the customer's and his telephones'."""
 
-    account_key: UUID
-    registration_key: UUID
-    account_id: AccountId = field(repr=False)
-    email_address: EmailAddress
-    nickname: Nickname = field(repr=False)
-    password_hash: str = field(repr=False)
-    numbers: tuple[str, ...] = field(repr=False)
-    is_frozen: bool = False
+    numbers: tuple[str, ...] = field(kw_only=True, repr=False)
 
     @property
     def own_words(self) -> frozenset[str]:

@@ -16,7 +16,6 @@ from services.identity.recovery.domain import IDS_IN_A_LETTER, RESETS_KEPT, Pass
 def _recoverable(row: Row) -> Recoverable:
     return Recoverable(
         account_key=row["account_key"],
-        registration_key=row["registration_key"],
         account_id=AccountId.stored(row["account_id_as_typed"]),
         email_address=EmailAddress.stored(row["email_address"]),
         nickname=Nickname.stored(row["nickname"]),
@@ -72,18 +71,21 @@ async def add_reset(
     return asked_at
 
 
-async def find_reset(tx: Transaction, reset_token_hash: str) -> PasswordReset | None:
-    """The link with that token, alive or not."""
+async def find_reset(tx: Transaction, reset_token_hash: str) -> tuple[datetime, PasswordReset | None]:
+    """This instant, and the link with that token, alive or not."""
     statement = """
-        SELECT a.*, c.customer_number, c.phone_numbers, r.asked_at, r.ended_at, r.used_by, r.sent_to,
+        SELECT clock.at, r.reset_key, a.*, c.customer_number, c.phone_numbers, r.asked_at, r.ended_at,
+            r.used_by, r.sent_to,
             (SELECT max(asked_at) FROM password_resets n WHERE n.account_key = r.account_key) AS newest
-        FROM password_resets r JOIN accounts a USING (account_key) JOIN contracts c USING (contract_key)
-        WHERE r.reset_token_hash = $1
+        FROM (SELECT now() AS at) AS clock
+            LEFT JOIN password_resets r ON r.reset_token_hash = $1
+            LEFT JOIN accounts a ON a.account_key = r.account_key
+            LEFT JOIN contracts c ON c.contract_key = a.contract_key
     """
-    row = await tx.fetchrow(statement, reset_token_hash)
-    if row is None:
-        return None
-    return PasswordReset(
+    [row] = await tx.fetch(statement, reset_token_hash)
+    if row["reset_key"] is None:
+        return row["at"], None
+    return row["at"], PasswordReset(
         account=_recoverable(row) if row["closed_at"] is None else None,
         asked_at=row["asked_at"],
         newest_asked_at=row["newest"],
@@ -104,23 +106,26 @@ async def lock_account_of(tx: Transaction, reset_token_hash: str) -> None:
     await tx.execute(statement, reset_token_hash)
 
 
-async def change_password(tx: Transaction, account_key: UUID, password_hash: str) -> None:
-    """By a link that came with a mail: mails do arrive."""
+async def change_password(
+    tx: Transaction, account_key: UUID, password_hash: str, *, reset_token_hash: str, used_by: str
+) -> None:
+    """By that link, in that browser; every link of the account is dead, and the ticket of its 本登録 spent.
+    The link came with a mail, so mails do arrive.
+    """
     statement = """
+        WITH ended AS (
+            UPDATE password_resets
+            SET ended_at = now(), used_by = CASE WHEN reset_token_hash = $3 THEN $4 END
+            WHERE account_key = $1 AND ended_at IS NULL
+        ), spent AS (
+            INSERT INTO spent_login_proofs (registration_key)
+            SELECT registration_key FROM accounts WHERE account_key = $1
+            ON CONFLICT DO NOTHING
+        )
         UPDATE accounts SET password_hash = $2, mail_bounced_at = NULL, mail_trusted_at = now()
         WHERE account_key = $1
     """
-    await tx.execute(statement, account_key, password_hash)
-
-
-async def end_resets(tx: Transaction, account_key: UUID, *, reset_token_hash: str, used_by: str) -> None:
-    """Every link of that account is dead; one of them was used, by that browser."""
-    statement = """
-        UPDATE password_resets
-        SET ended_at = now(), used_by = CASE WHEN reset_token_hash = $2 THEN $3 END
-        WHERE account_key = $1 AND ended_at IS NULL
-    """
-    await tx.execute(statement, account_key, reset_token_hash, used_by)
+    await tx.execute(statement, account_key, password_hash, reset_token_hash, used_by)
 
 
 async def forget_resets(tx: Transaction) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chassis.database import db
 from chassis.process.runner import DeliveryInfo
 from messages.recovery import PasswordResetShown, ShowPasswordReset
 from services.identity.recovery import repository
@@ -15,7 +14,6 @@ async def show_password_reset(
 ) -> PasswordResetShown:
     """Whether the link is alive, and for which account; changes nothing. Refusals: those of a dead link."""
     async with service.database.autocommit() as tx:
-        reset = require_known(await repository.find_reset(tx, query.reset_token_hash))
-        now = await db.now(tx)
-    account = reset.require_live(now, service.name_of_address)
+        now, reset = await repository.find_reset(tx, query.reset_token_hash)
+    account = require_known(reset).require_live(now, service.name_of_address)
     return PasswordResetShown(account_id=account.account_id)

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from chassis.security.sealing import Sealed, Unsealer
+from messages.account_notices import AccountChanged
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
 from messages.recovery import LetterKind, RecoveryLetter
@@ -29,6 +30,7 @@ class MailKind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind
     ACCOUNT_FROZEN = "account_frozen"
     ACCOUNT_IDS = "account_ids"
+    SECURITY_NOTICE = "security_notice"
 
     @property
     def can_wait(self) -> bool:
@@ -71,6 +73,17 @@ def boxes_of_bill(event: BillNoticeAddressed) -> str:
     return _BoxesOfBill.model_validate(event.model_dump(include={"recipient", "bill"})).model_dump_json()
 
 
+def facts_of_change(event: AccountChanged) -> dict[str, str]:
+    """What the mail about a change says, and whether it goes to an address that the account has no more."""
+    facts = {
+        "bound_to": str(event.account_key),
+        "change": event.change.value,
+        "happened_at": event.happened_at.isoformat(),
+        "device": event.device.in_words if event.device else "",
+    }
+    return facts | ({"to_former_address": "yes"} if event.change.told_to_former_address else {})
+
+
 @dataclass(frozen=True)
 class EndedMail:
     """What became of a mail. `left_at`: when the relay took it, or may have; None if it cannot have."""
@@ -85,7 +98,8 @@ class Order:
 
     `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` (an
     instant that the mail names), `billing_month`, `bound_to` (what the recipient's seal is bound to, where
-    that is not `about_key`) and `of_account` (whose mail it is, where neither of these says so).
+    that is not `about_key`), `of_account` (whose mail it is, where neither of these says so), and those of
+    `facts_of_change`.
     """
 
     kind: MailKind
@@ -100,8 +114,10 @@ class Order:
 
     @property
     def account_key(self) -> UUID | None:
-        """Whose account the mail is about; None before 本登録, and for one about all of an address."""
-        if self.kind in (MailKind.ACTIVATION, MailKind.ACCOUNT_IDS):
+        """Whose account has the address that the mail goes to; None before 本登録, for a former one, and for
+        one that is about all accounts of an address.
+        """
+        if self.kind in (MailKind.ACTIVATION, MailKind.ACCOUNT_IDS) or "to_former_address" in self.facts:
             return None
         return UUID(self.facts.get("of_account") or self.facts.get("bound_to") or str(self.about_key))
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from support.identity_harness import PASSWORD, Harness, sweep
-from support.recovery_steps import NEW_PASSWORD, Forgetful
+from support.recovery_steps import ADDRESS, NEW_PASSWORD, Forgetful
 
 from chassis.messaging.refusal import Refusal
+from messages.account_notices import AccountChange, AccountChanged
+from messages.identity import AccountMailRecipient, SessionEnded
 from messages.identity import RefusalCode as Identity
-from messages.identity import SessionEnded
 from messages.recovery import RefusalCode
 
 
@@ -38,6 +39,25 @@ async def test_the_new_password_opens_the_account_and_the_old_one_does_not(forge
     assert not await forgetful.harness.run("SELECT FROM sessions")
     await forgetful.harness.log_in(password=NEW_PASSWORD)
     assert await refusal_of(forgetful.harness.log_in(password=PASSWORD)) == Identity.WRONG_CREDENTIALS
+
+
+async def test_the_holder_is_told_and_the_audit_says_who_asked_and_did(forgetful: Forgetful) -> None:
+    """Also when the second press is answered: each once. No address stands in it."""
+    token = await forgetful.given_link()
+    for _ in range(2):
+        await forgetful.reset(token)
+    [said] = await forgetful.harness.said(AccountChanged)
+    assert said.change is AccountChange.PASSWORD_RESET
+    told = forgetful.harness.opened_by_notification(said, AccountMailRecipient)
+    assert told.email_address == ADDRESS
+    entries = await forgetful.harness.run(
+        "SELECT kind, account_key IS NOT NULL, client_network FROM audit_entries"
+        " WHERE kind LIKE 'password%' ORDER BY id"
+    )
+    assert [tuple(entry) for entry in entries] == [
+        ("password_reset_asked", True, "network"),
+        ("password_reset", True, "network"),
+    ]
 
 
 async def test_every_session_of_the_account_ends_and_no_other(forgetful: Forgetful) -> None:

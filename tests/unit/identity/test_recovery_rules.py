@@ -25,7 +25,6 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 TARO = Recoverable(
     account_key=UUID(int=1),
-    registration_key=UUID(int=2),
     account_id=AccountId("Taro-01"),
     email_address=EmailAddress("taro@example.jp"),
     nickname=Nickname("たろう"),
