@@ -14,6 +14,7 @@ from gateway.texts.charges import CHARGES_REFUSALS
 from gateway.texts.errors import ERRORS
 from gateway.texts.login import LOGIN_REFUSALS
 from gateway.texts.phrases import with_telephone
+from gateway.texts.recovery import RECOVERY_REFUSALS
 from gateway.texts.registration import REGISTRATION_REFUSALS
 from gateway.texts.settings_page import SETTINGS_REFUSALS
 from messages.company import CompanyProfile
@@ -22,6 +23,7 @@ REFUSALS: Mapping[str, str] = {
     **LOGIN_REFUSALS,
     **REGISTRATION_REFUSALS,
     **ACTIVATION_REFUSALS,
+    **RECOVERY_REFUSALS,
     **CHARGES_REFUSALS,
     **SETTINGS_REFUSALS,
 }

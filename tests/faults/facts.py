@@ -29,6 +29,12 @@ TABLES = {
         "identity",
         "SELECT contract_key, customer_number FROM contracts WHERE replaced_at IS NULL",
     ),
+    "resets": ("identity", "SELECT * FROM password_resets"),
+    "recoveries": (
+        "identity",
+        "SELECT kind, account_key FROM audit_entries WHERE kind LIKE 'password_reset%'"
+        " OR kind = 'account_id_asked'",
+    ),
     "order_rows": ("notification", "SELECT * FROM mails"),
 }
 
@@ -42,6 +48,8 @@ class Facts:
     claims: list[Row] = field(default_factory=list)
     accounts: list[Row] = field(default_factory=list)
     contracts: list[Row] = field(default_factory=list)
+    resets: list[Row] = field(default_factory=list)  # links to a new password
+    recoveries: list[Row] = field(default_factory=list)  # what the audit tells of them
     order_rows: list[Row] = field(default_factory=list)  # notification's mails
     outboxes: dict[str, list[Row]] = field(default_factory=dict)  # by service
     inboxes: dict[str, int] = field(default_factory=dict)  # entries by service

@@ -15,6 +15,7 @@ import messages.billing
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.recovery
 import messages.registration
 from chassis.messaging.message import message_type
 

@@ -15,7 +15,7 @@ from support.billing_exports import write_contracts
 from chassis.database.db import Database
 from mypage.local.postgres import PrivatePostgres
 
-CONTRACTS = 80
+CONTRACTS = 95
 NEWEST = "2026/10"
 FULL_PAGE = 25
 """Lines of a statement that still fits one printed page."""
@@ -80,6 +80,10 @@ class Town:
     async def mail_link(self, customer: Customer, *, after: int = 0) -> str:
         """The 本登録手続きURL of the customer's newest mail, once more than `after` have come."""
         return await self.system.activation_url(customer.email_address, after=after)
+
+    async def reset_link(self, customer: Customer, *, after: int = 0) -> str:
+        """The パスワード再設定URL of his newest mail, as `mail_link`."""
+        return await self.system.reset_url(customer.email_address, after=after)
 
     async def alter(self, service: str, statement: str, *values: object) -> None:
         """A service's records, for what only time or somebody else's mail server would bring about."""

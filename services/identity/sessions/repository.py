@@ -24,10 +24,12 @@ async def open_session(
     session_token_hash: str,
     account_key: UUID,
     *,
+    password_hash: str | None = None,
     client_network: str | None = None,
     device: Device | None = None,
 ) -> bool:
-    """A session of that account, unless it was frozen or closed; a repeated request opens no second one. The
+    """A session of that account, unless it was frozen or closed, or has another password by now than the one
+    of `password_hash`, which was judged a moment ago (X33); a repeated request opens no second one. The
     ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22). The audit tells of
     it. Whether the device is of a kind from which nobody had logged in to that account before, though
     somebody had from others: the same for a repeated request.
@@ -36,7 +38,8 @@ async def open_session(
         WITH opened AS (
             INSERT INTO sessions (session_token_hash, account_key, previous_login_at)
             SELECT $1, account_key, last_login_at FROM accounts
-            WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL FOR UPDATE
+            WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL
+                AND ($6::text IS NULL OR password_hash = $6) FOR UPDATE
             ON CONFLICT DO NOTHING RETURNING account_key
         ), spent AS (
             INSERT INTO spent_login_proofs (registration_key)
@@ -52,7 +55,7 @@ async def open_session(
         SELECT bool_and(device <> $5) FROM audit_entries WHERE account_key = $2 AND kind = $3
             AND happened_at < coalesce((SELECT created_at FROM sessions WHERE session_token_hash = $1), now())
     """
-    values = (session_token_hash, account_key, AuditKind.LOGGED_IN, client_network, device)
+    values = (session_token_hash, account_key, AuditKind.LOGGED_IN, client_network, device, password_hash)
     return bool(await tx.fetchval(statement, *values))
 
 
