@@ -14,6 +14,7 @@ from pages.town import CONTRACTS, Town
 from pages.visitor import Visitor
 from support import identity_harness, registration_harness
 from support.billing_exports import write_contracts
+from support.recovery_on_the_portal import NewVisitor
 
 
 @pytest.fixture
