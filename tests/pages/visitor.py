@@ -12,6 +12,8 @@ from pages.forms import form_with
 from pages.town import Town
 from yarl import URL
 
+from gateway.language import Language, said, speaking
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -42,6 +44,7 @@ class Visitor:
 
     def __init__(self, town: Town, number: int, *, takes_cookies: bool = True) -> None:
         self.town = town
+        self._language = Language.JAPANESE
         self._takes_cookies = takes_cookies
         self._session = aiohttp.ClientSession(
             cookie_jar=aiohttp.CookieJar(unsafe=True) if takes_cookies else aiohttp.DummyCookieJar(),
@@ -68,13 +71,20 @@ class Visitor:
         """A cookie that the portal once set."""
         self._session.cookie_jar.update_cookies({name: value}, URL(self.town.url))
 
+    async def chooses_english(self) -> None:
+        """From now on he reads English. Buttons go on being named as the manual names them."""
+        await self.opens("/terms")
+        await self.presses("English")
+        self._language = Language.ENGLISH
+
     async def opens(self, path: str) -> None:
         """A page by its address."""
         await self.sends("GET", path)
 
     async def presses(self, label: str, **typed: str) -> None:
         """The button of that name, after typing into the fields of its form."""
-        form, button = form_with(self.html, label)
+        with speaking(self._language):
+            form, button = form_with(self.html, said(label))
         chosen = {button.name: button.value} if button.name else {}
         await self.sends(form.method.upper(), form.action, {**form.values, **typed, **chosen})
 
