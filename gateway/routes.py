@@ -17,13 +17,11 @@ from gateway.policies import pages as policies
 from gateway.registration import account_details, account_id_check, confirmation, done, verification
 from gateway.settings_page import pages as settings_page
 from gateway.settings_page import stop
-from gateway.start import cookies
 from gateway.start import pages as start
 from gateway.well_known import change_password, security_txt
 
 ROUTES = (
     web.get("/", start.start),
-    web.get("/cookies/{page}", cookies.try_cookies),
     web.get("/guide", guide.guide),
     web.get("/terms", policies.terms),
     web.get("/privacy", policies.privacy),

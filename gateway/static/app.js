@@ -79,7 +79,7 @@ if (check) {
     forget();
     check.textContent = check.dataset.busyText;
     try {
-      const answer = await fetch(check.dataset.url, { method: "POST", body: new URLSearchParams({ account_id: asked }) });
+      const answer = await fetch(check.dataset.url, { method: "POST", body: new URLSearchParams({ account_id: asked, form_token: input.form.elements.form_token.value }) });
       const { available = null, text } = await answer.json();
       if (input.value === asked) say(text, available);
     } catch {
