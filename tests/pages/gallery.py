@@ -63,9 +63,9 @@ async def paint(system: System) -> Gallery:
             await take(number, entry)
 
     await asyncio.gather(*(take_in_turn(number, entry) for number, entry in numbered if not entry.alone))
-    for number, entry in numbered:
-        if entry.alone:
-            await take(number, entry)
+    alone = [asyncio.create_task(take(number, entry)) for number, entry in numbered if entry.alone]
+    await town.absences.among(alone)
+    await asyncio.gather(*alone)
     files, documents = await _files(town, shots.values()), await _documents(town)
     return Gallery(shots, missed, files, documents, frozenset(town.asked))
 

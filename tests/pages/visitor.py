@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -11,6 +12,8 @@ from journeys.system import Customer
 from pages.forms import form_with
 from pages.town import Town
 from yarl import URL
+
+_TOKENS = re.compile('(?<=type="hidden")[^>]*|(?<=<code id="reference">)[^<]*|(?<=data-ends-in=)"[0-9]+"')
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,11 @@ class Shot:
     wire_bytes: int
     links: dict[str, int]
     """What a GET of each link of the page answered, for the same visitor, after he had seen the page."""
+
+    @property
+    def look(self) -> str:
+        """The page without the tokens that no two of them share: of two alike one need be judged."""
+        return _TOKENS.sub("", self.html)
 
 
 @dataclass(frozen=True)
