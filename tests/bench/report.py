@@ -16,6 +16,7 @@ from bench.sections import pages
 
 _ORDER = (
     "pages",
+    "others",
     "lighthouse",
     "profile",
     "calls",

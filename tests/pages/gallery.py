@@ -17,6 +17,7 @@ from pages.town import Town
 from pages.visitor import Shot, StaticFile, Visitor
 
 AT_ONCE = 6
+UNAVAILABLE, TRIES = 503, 30
 MEMBERS_NETWORKS = 900  # so far from those of the screens
 _LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)[^"]*"')
 _FILE = re.compile(r'(?:href|src)="(/static/[^"]+)"')
@@ -87,8 +88,19 @@ async def _shot(entry: Entry, visitor: Visitor) -> Shot:
         headers=visitor.headers,
         html=visitor.html,
         wire_bytes=visitor.wire_bytes,
-        links={link: await visitor.status_of(link) for link in links_of(visitor.html)},
+        links={link: await _status_of(visitor, link, entry) for link in links_of(visitor.html)},
     )
+
+
+async def _status_of(visitor: Visitor, link: str, entry: Entry) -> int:
+    """After a time without a service the gateway trusts it again step by step: a link is tried again."""
+    status = await visitor.status_of(link)
+    for _ in range(TRIES if entry.alone else 0):
+        if status != UNAVAILABLE:
+            break
+        await asyncio.sleep(1)
+        status = await visitor.status_of(link)
+    return status
 
 
 def links_of(page: str) -> list[str]:
