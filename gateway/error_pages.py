@@ -7,15 +7,9 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.web.access_log import REQUEST_ID
 from chassis.web.guarded_server import REFUSED
+from gateway.page_above import page_above
 from gateway.responses import RETRY_AFTER_SECONDS, sentence_of, show, status_of, tell_to_wait
 from gateway.texts.errors import ERRORS
-
-PAGE_OF_BUTTON = {
-    "/login/continue": "/login/preparing",
-    "/login/again": "/login/preparing",
-    "/register/correct": "/register/done",
-}
-"""Buttons that stand on another page than the one above them."""
 
 
 def error_page(request: web.Request, status: int, *, text: str | None = None) -> web.Response:
@@ -51,22 +45,3 @@ def _retry(request: web.Request) -> str | None:
         return None
     page = page_above(request)
     return page.resource.canonical if page and page.resource else None
-
-
-def page_above(request: web.Request) -> web.AbstractRoute | None:
-    """The page that the request's form or button stands on: its own path or the next one above it, unless
-    PAGE_OF_BUTTON knows better. Only fixed paths that a link can open.
-    """
-    resource = request.match_info.route.resource
-    if resource is None:
-        return None
-    opened = {
-        each.canonical: route
-        for each in request.app.router.resources()
-        for route in each
-        if route.method == "GET" and "{" not in each.canonical
-    }
-    page = PAGE_OF_BUTTON.get(resource.canonical, resource.canonical)
-    while page not in opened and page != "/":
-        page = page.rpartition("/")[0] or "/"
-    return opened.get(page)

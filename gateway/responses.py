@@ -17,7 +17,8 @@ from gateway.pre_session import REFUSED_FORM, form_token, new_pre_session, takes
 from gateway.texts import refusal_text
 from gateway.texts.errors import FORM_OF_ANOTHER_SESSION, FORM_WITHOUT_COOKIE
 from gateway.texts.frame import section_of
-from gateway.texts.notices import NOTICES
+from gateway.texts.notices import NOTICES, TYPED_IS_BACK
+from gateway.typed_before import TYPED_BEFORE, typed_before
 from messages.identity import SessionShown
 
 _OF_STRANGERS: Mapping[str, object] = {
@@ -52,20 +53,17 @@ def show(
     Above a form that was refused (`gateway.form_guard`) stands why, and what was typed stands in its fields.
     """
     portal, fresh = portal_of(request), new_pre_session()
-    refused = request.get(REFUSED_FORM)
-    if refused is not None and status == 200:
+    if REFUSED_FORM in request and status == 200:
         status, problems = 403, (_why_refused(request),)
+    known = session or _remembered(request)
+    restored = typed_before(request, known) if request.method == "GET" else {}
     notice = portal.cookies.read(request.cookies, NOTICE)
-    of_every_page = {
+    of_every_page = _header(request, session, known) | {
         "problems": problems,
         "problem_at": {problem.field: problem.text for problem in problems if problem.field},
-        "session": session,
-        "nickname": _nickname(request, session),
-        "is_customers": session is not None or _may_be_customers(request),
-        "section": section_of(request.path),
-        "notice": NOTICES.get(notice.text_key) if notice else None,
-        "form_token": form_token(request, fresh),
-        "typed_before": refused or {},
+        "notice": NOTICES.get(notice.text_key) if notice else TYPED_IS_BACK if restored else None,
+        "form_token": form_token(request, fresh, known),
+        "typed_before": restored or request.get(REFUSED_FORM, {}),
     }
     html = portal.renderer.render(template, of_every_page | values)
     response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
@@ -73,7 +71,20 @@ def show(
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if notice:
         portal.cookies.drop(response, NOTICE)
+    if restored:
+        portal.cookies.drop(response, TYPED_BEFORE)
     return with_pre_session(request, response, fresh) if f'name="{FORM_TOKEN}"' in html else response
+
+
+def _header(
+    request: web.Request, session: SessionShown | None, known: SessionShown | None
+) -> dict[str, object]:
+    return {
+        "session": session,
+        "nickname": known.nickname if known else None,
+        "is_customers": session is not None or _may_be_customers(request),
+        "section": section_of(request.path),
+    }
 
 
 def _why_refused(request: web.Request) -> Problem:
@@ -106,12 +117,10 @@ def _may_be_customers(request: web.Request) -> bool:
     return _has_session(request) and not request.get(SESSION_IS_OVER, False)
 
 
-def _nickname(request: web.Request, session: SessionShown | None) -> str | None:
+def _remembered(request: web.Request) -> SessionShown | None:
     sessions = portal_of(request).sessions
     session_hash = sessions.hash_in(request.cookies)
-    if session is None and session_hash is not None:
-        session = sessions.remembered(session_hash)
-    return session.nickname if session else None
+    return sessions.remembered(session_hash) if session_hash is not None else None
 
 
 def see_other(path: str) -> web.Response:

@@ -12,6 +12,7 @@ from aiohttp import web
 from chassis.web.body_coding import BODY
 from chassis.web.form_reading import UnreadableForm, read_fields
 from chassis.web.sealed_cookies import CookieContent, Purpose
+from gateway.page_above import page_above
 from gateway.portal import portal_of
 
 FIELD = "wanted"
@@ -31,9 +32,12 @@ WANTED_PAGE = Purpose("wanted", WantedPage, 30 * 60)
 def remember_wanted_page(request: web.Request, response: web.Response) -> None:
     """After the log-in the browser comes back to this page. Only what is plain is remembered: no query, and
     no sign that could mean something in an address. A file is remembered as the page that offers it:
-    a browser that is given a file stays where it is, at the log-in.
+    a browser that is given a file stays where it is, at the log-in. A button is remembered as its page.
     """
-    if plain := _PLAIN_PATH.fullmatch(request.path):
+    path = request.path
+    if request.method == "POST" and (page := page_above(request)) and page.resource:
+        path = page.resource.canonical
+    if plain := _PLAIN_PATH.fullmatch(path):
         portal_of(request).cookies.keep(response, WANTED_PAGE, WantedPage(path=plain[1]))
 
 

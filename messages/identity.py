@@ -109,7 +109,7 @@ class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v
 
 class SessionShown(Reply, type="identity.session_shown.v1"):
     """A living session. `session_assertion` is a signed SessionAssertion. `mail_bounced`: mails to the
-    account's address come back.
+    account's address come back. `account_key`: whose it is; None from a release that did not say.
     """
 
     session_assertion: str
@@ -117,6 +117,7 @@ class SessionShown(Reply, type="identity.session_shown.v1"):
     previous_login_at: datetime | None
     ends_at: datetime
     mail_bounced: bool = False
+    account_key: UUID | None = None
 
 
 class HolderShown(SealedContent):

@@ -27,6 +27,7 @@ from gateway.responses import (
     tell_to_wait,
 )
 from gateway.texts.login import CANNOT_SAY, PROVISIONAL_LOGIN
+from gateway.typed_before import TYPED_BEFORE
 from gateway.wanted_page import wanted_page
 from messages.identity import Credentials, RefusalCode
 
@@ -64,7 +65,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
             return _refused(request, refusal, account_id)
         known = await _known_to_registration(request, token, credentials, (account_id, password))
         return known or _refused(request, refusal, account_id)
-    return arrive(request, token, at=wanted_page(request) or "/menu")
+    return await arrive(request, token, at=wanted_page(request) or "/menu")
 
 
 def _refused(request: web.Request, refusal: Refusal, account_id: str) -> web.Response:
@@ -101,7 +102,7 @@ async def _once_more(
         )
     except Refusal as refusal:
         return _refused(request, refusal, account_id)
-    return arrive(request, token, at=wanted_page(request) or "/menu")
+    return await arrive(request, token, at=wanted_page(request) or "/menu")
 
 
 async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
@@ -124,7 +125,7 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
         response = see_other_saying(request, "/login", "login-proof-spent", account_id=held.account_id)
         portal.cookies.drop(response, HELD_TICKET)
         return response
-    return arrive(request, held.session_token)
+    return await arrive(request, held.session_token)
 
 
 async def log_out(request: web.Request) -> web.StreamResponse:
@@ -139,6 +140,7 @@ async def log_out(request: web.Request) -> web.StreamResponse:
             await portal_of(request).backend.identity.log_out(session_hash)
     response = see_other("/login")
     portal_of(request).forget_visitor(response)
+    portal_of(request).cookies.drop(response, TYPED_BEFORE)
     say_there(request, response, "logged-out")
     sessions.end(response)
     # Without "cache", for which browsers let the customer wait: no page of a customer's is stored (no-store).

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gateway.portal import Portal
 from gateway.texts.policies import COOKIES, SESSION_COOKIE, SESSION_COOKIE_KEPT, span_in_words
+from gateway.typed_before import TYPED_BEFORE
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,6 @@ def cookies_of(portal: Portal) -> Sequence[CookieShown]:
     session = CookieShown(portal.sessions.cookie_name, SESSION_COOKIE, SESSION_COOKIE_KEPT)
     sealed = [
         CookieShown(portal.cookies.name(each), COOKIES[each.name], span_in_words(each.lifetime))
-        for each in portal.visitors_cookies
+        for each in (*portal.visitors_cookies, TYPED_BEFORE)
     ]
     return (session, *sealed)

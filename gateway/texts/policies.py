@@ -15,6 +15,7 @@ COOKIES: Mapping[str, str] = {
     "ticket": "本登録のあと、[そのままログイン]を使えるようにするため",
     "waiting-login": "アカウントの準備ができるまで、ログインの手続きを続けるため",
     "notice": "操作の結果のお知らせを、次の画面に表示するため",
+    "typed": "ログインの有効期限が切れたとき、入力していた内容を元の画面に戻すため",
     "wanted": "ログインのあと、開こうとしていた画面に戻るため",
 }
 """What each sealed cookie is for, by its name in the code."""

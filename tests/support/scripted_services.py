@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
@@ -32,6 +33,7 @@ SESSION = SessionShown(
     nickname=Nickname("<そら>"),
     previous_login_at=datetime(2026, 11, 22, 23, 5, 17, 123456, tzinfo=UTC),
     ends_at=datetime(2026, 11, 23, tzinfo=UTC),
+    account_key=UUID(int=7),
 )
 Says = Callable[[Any], Reply]
 CONTRACT_NAME = HolderKana("アイコム　タロウ")

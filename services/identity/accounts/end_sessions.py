@@ -12,9 +12,7 @@ from services.identity.accounts import repository as accounts
 async def end_sessions(
     database: Database, customer_number: CustomerNumber, *, done_by: str, reason: str
 ) -> int:
-    """How many sessions of the number's present holder were ended; it is noted who did it and why. Rows that
-    are deleted by hand instead live on in a gateway's memory for up to a minute.
-    """
+    """How many sessions of the number's present holder were ended; it is noted who did it and why."""
     async with database.transaction() as tx:
         account_key = await accounts.find_account_key_of(tx, customer_number)
         if account_key is None:

@@ -9,12 +9,19 @@ from uuid import UUID
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
 from messages.values import CustomerNumber, HolderKana, Nickname
-from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, Holder, Session
+from services.identity.sessions.domain import (
+    SESSION_ABSOLUTE,
+    SESSION_IDLE,
+    SESSIONS_OF_AN_ACCOUNT,
+    Holder,
+    Session,
+)
 
 
 async def open_session(tx: Transaction, session_token_hash: str, account_key: UUID) -> None:
     """A session of that account, unless it was frozen or closed; a repeated request opens no second one. The
-    ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22).
+    ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22). Once there are
+    SESSIONS_OF_AN_ACCOUNT, each new one ends the oldest.
     """
     statement = """
         WITH opened AS (
@@ -31,6 +38,18 @@ async def open_session(tx: Transaction, session_token_hash: str, account_key: UU
         WHERE accounts.account_key = opened.account_key
     """
     await tx.execute(statement, session_token_hash, account_key)
+    await _end_surplus(tx, account_key)
+
+
+async def _end_surplus(tx: Transaction, account_key: UUID) -> None:
+    """A statement of its own: it sees those of simultaneous log-ins too."""
+    statement = """
+        DELETE FROM sessions WHERE session_token_hash IN (
+            SELECT session_token_hash FROM sessions WHERE account_key = $1
+            ORDER BY created_at DESC, session_token_hash OFFSET $2
+        )
+    """
+    await tx.execute(statement, account_key, SESSIONS_OF_AN_ACCOUNT)
 
 
 async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None:
