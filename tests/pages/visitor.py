@@ -68,6 +68,10 @@ class Visitor:
         """A cookie that the portal once set."""
         self._session.cookie_jar.update_cookies({name: value}, URL(self.town.url))
 
+    def cookie(self, name: str) -> str:
+        """What the browser holds under that name."""
+        return next((each.value for each in self._session.cookie_jar if each.key == name), "")
+
     async def opens(self, path: str) -> None:
         """A page by its address."""
         await self.sends("GET", path)
