@@ -18,7 +18,8 @@ from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from messages.account_notices import DeskChangedAccount
 from messages.billing import StatementPublished
-from messages.identity import LogIn, LogInWithProof, LogOut, ShowContract, ShowSession, VerifyContract
+from messages.contract_shown import ShowContract
+from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
 from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import messages.account_notices
 import messages.billing
+import messages.contract_shown
 import messages.identity
 import messages.login_history
 import messages.notification

@@ -11,6 +11,7 @@ import pytest
 
 import messages.account_notices
 import messages.billing
+import messages.contract_shown
 import messages.identity
 import messages.login_history
 import messages.notification

@@ -166,7 +166,7 @@ async def stops_notices(near: Harness, far: Harness, number: int) -> None:
 PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, float, Cost]] = {
     "proves": (proves, "identity", USUAL_WAIT, Cost(warm=2, cold=8)),
     "proves in vain": (proves_in_vain, "identity", USUAL_WAIT, Cost(warm=2, cold=8)),
-    "logs in": (logs_in, "identity", USUAL_WAIT, Cost(warm=5, cold=14)),
+    "logs in": (logs_in, "identity", USUAL_WAIT, Cost(warm=6, cold=16)),
     "logs in in vain": (logs_in_in_vain, "identity", USUAL_WAIT, Cost(warm=4, cold=12)),
     "logs in with a ticket": (logs_in_with_ticket, "identity", USUAL_WAIT + 1, Cost(warm=8, cold=18)),
     "opens a page": (opens_a_page, "identity", USUAL_WAIT, Cost(warm=1, cold=6)),

@@ -13,6 +13,7 @@ from services.identity.audit.domain import AuditKind
 from services.identity.sessions.domain import (
     SESSION_ABSOLUTE,
     SESSION_IDLE,
+    SESSIONS_OF_AN_ACCOUNT,
     THROTTLED_TOLD_EVERY,
     Holder,
     Session,
@@ -32,7 +33,8 @@ async def open_session(
     of `password_hash`, which was judged a moment ago (X33); a repeated request opens no second one. The
     ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22). The audit tells of
     it. Whether the device is of a kind from which nobody had logged in to that account before, though
-    somebody had from others: the same for a repeated request.
+    somebody had from others: the same for a repeated request. Once
+    there are SESSIONS_OF_AN_ACCOUNT, each new one ends the oldest.
     """
     statement = """
         WITH opened AS (
@@ -56,7 +58,20 @@ async def open_session(
             AND happened_at < coalesce((SELECT created_at FROM sessions WHERE session_token_hash = $1), now())
     """
     values = (session_token_hash, account_key, AuditKind.LOGGED_IN, client_network, device, password_hash)
-    return bool(await tx.fetchval(statement, *values))
+    is_new_device = bool(await tx.fetchval(statement, *values))
+    await _end_surplus(tx, account_key)
+    return is_new_device
+
+
+async def _end_surplus(tx: Transaction, account_key: UUID) -> None:
+    """A statement of its own: it sees those of simultaneous log-ins too."""
+    statement = """
+        DELETE FROM sessions WHERE session_token_hash IN (
+            SELECT session_token_hash FROM sessions WHERE account_key = $1
+            ORDER BY created_at DESC, session_token_hash OFFSET $2
+        )
+    """
+    await tx.execute(statement, account_key, SESSIONS_OF_AN_ACCOUNT)
 
 
 async def tell_of_throttled_log_in(

@@ -26,4 +26,5 @@ def session_shown(session: Session, signer: Signer, *, device_mark: str | None =
         mail_bounced=session.mail_bounced,
         ends_in_seconds=int((session.ends_at - session.last_seen_at).total_seconds()),
         device_mark=device_mark,
+        account_key=session.account_key,
     )
