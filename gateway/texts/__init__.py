@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from gateway.texts.activation import ACTIVATION_REFUSALS
 from gateway.texts.charges import CHARGES_REFUSALS
+from gateway.texts.enrolment import ENROLMENT_REFUSALS
 from gateway.texts.errors import ERRORS
 from gateway.texts.login import LOGIN_REFUSALS
 from gateway.texts.phrases import with_telephone
@@ -22,6 +23,7 @@ REFUSALS: Mapping[str, str] = {
     **REGISTRATION_REFUSALS,
     **ACTIVATION_REFUSALS,
     **CHARGES_REFUSALS,
+    **ENROLMENT_REFUSALS,
     **SETTINGS_REFUSALS,
 }
 """One sentence for each code, to be shown by `refusal_text`."""

@@ -18,6 +18,7 @@ from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key
 from messages.account_notices import DeskChangedAccount
 from messages.billing import StatementPublished
+from messages.enrolment import RenewAccess
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowContract, ShowSession, VerifyContract
 from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
@@ -34,6 +35,8 @@ from services.identity.audit.forget_old_audit import forget_old_audit
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
 from services.identity.contracts.show_contract import show_contract
 from services.identity.contracts.verify_contract import verify_contract
+from services.identity.enrolment.forget_old_codes import forget_old_codes
+from services.identity.enrolment.renew_access import renew_access
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
 from services.identity.sessions.log_in import log_in
@@ -51,6 +54,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ShowSession: show_session,
     ShowLoginHistory: show_login_history,
     LogOut: log_out,
+    RenewAccess: renew_access,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
     StatementPublished: address_bill_notice,
@@ -64,6 +68,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "forget_closed_accounts": (3600.0, forget_closed_accounts),
     "forget_old_contracts": (3600.0, forget_old_contracts),
     "forget_old_audit": (3600.0, forget_old_audit),
+    "forget_old_codes": (3600.0, forget_old_codes),
 }
 """By name: how many seconds lie between two runs, and what is run."""
 
@@ -85,6 +90,7 @@ async def build(settings: Settings) -> Component:
         hasher=hasher,
         buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
         closed_contracts_may_register=settings.closed_contracts_may_register,
+        month_of_change_is_new_holders=settings.month_of_change_is_new_holders,
     )
 
     async def close() -> None:

@@ -28,6 +28,7 @@ class Identity:
     hasher: PasswordHasher
     buckets: Pseudonyms
     closed_contracts_may_register: bool = False
+    month_of_change_is_new_holders: bool = False
 
     def log_ins_of(self, folded_account_id: str) -> str:
         """The bucket in which wrong passwords for that ID are counted."""

@@ -29,3 +29,7 @@ class Settings(HashingSettings):
     closed_contracts_may_register: bool = Field(
         False, description="Whether a contract may register within 12 months of its end (Q5)"
     )
+    month_of_change_is_new_holders: bool = Field(
+        False,
+        description="Whether the month in which a contract passes on is the new holder's to read",
+    )

@@ -44,7 +44,8 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
     session = await _opened(service, command, account)
     if session is None:
         raise Refusal(RefusalCode.ACCOUNT_FROZEN)
-    return session_shown(session, service.signer)
+    new_holders = service.month_of_change_is_new_holders
+    return session_shown(session, service.signer, month_of_change_is_new_holders=new_holders)
 
 
 async def _begun(service: Identity, tx: Transaction, command: LogIn, account_id: str) -> throttle.Trial:

@@ -43,7 +43,8 @@ async def log_in_with_proof(
         session = await sessions.keep_alive(tx, command.session_token_hash)
     if session is None:
         raise Refusal(RefusalCode.ACCOUNT_FROZEN if is_unspent else RefusalCode.LOGIN_PROOF_SPENT)
-    return session_shown(session, service.signer)
+    new_holders = service.month_of_change_is_new_holders
+    return session_shown(session, service.signer, month_of_change_is_new_holders=new_holders)
 
 
 async def _proved(service: Identity, command: LogInWithProof) -> LoginProof:

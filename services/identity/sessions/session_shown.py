@@ -7,16 +7,18 @@ from messages.identity import SessionAssertion, SessionShown
 from services.identity.sessions.domain import ASSERTION_LIFETIME, Session
 
 
-def session_shown(session: Session, signer: Signer) -> SessionShown:
+def session_shown(session: Session, signer: Signer, *, month_of_change_is_new_holders: bool) -> SessionShown:
     """What the page shows of the session that was seen just now, and identity's signed word on it for other
     services.
     """
+    new_holders = month_of_change_is_new_holders
     assertion = SessionAssertion(
         expires_at=session.last_seen_at + ASSERTION_LIFETIME,
         account_key=session.account_key,
         contract_key=session.contract_key,
         customer_number=session.customer_number,
-        charges_from=session.charges_from,
+        charges_from=session.charges_from(month_of_change_is_new_holders=new_holders),
+        charges_until=session.charges_until(month_of_change_is_new_holders=new_holders),
     )
     return SessionShown(
         session_assertion=signer.sign(assertion),
