@@ -87,6 +87,7 @@ class SessionAssertion(SignedClaims):
     contract_key: UUID
     customer_number: Stored[CustomerNumber]
     charges_from: BillingMonth  # when this holder's contract began: earlier months are another holder's (Q23)
+    charges_until: BillingMonth | None = None  # later months are another holder's
 
 
 class ContractVerified(Reply, type="identity.contract_verified.v1"):

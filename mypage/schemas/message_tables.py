@@ -9,6 +9,7 @@ from typing import Any
 import messages.account_notices
 import messages.billing
 import messages.contract_shown
+import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification

@@ -19,6 +19,7 @@ from pydantic_core import core_schema
 import messages.account_notices
 import messages.billing
 import messages.contract_shown
+import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification

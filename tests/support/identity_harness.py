@@ -30,7 +30,15 @@ from messages.identity import (
     VerifyContract,
 )
 from messages.registration import AccountActivated, LoginProof
-from messages.values import AccountId, CustomerNumber, Device, EmailAddress, HolderKana, Nickname, PhoneNumber
+from messages.values import (
+    AccountId,
+    CustomerNumber,
+    Device,
+    EmailAddress,
+    HolderKana,
+    Nickname,
+    PhoneNumber,
+)
 from mypage.local.key_ring import KeyRing
 from services.identity.accounts.open_account import open_account
 from services.identity.app import PERIODIC
@@ -109,16 +117,9 @@ class Harness:
             VALUES ($1, 'person', $2, $3, $4, $5, $6, $7) RETURNING contract_key
         """
         state = "closed" if closed_on else "active"
-        rows = await self.run(
-            statement,
-            number,
-            HolderKana(KANA).key,
-            [PHONE, "09000000001"],
-            state,
-            began_on,
-            closed_on,
-            HolderKana(KANA),
-        )
+        kana = HolderKana(KANA)
+        values = (number, kana.key, [PHONE, "09000000001"], state, began_on, closed_on, kana)
+        rows = await self.run(statement, *values)
         return UUID(str(rows[0][0]))
 
     async def given_account(

@@ -10,10 +10,10 @@ from services.identity.service import Identity
 
 
 async def close_ended_accounts(service: Identity) -> None:
-    """Closes accounts whose announced end has come (Q24), by which their sessions end. Replicas may do it at
-    once.
+    """Closes accounts whose announced end has come (Q24) or whose contract passed on a quarantine ago
+    (ADR 0061), by which their sessions end. Replicas may do it at once.
     """
-    while await _close_batch(service) == accounts.AT_A_TIME:
+    while await _close_batch(service) >= accounts.AT_A_TIME:
         pass
 
 

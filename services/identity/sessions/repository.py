@@ -102,8 +102,9 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
         WHERE s.session_token_hash = $1 AND a.account_key = s.account_key
             AND a.frozen_at IS NULL AND a.closed_at IS NULL
             AND s.last_seen_at > now() - $2::interval AND s.created_at > now() - $3::interval
-        RETURNING a.account_key, a.contract_key, c.customer_number, c.began_on, a.nickname,
-            s.created_at, s.last_seen_at, s.previous_login_at, a.mail_bounced_at IS NOT NULL AS mail_bounced
+        RETURNING a.account_key, a.contract_key, c.customer_number, c.began_on, c.held_since, c.held_until,
+            a.nickname, s.created_at, s.last_seen_at, s.previous_login_at,
+            a.mail_bounced_at IS NOT NULL AS mail_bounced
     """
     row = await tx.fetchrow(statement, session_token_hash, SESSION_IDLE, SESSION_ABSOLUTE)
     if row is None:
@@ -113,6 +114,8 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
         contract_key=row["contract_key"],
         customer_number=CustomerNumber.stored(row["customer_number"]),
         began_on=row["began_on"],
+        held_since=row["held_since"],
+        held_until=row["held_until"],
         nickname=Nickname.stored(row["nickname"]),
         created_at=row["created_at"],
         last_seen_at=row["last_seen_at"],

@@ -24,7 +24,7 @@ from gateway.texts.policies import COOKIES, LANGUAGE_COOKIE, SESSION_COOKIE, spa
 from messages.registration import ACTIVATION_WINDOW
 from services.billing.notices.domain import NOTICES_KEPT_MONTHS
 from services.billing.statements.domain import STATEMENTS_KEPT_YEARS
-from services.identity.accounts.domain import AUDITS_KEPT_YEARS, CLOSING_NOTICE, READABLE_MONTHS
+from services.identity.accounts.domain import AUDITS_KEPT_YEARS, CLOSING_NOTICE, QUARANTINE, READABLE_MONTHS
 from services.identity.audit.domain import AUDIT_KEPT_YEARS
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE
 from services.notification.delivery import forget_old_mails
@@ -56,6 +56,7 @@ KEPT = {
     "アカウントの情報": [
         f"終わってから{READABLE_MONTHS}か月、かつ、",
         f"お知らせから{days(CLOSING_NOTICE)}が過ぎる",
+        f"変わってから{days(QUARANTINE)}が過ぎる",
         f"そのあと{AUDITS_KEPT_YEARS}年保存",
     ],
     "仮登録の情報": [
