@@ -15,7 +15,7 @@ from messages.identity import (
     ContractReplaced,
     RegisteredContractProved,
 )
-from messages.notification import MailAbandoned, MailBounced, MailSent
+from messages.notification import ActivationMailBounced, MailAbandoned, MailBounced, MailSent
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
@@ -23,6 +23,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "registration": (
         MailSent,
         MailAbandoned,
+        ActivationMailBounced,
         AccountCreated,
         AccountRejected,
         AccountClosed,

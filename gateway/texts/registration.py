@@ -24,6 +24,7 @@ REGISTRATION_REFUSALS: Mapping[str, str] = {
     Registration.PASSWORD_NOT_ACCEPTED: ("推測されやすいため使えません。別のパスワードを入力してください。"),
     Registration.CONTRACT_ALREADY_REGISTERED: _REGISTERED_CONTRACT,
     Registration.TOO_MANY_REGISTRATIONS: f"仮登録の回数が多いため、いまは仮登録できません。{WAIT}",
+    Registration.TOO_MANY_MAILS: f"メールの送信回数が多いため、いまは送信できません。{WAIT}",
     Registration.TOO_MANY_ID_CHECKS: f"IDチェックの回数が多いため、いまは確認できません。{WAIT}",
 }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.database import db
 from chassis.database.db import Database
+from chassis.database.throttle import Limit
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.inbox import is_first_delivery
 from chassis.messaging.outbox import Outbox
@@ -20,8 +21,11 @@ from chassis.security.signing import InvalidClaims, Signer, Verifier
 from messages.identity import NewAccount, VerificationProof
 from messages.registration import AccountActivated, MailOrder, ProvisionallyRegistered, RefusalCode
 from messages.values import EmailAddress, PasswordPolicy
+from services.registration.forms.domain import mailbox_of
 from services.registration.provisional import repository
 from services.registration.provisional.domain import ProvisionalAccount
+
+MAILS_TO_ONE_MAILBOX = (Limit(3, timedelta(hours=1)), Limit(6, timedelta(hours=24)))  # X24
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,10 @@ class Registration:
     password_policy: PasswordPolicy
     words_of_the_company: frozenset[str]
 
+    def mailbox(self, address: EmailAddress) -> str:
+        """What mails to that mailbox are counted under (X24)."""
+        return self.buckets.of("mailbox", mailbox_of(address))
+
     def verification_proof(self, text: str, now: datetime) -> VerificationProof:
         """Whose contract it is, on identity's signed word. Raises PROOF_EXPIRED unless that is fresh and
         identity's own.
@@ -51,13 +59,24 @@ class Registration:
             raise Refusal(RefusalCode.PROOF_EXPIRED) from None
 
     def provisionally_registered(
-        self, registration_key: UUID, registered_at: datetime, address: EmailAddress, token: str
+        self,
+        registration_key: UUID,
+        registered_at: datetime,
+        address: EmailAddress,
+        token: str,
+        *,
+        supersedes: UUID | None = None,
     ) -> ProvisionallyRegistered:
-        """The order of the mail, the first time and again; its link holds `token`."""
+        """The order of the mail, the first time and again; its link holds `token`. `supersedes`: whose mail
+        need not leave any more.
+        """
         order = MailOrder(email_address=address, activation_token=token)
         sealed = self.sealer.seal(order, to="notification", bound_to=registration_key)
         return ProvisionallyRegistered(
-            registration_key=registration_key, registered_at=registered_at, mail_order=sealed
+            registration_key=registration_key,
+            registered_at=registered_at,
+            mail_order=sealed,
+            supersedes=supersedes,
         )
 
     def account_activated(self, account: ProvisionalAccount) -> AccountActivated:

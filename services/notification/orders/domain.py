@@ -13,8 +13,11 @@ from pydantic import BaseModel
 from chassis.security.sealing import Sealed, Unsealer
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
+from messages.mail_failure import MailFailure
 from messages.registration import MailOrder
 from messages.values import EmailAddress
+
+SUPERSEDED = "superseded"  # why a mail was given up of which a newer one has been ordered
 
 
 class MailKind(StrEnum):
@@ -62,10 +65,13 @@ def boxes_of_bill(event: BillNoticeAddressed) -> str:
 
 @dataclass(frozen=True)
 class EndedMail:
-    """What became of a mail. `left_at`: when the relay took it, or may have; None if it cannot have."""
+    """What became of a mail. `left_at`: when the relay took it, or may have; None if it cannot have.
+    `failure`: why it did not arrive, where that is known.
+    """
 
     was_sent: bool
     left_at: datetime | None
+    failure: MailFailure | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from chassis.messaging.refusal import Refusal
-from messages.registration import ProvisionalState, RefusalCode
+from messages.identity import VerificationProof
+from messages.registration import PersonalDetails, ProvisionalState, RefusalCode
+from messages.values import AccountId, EmailAddress
 
 FORMS_KEPT_FOR = timedelta(hours=1)  # longer than any proof is worth something (Q25)
 
@@ -45,6 +47,13 @@ class RegisteredForm:
         """Its customer was told, and it came to something."""
         return self.was_told and self.state is not ProvisionalState.MAIL_ABANDONED
 
+    def is_over_for(self, pressed: PressedForm) -> bool:
+        """Whether that press wants another: a newer one took this one's place, or its mail did not arrive and
+        the customer went through the form since, even if only his mailbox was to be set right.
+        """
+        is_later = pressed.revision > self.revision and self.state is ProvisionalState.MAIL_ABANDONED
+        return is_later or self.state is ProvisionalState.SUPERSEDED
+
 
 def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[RegisteredForm]) -> UUID | None:
     """The registration that this press already is; None if it is to be stored. `known` are the forms of its
@@ -60,8 +69,21 @@ def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[Reg
     for form in known:
         is_its_own = form.registration_key == pressed.registration_key and form.content_name is None
         is_same = form.content_name == pressed.content_name
-        if (is_its_own or is_same) and form.state is not ProvisionalState.SUPERSEDED:
+        if (is_its_own or is_same) and not form.is_over_for(pressed):
             return form.registration_key
     if any(form.bars_corrections or form.revision > pressed.revision for form in known):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
     return None
+
+
+def words_of_the_customer(
+    account_id: AccountId, personal: PersonalDetails, proof: VerificationProof
+) -> tuple[str, ...]:
+    """What a stranger who knows the customer would try as a password (S2-8)."""
+    return account_id, personal.nickname, personal.email_address.local_part, proof.customer_number
+
+
+def mailbox_of(address: EmailAddress) -> str:
+    """What mails to one mailbox are counted by: letter case and a +tag make no other mailbox (X24)."""
+    mailbox = address.local_part.partition("+")[0]
+    return f"{mailbox}@{address.domain}".lower()

@@ -18,6 +18,7 @@ from messages.registration import (
     ChosenPassword,
     PersonalDetails,
     ProvisionalRegistrationAccepted,
+    ProvisionalState,
     RefusalCode,
     RegisterProvisionally,
 )
@@ -25,15 +26,13 @@ from messages.values import InvalidValue, Password, check_password
 from services.registration.account_ids import repository as account_ids
 from services.registration.account_ids.domain import resolve_conflicts
 from services.registration.forms import repository as forms
-from services.registration.forms.domain import PressedForm, stored_outcome
+from services.registration.forms.domain import PressedForm, stored_outcome, words_of_the_customer
 from services.registration.provisional import repository
-from services.registration.provisional.domain import mailbox_of, words_of_the_customer
 from services.registration.provisional.repository import NewRegistration
-from services.registration.service import Registration
+from services.registration.service import MAILS_TO_ONE_MAILBOX, Registration
 
 PRESSES = (Limit(25, timedelta(minutes=10)), Limit(50, timedelta(hours=1)))  # per contract
 REGISTRATIONS = (Limit(5, timedelta(hours=24)),)  # Q10, per contract
-MAILS_TO_ONE_MAILBOX = (Limit(3, timedelta(hours=1)), Limit(6, timedelta(hours=24)))  # X24
 
 
 async def register_provisionally(
@@ -133,27 +132,34 @@ async def _registered(service: Registration, new: NewRegistration, pressed: Pres
             return key
         if any(form.registration_key == new.registration_key for form in known):
             new = replace(new, registration_key=new_key())
-        registered_at = await _store(service, tx, new)
+        registered_at, superseded = await _store(service, tx, new)
         order = service.provisionally_registered(
-            new.registration_key, registered_at, new.email_address, token
+            new.registration_key, registered_at, new.email_address, token, supersedes=superseded
         )
         await service.outbox.add(tx, order)
     return new.registration_key
 
 
-async def _store(service: Registration, tx: Transaction, new: NewRegistration) -> datetime:
-    """Refused or complete: limits, claim, rivals, row. Always in this order, so that no two deadlock."""
+async def _store(
+    service: Registration, tx: Transaction, new: NewRegistration
+) -> tuple[datetime, UUID | None]:
+    """Refused or complete: limits, claim, rivals, row. Always in this order, so that no two deadlock. Returns
+    `registered_at`, and which registration it supersedes.
+    """
     now = await _count(service, tx, new)
     owner = await account_ids.claim_account_id(tx, new.account_id, new.registration_key)
     rivals = await repository.lock_rivals(tx, new.contract_key, owner)
+    superseded = None
     for ended in resolve_conflicts(new.contract_key, rivals, now):
         await repository.save(tx, ended)
+        if ended.state is ProvisionalState.SUPERSEDED:
+            superseded = ended.registration_key
     registered_at = await repository.add(tx, new)
     if registered_at is None:
         raise Refusal(RefusalCode.PROOF_EXPIRED)  # the proof is a former holder's
     if owner != new.registration_key:
         await account_ids.hand_claim_to(tx, new.account_id, new.registration_key)
-    return registered_at
+    return registered_at, superseded
 
 
 async def _count(service: Registration, tx: Transaction, new: NewRegistration) -> datetime:
@@ -161,7 +167,7 @@ async def _count(service: Registration, tx: Transaction, new: NewRegistration) -
     is room again.
     """
     contract = f"registration:{new.contract_key}"
-    mailbox = service.buckets.of("mailbox", mailbox_of(new.email_address))
+    mailbox = service.mailbox(new.email_address)
     limits = [(contract, limit) for limit in REGISTRATIONS]
     limits += [(mailbox, limit) for limit in MAILS_TO_ONE_MAILBOX]
     code = RefusalCode.TOO_MANY_REGISTRATIONS

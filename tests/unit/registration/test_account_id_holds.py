@@ -14,7 +14,7 @@ from messages.registration import PersonalDetails, ProvisionalState, RefusalCode
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
 from services.registration.account_ids.domain import resolve_conflicts
 from services.registration.activation.domain import redrive_delay
-from services.registration.provisional.domain import mailbox_of, words_of_the_customer
+from services.registration.forms.domain import mailbox_of, words_of_the_customer
 
 S = ProvisionalState
 
