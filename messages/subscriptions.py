@@ -5,6 +5,7 @@ table.
 from __future__ import annotations
 
 from chassis.messaging.message import Event
+from messages.account_notices import AccountChanged, DeskChangedAccount
 from messages.billing import StatementPublished
 from messages.identity import (
     AccountClosed,
@@ -19,7 +20,7 @@ from messages.notification import ActivationMailBounced, MailAbandoned, MailBoun
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
-    "identity": (AccountActivated, MailBounced, StatementPublished),
+    "identity": (AccountActivated, MailBounced, StatementPublished, DeskChangedAccount),
     "registration": (
         MailSent,
         MailAbandoned,
@@ -35,6 +36,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         RegisteredContractProved,
         AccountClosingSoon,
         BillNoticeAddressed,
+        AccountChanged,
     ),
     "billing": (AccountClosed, ContractReplaced),
 }

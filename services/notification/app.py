@@ -14,6 +14,7 @@ from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Unsealer
 from chassis.security.tokens import new_key
 from chassis.security.trust import believing
+from messages.account_notices import AccountChanged
 from messages.identity import (
     AccountClosingSoon,
     AccountCreated,
@@ -26,6 +27,7 @@ from services.notification.delivery.finish_sending import finish_sending
 from services.notification.delivery.forget_old_mails import forget_old_mails
 from services.notification.delivery.mailer import Mailer
 from services.notification.delivery.send_slots import SLOT_AT_MOST, SendSlots
+from services.notification.orders.on_account_changed import on_account_changed
 from services.notification.orders.on_account_closing_soon import on_account_closing_soon
 from services.notification.orders.on_account_created import on_account_created
 from services.notification.orders.on_bill_notice_addressed import on_bill_notice_addressed
@@ -40,6 +42,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     RegisteredContractProved: on_registered_contract_proved,
     AccountClosingSoon: on_account_closing_soon,
     BillNoticeAddressed: on_bill_notice_addressed,
+    AccountChanged: on_account_changed,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Notification], Awaitable[None]]]] = {

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import messages.account_notices
 import messages.billing
 import messages.identity
 import messages.notification
