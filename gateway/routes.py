@@ -10,6 +10,7 @@ from gateway.charges import statement
 from gateway.contract import pages as contract
 from gateway.downloads import pages as downloads
 from gateway.guide import pages as guide
+from gateway.language_switch import pages as language
 from gateway.login import continuing, waiting
 from gateway.login import pages as login
 from gateway.menu import pages as menu
@@ -38,6 +39,7 @@ ROUTES = (
     web.get("/.well-known/security.txt", security_txt.security_txt),
     web.get("/.well-known/change-password", change_password.change_password),
     web.get("/static/{name:.+}", start.static_file),
+    web.post("/language", language.switch),
     web.get("/login", login.form),
     web.post("/login", login.log_in),
     web.post("/login/continue", login.log_in_with_proof),

@@ -15,6 +15,7 @@ from messages.values import (
     AccountId,
     BillingMonth,
     CustomerNumber,
+    Device,
     EmailAddress,
     HolderKana,
     Nickname,
@@ -47,9 +48,7 @@ class HolderDetails(SealedContent):
 
 
 class Credentials(SealedContent):
-    """What is typed at the login screen. The password is taken as typed: only the stored hash says whether it
-    is right.
-    """
+    """What is typed at the login screen, as typed: only the stored hash says whether a password is right."""
 
     sealed_as: ClassVar[str] = "identity.credentials"
     account_id: str
@@ -57,9 +56,7 @@ class Credentials(SealedContent):
 
 
 class LoginTicket(SealedContent):
-    """The secret that a browser got when it activated an account; it must fit the `login_ticket_hash` inside
-    the login proof.
-    """
+    """The secret of a browser that activated an account; fits the login proof's `login_ticket_hash`."""
 
     sealed_as: ClassVar[str] = "identity.login_ticket"
     ticket: str
@@ -145,13 +142,15 @@ class ShowContract(Query[ContractShown], type="identity.show_contract.v1"):
 
 class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
     """[ログイン]. The gateway makes the session token and sends only its hash; credentials are bound to
-    it. `asked_before`: identity judged the same a moment ago, and counted it if it was wrong.
+    it. `asked_before`: identity judged the same a moment ago, and counted it if it was wrong. `device` is
+    what the browser says it is: for the customer's eyes, and for nothing that must be true.
     """
 
     session_token_hash: str
     client_network: str
     credentials: Sealed[Credentials]
     asked_before: bool = False
+    device: Stored[Device] | None = None
 
 
 class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"):
@@ -160,6 +159,8 @@ class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"
     session_token_hash: str
     login_proof: str
     ticket: Sealed[LoginTicket]
+    client_network: str | None = None
+    device: Stored[Device] | None = None
 
 
 class ShowSession(Query[SessionShown], type="identity.show_session.v1"):
@@ -202,9 +203,7 @@ class AccountRejected(Event, type="identity.account_rejected.v1"):
 
 
 class RegisteredContractProved(Event, type="identity.registered_contract_proved.v1"):
-    """Somebody proved a contract that already has an account: its holder is told by mail (Q11). Bound to
-    `account_key`.
-    """
+    """Somebody proved a contract that has an account: its holder is told (Q11). Bound to `account_key`."""
 
     notice_key: UUID
     account_key: UUID

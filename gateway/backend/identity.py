@@ -20,7 +20,8 @@ from messages.identity import (
     ShowSession,
     VerifyContract,
 )
-from messages.values import CustomerNumber, HolderKana
+from messages.login_history import LoginHistoryShown, ShowLoginHistory
+from messages.values import CustomerNumber, Device, HolderKana
 
 _PROOF_WAIT = USUAL_WAIT + 1  # identity itself waits up to 3 s for AccountActivated
 
@@ -63,6 +64,7 @@ class IdentityClient:
         credentials: Sealed[Credentials],
         *,
         client_network: str,
+        device: Device,
         asked_before: bool = False,
     ) -> SessionShown:
         """[ログイン]."""
@@ -71,16 +73,27 @@ class IdentityClient:
             client_network=client_network,
             credentials=credentials,
             asked_before=asked_before,
+            device=device,
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 
     async def log_in_with_proof(
-        self, session_token_hash: str, *, login_proof: str, ticket: str
+        self,
+        session_token_hash: str,
+        *,
+        login_proof: str,
+        ticket: str,
+        client_network: str,
+        device: Device,
     ) -> SessionShown:
         """[そのままログイン]."""
         sealed = self._sealer.seal(LoginTicket(ticket=ticket), to="identity", bound_to=session_token_hash)
         request = LogInWithProof(
-            session_token_hash=session_token_hash, login_proof=login_proof, ticket=sealed
+            session_token_hash=session_token_hash,
+            login_proof=login_proof,
+            ticket=sealed,
+            client_network=client_network,
+            device=device,
         )
         return await self._calls.call(request, within=_PROOF_WAIT)
 
@@ -97,6 +110,11 @@ class IdentityClient:
         opener = Unsealer([private])
         holder = opener.open(shown.holder, HolderShown, bound_to=session_token_hash)
         return ContractOfCustomer(shown.customer_number, holder.holder_kana)
+
+    async def show_login_history(self, session_token_hash: str) -> LoginHistoryShown:
+        """ログイン履歴."""
+        request = ShowLoginHistory(session_token_hash=session_token_hash)
+        return await self._calls.call(request, within=SHORT_WAIT)
 
     async def log_out(self, session_token_hash: str) -> None:
         """[ログアウト]."""

@@ -12,7 +12,9 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET
+from gateway.devices import device_of
 from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.language import said
 from gateway.login.arrival import arrive
 from gateway.login.waiting import prepare, waiting_login
 from gateway.notices import NOTICE
@@ -56,7 +58,8 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     credentials = identity.seal_credentials(token_hash(token), account_id=account_id, password=password)
     try:
         require_filled(typed, "account_id", "password")
-        await identity.log_in(token_hash(token), credentials, client_network=client_network_of(request))
+        network, device = client_network_of(request), device_of(request)
+        await identity.log_in(token_hash(token), credentials, client_network=network, device=device)
     except InvalidForm as invalid:
         return _form(request, account_id, status=422, problems=invalid.problems)
     except Refusal as refusal:
@@ -84,11 +87,11 @@ async def _known_to_registration(
         if checked is not None and checked.opened_lately:
             return await _once_more(request, token, credentials, typed[0])
     except ServiceTrouble:
-        return _form(request, typed[0], status=503, problems=(Problem(CANNOT_SAY),))
+        return _form(request, typed[0], status=503, problems=(Problem(said(CANNOT_SAY)),))
     if waiting is not None and checked is not None and checked.being_prepared:
         return prepare(request, waiting)
     if checked is not None and checked.right:
-        return _form(request, typed[0], status=422, problems=(Problem(PROVISIONAL_LOGIN),))
+        return _form(request, typed[0], status=422, problems=(Problem(said(PROVISIONAL_LOGIN)),))
     return None
 
 
@@ -97,7 +100,11 @@ async def _once_more(
 ) -> web.Response:
     try:
         await portal_of(request).backend.identity.log_in(
-            token_hash(token), credentials, client_network=client_network_of(request), asked_before=True
+            token_hash(token),
+            credentials,
+            client_network=client_network_of(request),
+            device=device_of(request),
+            asked_before=True,
         )
     except Refusal as refusal:
         return _refused(request, refusal, account_id)
@@ -114,7 +121,11 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
         return see_other_saying(request, "/login", "login-proof-spent")
     try:
         await portal.backend.identity.log_in_with_proof(
-            token_hash(held.session_token), login_proof=held.login_proof, ticket=held.ticket
+            token_hash(held.session_token),
+            login_proof=held.login_proof,
+            ticket=held.ticket,
+            client_network=client_network_of(request),
+            device=device_of(request),
         )
     except Refusal as refusal:
         if refusal.code == RefusalCode.ACCOUNT_NOT_READY:

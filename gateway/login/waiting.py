@@ -12,6 +12,7 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_key, token_hash
 from chassis.web.sealed_cookies import CookieContent, Purpose
 from gateway.activation.cookies import HELD_TICKET
+from gateway.devices import device_of
 from gateway.login.arrival import arrive
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import see_other, see_other_saying, show
@@ -96,7 +97,10 @@ async def again(request: web.Request) -> web.StreamResponse:
         if checked is not None and checked.being_prepared:
             return see_other("/login/preparing")
         await portal.backend.identity.log_in(
-            session, waiting.credentials, client_network=client_network_of(request)
+            session,
+            waiting.credentials,
+            client_network=client_network_of(request),
+            device=device_of(request),
         )
     except ServiceTrouble:
         return see_other("/login/preparing")

@@ -9,6 +9,7 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from gateway.forms import Problem
+from gateway.language import said
 from gateway.portal import portal_of
 from gateway.registration.drafts import Registered, registered_draft_in
 from gateway.responses import show
@@ -42,7 +43,7 @@ async def waiting_page(
         )
     except Refusal:
         heading, text, way_on = NOT_ON_RECORD
-        return show(request, "ended.html", heading=heading, text=text, way_on=way_on)
+        return show(request, "ended.html", heading=said(heading), text=said(text), way_on=way_on)
     except ServiceTrouble:
         shown = None
     if shown and shown.state in PROVISIONAL_ENDS:
@@ -55,7 +56,7 @@ async def waiting_page(
         email_address=registered.email_address,
         typed_address=registered.email_address if typed_address is None else typed_address,
         mail=registered.mail,
-        carriers=CARRIERS,
+        carriers=[(said(carrier), said(way)) for carrier, way in CARRIERS],
         **_journey(shown),
     )
 
@@ -64,9 +65,9 @@ def _journey(shown: ProvisionalAccountShown | None) -> dict[str, Any]:
     """Where the mail is (S4-1)."""
     if shown is None:
         return {"state": None, "sent_at": None, "failure": None, "deadline": None, "may_change_soon": False}
-    failure = MAIL_FAILURES[shown.mail_failure] if shown.mail_failure else None
+    failure = _why(shown)
     return {
-        "state": MAIL_CAME_BACK if failure else MAIL_STATES[shown.state],
+        "state": said(MAIL_CAME_BACK if failure else MAIL_STATES[shown.state]),
         "sent_at": None if failure else shown.mail_sent_at,
         "failure": failure,
         "deadline": shown.activation_deadline,
@@ -82,9 +83,13 @@ def _ended(request: web.Request, shown: ProvisionalAccountShown, registered: Reg
     return show(
         request,
         "ended.html",
-        heading=heading,
+        heading=said(heading),
         text=with_telephone(text, portal_of(request).settings.company),
         way_on=way_on,
         undelivered_to=registered.email_address if is_undelivered else None,
-        failure=MAIL_FAILURES[shown.mail_failure] if is_undelivered and shown.mail_failure else None,
+        failure=_why(shown) if is_undelivered else None,
     )
+
+
+def _why(shown: ProvisionalAccountShown) -> str | None:
+    return said(MAIL_FAILURES[shown.mail_failure]) if shown.mail_failure else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gateway.language import said
 from messages.values import PasswordPolicy, Reason
 
 LABELS = {
@@ -63,5 +64,5 @@ PASSWORD_RULES: Mapping[PasswordPolicy, str] = {
 def field_message(field: str, reason: Reason, policy: PasswordPolicy = PasswordPolicy.MANUAL) -> str:
     """The sentence beside a field. KeyError for a reason that the field cannot have."""
     if field == "password" and policy is PasswordPolicy.NIST and reason in _NIST_PASSWORD:
-        return _NIST_PASSWORD[reason]
-    return FIELD_MESSAGES[field, reason]
+        return said(_NIST_PASSWORD[reason])
+    return said(FIELD_MESSAGES[field, reason])

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gateway.language import said
+
 SESSION_COOKIE = "ログインしていることを確かめるため"
 SESSION_COOKIE_KEPT = "ログアウトするか、ブラウザを閉じるまで"
+LANGUAGE_COOKIE = "選んだ言語で画面を表示するため（英語を選んだときだけ）"
+LANGUAGE_COOKIE_KEPT = "1年間"
 
 COOKIES: Mapping[str, str] = {
     "visitor": "送信された内容が、このブラウザで開いた画面からのものであることを確かめるため",
@@ -25,5 +29,5 @@ _MINUTE, _HOUR = 60, 3600  # seconds
 def span_in_words(seconds: int) -> str:
     """1800 is 30分, 86400 is 24時間; what is no whole minute is said as the next one."""
     if seconds % _HOUR == 0:
-        return f"{seconds // _HOUR}時間"
-    return f"{-(-seconds // _MINUTE)}分"
+        return said("{hours}時間", hours=seconds // _HOUR)
+    return said("{minutes}分", minutes=-(-seconds // _MINUTE))

@@ -19,6 +19,7 @@ from pydantic_core import core_schema
 import messages.account_notices
 import messages.billing
 import messages.identity
+import messages.login_history
 import messages.notification
 import messages.registration  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Request, registered_messages

@@ -7,18 +7,18 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.hashing import PasswordHasher
-from chassis.security.key_agreement import KeyStatement
 from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
-from chassis.security.tokens import new_key
 from messages.account_notices import DeskChangedAccount
 from messages.billing import StatementPublished
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowContract, ShowSession, VerifyContract
+from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
@@ -38,6 +38,7 @@ from services.identity.sessions.forget_old import forget_old
 from services.identity.sessions.log_in import log_in
 from services.identity.sessions.log_in_with_proof import log_in_with_proof
 from services.identity.sessions.log_out import log_out
+from services.identity.sessions.show_login_history import show_login_history
 from services.identity.sessions.show_session import show_session
 from services.identity.settings import BELIEVES, SEALS_FOR, Settings
 
@@ -47,6 +48,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     LogIn: log_in,
     LogInWithProof: log_in_with_proof,
     ShowSession: show_session,
+    ShowLoginHistory: show_login_history,
     LogOut: log_out,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
@@ -84,9 +86,6 @@ async def build(settings: Settings) -> Component:
         closed_contracts_may_register=settings.closed_contracts_may_register,
     )
 
-    async def close() -> None:
-        hasher.close()
-
     return Component(
         name="identity",
         service=service,
@@ -98,17 +97,12 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
-        keys=_keys_of(service),
-        close=close,
-    )
-
-
-def _keys_of(service: Identity) -> KeyStatement:
-    return KeyStatement(
-        component="identity",
-        instance=new_key().hex,
-        opens=service.unsealer.key_ids,
-        signs=(service.signer.key_id,),
-        seals_for={each: service.sealer.key_id(each) for each in SEALS_FOR},
-        believes={each: service.verifier.key_id(each) for each in BELIEVES},
+        keys=statement_of_keys(
+            "identity",
+            opens=service.unsealer,
+            signs=service.signer,
+            seals=(service.sealer, SEALS_FOR),
+            believes=(service.verifier, BELIEVES),
+        ),
+        close=hasher.close,
     )

@@ -7,15 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.hashing import PasswordHasher
-from chassis.security.key_agreement import KeyStatement
 from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
-from chassis.security.tokens import new_key
 from messages.identity import AccountClosed, AccountCreated, AccountRejected, ContractReplaced
 from messages.notification import ActivationMailBounced, MailAbandoned, MailSent
 from messages.registration import (
@@ -95,9 +94,6 @@ async def build(settings: Settings) -> Component:
         words_of_the_company=settings.company.words_of_its_name,
     )
 
-    async def close() -> None:
-        hasher.close()
-
     return Component(
         name="registration",
         service=service,
@@ -109,17 +105,12 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
-        keys=_keys_of(service),
-        close=close,
-    )
-
-
-def _keys_of(service: Registration) -> KeyStatement:
-    return KeyStatement(
-        component="registration",
-        instance=new_key().hex,
-        opens=service.unsealer.key_ids,
-        signs=(service.signer.key_id,),
-        seals_for={each: service.sealer.key_id(each) for each in SEALS_FOR},
-        believes={each: service.verifier.key_id(each) for each in BELIEVES},
+        keys=statement_of_keys(
+            "registration",
+            opens=service.unsealer,
+            signs=service.signer,
+            seals=(service.sealer, SEALS_FOR),
+            believes=(service.verifier, BELIEVES),
+        ),
+        close=hasher.close,
     )

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 import messages.account_notices
 import messages.billing
 import messages.identity
+import messages.login_history
 import messages.notification
 import messages.registration
 from chassis.messaging.message import message_type

@@ -32,7 +32,7 @@ from messages.identity import (
     VerifyContract,
 )
 from messages.registration import AccountActivated, LoginProof
-from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
+from messages.values import AccountId, CustomerNumber, Device, EmailAddress, HolderKana, Nickname, PhoneNumber
 from mypage.local.key_ring import KeyRing
 from services.identity.accounts.open_account import open_account
 from services.identity.app import PERIODIC
@@ -179,6 +179,7 @@ class Harness:
         network: str = "network",
         session: str | None = None,
         asked_before: bool = False,
+        device: str | None = None,
     ) -> SessionShown:
         """[ログイン]; `session` is the hash of the token that the gateway made."""
         session = session or token_hash(new_token())
@@ -190,6 +191,7 @@ class Harness:
             client_network=network,
             credentials=sealed,
             asked_before=asked_before,
+            device=Device(device) if device else None,
         )
         return await log_in(self.service, command, received())
 

@@ -27,8 +27,6 @@ _OF_SERVICE = {
         INSERT INTO sessions (session_token_hash, account_key)
         SELECT 'many' || account_id_folded, account_key FROM accounts;
         INSERT INTO spent_login_proofs (registration_key) SELECT registration_key FROM accounts;
-        INSERT INTO desk_actions (done_by, action, account_key, reason)
-        SELECT 'x', 'x', account_key, 'x' FROM accounts;
         INSERT INTO audit_entries (kind, account_key, contract_key, happened_at, done_by, reason)
         SELECT 'x', account_key, contract_key, now() - n * interval '1 minute', who, who
         FROM accounts, generate_series(1, 3) AS n, (VALUES ('x'), (NULL)) AS both_kinds (who);

@@ -73,17 +73,6 @@ RULES: Mapping[str, Rule] = {
         SELECT gen_random_uuid(), now() - $AGE FROM generate_series(1, $N)
         """,
     ),
-    "desk actions": Rule(
-        "identity",
-        "forget_closed_accounts",
-        "desk_actions",
-        "7 years",
-        _ACCOUNTS.format(name="desk", closed="interval '1 day'", replaced="now()")
-        + """;
-        INSERT INTO desk_actions (done_at, done_by, action, account_key, reason)
-        SELECT now() - $AGE, 'x', 'x', account_key, 'x' FROM accounts LIMIT $N
-        """,
-    ),
     "audit": Rule(
         "identity",
         "forget_old_audit",

@@ -18,7 +18,7 @@ from gateway.login.waiting import WAITING_LOGIN
 from gateway.policies.cookies import cookies_of
 from gateway.portal import PORTAL
 from gateway.registration.drafts import DRAFT, REGISTERED
-from gateway.texts.policies import COOKIES, SESSION_COOKIE, span_in_words
+from gateway.texts.policies import COOKIES, LANGUAGE_COOKIE, SESSION_COOKIE, span_in_words
 from messages.registration import ACTIVATION_WINDOW
 from services.billing.notices.domain import NOTICES_KEPT_MONTHS
 from services.billing.statements.domain import STATEMENTS_KEPT_YEARS
@@ -106,7 +106,8 @@ async def test_every_cookie_of_the_code_is_named_with_its_lifetime(
         row = f"名前：{prefix}{purpose.name}保存する期間：{span_in_words(purpose.lifetime)}"
         assert said[COOKIES[purpose.name]] == row
     assert said[SESSION_COOKIE].startswith(f"名前：{prefix}sid")
-    assert len(said) == len(KEPT) + 1 + len(every) + 1  # the log, and the session
+    assert said[LANGUAGE_COOKIE] == f"名前：{prefix}language保存する期間：1年間"
+    assert len(said) == len(KEPT) + 1 + len(every) + 2  # the log, the session and the language
 
 
 async def test_a_cookie_that_nobody_explained_is_a_fault(browser: Browser) -> None:
