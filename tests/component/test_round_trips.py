@@ -14,6 +14,7 @@ import pytest
 from support import billing_harness, identity_harness, registration_harness
 from support.bill_notices import Account, choose, chosen, stop
 from support.far_database import FarDatabase, far_away
+from support.resending_steps import press_resend
 
 from chassis.database.db import Database
 from chassis.messaging.refusal import Refusal
@@ -106,6 +107,11 @@ async def registered(near: Harness, number: int) -> registration_harness.Registe
     return given
 
 
+async def asks_for_another_mail(near: Harness, far: Harness, number: int) -> None:
+    """[メールを再送する]."""
+    await press_resend(far, (await registered(near, number)).registration_key)
+
+
 async def opens_the_link(near: Harness, far: Harness, number: int) -> None:
     """The link in the mail."""
     await far.open_link(await registered(near, number))
@@ -166,6 +172,7 @@ PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, 
     "shows a contract": (shows_a_contract, "identity", SHORT_WAIT, Cost(warm=1, cold=6)),
     "checks an ID": (checks_an_id, "registration", SHORT_WAIT, Cost(warm=3, cold=10)),
     "registers": (registers, "registration", REGISTER_WAIT, Cost(warm=12, cold=24)),
+    "asks for another mail": (asks_for_another_mail, "registration", REGISTER_WAIT, Cost(warm=14, cold=29)),
     "opens the link": (opens_the_link, "registration", USUAL_WAIT, Cost(warm=2, cold=8)),
     "activates": (activates, "registration", USUAL_WAIT, Cost(warm=9, cold=19)),
     "lists charges": (lists_charges, "billing", LIST_WAIT, Cost(warm=1, cold=6)),
