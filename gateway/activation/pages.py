@@ -12,7 +12,7 @@ from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK, HeldTicket, OpenedLink
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.language import said
-from gateway.portal import portal_of
+from gateway.portal import client_network_of, portal_of
 from gateway.pre_session import takes_cookies, with_pre_session
 from gateway.registration.drafts import DRAFT, REGISTERED, registered_draft_in
 from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
@@ -70,7 +70,9 @@ async def form(request: web.Request) -> web.StreamResponse:
         return see_other("/activate/done")
     try:
         await portal_of(request).backend.registration.show_activation(
-            token_hash(opened.activation_token), login_ticket_hash=token_hash(opened.ticket)
+            token_hash(opened.activation_token),
+            login_ticket_hash=token_hash(opened.ticket),
+            client_network=client_network_of(request),
         )
     except Refusal as refusal:
         if refusal.code not in ACTIVATION_ENDS:
@@ -104,13 +106,15 @@ async def activate(request: web.Request) -> web.StreamResponse:
             token_hash(opened.activation_token),
             password=typed["password"],
             login_ticket_hash=token_hash(opened.ticket),
+            client_network=client_network_of(request),
         )
     except InvalidForm as invalid:
         return _form(request, status=422, problems=invalid.problems)
     except Refusal as refusal:
         if refusal.code in ACTIVATION_ENDS:
             return _ended(request, refusal.code)
-        problems = problem_of(request, refusal, "password")
+        field = None if refusal.code == RefusalCode.TOO_MANY_LINKS else "password"
+        problems = problem_of(request, refusal, field)
         return tell_to_wait(_form(request, status=status_of(refusal), problems=problems), refusal)
     response = see_other("/activate/done")
     held = HeldTicket(

@@ -65,6 +65,8 @@ class IdentityClient:
         *,
         client_network: str,
         device: Device,
+        device_token_hash: str,
+        device_marks: tuple[str, ...],
         asked_before: bool = False,
     ) -> SessionShown:
         """[ログイン]."""
@@ -74,6 +76,8 @@ class IdentityClient:
             credentials=credentials,
             asked_before=asked_before,
             device=device,
+            device_token_hash=device_token_hash,
+            device_marks=device_marks,
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 
@@ -85,6 +89,7 @@ class IdentityClient:
         ticket: str,
         client_network: str,
         device: Device,
+        device_token_hash: str,
     ) -> SessionShown:
         """[そのままログイン]."""
         sealed = self._sealer.seal(LoginTicket(ticket=ticket), to="identity", bound_to=session_token_hash)
@@ -94,6 +99,7 @@ class IdentityClient:
             ticket=sealed,
             client_network=client_network,
             device=device,
+            device_token_hash=device_token_hash,
         )
         return await self._calls.call(request, within=_PROOF_WAIT)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from chassis.web.sealed_cookies import Purpose
 from gateway.chosen_language import language_cookie_name
+from gateway.known_device import KNOWN_DEVICE
 from gateway.language import said
 from gateway.portal import Portal
 from gateway.texts.policies import (
@@ -32,9 +35,10 @@ def cookies_of(portal: Portal) -> Sequence[CookieShown]:
     `texts.policies.COOKIES` forgot.
     """
     session = CookieShown(portal.sessions.cookie_name, said(SESSION_COOKIE), said(SESSION_COOKIE_KEPT))
+    purposes: Sequence[Purpose[Any]] = (KNOWN_DEVICE, *portal.visitors_cookies)
     sealed = [
         CookieShown(portal.cookies.name(each), said(COOKIES[each.name]), span_in_words(each.lifetime))
-        for each in portal.visitors_cookies
+        for each in purposes
     ]
     language = CookieShown(
         language_cookie_name(portal.settings), said(LANGUAGE_COOKIE), said(LANGUAGE_COOKIE_KEPT)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.database.throttle import watch_limits
 from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
@@ -40,7 +41,7 @@ from services.identity.sessions.log_in_with_proof import log_in_with_proof
 from services.identity.sessions.log_out import log_out
 from services.identity.sessions.show_login_history import show_login_history
 from services.identity.sessions.show_session import show_session
-from services.identity.settings import BELIEVES, SEALS_FOR, Settings
+from services.identity.settings import BELIEVES, SEALS_FOR, Limits, Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
     VerifyContract: verify_contract,
@@ -70,29 +71,15 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
     database = await Database.of(settings)
-    outbox = Outbox(database)
-    hasher = PasswordHasher(
-        memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
-    )
-    service = Identity(
-        database=database,
-        outbox=outbox,
-        sealer=Sealer(settings.sealing_public_keys),
-        unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
-        signer=Signer(settings.signing_private_key.get_secret_value()),
-        verifier=Verifier(settings.signing_public_keys),
-        hasher=hasher,
-        buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
-        closed_contracts_may_register=settings.closed_contracts_may_register,
-    )
-
+    service = _service(settings, database)
+    watch_limits(Limits.alarms)
     return Component(
         name="identity",
         service=service,
         handlers=HANDLERS,
         callers=CALLERS,
         database=database,
-        outbox=outbox,
+        outbox=service.outbox,
         periodics=[
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
@@ -104,5 +91,23 @@ async def build(settings: Settings) -> Component:
             seals=(service.sealer, SEALS_FOR),
             believes=(service.verifier, BELIEVES),
         ),
-        close=hasher.close,
+        close=service.hasher.close,
+    )
+
+
+def _service(settings: Settings, database: Database) -> Identity:
+    hasher = PasswordHasher(
+        memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
+    )
+    return Identity(
+        database=database,
+        outbox=Outbox(database),
+        sealer=Sealer(settings.sealing_public_keys),
+        unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
+        signer=Signer(settings.signing_private_key.get_secret_value()),
+        verifier=Verifier(settings.signing_public_keys),
+        hasher=hasher,
+        buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
+        closed_contracts_may_register=settings.closed_contracts_may_register,
+        limits=Limits().changed(settings.identity_limits),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from chassis.database import db
 from chassis.database.db import Transaction
-from chassis.database.throttle import Limit, refuse_while_full
+from chassis.database.throttle import Bucket, refuse_while_full
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.security.tokens import new_key, new_token, token_hash
 from messages.registration import (
@@ -22,9 +22,7 @@ from services.registration.provisional import repository
 from services.registration.provisional.domain import ProvisionalAccount, require_known
 from services.registration.resending.domain import replacement_of, stored_successor
 from services.registration.resending.repository import add_successor, latest_key
-from services.registration.service import MAILS_TO_ONE_MAILBOX, Registration
-
-RESENDINGS = (Limit(3, timedelta(hours=1)), Limit(10, timedelta(hours=24)))  # S4-2, per contract
+from services.registration.service import Registration
 
 
 async def resend_activation_mail(
@@ -79,9 +77,12 @@ async def _replaced(
 async def _count(
     service: Registration, tx: Transaction, account: ProvisionalAccount, address: EmailAddress
 ) -> datetime:
-    """One more for contract and mailbox, and this instant; or TOO_MANY_MAILS, whichever is full."""
-    contract = f"resending:{account.contract_key}"
-    mailbox = service.mailbox(address)
-    limits = [(contract, limit) for limit in RESENDINGS]
-    limits += [(mailbox, limit) for limit in MAILS_TO_ONE_MAILBOX]
-    return await refuse_while_full(tx, RefusalCode.TOO_MANY_MAILS, *limits, counting=[contract, mailbox])
+    """One more for contract and mail, and this instant; or TOO_MANY_MAILS, whichever of them is full."""
+    contract = service.buckets.of("resending", str(account.contract_key))
+    asked = (
+        Bucket(contract, service.limits.resendings_an_hour),
+        Bucket(contract, service.limits.resendings_a_day),
+        *service.of_a_mail_to(address),
+    )
+    counted = [each.name for each in asked]
+    return await refuse_while_full(tx, RefusalCode.TOO_MANY_MAILS, *asked, counting=counted)
