@@ -24,6 +24,12 @@ NOTICES: Mapping[str, str] = {
     "form-of-another-session": (
         "画面を開いたあとにログインの状態が変わったため、操作は行われていません。もう一度お試しください。"
     ),
+    "mail-resent": (
+        "新しい仮登録受付完了メールをお送りします。それまでのメールの「本登録手続きURL」は使えません。"
+    ),
+    "mail-sent-meanwhile": (
+        "別の画面で、新しい仮登録受付完了メールをお送りしています。送信先は、この画面で確認してください。"
+    ),
     "session-ended": SESSION_ENDED,
     "logged-out": "ログアウトしました。",
     "log-in-again": "マイページの準備ができました。もう一度ログインしてください。",

@@ -21,6 +21,7 @@ from support.recovery_walks import (
     opens_a_reset_link,
     resets_a_password,
 )
+from support.resending_steps import press_resend
 
 from chassis.database.db import Database
 from chassis.messaging.refusal import Refusal
@@ -113,6 +114,11 @@ async def registered(near: Harness, number: int) -> registration_harness.Registe
     return given
 
 
+async def asks_for_another_mail(near: Harness, far: Harness, number: int) -> None:
+    """[メールを再送する]."""
+    await press_resend(far, (await registered(near, number)).registration_key)
+
+
 async def opens_the_link(near: Harness, far: Harness, number: int) -> None:
     """The link in the mail."""
     await far.open_link(await registered(near, number))
@@ -178,6 +184,7 @@ PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, 
     "resets a password": (resets_a_password, "identity", REGISTER_WAIT, Cost(warm=10, cold=27)),
     "checks an ID": (checks_an_id, "registration", SHORT_WAIT, Cost(warm=3, cold=10)),
     "registers": (registers, "registration", REGISTER_WAIT, Cost(warm=12, cold=24)),
+    "asks for another mail": (asks_for_another_mail, "registration", REGISTER_WAIT, Cost(warm=14, cold=29)),
     "opens the link": (opens_the_link, "registration", USUAL_WAIT, Cost(warm=2, cold=8)),
     "activates": (activates, "registration", USUAL_WAIT, Cost(warm=9, cold=20)),
     "lists charges": (lists_charges, "billing", LIST_WAIT, Cost(warm=1, cold=6)),
