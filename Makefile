@@ -112,7 +112,7 @@ $(VENV)/.bench: tests/bench/yardsticks/requirements.lock $(VENV)/.dev
 	@$(UV) pip $(EXACTLY) $< --python $(VENV)/bench/bin/python || $(VENV)/bench/bin/python -m pip --disable-pip-version-check $(EXACTLY) $<
 	@touch $@
 
-bench: setup-dev $(VENV)/.bench  ## 速さと CPU を Django などと並べて測り、docs/bench.md に書きます（20 分以内）
+bench: setup-dev $(VENV)/.bench $(VENV)/.pages  ## 速さと CPU を Django などと並べて測り、Lighthouse で画面を調べ、docs/bench.md に書きます（25 分以内）
 	@sh tests/install_parts.sh --bench
 	PYTHONPATH=tests:. $(BIN)/python -m bench $(ARGS)
 

@@ -18,6 +18,7 @@ from pages.visitor import Shot, StaticFile, Visitor
 
 AT_ONCE = 6
 MEMBERS_NETWORKS, ENGLISH_NETWORKS = 900, 2000  # so far from those of the screens
+UNAVAILABLE, TRIES = 503, 30
 _LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)[^"]*"')
 _FILE = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
@@ -81,9 +82,9 @@ async def _visits(town: Town, networks: int, *, in_english: bool) -> tuple[dict[
             await take(number, entry)
 
     await asyncio.gather(*(take_in_turn(number, entry) for number, entry in numbered if not entry.alone))
-    for number, entry in numbered:
-        if entry.alone:
-            await take(number, entry)
+    alone = [asyncio.create_task(take(number, entry)) for number, entry in numbered if entry.alone]
+    await town.absences.among(alone)
+    await asyncio.gather(*alone)
     return shots, missed
 
 
@@ -105,8 +106,19 @@ async def _shot(entry: Entry, visitor: Visitor, *, follows_links: bool) -> Shot:
         headers=visitor.headers,
         html=visitor.html,
         wire_bytes=visitor.wire_bytes,
-        links={link: await visitor.status_of(link) for link in links},
+        links={link: await _status_of(visitor, link, entry) for link in links},
     )
+
+
+async def _status_of(visitor: Visitor, link: str, entry: Entry) -> int:
+    """After a time without a service the gateway trusts it again step by step: a link is tried again."""
+    status = await visitor.status_of(link)
+    for _ in range(TRIES if entry.alone else 0):
+        if status != UNAVAILABLE:
+            break
+        await asyncio.sleep(1)
+        status = await visitor.status_of(link)
+    return status
 
 
 def links_of(page: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -13,6 +14,8 @@ from pages.town import Town
 from yarl import URL
 
 from gateway.language import Language, said, speaking
+
+_TOKENS = re.compile('(?<=type="hidden")[^>]*|(?<=<code id="reference">)[^<]*|(?<=data-ends-in=)"[0-9]+"')
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class Shot:
     wire_bytes: int
     links: dict[str, int]
     """What a GET of each link of the page answered, for the same visitor, after he had seen the page."""
+
+    @property
+    def look(self) -> str:
+        """The page without the tokens that no two of them share: of two alike one need be judged."""
+        return _TOKENS.sub("", self.html)
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,10 @@ class Visitor:
         await self.opens("/terms")
         await self.presses("English")
         self._language = Language.ENGLISH
+
+    def cookie(self, name: str) -> str:
+        """What the browser holds under that name."""
+        return next((each.value for each in self._session.cookie_jar if each.key == name), "")
 
     async def opens(self, path: str) -> None:
         """A page by its address."""
