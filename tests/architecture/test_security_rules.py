@@ -100,7 +100,7 @@ def trusts_html(node: ast.AST) -> bool:
 
 
 def sets_a_cookie_of_its_own(node: ast.AST) -> bool:
-    """Cookies are set with every flag, in two modules."""
+    """Cookies are set with every flag, in three modules."""
     return isinstance(node, ast.Call) and _name(node.func) == "set_cookie"
 
 
@@ -127,12 +127,12 @@ RULES: dict[str, tuple[Rule, str, tuple[str, ...]]] = {
     "html": (
         trusts_html,
         "Environment(loader=None, autoescape=False)",
-        ("services/notification/delivery/rendering.py",),
+        ("services/notification/delivery/rendering.py", "gateway/language.py"),
     ),
     "cookies": (
         sets_a_cookie_of_its_own,
         "response.set_cookie('a', 'b')",
-        ("chassis/web/sealed_cookies.py", "gateway/sessions.py"),
+        ("chassis/web/sealed_cookies.py", "gateway/sessions.py", "gateway/chosen_language.py"),
     ),
     "pickles": (reads_a_pickle, "pickle.loads(body)", ()),
 }
