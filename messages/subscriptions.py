@@ -5,6 +5,7 @@ table.
 from __future__ import annotations
 
 from chassis.messaging.message import Event
+from messages.account_settings import AddressChangeOrdered, MailAddressChanged
 from messages.billing import StatementPublished
 from messages.identity import (
     AccountClosed,
@@ -34,6 +35,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         RegisteredContractProved,
         AccountClosingSoon,
         BillNoticeAddressed,
+        AddressChangeOrdered,
+        MailAddressChanged,
     ),
     "billing": (AccountClosed, ContractReplaced),
 }

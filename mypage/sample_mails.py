@@ -12,6 +12,7 @@ from email.policy import default
 from uuid import UUID
 
 from chassis.process.clock import SystemClock
+from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
@@ -29,19 +30,26 @@ _ACTIVATION = MailOrder(email_address=_TO, activation_token=_TOKEN)
 _ACCOUNT = AccountMailRecipient(
     email_address=_TO, nickname=Nickname("たろう"), account_id=AccountId("taro-01")
 )
+_LINK = LinkMail(recipient=_ACCOUNT, link_token=_TOKEN)
 _CONTENTS: Mapping[MailKind, MailContent] = {
     MailKind.ACTIVATION: _ACTIVATION,
     MailKind.COMPLETED: _ACCOUNT,
     MailKind.CONTRACT_PROVED: _ACCOUNT,
     MailKind.CLOSING_SOON: _ACCOUNT,
     MailKind.BILL_PUBLISHED: BillMail(_ACCOUNT, PublishedBill(stop_token=_TOKEN)),
+    MailKind.ADDRESS_CHANGE: _LINK,
+    MailKind.ADDRESS_CHANGED: _LINK,
 }
 
 
 def sample_mail(kind: MailKind, company: CompanyProfile) -> bytes:
     """The mail of that kind as it goes to the relay, written at this moment."""
     now = SystemClock().now()
-    facts = {"closes_at": (now + timedelta(days=30)).isoformat(), "billing_month": f"{now:%Y-%m}"}
+    facts = {
+        "closes_at": (now + timedelta(days=30)).isoformat(),
+        "works_until": (now + timedelta(days=1)).isoformat(),
+        "billing_month": f"{now:%Y-%m}",
+    }
     mail = Mail(_NOBODY, Order(kind, _NOBODY, "", facts), attempts=1, claimed_at=now)
     return render(
         kind,

@@ -16,6 +16,13 @@ from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key
+from messages.account_settings import (
+    AskAddressChange,
+    ChangeNickname,
+    ConfirmAddressChange,
+    ShowAddressChange,
+    UndoAddressChange,
+)
 from messages.billing import StatementPublished
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowContract, ShowSession, VerifyContract
 from messages.notification import MailBounced
@@ -30,6 +37,12 @@ from services.identity.accounts.open_account import open_account
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
 from services.identity.contracts.show_contract import show_contract
 from services.identity.contracts.verify_contract import verify_contract
+from services.identity.mail_address.ask_address_change import ask_address_change
+from services.identity.mail_address.confirm_address_change import confirm_address_change
+from services.identity.mail_address.forget_address_changes import forget_address_changes
+from services.identity.mail_address.show_address_change import show_address_change
+from services.identity.mail_address.undo_address_change import undo_address_change
+from services.identity.own_account.change_nickname import change_nickname
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
 from services.identity.sessions.log_in import log_in
@@ -45,6 +58,11 @@ HANDLERS: Mapping[type[Message], Handler] = {
     LogInWithProof: log_in_with_proof,
     ShowSession: show_session,
     LogOut: log_out,
+    ChangeNickname: change_nickname,
+    AskAddressChange: ask_address_change,
+    ShowAddressChange: show_address_change,
+    ConfirmAddressChange: confirm_address_change,
+    UndoAddressChange: undo_address_change,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
     StatementPublished: address_bill_notice,
@@ -54,6 +72,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "give_closing_notices": (3600.0, give_closing_notices),
     "close_ended_accounts": (3600.0, close_ended_accounts),
     "forget_old": (3600.0, forget_old),
+    "forget_address_changes": (3600.0, forget_address_changes),
     "forget_closed_accounts": (3600.0, forget_closed_accounts),
     "forget_old_contracts": (3600.0, forget_old_contracts),
 }

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import messages.account_settings
 import messages.billing
 import messages.identity
 import messages.notification
@@ -221,7 +222,7 @@ def test_every_refusal_has_a_sentence() -> None:
     """Whatever a service refuses, the page can say why."""
     codes = {
         str(code)
-        for context in (messages.billing, messages.identity, messages.registration)
+        for context in (messages.account_settings, messages.billing, messages.identity, messages.registration)
         for code in context.RefusalCode
     }
     silent = codes - {str(code) for code, sentence in REFUSALS.items() if re.search("[ぁ-ん]", sentence)}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import messages.account_settings
 import messages.billing
 import messages.identity
 import messages.notification

@@ -20,6 +20,7 @@ import messages.typed_text
 from chassis.message import message_type
 from pydantic import ValidationError
 
+import messages.account_settings
 import messages.billing
 import messages.identity
 import messages.notification

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from messages.identity import AccountMailRecipient
 from messages.values import AccountId, BillingMonth, EmailAddress, Nickname
 
 READABLE_MONTHS = 12  # Q24: charges stay readable so long after the end of a contract
@@ -32,6 +33,12 @@ class Account:
     email_address: EmailAddress
     nickname: Nickname = field(repr=False)
     is_frozen: bool = False
+
+    def recipient(self, address: EmailAddress | None = None) -> AccountMailRecipient:
+        """Whom a mail about the account goes to: its own address, or another one."""
+        return AccountMailRecipient(
+            email_address=address or self.email_address, nickname=self.nickname, account_id=self.account_id
+        )
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,12 @@ async def add_account(
     return bool(added)
 
 
+async def change_nickname(tx: Transaction, account_key: UUID, nickname: Nickname) -> None:
+    """Of a living account."""
+    statement = "UPDATE accounts SET nickname = $2 WHERE account_key = $1 AND closed_at IS NULL"
+    await tx.execute(statement, account_key, nickname)
+
+
 async def end_sessions_of(tx: Transaction, account_keys: Sequence[UUID]) -> list[str]:
     """Ends every session of these accounts; returns the hashes of their tokens."""
     statement = "DELETE FROM sessions WHERE account_key = ANY($1::uuid[]) RETURNING session_token_hash"

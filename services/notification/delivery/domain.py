@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from messages.account_settings import LinkMail
 from messages.japan import JAPAN
 from messages.registration import ACTIVATION_WINDOW, MailOrder
 from messages.values import BillingMonth
@@ -103,6 +104,8 @@ def template_values(mail: Mail, content: MailContent, public_url: str) -> dict[s
         }
     if isinstance(content, BillMail):
         return _of_bill(content, BillingMonth.parse(mail.order.facts["billing_month"]), public_url)
+    if isinstance(content, LinkMail):
+        return _of_link(mail.order, content, public_url)
     values = {
         "nickname": str(content.nickname),
         "account_id": str(content.account_id),
@@ -111,6 +114,17 @@ def template_values(mail: Mail, content: MailContent, public_url: str) -> dict[s
     if "closes_at" in mail.order.facts:
         values["closes_at"] = in_words(datetime.fromisoformat(mail.order.facts["closes_at"]))
     return values
+
+
+_LINKS = {MailKind.ADDRESS_CHANGE: "settings/address", MailKind.ADDRESS_CHANGED: "address-undo"}
+
+
+def _of_link(order: Order, content: LinkMail, public_url: str) -> dict[str, str]:
+    return {
+        "nickname": str(content.recipient.nickname),
+        "link_url": f"{public_url}/{_LINKS[order.kind]}/{content.link_token}",
+        "works_until": in_words(datetime.fromisoformat(order.facts["works_until"])),
+    }
 
 
 def _of_bill(content: BillMail, month: BillingMonth, public_url: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from chassis.security.sealing import Sealed, Unsealer
+from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
 from messages.registration import MailOrder
@@ -25,11 +26,20 @@ class MailKind(StrEnum):
     CONTRACT_PROVED = "contract_proved"
     CLOSING_SOON = "closing_soon"
     BILL_PUBLISHED = "bill_published"
+    ADDRESS_CHANGE = "address_change"
+    ADDRESS_CHANGED = "address_changed"
 
     @property
     def can_wait(self) -> bool:
         """Whether it lets every other mail go first: it is for very many at once, and nobody waits for it."""
         return self is MailKind.BILL_PUBLISHED
+
+    @property
+    def goes_to_the_account(self) -> bool:
+        """Whether it goes to the address that an account has: not before there is one, and not where it is
+        about another address.
+        """
+        return self not in (MailKind.ACTIVATION, MailKind.ADDRESS_CHANGE, MailKind.ADDRESS_CHANGED)
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,7 +55,7 @@ class BillMail:
         return self.recipient.email_address
 
 
-MailContent = MailOrder | AccountMailRecipient | BillMail
+MailContent = MailOrder | AccountMailRecipient | BillMail | LinkMail
 
 
 class _BoxesOfBill(BaseModel):
@@ -72,9 +82,9 @@ class EndedMail:
 class Order:
     """One mail about one thing. `sealed_content` is JSON that only this service can open.
 
-    `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` (an
-    instant that the mail names), `billing_month` and `bound_to` (what the recipient's seal is bound to, where
-    that is not `about_key`).
+    `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` and
+    `works_until` (instants that the mail names), `billing_month`, and `bound_to` (what the recipient's seal
+    is bound to, where that is not `about_key`).
     """
 
     kind: MailKind
@@ -89,8 +99,8 @@ class Order:
 
     @property
     def account_key(self) -> UUID | None:
-        """Whose account the mail is about; None before 本登録."""
-        if self.kind is MailKind.ACTIVATION:
+        """Whose account's address the mail goes to; None when it goes to another one."""
+        if not self.kind.goes_to_the_account:
             return None
         return UUID(self.facts.get("bound_to", str(self.about_key)))
 
@@ -106,5 +116,8 @@ class Order:
                 recipient=unsealer.open(boxes.recipient, AccountMailRecipient, bound_to=bound_to),
                 bill=unsealer.open(boxes.bill, PublishedBill, bound_to=self.about_key),
             )
+        if self.kind in (MailKind.ADDRESS_CHANGE, MailKind.ADDRESS_CHANGED):
+            mail = Sealed[LinkMail].model_validate_json(self.sealed_content)
+            return unsealer.open(mail, LinkMail, bound_to=bound_to)
         recipient = Sealed[AccountMailRecipient].model_validate_json(self.sealed_content)
         return unsealer.open(recipient, AccountMailRecipient, bound_to=bound_to)
