@@ -8,9 +8,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from chassis.messaging.message import Command, Event, Lane, Query, Reply
+from chassis.security.key_texts import PublicKeyText
 from chassis.security.sealing import Sealed, SealedContent
 from messages.identity import AccountMailRecipient
-from messages.values import EmailAddress, Nickname
+from messages.values import AccountId, EmailAddress, Nickname, Stored
 
 
 class RefusalCode(StrEnum):
@@ -27,6 +28,28 @@ class RefusalCode(StrEnum):
     UNDO_LINK_UNKNOWN = "identity.undo_link_unknown"
     UNDO_LINK_USED = "identity.undo_link_used"
     UNDO_LINK_EXPIRED = "identity.undo_link_expired"
+
+
+class OwnAccount(SealedContent):
+    """What a customer's account says of him, for his own eyes."""
+
+    sealed_as: ClassVar[str] = "identity.own_account"
+    account_id: Stored[AccountId]
+    email_address: Stored[EmailAddress]
+    nickname: Stored[Nickname]
+
+
+class OwnAccountShown(Reply, type="identity.own_account_shown.v1"):
+    """Sealed for whoever asked, bound to `session_token_hash`."""
+
+    account: Sealed[OwnAccount]
+
+
+class ShowOwnAccount(Query[OwnAccountShown], type="identity.show_own_account.v1"):
+    """Whose account is this session's? The asker makes a pair of sealing keys for this one question."""
+
+    session_token_hash: str
+    answer_key: PublicKeyText
 
 
 class ChosenNickname(SealedContent):

@@ -21,6 +21,7 @@ from messages.account_settings import (
     ChangeNickname,
     ConfirmAddressChange,
     ShowAddressChange,
+    ShowOwnAccount,
     UndoAddressChange,
 )
 from messages.billing import StatementPublished
@@ -43,6 +44,7 @@ from services.identity.mail_address.forget_address_changes import forget_address
 from services.identity.mail_address.show_address_change import show_address_change
 from services.identity.mail_address.undo_address_change import undo_address_change
 from services.identity.own_account.change_nickname import change_nickname
+from services.identity.own_account.show_own_account import show_own_account
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
 from services.identity.sessions.log_in import log_in
@@ -58,6 +60,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     LogInWithProof: log_in_with_proof,
     ShowSession: show_session,
     LogOut: log_out,
+    ShowOwnAccount: show_own_account,
     ChangeNickname: change_nickname,
     AskAddressChange: ask_address_change,
     ShowAddressChange: show_address_change,
