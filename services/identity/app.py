@@ -35,6 +35,7 @@ from services.identity.accounts.forget_closed_accounts import forget_closed_acco
 from services.identity.accounts.give_closing_notices import give_closing_notices
 from services.identity.accounts.on_mail_bounced import on_mail_bounced
 from services.identity.accounts.open_account import open_account
+from services.identity.audit.forget_old_audit import forget_old_audit
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
 from services.identity.contracts.show_contract import show_contract
 from services.identity.contracts.verify_contract import verify_contract
@@ -78,6 +79,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "forget_address_changes": (3600.0, forget_address_changes),
     "forget_closed_accounts": (3600.0, forget_closed_accounts),
     "forget_old_contracts": (3600.0, forget_old_contracts),
+    "forget_old_audit": (3600.0, forget_old_audit),
 }
 """By name: how many seconds lie between two runs, and what is run."""
 

@@ -84,6 +84,25 @@ RULES: Mapping[str, Rule] = {
         SELECT now() - $AGE, 'x', 'x', account_key, 'x' FROM accounts LIMIT $N
         """,
     ),
+    "audit": Rule(
+        "identity",
+        "forget_old_audit",
+        "audit_entries",
+        "1 year",
+        """
+        INSERT INTO audit_entries (happened_at, kind) SELECT now() - $AGE, 'x' FROM generate_series(1, $N)
+        """,
+    ),
+    "audit of the desk": Rule(
+        "identity",
+        "forget_old_audit",
+        "audit_entries",
+        "7 years",
+        """
+        INSERT INTO audit_entries (happened_at, kind, done_by, reason)
+        SELECT now() - $AGE, 'x', 'x', 'x' FROM generate_series(1, $N)
+        """,
+    ),
     "closed accounts": Rule(
         "identity",
         "forget_closed_accounts",

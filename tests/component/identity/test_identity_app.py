@@ -30,6 +30,7 @@ async def test_every_request_and_every_subscribed_event_has_a_handler() -> None:
         "forget_old",
         "forget_closed_accounts",
         "forget_old_contracts",
+        "forget_old_audit",
     ]
     assert component.close is not None
     assert component.database is not None

@@ -23,6 +23,7 @@ from messages.registration import ACTIVATION_WINDOW
 from services.billing.notices.domain import NOTICES_KEPT_MONTHS
 from services.billing.statements.domain import STATEMENTS_KEPT_YEARS
 from services.identity.accounts.domain import AUDITS_KEPT_YEARS, CLOSING_NOTICE, READABLE_MONTHS
+from services.identity.audit.domain import AUDIT_KEPT_YEARS
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE
 from services.notification.delivery import forget_old_mails
 from services.registration.forms.domain import FORMS_KEPT_FOR
@@ -65,6 +66,7 @@ KEPT = {
     "ログインの状態": [f"操作がないまま{hours(SESSION_IDLE)}、", f"ログインから{hours(SESSION_ABSOLUTE)}が"],
     "登録やログインを試した回数": [f"期間：{days(throttle._LOOKED_AT_FOR)}です"],
     "送ったメール": [f"そのあと{days(forget_old_mails.KEPT_FOR)}保存"],
+    "ログインやアカウントの変更の記録": [f"期間：{AUDIT_KEPT_YEARS}年です"],
     "窓口での操作の記録": [f"期間：{AUDITS_KEPT_YEARS}年です"],
 }
 
