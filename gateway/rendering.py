@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.static_files import StaticFile
-from gateway.texts.charges import NAMELESS, listed_span, newest_in_words
+from gateway.texts.charges import NAMELESS, line_in_words, listed_span, newest_in_words
 from gateway.texts.fields import LABELS
 from gateway.texts.frame import FOOTER_LINKS, STEPS, TABS
 from messages.company import CompanyProfile
@@ -76,6 +76,7 @@ class Renderer:
             "datetime": instant_for_machines,
             "span": listed_span,
             "newest_in_words": newest_in_words,
+            "line_in_words": line_in_words,
         }
         self._environment.globals |= {
             "company": company,

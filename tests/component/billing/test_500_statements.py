@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from support.billing_harness import Files, Harness, an_assertion, months
 
+from gateway.charges.groups import groups_of
 from gateway.charges.list import listed_rows
-from gateway.charges.statement import groups_of, sentence_of_statement
+from gateway.charges.statement import month_before_of, sentence_of_statement
 from gateway.texts.charges import newest_in_words
 from messages.billing import StatementShown
 
@@ -77,19 +78,24 @@ async def test_what_is_shown_of_500_statements_is_what_was_imported(harness: Har
             assert shown.amount_yen == amounts[customer, month]
             the_groups_add_up(shown)
             if earlier is None:
-                assert (row.difference, sentence_of_statement(shown)) == ("", "")
+                assert (row.difference, the_sentence(shown)) == ("", "")
                 continue
             difference = amounts[customer, month] - amounts[customer, earlier]
             assert row.difference_yen == difference
-            the_sentence_adds_up(sentence_of_statement(shown), difference)
+            the_sentence_adds_up(the_sentence(shown), difference)
         newest = amounts[customer, MONTHS[0]] - amounts[customer, MONTHS[1]]
-        assert newest_in_words(listed) == sentence_of_statement(await harness.shown(MONTHS[0], word))
+        assert newest_in_words(listed) == the_sentence(await harness.shown(MONTHS[0], word))
         the_sentence_adds_up(newest_in_words(listed), newest)
+
+
+def the_sentence(shown: StatementShown) -> str:
+    """As its page says it."""
+    return sentence_of_statement(shown, month_before_of(shown))
 
 
 def the_groups_add_up(shown: StatementShown) -> None:
     """Subtotals and taxes are the total."""
-    groups = groups_of(shown.lines, "先月")
+    groups = groups_of(shown.lines)
     assert sum(len(group.lines) for group in groups) == len(shown.lines)
     taxes = sum(total.consumption_tax_yen for total in shown.rate_totals)
     assert sum(group.subtotal_yen for group in groups) + taxes == shown.amount_yen

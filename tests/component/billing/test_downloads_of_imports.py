@@ -8,7 +8,17 @@ from random import Random
 
 import pytest
 from support.billing_harness import Files, Harness, an_assertion, months
-from support.statement_files import KNOWN, TRICKY, amounts, pages_of, rows_of, unspaced
+from support.statement_files import (
+    KNOWN,
+    TRICKY,
+    Item,
+    amounts,
+    by_service,
+    pages_of,
+    printed_rows,
+    rows_of,
+    unspaced,
+)
 
 from gateway.downloads.document import month_document, year_document
 from gateway.downloads.press import Press
@@ -81,25 +91,35 @@ def check_table(file: bytes, files: Files, customer: str, of_months: Sequence[st
 
 
 def amounts_of(files: Files, customer: str, month: str) -> tuple[list[int], list[int]]:
-    """A statement's amounts as they stand on its page; and in the row of the year."""
+    """A statement's amounts as they stand in its PDF; and in the row of the year."""
     [bases_and_taxes] = brought(files.statements, customer, month)
     base_10, tax_10, base_8, tax_8, base_0, amount = (int(str(cell)) for cell in bases_and_taxes)
     rates = [(base, tax) for base, tax in ((base_10, tax_10), (base_8, tax_8), (base_0, 0)) if base or tax]
     base = base_10 + base_8 + base_0
     if rates:
         rates.append((base, amount - base))
-    lines = [int(str(row[-1])) for row in brought(files.lines, customer, month)]
+    lines = [
+        yen
+        for of_service in by_service(items_of(files, customer, month)).values()
+        for yen in (*(line[3] for line in of_service), sum(line[3] for line in of_service))
+    ]
     on_page = [amount, *lines, *(yen for base, tax in rates for yen in (base, tax, base + tax))]
     return on_page, [base_10, tax_10, base_8, tax_8, base_0, amount]
 
 
+def items_of(files: Files, customer: str, month: str) -> list[Item]:
+    """The lines of a statement, as the file has them."""
+    return [
+        (str(service), str(item), {"10%": 10, "8%": 8}.get(str(rate), 0), int(str(yen)))
+        for _, service, item, rate, yen in brought(files.lines, customer, month)
+    ]
+
+
 def check_names(words: str, files: Files, customer: str, of_months: Sequence[str]) -> None:
-    """Every line of these months, in order, with its names, rate and amount."""
+    """Every line of these months, by service, with its names, rate and amount, and each subtotal."""
     at = 0
     for month in of_months:
-        for _, service, item, rate, yen in brought(files.lines, customer, month):
-            mark = "※" if rate == "8%" else ""
-            row = unspaced(f"{service}{item}{rate}{mark}{yen:,}円")
+        for row in printed_rows(items_of(files, customer, month)):
             at = words.index(row, at) + len(row)
 
 
