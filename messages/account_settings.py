@@ -67,6 +67,7 @@ class ChangeNickname(Command[NicknameChanged], type="identity.change_nickname.v1
     """[ニックネームを変更する]. The nickname is bound to `session_token_hash`."""
 
     session_token_hash: str
+    client_network: str
     chosen: Sealed[ChosenNickname]
 
 
@@ -90,6 +91,7 @@ class AskAddressChange(Command[AddressChangeAsked], type="identity.ask_address_c
     """
 
     session_token_hash: str
+    client_network: str
     wanted: Sealed[WantedAddress]
 
 
@@ -112,6 +114,7 @@ class ConfirmAddressChange(Command[AddressChanged], type="identity.confirm_addre
     """[変更する]: the link of the mail, in the session of the account that asked for it."""
 
     session_token_hash: str
+    client_network: str
     link_token_hash: str
 
 
@@ -123,6 +126,7 @@ class UndoAddressChange(Command[AddressChangeUndone], type="identity.undo_addres
     """[元に戻す]: the link of the mail to the old address, for 72 hours, without a log-in (X38)."""
 
     undo_token_hash: str
+    client_network: str
 
 
 class LinkMail(SealedContent):

@@ -32,21 +32,27 @@ class OwnAccountClient:
         shown = await self._calls.call(query, within=SHORT_WAIT)
         return Unsealer([private]).open(shown.account, OwnAccount, bound_to=session_token_hash)
 
-    async def change_nickname(self, session_token_hash: str, nickname: Nickname) -> None:
+    async def change_nickname(
+        self, session_token_hash: str, nickname: Nickname, *, client_network: str
+    ) -> None:
         """[ニックネームを変更する]."""
         sealed = self._sealer.seal(
             ChosenNickname(nickname=nickname), to="identity", bound_to=session_token_hash
         )
-        command = ChangeNickname(session_token_hash=session_token_hash, chosen=sealed)
+        command = ChangeNickname(
+            session_token_hash=session_token_hash, client_network=client_network, chosen=sealed
+        )
         await self._calls.call(command, within=USUAL_WAIT)
 
     async def ask_address_change(
-        self, session_token_hash: str, *, email_address: EmailAddress, password: str
+        self, session_token_hash: str, *, email_address: EmailAddress, password: str, client_network: str
     ) -> None:
         """[確認のメールを送る]."""
         wanted = WantedAddress(email_address=email_address, password=password)
         sealed = self._sealer.seal(wanted, to="identity", bound_to=session_token_hash)
-        command = AskAddressChange(session_token_hash=session_token_hash, wanted=sealed)
+        command = AskAddressChange(
+            session_token_hash=session_token_hash, client_network=client_network, wanted=sealed
+        )
         await self._calls.call(command, within=USUAL_WAIT)
 
     async def show_address_change(self, session_token_hash: str, link_token_hash: str) -> None:
@@ -54,11 +60,18 @@ class OwnAccountClient:
         query = ShowAddressChange(session_token_hash=session_token_hash, link_token_hash=link_token_hash)
         await self._calls.call(query, within=USUAL_WAIT)
 
-    async def confirm_address_change(self, session_token_hash: str, link_token_hash: str) -> None:
+    async def confirm_address_change(
+        self, session_token_hash: str, link_token_hash: str, *, client_network: str
+    ) -> None:
         """[変更する]."""
-        command = ConfirmAddressChange(session_token_hash=session_token_hash, link_token_hash=link_token_hash)
+        command = ConfirmAddressChange(
+            session_token_hash=session_token_hash,
+            client_network=client_network,
+            link_token_hash=link_token_hash,
+        )
         await self._calls.call(command, within=USUAL_WAIT)
 
-    async def undo_address_change(self, undo_token_hash: str) -> None:
+    async def undo_address_change(self, undo_token_hash: str, *, client_network: str) -> None:
         """[元に戻す]."""
-        await self._calls.call(UndoAddressChange(undo_token_hash=undo_token_hash), within=USUAL_WAIT)
+        command = UndoAddressChange(undo_token_hash=undo_token_hash, client_network=client_network)
+        await self._calls.call(command, within=USUAL_WAIT)

@@ -9,7 +9,7 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import token_hash
 from gateway.behind_login import behind_login
-from gateway.portal import portal_of
+from gateway.portal import client_network_of, portal_of
 from gateway.responses import see_other, see_other_saying, show
 from gateway.settings_page.cookies import ADDRESS_LINK, ASKED_ADDRESS, LinkOfMail
 from gateway.texts.phrases import WayOn
@@ -72,7 +72,9 @@ async def confirm(request: web.Request, session: SessionShown) -> web.StreamResp
         return _ended(request, RefusalCode.ADDRESS_LINK_UNKNOWN, session)
     session_hash = portal.sessions.hash_in(request.cookies) or ""
     try:
-        await portal.backend.own_account.confirm_address_change(session_hash, token_hash(opened.token))
+        await portal.backend.own_account.confirm_address_change(
+            session_hash, token_hash(opened.token), client_network=client_network_of(request)
+        )
     except Refusal as refusal:
         if refusal.code not in ADDRESS_LINK_ENDS:
             raise

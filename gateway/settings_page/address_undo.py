@@ -8,7 +8,7 @@ from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import token_hash
-from gateway.portal import portal_of
+from gateway.portal import client_network_of, portal_of
 from gateway.responses import see_other, show
 from gateway.settings_page.cookies import UNDO_LINK, LinkOfMail
 from gateway.texts.phrases import WayOn
@@ -49,7 +49,9 @@ async def undo(request: web.Request) -> web.StreamResponse:
     if opened is None:
         return _ended(request, RefusalCode.UNDO_LINK_UNKNOWN)
     try:
-        await portal.backend.own_account.undo_address_change(token_hash(opened.token))
+        await portal.backend.own_account.undo_address_change(
+            token_hash(opened.token), client_network=client_network_of(request)
+        )
     except Refusal as refusal:
         if refusal.code not in UNDO_LINK_ENDS:
             raise

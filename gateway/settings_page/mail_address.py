@@ -10,7 +10,7 @@ from chassis.messaging.refusal import Refusal
 from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
 from gateway.forms import FieldReader, InvalidForm, Problem, require_filled
-from gateway.portal import portal_of
+from gateway.portal import client_network_of, portal_of
 from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
 from gateway.settings_page.cookies import ASKED_ADDRESS, AskedAddress
 from messages.account_settings import RefusalCode
@@ -56,6 +56,7 @@ async def ask(request: web.Request, session: SessionShown) -> web.StreamResponse
             portal.sessions.hash_in(request.cookies) or "",
             email_address=wanted,
             password=typed["password"],
+            client_network=client_network_of(request),
         )
     except InvalidForm as invalid:
         return _page(request, session, address, status=422, problems=invalid.problems)

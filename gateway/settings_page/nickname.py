@@ -7,7 +7,7 @@ from aiohttp import web
 from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
 from gateway.forms import FieldReader, Problem
-from gateway.portal import portal_of
+from gateway.portal import client_network_of, portal_of
 from gateway.responses import see_other_saying, show
 from messages.identity import SessionShown
 from messages.values import Nickname
@@ -48,6 +48,8 @@ async def change(request: web.Request, session: SessionShown) -> web.StreamRespo
         return _page(request, session, typed.get("nickname", ""), status=422, problems=problems)
     portal = portal_of(request)
     session_hash = portal.sessions.hash_in(request.cookies) or ""
-    await portal.backend.own_account.change_nickname(session_hash, nickname)
+    await portal.backend.own_account.change_nickname(
+        session_hash, nickname, client_network=client_network_of(request)
+    )
     portal.sessions.forget(session_hash)
     return see_other_saying(request, "/settings", "nickname-changed")

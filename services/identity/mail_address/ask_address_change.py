@@ -14,6 +14,8 @@ from messages.account_settings import (
     RefusalCode,
     WantedAddress,
 )
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.mail_address import repository as changes
 from services.identity.own_account.password_again import account_with_password
 from services.identity.service import Identity
@@ -47,4 +49,8 @@ async def ask_address_change(
             expires_at=change.expires_at,
         )
         await service.outbox.add(tx, order)
+        told = AuditEntry(
+            AuditKind.MAIL_ADDRESS_CHANGE_ASKED, account.account_key, client_network=command.client_network
+        )
+        await audit.add(tx, told)
     return AddressChangeAsked(expires_at=change.expires_at)

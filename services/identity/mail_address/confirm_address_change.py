@@ -8,6 +8,8 @@ from chassis.security.tokens import new_token, token_hash
 from messages.account_settings import AddressChanged, ConfirmAddressChange, MailAddressChanged, RefusalCode
 from messages.identity import RefusalCode as IdentityCode
 from services.identity.accounts import repository as accounts
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.mail_address import repository as changes
 from services.identity.mail_address.domain import UNDO_LIFETIME
 from services.identity.service import Identity
@@ -33,11 +35,15 @@ async def confirm_address_change(
         old = await changes.make_change(tx, change, token_hash(undo_token))
         if account is None or old is None:
             raise Refusal(IdentityCode.SESSION_ENDED)
-        told = MailAddressChanged(
+        event = MailAddressChanged(
             change_key=change.change_key,
             account_key=change.account_key,
             mail=service.seal_link_mail(change.change_key, account.recipient(old), undo_token),
             undo_until=session.last_seen_at + UNDO_LIFETIME,
         )
-        await service.outbox.add(tx, told)
+        await service.outbox.add(tx, event)
+        told = AuditEntry(
+            AuditKind.MAIL_ADDRESS_CHANGED, change.account_key, client_network=command.client_network
+        )
+        await audit.add(tx, told)
     return AddressChanged()

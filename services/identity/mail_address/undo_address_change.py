@@ -8,6 +8,8 @@ from chassis.process.runner import DeliveryInfo
 from messages.account_settings import AddressChangeUndone, RefusalCode, UndoAddressChange
 from messages.identity import SessionEnded
 from services.identity.accounts import repository as accounts
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.mail_address import repository as changes
 from services.identity.service import Identity
 
@@ -23,6 +25,10 @@ async def undo_address_change(
         old = change.undoable(await db.now(tx))
         if not await changes.undo_change(tx, change, old):
             raise Refusal(RefusalCode.UNDO_LINK_EXPIRED)
+        told = AuditEntry(
+            AuditKind.MAIL_ADDRESS_CHANGE_UNDONE, change.account_key, client_network=command.client_network
+        )
+        await audit.add(tx, told)
         for ended in await accounts.end_sessions_of(tx, [change.account_key]):
             await service.outbox.add(tx, SessionEnded(session_token_hash=ended))
     return AddressChangeUndone()

@@ -7,6 +7,8 @@ from chassis.process.runner import DeliveryInfo
 from messages.account_settings import ChangeNickname, ChosenNickname, NicknameChanged
 from messages.identity import RefusalCode
 from services.identity.accounts import repository as accounts
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.service import Identity
 from services.identity.sessions import repository as sessions
 
@@ -21,4 +23,8 @@ async def change_nickname(
         if session is None:
             raise Refusal(RefusalCode.SESSION_ENDED)
         await accounts.change_nickname(tx, session.account_key, chosen.nickname)
+        told = AuditEntry(
+            AuditKind.NICKNAME_CHANGED, session.account_key, client_network=command.client_network
+        )
+        await audit.add(tx, told)
     return NicknameChanged()

@@ -18,9 +18,8 @@ async def change(harness: Harness, nickname: str, *, session: str = "session") -
     sealed = Sealer(KEYS.sealing_public).seal(
         ChosenNickname(nickname=Nickname(nickname)), to="identity", bound_to=session
     )
-    await change_nickname(
-        harness.service, ChangeNickname(session_token_hash=session, chosen=sealed), received()
-    )
+    command = ChangeNickname(session_token_hash=session, client_network="network", chosen=sealed)
+    await change_nickname(harness.service, command, received())
 
 
 async def test_pages_say_the_new_nickname(harness: Harness) -> None:
