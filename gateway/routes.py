@@ -15,7 +15,7 @@ from gateway.login import waiting
 from gateway.menu import pages as menu
 from gateway.policies import pages as policies
 from gateway.registration import account_details, account_id_check, confirmation, done, verification
-from gateway.settings_page import address_link, address_undo, mail_address, nickname, stop
+from gateway.settings_page import address_link, address_undo, leave, mail_address, nickname, stop
 from gateway.settings_page import pages as settings_page
 from gateway.start import cookies
 from gateway.start import pages as start
@@ -71,6 +71,9 @@ ROUTES = (
     web.get("/settings/address/confirm", address_link.form),
     web.post("/settings/address/confirm", address_link.confirm),
     web.get("/settings/address/{token}", address_link.open_link),
+    web.get("/settings/leave", leave.form),
+    web.post("/settings/leave", leave.leave),
+    web.get("/left", leave.left),
     web.get("/address-undo", address_undo.form),
     web.post("/address-undo", address_undo.undo),
     web.get("/address-undo/done", address_undo.done),

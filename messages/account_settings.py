@@ -17,6 +17,7 @@ from messages.values import AccountId, EmailAddress, Nickname, Stored
 class RefusalCode(StrEnum):
     """Every "no" of アカウント設定; identity's own stand in `messages.identity`."""
 
+    ACCOUNT_LEFT = "identity.account_left"
     WRONG_PASSWORD = "identity.wrong_password"  # noqa: S105 - a code
     TOO_MANY_PASSWORDS = "identity.too_many_passwords"
     TOO_MANY_ADDRESS_CHANGES = "identity.too_many_address_changes"
@@ -69,6 +70,25 @@ class ChangeNickname(Command[NicknameChanged], type="identity.change_nickname.v1
     session_token_hash: str
     client_network: str
     chosen: Sealed[ChosenNickname]
+
+
+class TypedPassword(SealedContent):
+    """The customer's password, typed once more."""
+
+    sealed_as: ClassVar[str] = "identity.typed_password"
+    password: str
+
+
+class AccountLeft(Reply, type="identity.account_left.v1"):
+    pass
+
+
+class LeaveAccount(Command[AccountLeft], type="identity.leave_account.v1", lane=Lane.SLOW):
+    """[退会する]. The password is bound to `session_token_hash`."""
+
+    session_token_hash: str
+    client_network: str
+    password: Sealed[TypedPassword]
 
 
 class WantedAddress(SealedContent):

@@ -9,9 +9,11 @@ from messages.account_settings import (
     ChangeNickname,
     ChosenNickname,
     ConfirmAddressChange,
+    LeaveAccount,
     OwnAccount,
     ShowAddressChange,
     ShowOwnAccount,
+    TypedPassword,
     UndoAddressChange,
     WantedAddress,
 )
@@ -74,4 +76,14 @@ class OwnAccountClient:
     async def undo_address_change(self, undo_token_hash: str, *, client_network: str) -> None:
         """[元に戻す]."""
         command = UndoAddressChange(undo_token_hash=undo_token_hash, client_network=client_network)
+        await self._calls.call(command, within=USUAL_WAIT)
+
+    async def leave(self, session_token_hash: str, *, password: str, client_network: str) -> None:
+        """[退会する]."""
+        sealed = self._sealer.seal(
+            TypedPassword(password=password), to="identity", bound_to=session_token_hash
+        )
+        command = LeaveAccount(
+            session_token_hash=session_token_hash, client_network=client_network, password=sealed
+        )
         await self._calls.call(command, within=USUAL_WAIT)

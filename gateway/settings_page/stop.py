@@ -28,7 +28,7 @@ async def form(request: web.Request) -> web.StreamResponse:
     """
     if not _TOKEN.fullmatch(request.match_info["token"]):
         return _unknown(request)
-    return _unreferred(show(request, "settings_page/stop.html", for_everybody=True, one_click=_ONE_CLICK))
+    return _unreferred(show(request, "settings_page/stop.html", one_click=_ONE_CLICK))
 
 
 async def stop(request: web.Request) -> web.StreamResponse:
@@ -57,13 +57,11 @@ async def done(request: web.Request) -> web.StreamResponse:
 
 
 def _stopped(request: web.Request) -> web.Response:
-    return show(request, "settings_page/stopped.html", for_everybody=True)
+    return show(request, "settings_page/stopped.html")
 
 
 def _unknown(request: web.Request) -> web.Response:
-    page = show(
-        request, "settings_page/stop_unknown.html", status=404, for_everybody=True, text=STOP_LINK_UNKNOWN
-    )
+    page = show(request, "settings_page/stop_unknown.html", status=404, text=STOP_LINK_UNKNOWN)
     return _unreferred(page)
 
 

@@ -24,6 +24,10 @@ STOP_LINK_UNKNOWN = (
 )
 SETTINGS_REFUSALS: Mapping[str, str] = {
     BillingCode.STOP_LINK_UNKNOWN: STOP_LINK_UNKNOWN,
+    RefusalCode.ACCOUNT_LEFT: (
+        "このご契約のアカウントは、退会のお手続きが済んでいます。お手続きから30日間は、登録とログインができません。"
+        "続けてお使いになる場合は、TEL {telephone} までご連絡ください。"
+    ),
     RefusalCode.WRONG_PASSWORD: "パスワードが違います。ログインに使っているパスワードを入力してください。",
     RefusalCode.TOO_MANY_PASSWORDS: f"パスワードの入力回数が多いため、いまは確認できません。{WAIT}",
     RefusalCode.TOO_MANY_ADDRESS_CHANGES: (
@@ -52,6 +56,8 @@ SETTINGS_REFUSALS: Mapping[str, str] = {
         "TEL {telephone} までお電話ください。"
     ),
 }
+
+LEAVING_NOT_CONFIRMED = "内容を確認し、チェックを入れてください。"
 
 ADDRESS_LINK_ENDS: Mapping[str, tuple[int, str]] = {
     RefusalCode.ADDRESS_LINK_UNKNOWN: (404, "URLを確認できません"),

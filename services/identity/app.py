@@ -20,6 +20,7 @@ from messages.account_settings import (
     AskAddressChange,
     ChangeNickname,
     ConfirmAddressChange,
+    LeaveAccount,
     ShowAddressChange,
     ShowOwnAccount,
     UndoAddressChange,
@@ -45,6 +46,7 @@ from services.identity.mail_address.forget_address_changes import forget_address
 from services.identity.mail_address.show_address_change import show_address_change
 from services.identity.mail_address.undo_address_change import undo_address_change
 from services.identity.own_account.change_nickname import change_nickname
+from services.identity.own_account.leave_account import leave_account
 from services.identity.own_account.show_own_account import show_own_account
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
@@ -63,6 +65,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     LogOut: log_out,
     ShowOwnAccount: show_own_account,
     ChangeNickname: change_nickname,
+    LeaveAccount: leave_account,
     AskAddressChange: ask_address_change,
     ShowAddressChange: show_address_change,
     ConfirmAddressChange: confirm_address_change,

@@ -1,4 +1,4 @@
-"""Hourly: My Page ends, twelve months after the contract."""
+"""Hourly: My Page ends, twelve months after the contract or thirty days after 退会."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from services.identity.service import Identity
 
 
 async def close_ended_accounts(service: Identity) -> None:
-    """Closes accounts whose announced end has come, and their sessions with them (Q24). Replicas may do it at
-    once.
+    """Closes accounts whose announced end has come, or that left, and their sessions with them (Q24, X46).
+    Replicas may do it at once.
     """
-    while await _close_batch(service) == accounts.AT_A_TIME:
+    while await _close_batch(service) >= accounts.AT_A_TIME:
         pass
 
 
 async def _close_batch(service: Identity) -> int:
     async with service.database.transaction() as tx:
-        closed = await accounts.close_accounts(tx)
-        account_keys = [account.account_key for account in closed]
+        account_keys = [*await accounts.lock_ended_accounts(tx), *await accounts.lock_left_accounts(tx)]
+        closed = await accounts.close_accounts(tx, account_keys)
         for session_token_hash in await accounts.end_sessions_of(tx, account_keys):
             await service.outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
         for account in closed:

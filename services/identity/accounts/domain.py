@@ -12,6 +12,7 @@ from messages.values import AccountId, BillingMonth, EmailAddress, Nickname
 
 READABLE_MONTHS = 12  # Q24: charges stay readable so long after the end of a contract
 CLOSING_NOTICE = timedelta(days=30)  # Q24
+KEPT_AFTER_LEAVING = timedelta(days=30)  # X46
 AUDITS_KEPT_YEARS = (
     7  # of imports and of what the desk did, and what is left of closed accounts (docs/retention.md)
 )
@@ -33,6 +34,7 @@ class Account:
     email_address: EmailAddress
     nickname: Nickname = field(repr=False)
     is_frozen: bool = False
+    has_left: bool = False
 
     def recipient(self, address: EmailAddress | None = None) -> AccountMailRecipient:
         """Whom a mail about the account goes to: its own address, or another one."""

@@ -15,6 +15,7 @@ from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
 from services.identity.accounts.domain import (
     AUDITS_KEPT_YEARS,
     CLOSING_NOTICE,
+    KEPT_AFTER_LEAVING,
     READABLE_MONTHS,
     Account,
     ClosedAccount,
@@ -32,6 +33,7 @@ def _account(row: Row) -> Account:
         email_address=EmailAddress.stored(row["email_address"]),
         nickname=Nickname.stored(row["nickname"]),
         is_frozen=row["frozen_at"] is not None,
+        has_left=row["left_at"] is not None,
     )
 
 
@@ -88,6 +90,15 @@ async def change_nickname(tx: Transaction, account_key: UUID, nickname: Nickname
     await tx.execute(statement, account_key, nickname)
 
 
+async def freeze_as_left(tx: Transaction, account_key: UUID) -> bool:
+    """退会: nobody uses the account from now on. False if that was so before."""
+    statement = """
+        UPDATE accounts SET left_at = now(), frozen_at = coalesce(frozen_at, now())
+        WHERE account_key = $1 AND closed_at IS NULL AND left_at IS NULL RETURNING true
+    """
+    return bool(await tx.fetchval(statement, account_key))
+
+
 async def end_sessions_of(tx: Transaction, account_keys: Sequence[UUID]) -> list[str]:
     """Ends every session of these accounts; returns the hashes of their tokens."""
     statement = "DELETE FROM sessions WHERE account_key = ANY($1::uuid[]) RETURNING session_token_hash"
@@ -118,21 +129,36 @@ async def give_closing_notices(tx: Transaction) -> list[ClosingAccount]:
     return [ClosingAccount(_account(row), row["closes_at"]) for row in rows]
 
 
-async def close_accounts(tx: Transaction) -> list[ClosedAccount]:
-    """Closes accounts whose announced end has come and wipes what is personal."""
+async def lock_ended_accounts(tx: Transaction) -> list[UUID]:
+    """A batch of accounts whose announced end has come."""
+    statement = """
+        SELECT account_key FROM accounts a JOIN contracts c USING (contract_key)
+        WHERE c.state = 'closed' AND a.closed_at IS NULL AND a.closing_notice_at <= now() - $2::interval
+            AND (c.closed_on + make_interval(months => $1) + interval '1 day') AT TIME ZONE $4::text <= now()
+        LIMIT $3 FOR UPDATE OF a SKIP LOCKED
+    """
+    rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, AT_A_TIME, JAPAN_IN_SQL)
+    return [row["account_key"] for row in rows]
+
+
+async def lock_left_accounts(tx: Transaction) -> list[UUID]:
+    """A batch of accounts whose customers left long enough ago (X46)."""
+    statement = """
+        SELECT account_key FROM accounts WHERE closed_at IS NULL AND left_at <= now() - $1::interval
+        LIMIT $2 FOR UPDATE SKIP LOCKED
+    """
+    rows = await tx.fetch(statement, KEPT_AFTER_LEAVING, AT_A_TIME)
+    return [row["account_key"] for row in rows]
+
+
+async def close_accounts(tx: Transaction, account_keys: Sequence[UUID]) -> list[ClosedAccount]:
+    """Closes these accounts and wipes what is personal."""
     statement = """
         UPDATE accounts SET closed_at = now(), account_id_as_typed = NULL, account_id_folded = NULL,
             password_hash = NULL, email_address = NULL, nickname = NULL
-        WHERE account_key IN (
-            SELECT account_key FROM accounts a JOIN contracts c USING (contract_key)
-            WHERE c.state = 'closed' AND a.closed_at IS NULL AND a.closing_notice_at <= now() - $2::interval
-                AND (c.closed_on + make_interval(months => $1) + interval '1 day')
-                    AT TIME ZONE $4::text <= now()
-            LIMIT $3 FOR UPDATE OF a SKIP LOCKED
-        )
-        RETURNING account_key, registration_key
+        WHERE account_key = ANY($1::uuid[]) AND closed_at IS NULL RETURNING account_key, registration_key
     """
-    rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, AT_A_TIME, JAPAN_IN_SQL)
+    rows = await tx.fetch(statement, account_keys)
     return [ClosedAccount(row["account_key"], row["registration_key"]) for row in rows]
 
 
@@ -147,9 +173,11 @@ async def find_account_key_of(tx: Transaction, customer_number: CustomerNumber) 
 
 
 async def unfreeze(tx: Transaction, customer_number: CustomerNumber) -> UUID | None:
-    """Ends the freeze of the living account of that number's present holder; its key, or None."""
+    """Ends the freeze, and the 退会, of the living account of that number's present holder; its key, or
+    None.
+    """
     statement = """
-        UPDATE accounts a SET frozen_at = NULL FROM contracts c
+        UPDATE accounts a SET frozen_at = NULL, left_at = NULL FROM contracts c
         WHERE c.customer_number = $1 AND c.replaced_at IS NULL AND a.contract_key = c.contract_key
             AND a.frozen_at IS NOT NULL AND a.closed_at IS NULL
         RETURNING a.account_key

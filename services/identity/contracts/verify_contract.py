@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 from chassis.database import throttle
 from chassis.database.db import Transaction
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from chassis.security.tokens import new_key
+from messages.account_settings import RefusalCode as SettingsCode
 from messages.identity import (
     ContractVerified,
     HolderDetails,
@@ -19,6 +19,7 @@ from messages.identity import (
     VerifyContract,
 )
 from services.identity.accounts import repository as accounts
+from services.identity.accounts.domain import Account
 from services.identity.contracts import repository as contracts
 from services.identity.contracts.domain import PROOF_LIFETIME
 from services.identity.service import Identity
@@ -50,8 +51,11 @@ async def verify_contract(
         raise Refusal(RefusalCode.CONTRACT_MISMATCH)
     if contract.account_key:
         async with service.database.transaction() as tx:
-            await _tell_holder(service, tx, contract.account_key)
-        raise Refusal(RefusalCode.CONTRACT_ALREADY_REGISTERED)
+            account = await accounts.find_account(tx, contract.account_key)
+            if account and not account.is_frozen:  # whose address may be a former holder's
+                await _tell_holder(service, tx, account)
+        has_left = account is not None and account.has_left
+        raise Refusal(SettingsCode.ACCOUNT_LEFT if has_left else RefusalCode.CONTRACT_ALREADY_REGISTERED)
     proof = VerificationProof(
         expires_at=now + PROOF_LIFETIME,
         contract_key=contract.contract_key,
@@ -61,22 +65,13 @@ async def verify_contract(
     return ContractVerified(verification_proof=service.signer.sign(proof))
 
 
-async def _tell_holder(service: Identity, tx: Transaction, account_key: UUID) -> None:
-    """A mail to the registered address, at most once a day (Q11); none for a frozen account, whose address
-    may be a former holder's.
-    """
-    account = await accounts.find_account(tx, account_key)
-    if account is None or account.is_frozen:
-        return
-    bucket = f"proved.account:{account_key}"
+async def _tell_holder(service: Identity, tx: Transaction, account: Account) -> None:
+    """A mail to the registered address, at most once a day (Q11)."""
+    bucket = f"proved.account:{account.account_key}"
     if await throttle.seconds_to_wait(tx, bucket, NOTICES_TO_A_HOLDER):
         return
     await throttle.hit(tx, bucket)
-    recipient = service.seal_recipient(
-        account_key,
-        email_address=account.email_address,
-        nickname=account.nickname,
-        account_id=account.account_id,
-    )
-    notice = RegisteredContractProved(notice_key=new_key(), account_key=account_key, recipient=recipient)
+    key = account.account_key
+    recipient = service.sealer.seal(account.recipient(), to="notification", bound_to=key)
+    notice = RegisteredContractProved(notice_key=new_key(), account_key=key, recipient=recipient)
     await service.outbox.add(tx, notice)

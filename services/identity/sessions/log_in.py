@@ -7,6 +7,7 @@ from datetime import timedelta
 from chassis.database import throttle
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
+from messages.account_settings import RefusalCode as SettingsCode
 from messages.identity import Credentials, LogIn, RefusalCode, SessionShown
 from services.identity.accounts import repository as accounts
 from services.identity.service import Identity
@@ -48,5 +49,6 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
     if not right:
         raise Refusal(RefusalCode.WRONG_CREDENTIALS)
     if session is None:
-        raise Refusal(RefusalCode.ACCOUNT_FROZEN)
+        has_left = account is not None and account.has_left
+        raise Refusal(SettingsCode.ACCOUNT_LEFT if has_left else RefusalCode.ACCOUNT_FROZEN)
     return session_shown(session, service.signer)
