@@ -23,6 +23,7 @@ from chassis.security.sealing import Sealer
 from chassis.security.tokens import new_key
 from chassis.web.access_log import add_request_id, write_access_log
 from chassis.web.fault_pages import answer_faults
+from chassis.web.form_tokens import FormTokens
 from chassis.web.guarded_server import GuardedRunner, read_body_within, refuse_unreadable
 from chassis.web.origin_guard import guard_origin
 from chassis.web.sealed_cookies import CookieBox
@@ -34,10 +35,12 @@ from gateway.downloads.turns import Turns
 from gateway.downloads.typesetting import Typesetting
 from gateway.error_pages import error_page, refusal_page
 from gateway.fair_share import ask_for_its_client
+from gateway.form_guard import guard_forms
 from gateway.greeting import greet_customers
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.notices import NOTICE
 from gateway.portal import PORTAL, Portal
+from gateway.pre_session import PRE_SESSION
 from gateway.readiness import Readiness
 from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.rendering import Renderer
@@ -87,6 +90,7 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
         guard_origin(settings.public_url, open_to_all=(ONE_CLICK_ROUTE,)),
         read_body_within(settings.body_seconds),
         ask_for_its_client,
+        guard_forms(open_to_all=(ONE_CLICK_ROUTE,)),
         greet_customers,
     ]
     app = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
@@ -118,9 +122,11 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
         backend=backend,
         sessions=Sessions(backend.identity.show_session, https=settings.is_https),
         cookies=cookies,
+        form_tokens=FormTokens(settings.cookie_key_bytes),
         renderer=Renderer(static_files, settings.company),
         static_files=static_files,
         visitors_cookies=(
+            PRE_SESSION,
             DRAFT,
             REGISTERED,
             OPENED_LINK,

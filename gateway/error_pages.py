@@ -45,16 +45,28 @@ def refusal_page(request: web.Request, refusal: Refusal) -> web.Response:
 
 
 def _retry(request: web.Request) -> str | None:
-    """The page to open again: only fixed paths, as the others carry a token or a typed text, and only what a
-    link can open. A button leads to the page that it stands on: the one above it, unless PAGE_OF_BUTTON knows
-    better.
-    """
+    """The page to open again: none where the address carries a token or a typed text."""
     resource = request.match_info.route.resource
     if resource is None or "{" in resource.canonical:
         return None
-    resources = request.app.router.resources()
-    opened = {each.canonical for each in resources if any(route.method == "GET" for route in each)}
+    page = page_above(request)
+    return page.resource.canonical if page and page.resource else None
+
+
+def page_above(request: web.Request) -> web.AbstractRoute | None:
+    """The page that the request's form or button stands on: its own path or the next one above it, unless
+    PAGE_OF_BUTTON knows better. Only fixed paths that a link can open.
+    """
+    resource = request.match_info.route.resource
+    if resource is None:
+        return None
+    opened = {
+        each.canonical: route
+        for each in request.app.router.resources()
+        for route in each
+        if route.method == "GET" and "{" not in each.canonical
+    }
     page = PAGE_OF_BUTTON.get(resource.canonical, resource.canonical)
     while page not in opened and page != "/":
         page = page.rpartition("/")[0] or "/"
-    return page
+    return opened.get(page)

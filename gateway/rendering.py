@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 
+from chassis.web.form_tokens import FIELD as FORM_TOKEN
 from gateway.static_files import StaticFile
 from gateway.texts.charges import NAMELESS, line_in_words, listed_span, newest_in_words
 from gateway.texts.fields import LABELS
@@ -18,6 +21,8 @@ from messages.japan import JAPAN
 from messages.values import BillingMonth
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_FORM_THAT_WRITES = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>', re.IGNORECASE)
+_TOKEN_FIELD = f'<input type="hidden" name="{FORM_TOKEN}" value="{{{{ form_token }}}}">'
 _WEEKDAYS = "月火水木金土日"
 
 
@@ -55,6 +60,14 @@ def _is_pictured(company: CompanyProfile) -> bool:
     return (company.service_name, company.mail_domain) == (usual.service_name, usual.mail_domain)
 
 
+class _TokenInEveryForm(Extension):
+    """Writes the form token into each form that is sent by POST: no template has to remember it (X31)."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template with the tokens."""
+        return _FORM_THAT_WRITES.sub(lambda form: form[0] + _TOKEN_FIELD, source)
+
+
 class Renderer:
     """Turns a template and its values into HTML. Everything is escaped; a value that is missing is an
     error.
@@ -64,6 +77,7 @@ class Renderer:
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
+            extensions=[_TokenInEveryForm],
             undefined=StrictUndefined,
             auto_reload=False,  # else it looks at the files on every page
             trim_blocks=True,

@@ -8,11 +8,14 @@ from typing import Any
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
+from chassis.web.form_tokens import FIELD as FORM_TOKEN
 from chassis.web.shared_content import SharedContent
 from gateway.forms import Problem
 from gateway.notices import NOTICE, Notice
 from gateway.portal import portal_of
+from gateway.pre_session import REFUSED_FORM, form_token, new_pre_session, takes_cookies, with_pre_session
 from gateway.texts import refusal_text
+from gateway.texts.errors import FORM_OF_ANOTHER_SESSION, FORM_WITHOUT_COOKIE
 from gateway.texts.frame import section_of
 from gateway.texts.notices import NOTICES
 from messages.identity import SessionShown
@@ -23,7 +26,9 @@ _OF_STRANGERS: Mapping[str, object] = {
     "session": None,
     "nickname": None,
     "is_customers": False,
+    "session_ends_in": None,
     "notice": None,
+    "typed_before": {},
 }
 RETRY_AFTER_SECONDS = 30
 SESSION_IS_OVER = web.RequestKey("session_is_over", bool)
@@ -44,8 +49,13 @@ def show(
 
     Its header is a customer's while his browser has a session. Nobody is asked about it, so that every page
     can be shown without any service; his nickname stands there if it is at hand.
+
+    Above a form that was refused (`gateway.form_guard`) stands why, and what was typed stands in its fields.
     """
-    portal = portal_of(request)
+    portal, fresh = portal_of(request), new_pre_session()
+    refused = request.get(REFUSED_FORM)
+    if refused is not None and status == 200:
+        status, problems = 403, (_why_refused(request),)
     notice = portal.cookies.read(request.cookies, NOTICE)
     of_every_page = {
         "problems": problems,
@@ -53,8 +63,11 @@ def show(
         "session": session,
         "nickname": _nickname(request, session),
         "is_customers": session is not None or _may_be_customers(request),
+        "session_ends_in": _session_ends_in(request),
         "section": section_of(request.path),
         "notice": NOTICES.get(notice.text_key) if notice else None,
+        "form_token": form_token(request, fresh),
+        "typed_before": refused or {},
     }
     html = portal.renderer.render(template, of_every_page | values)
     response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
@@ -62,7 +75,11 @@ def show(
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if notice:
         portal.cookies.drop(response, NOTICE)
-    return response
+    return with_pre_session(request, response, fresh) if f'name="{FORM_TOKEN}"' in html else response
+
+
+def _why_refused(request: web.Request) -> Problem:
+    return Problem(FORM_OF_ANOTHER_SESSION if takes_cookies(request) else FORM_WITHOUT_COOKIE)
 
 
 def show_alike(request: web.Request, template: str, **values: Any) -> web.Response:
@@ -97,6 +114,12 @@ def _nickname(request: web.Request, session: SessionShown | None) -> str | None:
     if session is None and session_hash is not None:
         session = sessions.remembered(session_hash)
     return session.nickname if session else None
+
+
+def _session_ends_in(request: web.Request) -> int | None:
+    sessions = portal_of(request).sessions
+    session_hash = sessions.hash_in(request.cookies)
+    return sessions.ends_in(session_hash) if session_hash else None
 
 
 def see_other(path: str) -> web.Response:

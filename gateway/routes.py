@@ -10,20 +10,18 @@ from gateway.charges import statement
 from gateway.contract import pages as contract
 from gateway.downloads import pages as downloads
 from gateway.guide import pages as guide
+from gateway.login import continuing, waiting
 from gateway.login import pages as login
-from gateway.login import waiting
 from gateway.menu import pages as menu
 from gateway.policies import pages as policies
 from gateway.registration import account_details, account_id_check, confirmation, done, verification
 from gateway.settings_page import address_link, address_undo, leave, mail_address, nickname, stop
 from gateway.settings_page import pages as settings_page
-from gateway.start import cookies
 from gateway.start import pages as start
 from gateway.well_known import change_password, security_txt
 
 ROUTES = (
     web.get("/", start.start),
-    web.get("/cookies/{page}", cookies.try_cookies),
     web.get("/guide", guide.guide),
     web.get("/terms", policies.terms),
     web.get("/privacy", policies.privacy),
@@ -39,6 +37,7 @@ ROUTES = (
     web.get("/login/preparing", waiting.preparing),
     web.post("/login/again", waiting.again),
     web.post("/logout", login.log_out),
+    web.post("/api/session", continuing.continue_session),
     web.get("/register", verification.form),
     web.post("/register", verification.verify),
     web.get("/register/already", verification.already_registered),

@@ -109,7 +109,7 @@ class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v
 
 class SessionShown(Reply, type="identity.session_shown.v1"):
     """A living session. `session_assertion` is a signed SessionAssertion. `mail_bounced`: mails to the
-    account's address come back.
+    account's address come back. `ends_in_seconds` needs no clock; None is the release before's.
     """
 
     session_assertion: str
@@ -117,6 +117,7 @@ class SessionShown(Reply, type="identity.session_shown.v1"):
     previous_login_at: datetime | None
     ends_at: datetime
     mail_bounced: bool = False
+    ends_in_seconds: int | None = None
 
 
 class HolderShown(SealedContent):

@@ -5,6 +5,7 @@ table.
 from __future__ import annotations
 
 from chassis.messaging.message import Event
+from messages.account_notices import AccountChanged, DeskChangedAccount
 from messages.account_settings import AddressChangeOrdered, MailAddressChanged
 from messages.billing import StatementPublished
 from messages.identity import (
@@ -20,7 +21,7 @@ from messages.notification import MailAbandoned, MailBounced, MailSent
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
-    "identity": (AccountActivated, MailBounced, StatementPublished),
+    "identity": (AccountActivated, MailBounced, StatementPublished, DeskChangedAccount),
     "registration": (
         MailSent,
         MailAbandoned,
@@ -37,6 +38,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         BillNoticeAddressed,
         AddressChangeOrdered,
         MailAddressChanged,
+        AccountChanged,
     ),
     "billing": (AccountClosed, ContractReplaced),
 }

@@ -12,12 +12,13 @@ from email.policy import default
 from uuid import UUID
 
 from chassis.process.clock import SystemClock
+from messages.account_notices import AccountChange
 from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
 from messages.registration import MailOrder
-from messages.values import AccountId, EmailAddress, Nickname
+from messages.values import AccountId, Device, EmailAddress, Nickname
 from services.notification.delivery.domain import Mail, template_values
 from services.notification.delivery.rendering import render
 from services.notification.orders.domain import BillMail, MailContent, MailKind, Order
@@ -36,6 +37,7 @@ _CONTENTS: Mapping[MailKind, MailContent] = {
     MailKind.COMPLETED: _ACCOUNT,
     MailKind.CONTRACT_PROVED: _ACCOUNT,
     MailKind.CLOSING_SOON: _ACCOUNT,
+    MailKind.SECURITY_NOTICE: _ACCOUNT,
     MailKind.BILL_PUBLISHED: BillMail(_ACCOUNT, PublishedBill(stop_token=_TOKEN)),
     MailKind.ADDRESS_CHANGE: _LINK,
     MailKind.ADDRESS_CHANGED: _LINK,
@@ -49,6 +51,9 @@ def sample_mail(kind: MailKind, company: CompanyProfile) -> bytes:
         "closes_at": (now + timedelta(days=30)).isoformat(),
         "works_until": (now + timedelta(days=1)).isoformat(),
         "billing_month": f"{now:%Y-%m}",
+        "change": AccountChange.NEW_DEVICE,
+        "happened_at": now.isoformat(),
+        "device": Device.of("iphone", "safari").in_words,
     }
     mail = Mail(_NOBODY, Order(kind, _NOBODY, "", facts), attempts=1, claimed_at=now)
     return render(

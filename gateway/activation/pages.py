@@ -10,9 +10,9 @@ from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK, HeldTicket, OpenedLink
-from gateway.cookie_trial import takes_cookies, with_trial
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.portal import portal_of
+from gateway.pre_session import takes_cookies, with_pre_session
 from gateway.registration.drafts import DRAFT, REGISTERED, registered_draft_in
 from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
 from gateway.texts.activation import ACTIVATION_ENDS, ACTIVATION_REFUSALS, NO_COOKIE
@@ -56,7 +56,7 @@ async def open_link(request: web.Request) -> web.StreamResponse:
         opened = OpenedLink(activation_token=token)
     cookies.keep(response, OPENED_LINK, opened)
     response.headers["Referrer-Policy"] = "no-referrer"
-    return with_trial(request, response)
+    return with_pre_session(request, response)
 
 
 async def form(request: web.Request) -> web.StreamResponse:

@@ -12,7 +12,6 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET
-from gateway.cookie_trial import through_trial, with_trial
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.login.arrival import arrive
 from gateway.login.waiting import prepare, waiting_login
@@ -36,8 +35,7 @@ def _form(
     request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()
 ) -> web.Response:
     typed = {"account_id": account_id, "wanted": wanted_page(request)}
-    page = show(request, "login/login.html", status=status, problems=problems, typed=typed)
-    return with_trial(request, page)
+    return show(request, "login/login.html", status=status, problems=problems, typed=typed)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
@@ -66,7 +64,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
             return _refused(request, refusal, account_id)
         known = await _known_to_registration(request, token, credentials, (account_id, password))
         return known or _refused(request, refusal, account_id)
-    return through_trial(request, typed, arrive(request, token, at=wanted_page(request) or "/menu"), "menu")
+    return arrive(request, token, at=wanted_page(request) or "/menu")
 
 
 def _refused(request: web.Request, refusal: Refusal, account_id: str) -> web.Response:

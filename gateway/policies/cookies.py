@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.cookie_trial import TRIAL
 from gateway.portal import Portal
 from gateway.texts.policies import COOKIES, SESSION_COOKIE, SESSION_COOKIE_KEPT, span_in_words
 
@@ -24,6 +23,6 @@ def cookies_of(portal: Portal) -> Sequence[CookieShown]:
     session = CookieShown(portal.sessions.cookie_name, SESSION_COOKIE, SESSION_COOKIE_KEPT)
     sealed = [
         CookieShown(portal.cookies.name(each), COOKIES[each.name], span_in_words(each.lifetime))
-        for each in (TRIAL, *portal.visitors_cookies)
+        for each in portal.visitors_cookies
     ]
     return (session, *sealed)

@@ -9,7 +9,6 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
-from gateway.cookie_trial import through_trial, with_trial
 from gateway.forms import InvalidForm, Problem
 from gateway.portal import client_network_of, portal_of
 from gateway.registration.drafts import DRAFT, Draft, Proven, draft_in
@@ -31,7 +30,7 @@ def _form(
     advice: str | None = None,
 ) -> web.Response:
     values = {field: typed.get(field, "") for field in _FIELDS}
-    page = show(
+    return show(
         request,
         "registration/verification.html",
         status=status,
@@ -39,7 +38,6 @@ def _form(
         typed=values,
         advice=advice,
     )
-    return with_trial(request, page)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
@@ -62,8 +60,7 @@ async def verify(request: web.Request) -> web.StreamResponse:
         return _form(request, typed, status=422, problems=invalid.problems)
     except Refusal as refusal:
         return _refused(request, refusal, typed, draft)
-    proven = _proven(request, holder, browser_token, verified.verification_proof)
-    return through_trial(request, typed, proven, "account")
+    return _proven(request, holder, browser_token, verified.verification_proof)
 
 
 def _proven(request: web.Request, holder: HolderDetails, browser_token: str, proof: str) -> web.Response:

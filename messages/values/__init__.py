@@ -13,6 +13,7 @@ models set `hide_input_in_errors`, and nobody prints `ValidationError.errors()` 
 from messages.values.account_id import RESERVED_ACCOUNT_IDS, AccountId
 from messages.values.billing_month import BillingMonth
 from messages.values.customer_number import CustomerNumber
+from messages.values.device import Device
 from messages.values.email_address import EmailAddress, likely_typo
 from messages.values.holder_kana import HolderKana
 from messages.values.nickname import Nickname
@@ -27,6 +28,7 @@ __all__ = [
     "AccountId",
     "BillingMonth",
     "CustomerNumber",
+    "Device",
     "EmailAddress",
     "HolderKana",
     "InvalidValue",

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import messages.account_notices
 import messages.account_settings
 import messages.billing
 import messages.identity

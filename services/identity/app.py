@@ -16,6 +16,7 @@ from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key
+from messages.account_notices import DeskChangedAccount
 from messages.account_settings import (
     AskAddressChange,
     ChangeNickname,
@@ -34,6 +35,7 @@ from services.identity.accounts.address_bill_notice import address_bill_notice
 from services.identity.accounts.close_ended_accounts import close_ended_accounts
 from services.identity.accounts.forget_closed_accounts import forget_closed_accounts
 from services.identity.accounts.give_closing_notices import give_closing_notices
+from services.identity.accounts.on_desk_changed_account import on_desk_changed_account
 from services.identity.accounts.on_mail_bounced import on_mail_bounced
 from services.identity.accounts.open_account import open_account
 from services.identity.audit.forget_old_audit import forget_old_audit
@@ -73,6 +75,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
     StatementPublished: address_bill_notice,
+    DeskChangedAccount: on_desk_changed_account,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {

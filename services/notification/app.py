@@ -14,6 +14,7 @@ from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Unsealer
 from chassis.security.tokens import new_key
 from chassis.security.trust import believing
+from messages.account_notices import AccountChanged
 from messages.account_settings import AddressChangeOrdered, MailAddressChanged
 from messages.identity import (
     AccountClosingSoon,
@@ -27,6 +28,7 @@ from services.notification.delivery.finish_sending import finish_sending
 from services.notification.delivery.forget_old_mails import forget_old_mails
 from services.notification.delivery.mailer import Mailer
 from services.notification.delivery.send_slots import SLOT_AT_MOST, SendSlots
+from services.notification.orders.on_account_changed import on_account_changed
 from services.notification.orders.on_account_closing_soon import on_account_closing_soon
 from services.notification.orders.on_account_created import on_account_created
 from services.notification.orders.on_address_change_ordered import on_address_change_ordered
@@ -45,6 +47,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     BillNoticeAddressed: on_bill_notice_addressed,
     AddressChangeOrdered: on_address_change_ordered,
     MailAddressChanged: on_mail_address_changed,
+    AccountChanged: on_account_changed,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Notification], Awaitable[None]]]] = {

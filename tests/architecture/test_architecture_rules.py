@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import messages.account_notices
 import messages.account_settings
 import messages.billing
 import messages.identity

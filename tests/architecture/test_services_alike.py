@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import messages.account_notices
 import messages.account_settings
 import messages.billing
 import messages.identity
@@ -37,6 +38,7 @@ IN_NO_TABLE = {
 """Use cases that neither a message nor the time begins, and who does."""
 
 BESIDE_THE_USE_CASES = {
+    "account_change": "the event that all who change an account say",
     "comparison": "the rules of what changed between two statements, too long for domain.py",
     "csv_columns": "how the cells of an operator's file are read",
     "mailer": "the door to aiosmtplib",

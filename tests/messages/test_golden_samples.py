@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+import messages.account_notices
 import messages.account_settings
 import messages.billing
 import messages.identity

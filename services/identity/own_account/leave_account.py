@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from chassis.database import db
 from chassis.process.runner import DeliveryInfo
+from messages.account_notices import AccountChange
 from messages.account_settings import AccountLeft, LeaveAccount, TypedPassword
 from messages.identity import SessionEnded
 from services.identity.accounts import repository as accounts
+from services.identity.accounts.account_change import account_changed
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.own_account.password_again import account_with_password
@@ -25,6 +28,9 @@ async def leave_account(service: Identity, command: LeaveAccount, received: Deli
             network = command.client_network
             entry = AuditEntry(AuditKind.ACCOUNT_LEFT, account.account_key, client_network=network)
             await audit.add(tx, entry)
+            now = await db.now(tx)
+            told = account_changed(service, account, AccountChange.ACCOUNT_LEFT, happened_at=now)
+            await service.outbox.add(tx, told)
         for ended in await accounts.end_sessions_of(tx, [account.account_key]):
             await service.outbox.add(tx, SessionEnded(session_token_hash=ended))
     return AccountLeft()

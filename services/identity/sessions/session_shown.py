@@ -24,4 +24,5 @@ def session_shown(session: Session, signer: Signer) -> SessionShown:
         previous_login_at=session.previous_login_at,
         ends_at=session.ends_at,
         mail_bounced=session.mail_bounced,
+        ends_in_seconds=int((session.ends_at - session.last_seen_at).total_seconds()),
     )

@@ -111,8 +111,12 @@ def template_values(mail: Mail, content: MailContent, public_url: str) -> dict[s
         "account_id": str(content.account_id),
         "login_url": f"{public_url}/login",
     }
-    if "closes_at" in mail.order.facts:
-        values["closes_at"] = in_words(datetime.fromisoformat(mail.order.facts["closes_at"]))
+    for instant in ("closes_at", "happened_at"):
+        if instant in mail.order.facts:
+            values[instant] = in_words(datetime.fromisoformat(mail.order.facts[instant]))
+    for words in ("change", "device"):
+        if words in mail.order.facts:
+            values[words] = mail.order.facts[words]
     return values
 
 

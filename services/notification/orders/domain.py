@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from chassis.security.sealing import Sealed, Unsealer
+from messages.account_notices import AccountChanged
 from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
@@ -28,6 +29,7 @@ class MailKind(StrEnum):
     BILL_PUBLISHED = "bill_published"
     ADDRESS_CHANGE = "address_change"
     ADDRESS_CHANGED = "address_changed"
+    SECURITY_NOTICE = "security_notice"
 
     @property
     def can_wait(self) -> bool:
@@ -70,6 +72,17 @@ def boxes_of_bill(event: BillNoticeAddressed) -> str:
     return _BoxesOfBill.model_validate(event.model_dump(include={"recipient", "bill"})).model_dump_json()
 
 
+def facts_of_change(event: AccountChanged) -> dict[str, str]:
+    """What the mail about a change says, and whether it goes to an address that the account has no more."""
+    facts = {
+        "bound_to": str(event.account_key),
+        "change": event.change.value,
+        "happened_at": event.happened_at.isoformat(),
+        "device": event.device.in_words if event.device else "",
+    }
+    return facts | ({"to_former_address": "yes"} if event.change.told_to_former_address else {})
+
+
 @dataclass(frozen=True)
 class EndedMail:
     """What became of a mail. `left_at`: when the relay took it, or may have; None if it cannot have."""
@@ -83,8 +96,8 @@ class Order:
     """One mail about one thing. `sealed_content` is JSON that only this service can open.
 
     `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` and
-    `works_until` (instants that the mail names), `billing_month`, and `bound_to` (what the recipient's seal
-    is bound to, where that is not `about_key`).
+    `works_until` (instants that the mail names), `billing_month`, `bound_to` (what the recipient's seal is
+    bound to, where that is not `about_key`), and those of `facts_of_change`.
     """
 
     kind: MailKind
@@ -99,8 +112,8 @@ class Order:
 
     @property
     def account_key(self) -> UUID | None:
-        """Whose account's address the mail goes to; None when it goes to another one."""
-        if not self.kind.goes_to_the_account:
+        """Whose account has the address that the mail goes to; None where no account has it, or no more."""
+        if not self.kind.goes_to_the_account or "to_former_address" in self.facts:
             return None
         return UUID(self.facts.get("bound_to", str(self.about_key)))
 

@@ -9,6 +9,7 @@ from support.identity_harness import KEYS, PASSWORD, Harness, received
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.sealing import Sealer
+from messages.account_notices import AccountChange, AccountChanged
 from messages.account_settings import LeaveAccount, RefusalCode, TypedPassword
 from messages.identity import AccountClosed, RegisteredContractProved, SessionEnded
 from messages.identity import RefusalCode as IdentityCode
@@ -73,6 +74,7 @@ async def test_pressed_twice_it_is_told_once(customer: Harness) -> None:
     assert await refusal_of(leave(customer)) == IdentityCode.SESSION_ENDED
     told = await customer.run("SELECT FROM audit_entries WHERE kind = 'account_left'")
     assert len(told) == 1
+    assert [each.change for each in await customer.said(AccountChanged)] == [AccountChange.ACCOUNT_LEFT]
 
 
 @pytest.mark.parametrize(("days", "is_closed"), [(29.9, False), (30.1, True)])

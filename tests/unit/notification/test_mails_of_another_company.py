@@ -53,12 +53,10 @@ def a_letterhead() -> Letterhead:
 
 def a_mail(kind: MailKind, letterhead: Letterhead) -> EmailMessage:
     """The mail of that kind to somebody."""
-    mail = Mail(
-        uuid4(),
-        Order(kind, uuid4(), "{}", {"closes_at": "2027-01-01T00:00:00+00:00", "billing_month": "2026-10"}),
-        1,
-        datetime(2026, 11, 23, tzinfo=UTC),
-    )
+    at = "2027-01-01T00:00:00+00:00"
+    facts = {"closes_at": at, "billing_month": "2026-10"}
+    facts |= {"change": "new_device", "happened_at": at, "device": "iPhone"}
+    mail = Mail(uuid4(), Order(kind, uuid4(), "{}", facts), 1, datetime(2026, 11, 23, tzinfo=UTC))
     to = EmailAddress("taro@example.jp")
     person = AccountMailRecipient(
         email_address=to, nickname=Nickname("たろう"), account_id=AccountId("taro-01")

@@ -230,7 +230,9 @@ def test_a_nickname_is_text_and_never_markup(kind: MailKind) -> None:
         email_address=to, nickname=Nickname("<b>&太郎"), account_id=AccountId("<i>-&amp;")
     )
     content = BillMail(recipient, PublishedBill(stop_token="t")) if kind in WITH_A_STOP else recipient
-    facts = {"closes_at": "2026-12-31T15:00:00+00:00", "billing_month": "2026-10"}
+    at = "2026-12-31T15:00:00+00:00"
+    facts = {"closes_at": at, "billing_month": "2026-10"}
+    facts |= {"change": "new_device", "happened_at": at, "device": "iPhone"}
     mail = Mail(
         UUID(int=1),
         Order(kind, UUID(int=1), "", facts),

@@ -12,7 +12,7 @@ from chassis.database import throttle
 from chassis.messaging import inbox
 from chassis.messaging.topology import DEAD_TTL
 from chassis.web.sealed_cookies import CookieContent, Purpose
-from gateway import cookie_trial, notices, wanted_page
+from gateway import notices, pre_session, wanted_page
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.policies.cookies import cookies_of
@@ -100,7 +100,7 @@ async def test_every_cookie_of_the_code_is_named_with_its_lifetime(
     """By the name that the browser's settings show."""
     stranger = await start_portal(services.bus, public_url=public_url)
     said = rows((await stranger.get("/privacy", Host=public_url.partition("//")[2])).text)
-    every = [cookie_trial.TRIAL, notices.NOTICE, wanted_page.WANTED_PAGE]
+    every = [pre_session.PRE_SESSION, notices.NOTICE, wanted_page.WANTED_PAGE]
     every += [DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN]
     for purpose in every:
         row = f"名前：{prefix}{purpose.name}保存する期間：{span_in_words(purpose.lifetime)}"

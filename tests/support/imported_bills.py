@@ -1,59 +1,13 @@
-"""What customers save is what the operator brought: 504 statements, to the yen."""
+"""What an import said of a statement, and whether a file of it says the same, to the yen."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from random import Random
 
-import pytest
-from support.billing_harness import Files, Harness, an_assertion, months
-from support.statement_files import (
-    KNOWN,
-    TRICKY,
-    Item,
-    amounts,
-    by_service,
-    pages_of,
-    printed_rows,
-    rows_of,
-    unspaced,
-)
+from support.billing_harness import Files
+from support.statement_files import Item, by_service, printed_rows, rows_of
 
-from gateway.downloads.document import month_document, year_document
-from gateway.downloads.press import Press
-from gateway.downloads.table import table_of
-from messages.billing import StatementShown
-from messages.company import CompanyProfile
-
-COMPANY = CompanyProfile()
-CUSTOMERS = [str(70_000_000 + each) for each in range(42)]
-YEAR = sorted(months("2026-10", 12))
-SELECTOR = "\U000e0100"  # an import leaves it out, as it cannot be seen
-NAMES = (
-    *((service.replace(SELECTOR, ""), item) for service, item in TRICKY),
-    ("光インターネット", "光1Gコース 月額利用料"),
-    ("=1+1", "-@SUM(A1)"),
-)
-RATES = ("10%", "8%", "対象外")
 Row = Sequence[object]
-
-
-def a_year_of_everybody(files: Files) -> Files:
-    """Up to 40 lines a month, of every rate, every size and either sign; some months have none."""
-    random = Random(20261010)
-    for customer in CUSTOMERS:
-        for month in YEAR:
-            lines = [
-                (
-                    *random.choice(NAMES),
-                    random.choice(RATES),
-                    random.choice((1, 1, 1, -1)) * random.randint(0, 10 ** random.randint(1, 7)),
-                )
-                for _ in range(random.choice((0, 1, 3, 9, 25, 40)))
-            ]
-            files.add(customer, month.replace("-", "/"), *lines)
-    return files
 
 
 def brought(rows: Sequence[Row], customer: str, month: str) -> list[Row]:
@@ -62,6 +16,7 @@ def brought(rows: Sequence[Row], customer: str, month: str) -> list[Row]:
 
 
 def in_words(month: str) -> str:
+    """2026-10 as a page has it."""
     return f"{int(month[:4])}年{int(month[5:])}月"
 
 
@@ -121,28 +76,3 @@ def check_names(words: str, files: Files, customer: str, of_months: Sequence[str
     for month in of_months:
         for row in printed_rows(items_of(files, customer, month)):
             at = words.index(row, at) + len(row)
-
-
-@pytest.mark.parametrize("part", range(6))
-async def test_table_and_paper_agree_to_the_yen_with_what_was_brought(harness: Harness, part: int) -> None:
-    """Through import, billing's answer, CSV and PDF, as a spreadsheet and poppler read them."""
-    files = a_year_of_everybody(harness.files())
-    await harness.bring(files)
-    press = Press()
-    for customer in CUSTOMERS[part::6]:
-        year: list[StatementShown] = [await harness.shown(month, an_assertion(customer)) for month in YEAR]
-        check_table(table_of(year, KNOWN, COMPANY), files, customer, YEAR)
-        check_table(table_of(year[-1:], KNOWN, COMPANY), files, customer, YEAR[-1:])
-
-        both = [amounts_of(files, customer, month) for month in YEAR]
-        sums = [sum(column) for column in zip(*(row for _, row in both), strict=True)]
-        on_first_page = [sums[-1], *(yen for _, row in both for yen in row), *sums]
-        pdf = press.typeset(json.dumps(year_document(year, KNOWN, COMPANY)))
-        words = unspaced("".join(pages_of(pdf)))
-        assert amounts(words) == [*on_first_page, *(yen for page, _ in both for yen in page)]
-        check_names(words, files, customer, YEAR)
-
-        pdf = press.typeset(json.dumps(month_document(year[-1], KNOWN, COMPANY)))
-        words = unspaced("".join(pages_of(pdf)))
-        assert amounts(words) == both[-1][0]
-        check_names(words, files, customer, YEAR[-1:])
