@@ -53,8 +53,7 @@ def show(
     Above a form that was refused (`gateway.form_guard`) stands why, and what was typed stands in its fields.
     """
     portal, fresh = portal_of(request), new_pre_session()
-    refused = request.get(REFUSED_FORM)
-    if refused is not None and status == 200:
+    if REFUSED_FORM in request and status == 200:
         status, problems = 403, (_why_refused(request),)
     notice = portal.cookies.read(request.cookies, NOTICE)
     of_every_page = {
@@ -67,7 +66,7 @@ def show(
         "section": section_of(request.path),
         "notice": NOTICES.get(notice.text_key) if notice else None,
         "form_token": form_token(request, fresh),
-        "typed_before": refused or {},
+        "typed_before": request.get(REFUSED_FORM, {}),
     }
     html = portal.renderer.render(template, of_every_page | values)
     response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
