@@ -20,7 +20,6 @@ import messages.typed_text
 from chassis.message import message_type
 from pydantic import ValidationError
 
-import messages.account_settings
 import messages.billing
 import messages.identity
 import messages.notification
