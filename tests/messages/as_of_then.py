@@ -34,6 +34,7 @@ TODAY = {
     "chassis.security.signing": chassis.signing,
     "messages.values.text_value": messages.typed_text,
     "messages.account_notices": ModuleType("messages.account_notices"),
+    "messages.account_settings": ModuleType("messages.account_settings"),
 }
 """Where today's schema generator looks for what that release had elsewhere."""
 
