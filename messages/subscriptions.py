@@ -17,7 +17,8 @@ from messages.identity import (
     ContractReplaced,
     RegisteredContractProved,
 )
-from messages.notification import MailAbandoned, MailBounced, MailSent
+from messages.notification import ActivationMailBounced, MailAbandoned, MailBounced, MailSent
+from messages.recovery import RecoveryLetterOrdered
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
@@ -25,6 +26,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "registration": (
         MailSent,
         MailAbandoned,
+        ActivationMailBounced,
         AccountCreated,
         AccountRejected,
         AccountClosed,
@@ -38,6 +40,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         BillNoticeAddressed,
         AddressChangeOrdered,
         MailAddressChanged,
+        RecoveryLetterOrdered,
         AccountChanged,
     ),
     "billing": (AccountClosed, ContractReplaced),

@@ -17,6 +17,7 @@ from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
+from messages.recovery import LetterKind, RecoveryLetter
 from messages.registration import MailOrder
 from messages.values import AccountId, Device, EmailAddress, Nickname
 from services.notification.delivery.domain import Mail, template_values
@@ -32,6 +33,17 @@ _ACCOUNT = AccountMailRecipient(
     email_address=_TO, nickname=Nickname("たろう"), account_id=AccountId("taro-01")
 )
 _LINK = LinkMail(recipient=_ACCOUNT, link_token=_TOKEN)
+_RESET, _FROZEN, _IDS = (
+    RecoveryLetter(
+        kind=kind,
+        email_address=_TO,
+        nickname=_ACCOUNT.nickname,
+        account_ids=(_ACCOUNT.account_id,),
+        reset_token=_TOKEN,
+        link_ends_at=SystemClock().now() + timedelta(minutes=30),
+    )
+    for kind in (LetterKind.PASSWORD_RESET, LetterKind.ACCOUNT_FROZEN, LetterKind.ACCOUNT_IDS)
+)
 _CONTENTS: Mapping[MailKind, MailContent] = {
     MailKind.ACTIVATION: _ACTIVATION,
     MailKind.COMPLETED: _ACCOUNT,
@@ -41,6 +53,9 @@ _CONTENTS: Mapping[MailKind, MailContent] = {
     MailKind.BILL_PUBLISHED: BillMail(_ACCOUNT, PublishedBill(stop_token=_TOKEN)),
     MailKind.ADDRESS_CHANGE: _LINK,
     MailKind.ADDRESS_CHANGED: _LINK,
+    MailKind.PASSWORD_RESET: _RESET,
+    MailKind.ACCOUNT_FROZEN: _FROZEN,
+    MailKind.ACCOUNT_IDS: _IDS,
 }
 
 

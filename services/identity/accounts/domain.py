@@ -12,7 +12,7 @@ from messages.values import AccountId, BillingMonth, EmailAddress, Nickname
 
 READABLE_MONTHS = 12  # Q24: charges stay readable so long after the end of a contract
 CLOSING_NOTICE = timedelta(days=30)  # Q24
-KEPT_AFTER_LEAVING = timedelta(days=30)  # X46
+QUARANTINE = timedelta(days=30)  # X46: what is personal outlives 退会, and a contract that passes on
 AUDITS_KEPT_YEARS = (
     7  # of imports and of what the desk did, and what is left of closed accounts (docs/retention.md)
 )

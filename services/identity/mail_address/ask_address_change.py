@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from chassis.database.throttle import Limit, refuse_while_full
+from chassis.database.throttle import Bucket, refuse_while_full
 from chassis.process.runner import DeliveryInfo
 from chassis.security.tokens import new_key, new_token, token_hash
 from messages.account_settings import (
@@ -20,8 +18,6 @@ from services.identity.mail_address import repository as changes
 from services.identity.own_account.password_again import account_with_password
 from services.identity.service import Identity
 
-LINKS_OF_AN_ACCOUNT = (Limit(3, timedelta(hours=1)), Limit(6, timedelta(hours=24)))  # X24
-
 
 async def ask_address_change(
     service: Identity, command: AskAddressChange, received: DeliveryInfo
@@ -34,10 +30,12 @@ async def ask_address_change(
     wanted = service.unsealer.open(command.wanted, WantedAddress, bound_to=command.session_token_hash)
     account = await account_with_password(service, command.session_token_hash, wanted.password)
     change_key, token = new_key(), new_token()
-    bucket = f"address_change:{account.account_key}"
-    limits = [(bucket, limit) for limit in LINKS_OF_AN_ACCOUNT]
+    asked = Bucket(
+        service.buckets.of("address_change", str(account.account_key)),
+        service.limits.address_changes_of_an_account,
+    )
     async with service.database.transaction() as tx:
-        await refuse_while_full(tx, RefusalCode.TOO_MANY_ADDRESS_CHANGES, *limits, counting=[bucket])
+        await refuse_while_full(tx, RefusalCode.TOO_MANY_ADDRESS_CHANGES, asked, counting=[asked.name])
         await changes.cancel_changes(tx, account.account_key)
         change = await changes.add_change(
             tx, change_key, account.account_key, wanted.email_address, token_hash(token)

@@ -6,7 +6,6 @@ from chassis.database import db
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from messages.account_settings import AddressChangeUndone, RefusalCode, UndoAddressChange
-from messages.identity import SessionEnded
 from services.identity.accounts import repository as accounts
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
@@ -29,6 +28,5 @@ async def undo_address_change(
             AuditKind.MAIL_ADDRESS_CHANGE_UNDONE, change.account_key, client_network=command.client_network
         )
         await audit.add(tx, told)
-        for ended in await accounts.end_sessions_of(tx, [change.account_key]):
-            await service.outbox.add(tx, SessionEnded(session_token_hash=ended))
+        await accounts.end_sessions_of(tx, [change.account_key])
     return AddressChangeUndone()

@@ -6,7 +6,6 @@ from chassis.database import db
 from chassis.process.runner import DeliveryInfo
 from messages.account_notices import AccountChange
 from messages.account_settings import AccountLeft, LeaveAccount, TypedPassword
-from messages.identity import SessionEnded
 from services.identity.accounts import repository as accounts
 from services.identity.accounts.account_change import account_changed
 from services.identity.audit import repository as audit
@@ -16,8 +15,8 @@ from services.identity.service import Identity
 
 
 async def leave_account(service: Identity, command: LeaveAccount, received: DeliveryInfo) -> AccountLeft:
-    """The account can be used no more: its sessions end, and thirty days later it is closed and wiped. Until
-    then its ID and its contract are taken, and the desk can give it back.
+    """The account can be used no more: with the freeze its sessions end, and thirty days later it is closed
+    and wiped. Until then its ID and its contract are taken, and the desk can give it back.
 
     Refusals: SESSION_ENDED, WRONG_PASSWORD, TOO_MANY_PASSWORDS.
     """
@@ -31,6 +30,4 @@ async def leave_account(service: Identity, command: LeaveAccount, received: Deli
             now = await db.now(tx)
             told = account_changed(service, account, AccountChange.ACCOUNT_LEFT, happened_at=now)
             await service.outbox.add(tx, told)
-        for ended in await accounts.end_sessions_of(tx, [account.account_key]):
-            await service.outbox.add(tx, SessionEnded(session_token_hash=ended))
     return AccountLeft()

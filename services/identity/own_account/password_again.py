@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from chassis.database import throttle
+from chassis.database.throttle import Bucket
 from chassis.messaging.refusal import Refusal
 from messages.account_settings import RefusalCode
 from messages.identity import RefusalCode as IdentityCode
@@ -12,8 +11,6 @@ from services.identity.accounts import repository as accounts
 from services.identity.accounts.domain import Account
 from services.identity.service import Identity
 from services.identity.sessions import repository as sessions
-
-WRONG_PASSWORDS_OF_AN_ACCOUNT = throttle.Limit(5, timedelta(minutes=15))
 
 
 async def account_with_password(service: Identity, session_token_hash: str, password: str) -> Account:
@@ -27,13 +24,13 @@ async def account_with_password(service: Identity, session_token_hash: str, pass
         account = await accounts.find_account(tx, session.account_key) if session else None
         if account is None:
             raise Refusal(IdentityCode.SESSION_ENDED)
-        bucket = f"password_again:{account.account_key}"
-        limit = (bucket, WRONG_PASSWORDS_OF_AN_ACCOUNT)
+        bucket = service.buckets.of("password_again", str(account.account_key))
+        limit = Bucket(bucket, service.limits.wrong_passwords_again)
         trial = await throttle.begin_trial(tx, RefusalCode.TOO_MANY_PASSWORDS, limit)
     is_right = await service.hasher.matches(password, account.password_hash)
     async with service.database.autocommit() as tx:
         if not is_right:
             await throttle.judge_wrong(tx, trial)
             raise Refusal(RefusalCode.WRONG_PASSWORD)
-        await throttle.clear(tx, bucket)
+        await throttle.judge_right(tx, trial)
     return account

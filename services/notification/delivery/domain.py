@@ -9,6 +9,8 @@ from uuid import UUID
 
 from messages.account_settings import LinkMail
 from messages.japan import JAPAN
+from messages.mail_failure import MailFailure
+from messages.recovery import RecoveryLetter
 from messages.registration import ACTIVATION_WINDOW, MailOrder
 from messages.values import BillingMonth
 from services.notification.orders.domain import BillMail, MailContent, MailKind, Order
@@ -23,6 +25,21 @@ class MailEnd(StrEnum):
 
     SENT = "sent"
     ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a mail did not leave: `numbers` of the relay's answer, or a class of fault, for an operator;
+    `failure` for the customer who waits for it. `may_have_left`: the relay had it and was not heard to
+    refuse it.
+    """
+
+    numbers: str = ""
+    failure: MailFailure = MailFailure.NOT_SENT_IN_TIME
+    may_have_left: bool = False
+
+
+OUT_OF_TIME = Trouble()
 
 
 @dataclass(frozen=True)
@@ -106,6 +123,8 @@ def template_values(mail: Mail, content: MailContent, public_url: str) -> dict[s
         return _of_bill(content, BillingMonth.parse(mail.order.facts["billing_month"]), public_url)
     if isinstance(content, LinkMail):
         return _of_link(mail.order, content, public_url)
+    if isinstance(content, RecoveryLetter):
+        return _of_letter(content, public_url)
     values = {
         "nickname": str(content.nickname),
         "account_id": str(content.account_id),
@@ -128,6 +147,18 @@ def _of_link(order: Order, content: LinkMail, public_url: str) -> dict[str, str]
         "nickname": str(content.recipient.nickname),
         "link_url": f"{public_url}/{_LINKS[order.kind]}/{content.link_token}",
         "works_until": in_words(datetime.fromisoformat(order.facts["works_until"])),
+    }
+
+
+def _of_letter(letter: RecoveryLetter, public_url: str) -> dict[str, str]:
+    """The end of the link is printed to the minute that is full before it: never later than the true one."""
+    ends_at = letter.link_ends_at
+    return {
+        "nickname": str(letter.nickname or ""),
+        "account_ids": "\n".join(letter.account_ids),
+        "reset_url": f"{public_url}/reset/{letter.reset_token}",
+        "deadline": in_words(ends_at) if ends_at else "",
+        "login_url": f"{public_url}/login",
     }
 
 

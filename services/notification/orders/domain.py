@@ -15,8 +15,12 @@ from messages.account_notices import AccountChanged
 from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
+from messages.mail_failure import MailFailure
+from messages.recovery import LetterKind, RecoveryLetter
 from messages.registration import MailOrder
 from messages.values import EmailAddress
+
+SUPERSEDED = "superseded"  # why a mail was given up of which a newer one has been ordered
 
 
 class MailKind(StrEnum):
@@ -29,6 +33,9 @@ class MailKind(StrEnum):
     BILL_PUBLISHED = "bill_published"
     ADDRESS_CHANGE = "address_change"
     ADDRESS_CHANGED = "address_changed"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind
+    ACCOUNT_FROZEN = "account_frozen"
+    ACCOUNT_IDS = "account_ids"
     SECURITY_NOTICE = "security_notice"
 
     @property
@@ -37,11 +44,19 @@ class MailKind(StrEnum):
         return self is MailKind.BILL_PUBLISHED
 
     @property
-    def goes_to_the_account(self) -> bool:
-        """Whether it goes to the address that an account has: not before there is one, and not where it is
-        about another address.
+    def goes_to_an_account(self) -> bool:
+        """Whether it goes to the address that one account has: not before there is one, not where it is about
+        another address, nor where it is about all accounts of an address.
         """
-        return self not in (MailKind.ACTIVATION, MailKind.ADDRESS_CHANGE, MailKind.ADDRESS_CHANGED)
+        return self not in _TO_NO_ONE_ACCOUNT
+
+
+_TO_NO_ONE_ACCOUNT = (
+    MailKind.ACTIVATION,
+    MailKind.ACCOUNT_IDS,
+    MailKind.ADDRESS_CHANGE,
+    MailKind.ADDRESS_CHANGED,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,7 +72,14 @@ class BillMail:
         return self.recipient.email_address
 
 
-MailContent = MailOrder | AccountMailRecipient | BillMail | LinkMail
+MailContent = MailOrder | AccountMailRecipient | BillMail | LinkMail | RecoveryLetter
+
+LETTERS = {
+    LetterKind.PASSWORD_RESET: MailKind.PASSWORD_RESET,
+    LetterKind.ACCOUNT_FROZEN: MailKind.ACCOUNT_FROZEN,
+    LetterKind.ACCOUNT_IDS: MailKind.ACCOUNT_IDS,
+}
+"""The mail that a recovery letter becomes; one for nobody becomes none (X37)."""
 
 
 class _BoxesOfBill(BaseModel):
@@ -85,10 +107,13 @@ def facts_of_change(event: AccountChanged) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class EndedMail:
-    """What became of a mail. `left_at`: when the relay took it, or may have; None if it cannot have."""
+    """What became of a mail. `left_at`: when the relay took it, or may have; None if it cannot have.
+    `failure`: why it did not arrive, where that is known.
+    """
 
     was_sent: bool
     left_at: datetime | None
+    failure: MailFailure | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +122,8 @@ class Order:
 
     `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` and
     `works_until` (instants that the mail names), `billing_month`, `bound_to` (what the recipient's seal is
-    bound to, where that is not `about_key`), and those of `facts_of_change`.
+    bound to, where that is not `about_key`), `of_account` (whose mail it is, where neither of these says so),
+    and those of `facts_of_change`.
     """
 
     kind: MailKind
@@ -112,10 +138,10 @@ class Order:
 
     @property
     def account_key(self) -> UUID | None:
-        """Whose account has the address that the mail goes to; None where no account has it, or no more."""
-        if not self.kind.goes_to_the_account or "to_former_address" in self.facts:
+        """Whose account has the address that the mail goes to; None where none has it, or none any more."""
+        if not self.kind.goes_to_an_account or "to_former_address" in self.facts:
             return None
-        return UUID(self.facts.get("bound_to", str(self.about_key)))
+        return UUID(self.facts.get("of_account") or self.facts.get("bound_to") or str(self.about_key))
 
     def opened(self, unsealer: Unsealer) -> MailContent:
         """The content in clear. Raises BrokenSeal."""
@@ -132,5 +158,8 @@ class Order:
         if self.kind in (MailKind.ADDRESS_CHANGE, MailKind.ADDRESS_CHANGED):
             mail = Sealed[LinkMail].model_validate_json(self.sealed_content)
             return unsealer.open(mail, LinkMail, bound_to=bound_to)
+        if self.kind in LETTERS.values():
+            letter = Sealed[RecoveryLetter].model_validate_json(self.sealed_content)
+            return unsealer.open(letter, RecoveryLetter, bound_to=bound_to)
         recipient = Sealed[AccountMailRecipient].model_validate_json(self.sealed_content)
         return unsealer.open(recipient, AccountMailRecipient, bound_to=bound_to)
