@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 import pytest
+from support.identity_harness import KEYS, identity_on
 
-from chassis.security.signing import Signer, Verifier
+from chassis.database.db import Database
+from chassis.security.signing import Verifier
 from messages.identity import SessionAssertion
 from messages.values import AccountId, BillingMonth, CustomerNumber, Nickname
-from mypage.local.key_ring import KeyRing
 from services.identity.sessions.domain import Session, folded_account_id
 from services.identity.sessions.session_shown import session_shown
 
-KEYS = KeyRing.generate()
+SERVICE = identity_on(cast("Database", None))  # none of these rules asks it
 CONTRACT_KEY = UUID(int=1)
 ACCOUNT_KEY = UUID(int=2)
 NOON = datetime(2026, 10, 5, 3, 0, tzinfo=UTC)  # noon in Japan
@@ -76,14 +78,13 @@ def test_how_long_a_session_still_lives_needs_no_clock_to_be_told(
     last_seen_at: datetime, seconds: int
 ) -> None:
     """G18: idle, and 12 hours after its start."""
-    shown = session_shown(a_session(last_seen_at=last_seen_at), Signer(KEYS.signing_private["identity"]))
+    shown = session_shown(SERVICE, a_session(last_seen_at=last_seen_at))
     assert shown.ends_in_seconds == seconds
 
 
 def test_an_assertion_lives_one_minute_and_names_the_contract() -> None:
     """What billing believes."""
-    signer = Signer(KEYS.signing_private["identity"])
-    shown = session_shown(a_session(), signer, month_of_change_is_new_holders=False)
+    shown = session_shown(SERVICE, a_session())
     assertion = Verifier(KEYS.signing_public).verify(
         shown.session_assertion, SessionAssertion, said_by="identity", now=NOON
     )
