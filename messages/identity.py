@@ -96,9 +96,7 @@ class ContractVerified(Reply, type="identity.contract_verified.v1"):
 
 
 class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v1"):
-    """[認証]. The holder is sealed for identity, bound to `browser_token_hash`. `client_network` is an opaque
-    keyed hash (X2).
-    """
+    """[認証]. The holder is bound to `browser_token_hash`; `client_network` is a keyed hash (X2)."""
 
     browser_token_hash: str
     client_network: str
@@ -106,15 +104,17 @@ class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v
 
 
 class SessionShown(Reply, type="identity.session_shown.v1"):
-    """A living session. `session_assertion` is a signed SessionAssertion. `mail_bounced`: mails to the
-    account's address come back.
+    """A living session, with a signed SessionAssertion. `ends_in_seconds` needs no clock; None is the release
+    before's. `device_mark`: after a log-in, what the browser shows at the next one.
     """
 
     session_assertion: str
     nickname: Stored[Nickname]
     previous_login_at: datetime | None
     ends_at: datetime
-    mail_bounced: bool = False
+    mail_bounced: bool = False  # mails to the account come back
+    ends_in_seconds: int | None = None
+    device_mark: str | None = None
 
 
 class HolderShown(SealedContent):
@@ -132,9 +132,7 @@ class ContractShown(Reply, type="identity.contract_shown.v1"):
 
 
 class ShowContract(Query[ContractShown], type="identity.show_contract.v1"):
-    """Whose contract is this session's? The asker makes a pair of sealing keys for this one question: the
-    answer is for him alone.
-    """
+    """Whose contract is this session's? The answer is for the key that the asker made for this question."""
 
     session_token_hash: str
     answer_key: PublicKeyText
@@ -143,7 +141,8 @@ class ShowContract(Query[ContractShown], type="identity.show_contract.v1"):
 class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
     """[ログイン]. The gateway makes the session token and sends only its hash; credentials are bound to
     it. `asked_before`: identity judged the same a moment ago, and counted it if it was wrong. `device` is
-    what the browser says it is: for the customer's eyes, and for nothing that must be true.
+    what the browser says it is: for the customer's eyes, and for nothing that must be true. It has a
+    token, too, and marks from log-ins before (X11).
     """
 
     session_token_hash: str
@@ -151,6 +150,8 @@ class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
     credentials: Sealed[Credentials]
     asked_before: bool = False
     device: Stored[Device] | None = None
+    device_token_hash: str = ""
+    device_marks: tuple[str, ...] = ()
 
 
 class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"):
@@ -161,6 +162,7 @@ class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"
     ticket: Sealed[LoginTicket]
     client_network: str | None = None
     device: Stored[Device] | None = None
+    device_token_hash: str = ""
 
 
 class ShowSession(Query[SessionShown], type="identity.show_session.v1"):
@@ -219,9 +221,7 @@ class AccountClosingSoon(Event, type="identity.account_closing_soon.v1"):
 
 
 class BillNoticeAddressed(Event, type="identity.bill_notice_addressed.v1"):
-    """Whom to tell of a published statement. The recipient is bound to `account_key`. `bill` is billing's box
-    for notification, bound to `notice_key`; identity hands it on and cannot open it.
-    """
+    """Whom to tell of a published statement, bound to `account_key`; `bill` is billing's own box."""
 
     notice_key: UUID
     account_key: UUID

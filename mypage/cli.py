@@ -20,6 +20,7 @@ from mypage.commands.db import db_app
 from mypage.commands.dead_letters import dead_letters_app
 from mypage.commands.desk import desk_app
 from mypage.commands.keys import keys_app
+from mypage.commands.limits import limits
 from mypage.commands.mail import mail_app
 from mypage.commands.outbox import outbox_app
 from mypage.commands.registrations import registrations_app
@@ -30,6 +31,7 @@ from mypage.settings import CompanySettings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(up)
+app.command()(limits)
 app.add_typer(contracts_app, name="contracts")
 app.add_typer(charges_app, name="charges")
 app.add_typer(accounts_app, name="accounts")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from chassis.security.sealing import Sealed, Sealer, Unsealer, new_sealing_keys
 from gateway.backend.calls import SHORT_WAIT, USUAL_WAIT, Calls
+from messages.enrolment import AccessRenewed, RenewAccess, RenewedAccess
 from messages.identity import (
     ContractVerified,
     Credentials,
@@ -65,6 +67,8 @@ class IdentityClient:
         *,
         client_network: str,
         device: Device,
+        device_token_hash: str,
+        device_marks: tuple[str, ...],
         asked_before: bool = False,
     ) -> SessionShown:
         """[ログイン]."""
@@ -74,6 +78,8 @@ class IdentityClient:
             credentials=credentials,
             asked_before=asked_before,
             device=device,
+            device_token_hash=device_token_hash,
+            device_marks=device_marks,
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 
@@ -85,6 +91,7 @@ class IdentityClient:
         ticket: str,
         client_network: str,
         device: Device,
+        device_token_hash: str,
     ) -> SessionShown:
         """[そのままログイン]."""
         sealed = self._sealer.seal(LoginTicket(ticket=ticket), to="identity", bound_to=session_token_hash)
@@ -94,6 +101,7 @@ class IdentityClient:
             ticket=sealed,
             client_network=client_network,
             device=device,
+            device_token_hash=device_token_hash,
         )
         return await self._calls.call(request, within=_PROOF_WAIT)
 
@@ -110,6 +118,18 @@ class IdentityClient:
         opener = Unsealer([private])
         holder = opener.open(shown.holder, HolderShown, bound_to=session_token_hash)
         return ContractOfCustomer(shown.customer_number, holder.holder_kana)
+
+    async def renew_access(
+        self, form_key: UUID, asked: RenewedAccess, *, client_network: str, device: Device
+    ) -> AccessRenewed:
+        """[設定する], with a code of the desk."""
+        request = RenewAccess(
+            form_key=form_key,
+            client_network=client_network,
+            asked=self._sealer.seal(asked, to="identity", bound_to=form_key),
+            device=device,
+        )
+        return await self._calls.call(request, within=USUAL_WAIT)
 
     async def show_login_history(self, session_token_hash: str) -> LoginHistoryShown:
         """ログイン履歴."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -12,27 +10,15 @@ from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from gateway.behind_login import behind_login
 from gateway.charges.contract_if_known import contract_if_known
+from gateway.charges.groups import groups_of
 from gateway.charges.not_found import statement_not_found
 from gateway.charges.unavailable import charges_unavailable
 from gateway.portal import portal_of
 from gateway.responses import show
-from gateway.texts.charges import difference_sentence, line_in_words, month_before
-from messages.billing import RefusalCode, ShownLine, StatementShown
+from gateway.texts.charges import difference_sentence, month_before
+from messages.billing import RefusalCode, StatementShown
 from messages.identity import SessionShown
 from messages.values import BillingMonth, InvalidValue
-
-
-@dataclass(frozen=True)
-class LineGroup:
-    """The lines of one service, each with what changed of it in words. Amounts are without tax."""
-
-    service: str
-    lines: Sequence[tuple[ShownLine, str]]
-
-    @property
-    def subtotal_yen(self) -> int:
-        """Of its lines."""
-        return sum(line.amount_yen for line, _ in self.lines)
 
 
 @behind_login
@@ -52,37 +38,28 @@ async def statement(request: web.Request, session: SessionShown) -> web.StreamRe
         if refusal.code != RefusalCode.STATEMENT_NOT_FOUND:
             raise
         return statement_not_found(request, session)
-    before = _month_before(shown)
+    before = month_before_of(shown)
     return show(
         request,
         "charges/statement.html",
         session=session,
         contract=contract,
         statement=shown,
-        groups=groups_of(shown.lines, before),
+        groups=groups_of(shown.lines),
         before=before,
-        sentence=sentence_of_statement(shown),
+        sentence=sentence_of_statement(shown, before),
     )
 
 
-def groups_of(lines: Sequence[ShownLine], before: str) -> list[LineGroup]:
-    """The services in the order in which billing names them first, each once; in each the lines in billing's
-    order.
-    """
-    groups: dict[str, list[tuple[ShownLine, str]]] = {}
-    for line in lines:
-        groups.setdefault(line.service, []).append((line, line_in_words(line, before)))
-    return [LineGroup(service, of_service) for service, of_service in groups.items()]
-
-
-def sentence_of_statement(shown: StatementShown) -> str:
-    """How it differs from the month before, and why; empty if it was compared with none."""
-    if shown.comparison is None:
-        return ""
-    return difference_sentence(shown.comparison.difference_yen, _month_before(shown), shown.comparison)
-
-
-def _month_before(shown: StatementShown) -> str:
+def month_before_of(shown: StatementShown) -> str:
+    """How the month with which it was compared is called; empty if it was compared with none."""
     if shown.comparison is None:
         return ""
     return month_before(shown.billing_month, shown.comparison.with_month, is_newest=shown.later is None)
+
+
+def sentence_of_statement(shown: StatementShown, before: str) -> str:
+    """How it differs from the month `before`, and why; empty if it was compared with none."""
+    if shown.comparison is None:
+        return ""
+    return difference_sentence(shown.comparison.difference_yen, before, shown.comparison)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gateway.language import said
 from messages.values import PasswordPolicy, Reason
 
 LABELS = {
@@ -14,6 +15,7 @@ LABELS = {
     "password": "パスワード",
     "email_address": "メールアドレス",
     "nickname": "ニックネーム",
+    "enrolment_code": "登録コード",
 }
 
 FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
@@ -43,6 +45,7 @@ FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
     ("nickname", Reason.SHAPE): (
         "ニックネームに、URLやメールアドレスのような文字は使えません。ほかの文字で入力してください。"
     ),
+    ("enrolment_code", Reason.SHAPE): "登録コードは16桁の数字で入力してください。",
     ("nickname", Reason.LENGTH): "ニックネームは20文字以内で入力してください。",
 } | {(field, Reason.EMPTY): f"{label}を入力してください。" for field, label in LABELS.items()}
 
@@ -63,5 +66,5 @@ PASSWORD_RULES: Mapping[PasswordPolicy, str] = {
 def field_message(field: str, reason: Reason, policy: PasswordPolicy = PasswordPolicy.MANUAL) -> str:
     """The sentence beside a field. KeyError for a reason that the field cannot have."""
     if field == "password" and policy is PasswordPolicy.NIST and reason in _NIST_PASSWORD:
-        return _NIST_PASSWORD[reason]
-    return FIELD_MESSAGES[field, reason]
+        return said(_NIST_PASSWORD[reason])
+    return said(FIELD_MESSAGES[field, reason])

@@ -19,9 +19,13 @@ NOTICES: Mapping[str, str] = {
         "このメールアドレスには、メールを届けられませんでした。メールアドレスを直してください。"
         "ほかの項目は、そのままで登録できます。"
     ),
+    "form-of-another-session": (
+        "画面を開いたあとにログインの状態が変わったため、操作は行われていません。もう一度お試しください。"
+    ),
     "session-ended": SESSION_ENDED,
     "logged-out": "ログアウトしました。",
     "log-in-again": "マイページの準備ができました。もう一度ログインしてください。",
+    "access-renewed": ("メールアドレスとパスワードを設定しました。新しいパスワードでログインしてください。"),
     "preparing-takes-long": "準備に時間がかかっています。数分待ってから、もう一度ログインしてください。",
     "login-proof-spent": LOGIN_PROOF_SPENT,
     "bill-notice-off": "お知らせメールを「受け取らない」に設定しました。",

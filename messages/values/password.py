@@ -8,6 +8,9 @@ from typing import Self
 from messages.values.password_blocklist import is_guessable
 from messages.values.text_value import PersonalText, Reason, require
 
+LONGEST_PASSWORD = 64
+"""By any policy."""
+
 
 class PasswordPolicy(StrEnum):
     """Whose rule a new password follows (Q7)."""
@@ -42,7 +45,7 @@ class Password(PersonalText):
 
     @classmethod
     def _canonical(cls, typed: str) -> str:
-        _require_password_shape(typed, longest=64, allowed=str.isprintable)
+        _require_password_shape(typed, longest=LONGEST_PASSWORD, allowed=str.isprintable)
         return typed
 
 

@@ -7,15 +7,15 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.database.throttle import watch_limits
+from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.hashing import PasswordHasher
-from chassis.security.key_agreement import KeyStatement
 from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
-from chassis.security.tokens import new_key
 from messages.account_notices import DeskChangedAccount
 from messages.billing import StatementPublished
 from messages.enrolment import RenewAccess
@@ -44,7 +44,7 @@ from services.identity.sessions.log_in_with_proof import log_in_with_proof
 from services.identity.sessions.log_out import log_out
 from services.identity.sessions.show_login_history import show_login_history
 from services.identity.sessions.show_session import show_session
-from services.identity.settings import BELIEVES, SEALS_FOR, Settings
+from services.identity.settings import BELIEVES, SEALS_FOR, Limits, Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
     VerifyContract: verify_contract,
@@ -76,13 +76,37 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
     database = await Database.of(settings)
-    outbox = Outbox(database)
+    service = _service(settings, database)
+    watch_limits(Limits.alarms)
+    return Component(
+        name="identity",
+        service=service,
+        handlers=HANDLERS,
+        callers=CALLERS,
+        database=database,
+        outbox=service.outbox,
+        periodics=[
+            Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
+        ],
+        migrations=Path(__file__).parent / "migrations",
+        keys=statement_of_keys(
+            "identity",
+            opens=service.unsealer,
+            signs=service.signer,
+            seals=(service.sealer, SEALS_FOR),
+            believes=(service.verifier, BELIEVES),
+        ),
+        close=service.hasher.close,
+    )
+
+
+def _service(settings: Settings, database: Database) -> Identity:
     hasher = PasswordHasher(
         memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
     )
-    service = Identity(
+    return Identity(
         database=database,
-        outbox=outbox,
+        outbox=Outbox(database),
         sealer=Sealer(settings.sealing_public_keys),
         unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
         signer=Signer(settings.signing_private_key.get_secret_value()),
@@ -91,33 +115,5 @@ async def build(settings: Settings) -> Component:
         buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
         closed_contracts_may_register=settings.closed_contracts_may_register,
         month_of_change_is_new_holders=settings.month_of_change_is_new_holders,
-    )
-
-    async def close() -> None:
-        hasher.close()
-
-    return Component(
-        name="identity",
-        service=service,
-        handlers=HANDLERS,
-        callers=CALLERS,
-        database=database,
-        outbox=outbox,
-        periodics=[
-            Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
-        ],
-        migrations=Path(__file__).parent / "migrations",
-        keys=_keys_of(service),
-        close=close,
-    )
-
-
-def _keys_of(service: Identity) -> KeyStatement:
-    return KeyStatement(
-        component="identity",
-        instance=new_key().hex,
-        opens=service.unsealer.key_ids,
-        signs=(service.signer.key_id,),
-        seals_for={each: service.sealer.key_id(each) for each in SEALS_FOR},
-        believes={each: service.verifier.key_id(each) for each in BELIEVES},
+        limits=Limits().changed(settings.identity_limits),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from chassis.database.db import Database
@@ -13,6 +15,7 @@ from chassis.security.sealing import Sealed, Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from messages.identity import AccountMailRecipient
 from messages.values import AccountId, EmailAddress, Nickname
+from services.identity.settings import Limits
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,27 @@ class Identity:
     buckets: Pseudonyms
     closed_contracts_may_register: bool = False
     month_of_change_is_new_holders: bool = False
+    limits: Limits = field(default_factory=Limits)
 
     def log_ins_of(self, folded_account_id: str) -> str:
         """The bucket in which wrong passwords for that ID are counted."""
         return self.buckets.of("login.account", folded_account_id)
+
+    def device_mark(self, account_key: UUID, password_hash: str, device_token_hash: str) -> str | None:
+        """Identity's word, for itself alone, that this browser logged in to that account since the password
+        was set: with another password all marks are worth nothing. None for a browser that has no token.
+        """
+        if not device_token_hash:
+            return None
+        marked = f"{account_key}:{password_hash}:{device_token_hash}"
+        return self.buckets.of("device", marked).rpartition(":")[2]
+
+    def knows_device(
+        self, account_key: UUID, password_hash: str, device_token_hash: str, marks: Iterable[str]
+    ) -> bool:
+        """Whether one of the marks that the browser brought is this account's."""
+        mark = self.device_mark(account_key, password_hash, device_token_hash)
+        return mark is not None and any(each.isascii() and hmac.compare_digest(mark, each) for each in marks)
 
     def seal_recipient(
         self, account_key: UUID, *, email_address: EmailAddress, nickname: Nickname, account_id: AccountId

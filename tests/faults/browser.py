@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from faults.ledger import Ledger
 from faults.plant import Plant
+from support.own_forms import form_token_in
 
 PATIENCE = 15.0  # seconds: longer than any page may take
 BUDGETS = {
@@ -86,6 +87,7 @@ class Browser:
         self._ledger = ledger
         self.who = who
         self._address = address
+        self._form_token = ""
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         jar = aiohttp.CookieJar(unsafe=True)
         self._session = aiohttp.ClientSession(
@@ -106,6 +108,9 @@ class Browser:
 
     async def post(self, path: str, *, hangs_up_after: float | None = None, **form: str) -> Page:
         """Presses a button; closes the page after so many seconds, if it has not answered by then."""
+        if not self._form_token:
+            await self.get("/login")
+        form.setdefault("form_token", self._form_token)
         if hangs_up_after is None:
             return await self._ask("POST", path, form)
         try:
@@ -123,6 +128,7 @@ class Browser:
                     method, url + path, data=form, headers={"Origin": url}, allow_redirects=False
                 )
                 async with request as answer:
+                    self._learn(answer, await answer.text())
                     page = Page(
                         answer.status,
                         answer.headers.get("Location", ""),
@@ -141,6 +147,12 @@ class Browser:
             self.who, "no_answer", method=method, route=_route(path), seconds=round(seconds, 3), how=trouble
         )
         return Page(0, "", "", seconds)
+
+    def _learn(self, answer: aiohttp.ClientResponse, text: str) -> None:
+        """The token of the forms that this browser was shown last; none once it is somebody else's."""
+        if "sid" in answer.cookies or "visitor" in answer.cookies:
+            self._form_token = ""
+        self._form_token = form_token_in(text) or self._form_token
 
     def _note(self, method: str, path: str, page: Page) -> None:
         facts = {

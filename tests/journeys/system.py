@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 from support.billing_exports import write_contracts, write_lines, write_statements
+from support.own_forms import own_form
 
 from mypage.local.ports import free_ports
 
@@ -110,7 +111,9 @@ class System:
         """
         form = {"account_id": "nobody-at-all", "password": "wrong-password"}
         try:
-            async with session.post(f"{self.url}/login", data=form, headers={"Origin": self.url}) as answer:
+            cookie, token = await own_form(session, self.url)
+            headers = {"Origin": self.url, **cookie}
+            async with session.post(f"{self.url}/login", data=form | token, headers=headers) as answer:
                 return answer.status in (422, 429)
         except aiohttp.ClientError:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -80,6 +81,17 @@ class Town:
     async def mail_link(self, customer: Customer, *, after: int = 0) -> str:
         """The 本登録手続きURL of the customer's newest mail, once more than `after` have come."""
         return await self.system.activation_url(customer.email_address, after=after)
+
+    async def code_of_the_desk(self, customer: Customer) -> str:
+        """Read out to the customer, once his account is there."""
+        for _ in range(100):
+            code, out = await self.system.run(
+                "desk", "issue-code", customer.customer_number, "--reason", "電話で確認"
+            )
+            if code == 0:
+                return out.splitlines()[0].partition(": ")[2]
+            await asyncio.sleep(0.1)
+        raise AssertionError(out)
 
     async def alter(self, service: str, statement: str, *values: object) -> None:
         """A service's records, for what only time or somebody else's mail server would bring about."""

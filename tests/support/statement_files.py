@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from gateway.downloads.document import month_document
+from gateway.downloads.document import month_document, year_document
 from gateway.downloads.press import Press
 from gateway.downloads.recipient import Recipient
 from messages.billing import (
@@ -36,7 +36,7 @@ COMPANY = CompanyProfile()
 NUMBER = RegistrationNumber("T7000012050002")
 USED = BillingMonth(2026, 9)
 NO_INVOICE = "この書面は適格請求書ではありません。"
-TITLE_ROW = "サービス内訳税率金額"
+TITLE_ROW = "サービス内訳税率金額小計"
 
 OCTOBER = BillingMonth(2026, 10)
 KNOWN = Recipient("<そら>", "アイコム　タロウ", "12345678")
@@ -91,6 +91,12 @@ def month_pdf(typst: Press, lines: list[Item], recipient: Recipient = KNOWN, **m
     return typst.typeset(json.dumps(content))
 
 
+def year_pdf(typst: Press, months: int, lines: int) -> bytes:
+    """So many statements up to October on paper, each with a line more than the one before."""
+    statements = [a_statement(items(lines + at), OCTOBER.minus(months - 1 - at)) for at in range(months)]
+    return typst.typeset(json.dumps(year_document(statements, KNOWN, COMPANY)))
+
+
 def a_list(*statements: StatementShown) -> ChargesListed:
     """The list with these months on it."""
     listed = [
@@ -135,8 +141,22 @@ def amounts(text: str) -> list[int]:
     return [int(found.replace(",", "")) for found in re.findall(r"(-?[0-9,]+)円", text)]
 
 
+def by_service(lines: Sequence[Item]) -> dict[str, list[Item]]:
+    """The services in the order in which they come first, each with its lines."""
+    return {name: [line for line in lines if line[0] == name] for name in dict.fromkeys(x[0] for x in lines)}
+
+
+def printed_rows(lines: Sequence[Item]) -> list[str]:
+    """The lines as they stand in the PDF, without spaces: by service, the last one with the subtotal."""
+    rows = []
+    for of_service in by_service(lines).values():
+        rows += [printed_row(line) for line in of_service]
+        rows[-1] += f"{sum(line[3] for line in of_service):,}円"
+    return rows
+
+
 def printed_row(item: Item) -> str:
-    """A line as it stands in the PDF, without spaces."""
+    """A line as it stands in the PDF, without spaces and subtotal."""
     service, name, rate, yen = item
     words = {10: "10%", 8: "8%※", 0: "対象外"}[rate]
     return unspaced(f"{service}{name}{words}{yen:,}円")

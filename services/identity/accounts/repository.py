@@ -49,6 +49,12 @@ async def find_account_by_id(tx: Transaction, folded: str) -> Account | None:
     return _account(row) if row else None
 
 
+async def renew_password_hash(tx: Transaction, account_key: UUID, *, old: str, new: str) -> None:
+    """Another hash of the same password; a password that was set meanwhile stays."""
+    statement = "UPDATE accounts SET password_hash = $3 WHERE account_key = $1 AND password_hash = $2"
+    await tx.execute(statement, account_key, old, new)
+
+
 async def find_account_key(tx: Transaction, registration_key: UUID) -> UUID | None:
     """The account that came of a registration, even if closed since."""
     statement = "SELECT account_key FROM accounts WHERE registration_key = $1"

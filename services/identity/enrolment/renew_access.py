@@ -4,7 +4,6 @@ desk.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from chassis.database import throttle
@@ -24,9 +23,6 @@ from services.identity.contracts import repository as contracts
 from services.identity.enrolment import repository as codes
 from services.identity.enrolment.domain import code_hash
 from services.identity.service import Identity
-
-TRIES_OF_A_NUMBER = throttle.Limit(10, timedelta(hours=1))
-TRIES_OF_A_NETWORK = throttle.Limit(10, timedelta(minutes=10))
 
 
 async def renew_access(service: Identity, command: RenewAccess, received: DeliveryInfo) -> AccessRenewed:
@@ -59,11 +55,12 @@ async def _proved(service: Identity, command: RenewAccess, asked: RenewedAccess)
     """
     number = service.buckets.of("enrolment.number", asked.holder.customer_number)
     network = service.buckets.of("enrolment.network", command.client_network)
-    limits = (number, TRIES_OF_A_NUMBER), (network, TRIES_OF_A_NETWORK)
+    limits = service.limits
+    asked_of = (number, limits.enrolments_of_a_number), (network, limits.enrolments_of_a_network)
     async with service.database.autocommit() as tx:
         _, contract = await contracts.find_contract(tx, asked.holder.customer_number)
-        counted = [number, network]
-        await throttle.refuse_while_full(tx, RefusalCode.TOO_MANY_ENROLMENTS, *limits, counting=counted)
+        code = RefusalCode.TOO_MANY_ENROLMENTS
+        await throttle.refuse_while_full(tx, code, *asked_of, counting=[number, network])
     is_proved = contract is not None and contract.is_proved_by(asked.holder)
     return contract.account_key if contract and is_proved else None
 

@@ -41,10 +41,14 @@ async def log_in_with_proof(
                 device=command.device,
             )
         session = await sessions.keep_alive(tx, command.session_token_hash)
-    if session is None:
+        account = await accounts.find_account(tx, account_key)
+    if session is None or account is None:
         raise Refusal(RefusalCode.ACCOUNT_FROZEN if is_unspent else RefusalCode.LOGIN_PROOF_SPENT)
+    mark = service.device_mark(account_key, account.password_hash, command.device_token_hash)
     new_holders = service.month_of_change_is_new_holders
-    return session_shown(session, service.signer, month_of_change_is_new_holders=new_holders)
+    return session_shown(
+        session, service.signer, month_of_change_is_new_holders=new_holders, device_mark=mark
+    )
 
 
 async def _proved(service: Identity, command: LogInWithProof) -> LoginProof:

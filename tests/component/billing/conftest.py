@@ -1,4 +1,4 @@
-"""Billing on a real, empty database."""
+"""Billing on a real, empty database; and the portal, in which customers look at it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from support.billing_harness import Harness
+from unit.gateway.conftest import browser, logged_in, services, start_portal
 
 from chassis.database.db import Database
+
+__all__ = ["browser", "logged_in", "services", "start_portal"]
 
 
 @pytest.fixture

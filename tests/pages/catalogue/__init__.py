@@ -2,7 +2,16 @@
 these modules; a route that no visit asks for is found by `tests/pages/test_catalogue.py`.
 """
 
-from pages.catalogue import activation, charges, customers, errors, registration, settings, strangers
+from pages.catalogue import (
+    activation,
+    charges,
+    customers,
+    enrolment,
+    errors,
+    registration,
+    settings,
+    strangers,
+)
 from pages.catalogue.entries import SCREENS, Entry
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "activation",
     "charges",
     "customers",
+    "enrolment",
     "errors",
     "registration",
     "settings",

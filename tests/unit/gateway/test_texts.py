@@ -14,13 +14,14 @@ from gateway.texts.login import PROVISIONAL_LOGIN
 from gateway.texts.notices import NOTICES
 from gateway.texts.phrases import with_telephone
 from gateway.texts.registration import CALL_US, FREE, MAIL_STATES, PROVISIONAL_ENDS
-from messages import billing, identity, registration
+from messages import billing, enrolment, identity, registration
 from messages.company import CompanyProfile
 from messages.registration import ProvisionalState
 from messages.values import (
     AccountId,
     CustomerNumber,
     EmailAddress,
+    EnrolmentCode,
     HolderKana,
     Nickname,
     Password,
@@ -36,6 +37,7 @@ FIELDS = {
     "password": Password,
     "email_address": EmailAddress,
     "nickname": Nickname,
+    "enrolment_code": EnrolmentCode,
 }
 SENTENCES = [
     *REFUSALS.values(),
@@ -51,7 +53,7 @@ SENTENCES = [
 
 def test_every_refusal_code_has_a_sentence_and_no_sentence_lacks_a_code() -> None:
     """A code without words would show the customer nothing."""
-    codes = [*identity.RefusalCode, *registration.RefusalCode, *billing.RefusalCode]
+    codes = [*identity.RefusalCode, *registration.RefusalCode, *billing.RefusalCode, *enrolment.RefusalCode]
     assert set(REFUSALS) == set(map(str, codes))
 
 

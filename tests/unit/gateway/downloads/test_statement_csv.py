@@ -71,6 +71,27 @@ def test_a_month_has_its_lines_the_tax_of_each_rate_and_its_total() -> None:
     ]
 
 
+def test_a_file_is_this_to_the_byte() -> None:
+    """C8, C10: as LibreOffice Calc 7.4 opened it, read as UTF-8: no formula, amounts are numbers, and nothing
+    is lost of the number, which has no leading zeros (Q1).
+    """
+    lines: list[Item] = [("=1+1", "\t@SUM(A1)", 10, -500), ("髙﨑①㈱ ｱｲｺﾑ", '"a",b', 8, 1_000)]
+    head = "アイコム　タロウ,12345678,2026年10月5日,,"
+    company = "株式会社 あいコムこうか,,この書面は適格請求書ではありません。"
+    assert (
+        table_of([a_statement(lines)], KNOWN, COMPANY)
+        == (
+            "\ufeff請求年月,区分,サービス,内訳,税率,軽減税率,税抜金額（円）,消費税額（円）,請求額（税込・円）,"
+            "契約者名,お客様番号,公開日,訂正日,ご利用月,発行者,登録番号,適格請求書\r\n"
+            f"2026年10月,明細,'=1+1,'\t@SUM(A1),10%,,-500,,,{head},{company}\r\n"
+            f'2026年10月,明細,髙﨑①㈱ ｱｲｺﾑ,"""a"",b",8%,※,1000,,,{head},{company}\r\n'
+            f"2026年10月,消費税,,10%対象,10%,,,-50,,{head},{company}\r\n"
+            f"2026年10月,消費税,,8%対象,8%,※,,80,,{head},{company}\r\n"
+            f"2026年10月,合計,,,,,,,530,{head},{company}\r\n"
+        ).encode()
+    )
+
+
 def test_whatever_is_added_up_of_a_year_comes_to_what_was_billed() -> None:
     """By month, by column, in all."""
     year = [a_statement(items(at + 3), BillingMonth(2026, 1).plus(at)) for at in range(12)]

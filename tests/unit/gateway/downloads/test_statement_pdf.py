@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -11,7 +10,6 @@ import pytest
 from pypdf import PdfReader
 from support.statement_files import (
     COMPANY,
-    KNOWN,
     NUMBER,
     TITLE_ROW,
     TRICKY,
@@ -23,19 +21,15 @@ from support.statement_files import (
     month_pdf,
     pages_of,
     printed_row,
+    printed_rows,
     unspaced,
     words_of,
+    year_pdf,
 )
 
-from gateway.downloads.document import year_document
 from gateway.downloads.press import Press
 from messages.billing import BilledAlong
 from messages.values import BillingMonth
-
-
-def year_pdf(typst: Press, months: int, lines: int) -> bytes:
-    statements = [a_statement(items(lines + at), BillingMonth(2025, 11).plus(at)) for at in range(months)]
-    return typst.typeset(json.dumps(year_document(statements, KNOWN, COMPANY)))
 
 
 def test_a_month_says_who_bills_whom_for_what(typst: Press) -> None:
@@ -75,10 +69,28 @@ def test_every_line_is_there_in_its_order_and_every_page_has_the_titles(
     ]
     words = unspaced("".join(read))
     at = 0
-    for line in items(lines):
-        at = words.index(printed_row(line), at) + 1
+    for row in printed_rows(items(lines)):
+        at = words.index(row, at) + 1
     with_lines = [unspaced(page) for page in read if "内訳の" in page]
     assert all(page.count(TITLE_ROW) == 1 for page in with_lines)
+
+
+def test_lines_stand_by_service_with_a_subtotal_as_on_the_page(typst: Press) -> None:
+    """B6, C17: whatever their order in the export; negative ones and those of 0 yen, too."""
+    lines: list[Item] = [
+        ("光", "月額", 10, 5_000),
+        ("電話", "基本料", 10, 1_330),
+        ("光", "割引", 10, -6_000),
+        ("", "", 0, 0),
+        ("電話", "通話料", 10, 8),
+        ("光", "誌", 8, 230),
+    ]
+    along = (BilledAlong(service="電話", issuer="電話会社"),)
+    words = words_of(month_pdf(typst, lines, billed_along=along))
+    assert (
+        f"{TITLE_ROW}光月額10%5,000円光割引10%-6,000円光誌8%※230円-770円そのほか（名称なし）対象外0円0円"
+    ) in words
+    assert "電話基本料10%1,330円電話通話料10%8円1,338円税率ごとの合計" in words
 
 
 def test_25_lines_of_25_services_take_one_page_even_with_all_that_may_be_said(typst: Press) -> None:
@@ -177,36 +189,8 @@ def test_a_year_begins_with_its_totals_and_has_each_statement_on_a_page_of_its_o
 def test_a_year_of_one_month_is_named_for_it(typst: Press) -> None:
     """A customer of the first month."""
     words = words_of(year_pdf(typst, 1, 3))
-    assert words.startswith("ご利用料金の明細（2025年11月請求分）契約者名")
+    assert words.startswith("ご利用料金の明細（2026年10月請求分）契約者名")
     assert "1か月分のご請求額（税込）" in words
-
-
-def tags(node: Any) -> list[str]:
-    """Every kind of structure below, in order."""
-    node = node.get_object() if hasattr(node, "get_object") else node
-    if isinstance(node, list):
-        return [tag for each in node for tag in tags(each)]
-    if not isinstance(node, dict):
-        return []
-    return ([str(node["/S"])] if "/S" in node else []) + (tags(node["/K"]) if "/K" in node else [])
-
-
-@pytest.mark.parametrize(
-    "make", [lambda typst: month_pdf(typst, items(60)), lambda typst: year_pdf(typst, 3, 30)]
-)
-def test_a_screen_reader_finds_language_title_headings_and_tables(typst: Press, make: Any) -> None:
-    """PDF/UA-1 as the file declares it, and the tags that it stands for."""
-    reader = PdfReader(BytesIO(make(typst)))
-    root: Any = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"].startswith("ja")
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert reader.metadata is not None
-    assert str(reader.metadata.title).startswith("ご利用料金の明細（")
-    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data()
-    found = tags(root["/StructTreeRoot"]["/K"])
-    assert found.count("/Caption") == found.count("/Table") >= 2
-    assert {"/Title", "/TR", "/TH", "/TD", "/THead", "/TBody"} <= {*found}
 
 
 def test_all_fonts_are_inside_and_nothing_but_our_own(typst: Press) -> None:

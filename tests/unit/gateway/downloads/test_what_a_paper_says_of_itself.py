@@ -91,6 +91,6 @@ def test_what_is_billed_along_stands_under_its_issuer(typst: Press) -> None:
     words = words_of(month_pdf(typst, lines, billed_along=others))
     along = f"のサービス（{COMPANY.short_name}があわせてご請求しています）"
     assert (
-        f"{TITLE_ROW}光月額10%200円電話会社（登録番号{NUMBER}）{along}電話月額10%100円"
-        f"電力会社{along}電気月額10%300円税率ごとの合計"
+        f"{TITLE_ROW}光月額10%200円200円電話会社（登録番号{NUMBER}）{along}電話月額10%100円100円"
+        f"電力会社{along}電気月額10%300円300円税率ごとの合計"
     ) in words
