@@ -16,7 +16,8 @@ from messages.identity import (
     ContractReplaced,
     RegisteredContractProved,
 )
-from messages.notification import MailAbandoned, MailBounced, MailSent
+from messages.notification import ActivationMailBounced, MailAbandoned, MailBounced, MailSent
+from messages.recovery import RecoveryLetterOrdered
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
@@ -24,6 +25,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "registration": (
         MailSent,
         MailAbandoned,
+        ActivationMailBounced,
         AccountCreated,
         AccountRejected,
         AccountClosed,
@@ -35,6 +37,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         RegisteredContractProved,
         AccountClosingSoon,
         BillNoticeAddressed,
+        RecoveryLetterOrdered,
         AccountChanged,
     ),
     "billing": (AccountClosed, ContractReplaced),

@@ -17,6 +17,7 @@ from messages.values import (
     PasswordPolicy,
     PhoneNumber,
     check_password,
+    words_of_a_customer,
 )
 
 
@@ -49,11 +50,11 @@ def account_details(
 
     Raises InvalidForm.
     """
-    related = (
-        *known,
-        typed.get("account_id", ""),
-        typed.get("nickname", ""),
-        typed.get("email_address", "").rpartition("@")[0],
+    related = words_of_a_customer(
+        account_id=typed.get("account_id", ""),
+        nickname=typed.get("nickname", ""),
+        email_address=typed.get("email_address", ""),
+        numbers=known,
     )
     keeps = password_is_kept and not typed.get("password")
     reader = FieldReader(typed, policy)
@@ -66,6 +67,15 @@ def account_details(
     if account_id is None or (password is None and not keeps) or address is None or nickname is None:
         raise reader.invalid()
     return AccountDetails(account_id, password, address, nickname)
+
+
+def email_address_alone(typed: Mapping[str, str]) -> EmailAddress:
+    """Where the mail shall go. Raises InvalidForm."""
+    reader = FieldReader(typed)
+    address = reader.read("email_address", EmailAddress.parse)
+    if address is None:
+        raise reader.invalid()
+    return address
 
 
 def account_id_alone(typed: Mapping[str, str]) -> AccountId:

@@ -15,6 +15,7 @@ from gateway.texts.enrolment import ENROLMENT_REFUSALS
 from gateway.texts.errors import ERRORS
 from gateway.texts.login import LOGIN_REFUSALS
 from gateway.texts.phrases import with_telephone
+from gateway.texts.recovery import RECOVERY_REFUSALS
 from gateway.texts.registration import REGISTRATION_REFUSALS
 from gateway.texts.settings_page import SETTINGS_REFUSALS
 from messages.company import CompanyProfile
@@ -23,6 +24,7 @@ REFUSALS: Mapping[str, str] = {
     **LOGIN_REFUSALS,
     **REGISTRATION_REFUSALS,
     **ACTIVATION_REFUSALS,
+    **RECOVERY_REFUSALS,
     **CHARGES_REFUSALS,
     **ENROLMENT_REFUSALS,
     **SETTINGS_REFUSALS,

@@ -35,6 +35,8 @@ MEANINGS: Mapping[str, str] = {
     "presses_in_a_while": "1つの契約の、[仮登録する]",
     "presses_an_hour": "1つの契約の、[仮登録する]",
     "registrations_a_day": "1つの契約の、仮登録",
+    "resendings_an_hour": "1つの契約の、[メールを再送する]とメールアドレスの訂正（短い間）",
+    "resendings_a_day": "1つの契約の、[メールを再送する]とメールアドレスの訂正（1日）",
     "mails_to_a_mailbox_an_hour": "1つの宛先への、仮登録受付完了メール",
     "mails_to_a_mailbox_a_day": "1つの宛先への、仮登録受付完了メール",
     "mails_to_all": "全体の、仮登録受付完了メール",

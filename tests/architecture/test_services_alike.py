@@ -11,10 +11,12 @@ import pytest
 
 import messages.account_notices
 import messages.billing
+import messages.contract_shown
 import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.recovery
 import messages.registration  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Event, Message, Request, context_of, registered_messages
 from messages.subscriptions import SUBSCRIPTIONS

@@ -16,18 +16,16 @@ from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer, new_sealing_keys
 from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key, new_token, token_hash
+from messages.contract_shown import ContractShown, HolderShown, ShowContract
 from messages.identity import (
-    ContractShown,
     ContractVerified,
     Credentials,
     HolderDetails,
-    HolderShown,
     LogIn,
     LoginTicket,
     LogInWithProof,
     NewAccount,
     SessionShown,
-    ShowContract,
     ShowSession,
     VerifyContract,
 )

@@ -22,8 +22,11 @@ _OF_SERVICE = {
         INSERT INTO accounts (account_key, registration_key, contract_key,
             account_id_as_typed, account_id_folded, password_hash, email_address, nickname)
         SELECT gen_random_uuid(), gen_random_uuid(), contract_key,
-            customer_number, customer_number, 'x', 'x', 'x'
+            customer_number, customer_number, 'x', customer_number || '@example.jp', 'x'
         FROM contracts;
+        INSERT INTO password_resets (reset_key, account_key, reset_token_hash, sent_to, asked_at)
+        SELECT gen_random_uuid(), account_key, 'many' || account_id_folded, 'x', now()
+        FROM accounts;
         INSERT INTO sessions (session_token_hash, account_key)
         SELECT 'many' || account_id_folded, account_key FROM accounts;
         INSERT INTO spent_login_proofs (registration_key) SELECT registration_key FROM accounts;

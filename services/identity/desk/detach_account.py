@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.database.db import Database
 from chassis.messaging.outbox import Outbox
-from messages.identity import ContractReplaced, SessionEnded
+from messages.identity import ContractReplaced
 from messages.values import AccountId, CustomerNumber
 from services.identity.accounts import repository as accounts
 from services.identity.audit import repository as audit
@@ -28,10 +28,8 @@ async def detach_account(
         if former is None:
             return False
         await desk.freeze(tx, account_key)
-        outbox = Outbox(database)
-        for session_token_hash in await accounts.end_sessions_of(tx, [account_key]):
-            await outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
-        await outbox.add(tx, ContractReplaced(contract_key=former))
+        await accounts.end_sessions_of(tx, [account_key])
+        await Outbox(database).add(tx, ContractReplaced(contract_key=former))
         entry = AuditEntry(AuditKind.ACCOUNT_DETACHED, account_key, done_by=done_by, reason=reason)
         await audit.add(tx, entry)
     return True

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from chassis.database import throttle
 from chassis.database.db import Transaction, now
+from chassis.database.throttle import Bucket
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from chassis.security.tokens import new_key
 from messages.account_notices import AccountChange
 from messages.enrolment import AccessRenewed, RefusalCode, RenewAccess, RenewedAccess
-from messages.identity import SessionEnded
 from services.identity.accounts import repository as accounts
 from services.identity.accounts.account_change import account_changed
 from services.identity.accounts.domain import Account
@@ -55,12 +55,14 @@ async def _proved(service: Identity, command: RenewAccess, asked: RenewedAccess)
     """
     number = service.buckets.of("enrolment.number", asked.holder.customer_number)
     network = service.buckets.of("enrolment.network", command.client_network)
-    limits = service.limits
-    asked_of = (number, limits.enrolments_of_a_number), (network, limits.enrolments_of_a_network)
+    limits = (
+        Bucket(number, service.limits.enrolments_of_a_number),
+        Bucket(network, service.limits.enrolments_of_a_network, number),
+    )
     async with service.database.autocommit() as tx:
         _, contract = await contracts.find_contract(tx, asked.holder.customer_number)
         code = RefusalCode.TOO_MANY_ENROLMENTS
-        await throttle.refuse_while_full(tx, code, *asked_of, counting=[number, network])
+        await throttle.refuse_while_full(tx, code, *limits, counting=[number, network])
     is_proved = contract is not None and contract.is_proved_by(asked.holder)
     return contract.account_key if contract and is_proved else None
 
@@ -77,8 +79,7 @@ async def _renew(
         tx, account.account_key, password_hash=password_hash, email_address=asked.email_address
     )
     await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
-    for session_token_hash in await accounts.end_sessions_of(tx, [account.account_key]):
-        await service.outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
+    await accounts.end_sessions_of(tx, [account.account_key])
     change = AccountChange.ACCESS_RENEWED
     told = account_changed(service, account, change, happened_at=await now(tx), device=command.device)
     await service.outbox.add(tx, told)

@@ -16,5 +16,4 @@ async def show_session(service: Identity, query: ShowSession, received: Delivery
         session = await sessions.keep_alive(tx, query.session_token_hash)
     if session is None:
         raise Refusal(RefusalCode.SESSION_ENDED)
-    new_holders = service.month_of_change_is_new_holders
-    return session_shown(session, service.signer, month_of_change_is_new_holders=new_holders)
+    return session_shown(service, session)

@@ -9,11 +9,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from chassis.messaging.refusal import Refusal
-from messages.identity import VerificationProof
+from messages.mail_failure import MailFailure
 from messages.registration import (
     ACTIVATION_WINDOW,
     SENDING_TIME,
-    PersonalDetails,
     ProvisionalState,
     RefusalCode,
 )
@@ -73,6 +72,7 @@ class ProvisionalAccount:
     wrong_password_wait_until: datetime | None = None
     redrives: int = 0
     mail_orders: int = 1
+    mail_failure: MailFailure | None = None
 
     @property
     def activation_deadline(self) -> datetime | None:
@@ -168,7 +168,11 @@ class ProvisionalAccount:
         )
 
     def with_mail_abandoned(
-        self, now: datetime, *, possibly_sent_at: datetime | None = None
+        self,
+        now: datetime,
+        *,
+        possibly_sent_at: datetime | None = None,
+        reason: MailFailure | None = None,
     ) -> ProvisionalAccount:
         """The mail will never leave (K13); means nothing once one has left. One that may have left counts as
         sent: its link lives as long as it says.
@@ -177,7 +181,16 @@ class ProvisionalAccount:
             return self.with_mail_sent(possibly_sent_at, now)
         if self.state is not ProvisionalState.REGISTERED:
             return self
-        return self.ended(ProvisionalState.MAIL_ABANDONED, now)
+        return replace(self.ended(ProvisionalState.MAIL_ABANDONED, now), mail_failure=reason)
+
+    def with_mail_bounced(self, now: datetime, *, reason: MailFailure, for_good: bool) -> ProvisionalAccount:
+        """The mail came back. `for_good`: as if its relay had refused it; else the link stays alive, as
+        another mail may arrive. Means nothing of one that is over.
+        """
+        if not self.is_live(now):
+            return self
+        account = self.ended(ProvisionalState.MAIL_ABANDONED, now) if for_good else self
+        return replace(account, mail_failure=reason)
 
     def completed(self, now: datetime) -> ProvisionalAccount:
         """Identity has the account: what is personal is wiped. Means nothing unless it was activated."""
@@ -235,16 +248,3 @@ def require_known(account: ProvisionalAccount | None) -> ProvisionalAccount:
     if account is None:
         raise Refusal(RefusalCode.ACTIVATION_UNKNOWN)
     return account
-
-
-def words_of_the_customer(
-    account_id: AccountId, personal: PersonalDetails, proof: VerificationProof
-) -> tuple[str, ...]:
-    """What a stranger who knows the customer would try as a password (S2-8)."""
-    return account_id, personal.nickname, personal.email_address.local_part, proof.customer_number
-
-
-def mailbox_of(address: EmailAddress) -> str:
-    """What mails to one mailbox are counted by: letter case and a +tag make no other mailbox (X24)."""
-    mailbox = address.local_part.partition("+")[0]
-    return f"{mailbox}@{address.domain}".lower()
