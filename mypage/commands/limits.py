@@ -24,6 +24,8 @@ MEANINGS: Mapping[str, str] = {
     "failed_log_ins_of_a_device": "前にログインしたブラウザの、ログインの失敗",
     "failed_log_ins_of_a_network": "1つのネットワークで、ログインに失敗したアカウントIDの数",
     "failed_log_ins_of_all": "全体で、ログインに失敗したアカウントIDの数",
+    "enrolments_of_a_number": "1つのお客様番号の、登録コードでの再設定（番号がなくても同じ）",
+    "enrolments_of_a_network": "1つのネットワークの、登録コードでの再設定",
     "notices_to_a_holder": "登録済みの契約が認証されたことを知らせるメール",
     "alarm_proofs_of_a_number": "警報：1つのお客様番号の、認証の失敗",
     "alarm_proofs_of_all": "警報：全体で、認証に失敗したお客様番号の数",

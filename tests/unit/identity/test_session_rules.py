@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import cast
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
-from support.identity_harness import KEYS, identity_on
 
-from chassis.database.db import Database
-from chassis.security.signing import Verifier
+from chassis.security.signing import Signer, Verifier
 from messages.identity import SessionAssertion
 from messages.values import AccountId, BillingMonth, CustomerNumber, Nickname
+from mypage.local.key_ring import KeyRing
 from services.identity.sessions.domain import Session, folded_account_id
 from services.identity.sessions.session_shown import session_shown
 
-SERVICE = identity_on(cast("Database", None))  # none of these rules asks it
+KEYS = KeyRing.generate()
 CONTRACT_KEY = UUID(int=1)
 ACCOUNT_KEY = UUID(int=2)
+SERVICE: Any = SimpleNamespace(
+    signer=Signer(KEYS.signing_private["identity"]), month_of_change_is_new_holders=False
+)
+"""As much of identity as the reply needs."""
 NOON = datetime(2026, 10, 5, 3, 0, tzinfo=UTC)  # noon in Japan
 
 
