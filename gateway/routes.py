@@ -10,12 +10,20 @@ from gateway.charges import statement
 from gateway.contract import pages as contract
 from gateway.downloads import pages as downloads
 from gateway.guide import pages as guide
+from gateway.language_switch import pages as language
 from gateway.login import continuing, waiting
 from gateway.login import pages as login
 from gateway.menu import pages as menu
 from gateway.policies import pages as policies
 from gateway.recovery import asking, reset
-from gateway.registration import account_details, account_id_check, confirmation, done, verification
+from gateway.registration import (
+    account_details,
+    account_id_check,
+    another_mail,
+    confirmation,
+    done,
+    verification,
+)
 from gateway.settings_page import pages as settings_page
 from gateway.settings_page import stop
 from gateway.start import pages as start
@@ -32,6 +40,7 @@ ROUTES = (
     web.get("/.well-known/security.txt", security_txt.security_txt),
     web.get("/.well-known/change-password", change_password.change_password),
     web.get("/static/{name:.+}", start.static_file),
+    web.post("/language", language.switch),
     web.get("/login", login.form),
     web.post("/login", login.log_in),
     web.post("/login/continue", login.log_in_with_proof),
@@ -49,6 +58,8 @@ ROUTES = (
     web.post("/register/confirm", confirmation.submit),
     web.get("/register/done", done.done),
     web.post("/register/correct", done.correct),
+    web.post("/register/resend", another_mail.resend),
+    web.post("/register/address", another_mail.correct_address),
     web.get("/activate", activation.form),
     web.post("/activate", activation.activate),
     web.get("/activate/done", activation.done),

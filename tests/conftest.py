@@ -14,6 +14,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from support.fresh_databases import fresh_database, template_of, used_databases  # noqa: F401 - fixtures
 from support.place_of_a_run import Place, bring_programs, left_outside, take_place
 
 from chassis.process.logger import UNDECIDED, Outlet, lead_to

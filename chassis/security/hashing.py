@@ -9,6 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher as Argon2
+from argon2 import extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from chassis.process.heap import give_back_what_is_free, keep_what_is_freed
@@ -56,6 +57,14 @@ class PasswordHasher:
         )
         return found and stored_hash is not None
 
+    async def renewed(self, password: str, stored_hash: str) -> str | None:
+        """Another hash of a password that is right, where the stored one was cheaper than today's; else None,
+        without any work. Replicas with an older setting do not undo it.
+        """
+        stored = extract_parameters(stored_hash)
+        is_cheaper = stored.memory_cost * stored.time_cost < self._argon2.memory_cost * self._argon2.time_cost
+        return await self.hash(password) if is_cheaper else None
+
     def _check(self, password: str, stored_hash: str) -> bool:
         try:
             return self._argon2.verify(stored_hash, password)
@@ -67,7 +76,7 @@ class PasswordHasher:
             self._giving_back.cancel()
         self._giving_back = loop.call_later(self._keeps_memory, self._pool.submit, give_back_what_is_free)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Lets running hashes finish and starts no more."""
         if self._giving_back:
             self._giving_back.cancel()

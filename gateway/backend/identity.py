@@ -7,20 +7,20 @@ from uuid import UUID
 
 from chassis.security.sealing import Sealed, Sealer, Unsealer, new_sealing_keys
 from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT, Calls
+from messages.contract_shown import HolderShown, ShowContract
 from messages.identity import (
     ContractVerified,
     Credentials,
     HolderDetails,
-    HolderShown,
     LogIn,
     LoginTicket,
     LogInWithProof,
     LogOut,
     SessionShown,
-    ShowContract,
     ShowSession,
     VerifyContract,
 )
+from messages.login_history import LoginHistoryShown, ShowLoginHistory
 from messages.recovery import (
     AskForAccountIds,
     AskForPasswordReset,
@@ -32,7 +32,7 @@ from messages.recovery import (
     ResetPassword,
     ShowPasswordReset,
 )
-from messages.values import CustomerNumber, HolderKana, Password
+from messages.values import CustomerNumber, Device, HolderKana, Password
 
 _PROOF_WAIT = USUAL_WAIT + 1  # identity itself waits up to 3 s for AccountActivated
 
@@ -75,6 +75,9 @@ class IdentityClient:
         credentials: Sealed[Credentials],
         *,
         client_network: str,
+        device: Device,
+        device_token_hash: str,
+        device_marks: tuple[str, ...],
         asked_before: bool = False,
     ) -> SessionShown:
         """[ログイン]."""
@@ -83,16 +86,31 @@ class IdentityClient:
             client_network=client_network,
             credentials=credentials,
             asked_before=asked_before,
+            device=device,
+            device_token_hash=device_token_hash,
+            device_marks=device_marks,
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 
     async def log_in_with_proof(
-        self, session_token_hash: str, *, login_proof: str, ticket: str
+        self,
+        session_token_hash: str,
+        *,
+        login_proof: str,
+        ticket: str,
+        client_network: str,
+        device: Device,
+        device_token_hash: str,
     ) -> SessionShown:
         """[そのままログイン]."""
         sealed = self._sealer.seal(LoginTicket(ticket=ticket), to="identity", bound_to=session_token_hash)
         request = LogInWithProof(
-            session_token_hash=session_token_hash, login_proof=login_proof, ticket=sealed
+            session_token_hash=session_token_hash,
+            login_proof=login_proof,
+            ticket=sealed,
+            client_network=client_network,
+            device=device,
+            device_token_hash=device_token_hash,
         )
         return await self._calls.call(request, within=_PROOF_WAIT)
 
@@ -109,6 +127,11 @@ class IdentityClient:
         opener = Unsealer([private])
         holder = opener.open(shown.holder, HolderShown, bound_to=session_token_hash)
         return ContractOfCustomer(shown.customer_number, holder.holder_kana)
+
+    async def show_login_history(self, session_token_hash: str) -> LoginHistoryShown:
+        """ログイン履歴."""
+        request = ShowLoginHistory(session_token_hash=session_token_hash)
+        return await self._calls.call(request, within=SHORT_WAIT)
 
     async def log_out(self, session_token_hash: str) -> None:
         """[ログアウト]."""

@@ -12,9 +12,12 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET
-from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.devices import device_of
+from gateway.forms import Problem, problems_of_empty
+from gateway.known_device import known_device_of
+from gateway.language import said
 from gateway.login.arrival import arrive
-from gateway.login.waiting import prepare, waiting_login
+from gateway.login.waiting import ask_to_log_in, prepare, waiting_login
 from gateway.notices import NOTICE
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import (
@@ -27,6 +30,7 @@ from gateway.responses import (
     tell_to_wait,
 )
 from gateway.texts.login import CANNOT_SAY, PROVISIONAL_LOGIN
+from gateway.typed_before import TYPED_BEFORE
 from gateway.wanted_page import wanted_page
 from messages.identity import Credentials, RefusalCode
 
@@ -46,7 +50,7 @@ async def form(request: web.Request) -> web.StreamResponse:
 
 async def log_in(request: web.Request) -> web.StreamResponse:
     """POST /login. One sentence for every failure (L2), save for an account that waits for its 本登録
-    (Q18).
+    (Q18). Without a password identity is asked all the same, so that it takes as long (X15).
     """
     typed = await read_form(request)
     account_id = typed.get("account_id", "")
@@ -54,17 +58,19 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     token = new_token()
     identity = portal_of(request).backend.identity
     credentials = identity.seal_credentials(token_hash(token), account_id=account_id, password=password)
+    device, empty = known_device_of(request), problems_of_empty(typed, "account_id", "password")
+    if not account_id:
+        return _form(request, account_id, status=422, problems=empty)
     try:
-        require_filled(typed, "account_id", "password")
-        await identity.log_in(token_hash(token), credentials, client_network=client_network_of(request))
-    except InvalidForm as invalid:
-        return _form(request, account_id, status=422, problems=invalid.problems)
+        shown = await ask_to_log_in(request, token, credentials, device)
     except Refusal as refusal:
         if refusal.code != RefusalCode.WRONG_CREDENTIALS:
             return _refused(request, refusal, account_id)
+        if empty:
+            return _form(request, account_id, status=422, problems=empty)
         known = await _known_to_registration(request, token, credentials, (account_id, password))
         return known or _refused(request, refusal, account_id)
-    return arrive(request, token, at=wanted_page(request) or "/menu")
+    return await arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
 
 
 def _refused(request: web.Request, refusal: Refusal, account_id: str) -> web.Response:
@@ -84,24 +90,23 @@ async def _known_to_registration(
         if checked is not None and checked.opened_lately:
             return await _once_more(request, token, credentials, typed[0])
     except ServiceTrouble:
-        return _form(request, typed[0], status=503, problems=(Problem(CANNOT_SAY),))
+        return _form(request, typed[0], status=503, problems=(Problem(said(CANNOT_SAY)),))
     if waiting is not None and checked is not None and checked.being_prepared:
         return prepare(request, waiting)
     if checked is not None and checked.right:
-        return _form(request, typed[0], status=422, problems=(Problem(PROVISIONAL_LOGIN),))
+        return _form(request, typed[0], status=422, problems=(Problem(said(PROVISIONAL_LOGIN)),))
     return None
 
 
 async def _once_more(
     request: web.Request, token: str, credentials: Sealed[Credentials], account_id: str
 ) -> web.Response:
+    device = known_device_of(request)
     try:
-        await portal_of(request).backend.identity.log_in(
-            token_hash(token), credentials, client_network=client_network_of(request), asked_before=True
-        )
+        shown = await ask_to_log_in(request, token, credentials, device, asked_before=True)
     except Refusal as refusal:
         return _refused(request, refusal, account_id)
-    return arrive(request, token, at=wanted_page(request) or "/menu")
+    return await arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
 
 
 async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
@@ -112,9 +117,15 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
     held = portal.cookies.read(request.cookies, HELD_TICKET)
     if held is None:
         return see_other_saying(request, "/login", "login-proof-spent")
+    device = known_device_of(request)
     try:
-        await portal.backend.identity.log_in_with_proof(
-            token_hash(held.session_token), login_proof=held.login_proof, ticket=held.ticket
+        shown = await portal.backend.identity.log_in_with_proof(
+            token_hash(held.session_token),
+            login_proof=held.login_proof,
+            ticket=held.ticket,
+            client_network=client_network_of(request),
+            device=device_of(request),
+            device_token_hash=device.token_hash,
         )
     except Refusal as refusal:
         if refusal.code == RefusalCode.ACCOUNT_NOT_READY:
@@ -124,7 +135,7 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
         response = see_other_saying(request, "/login", "login-proof-spent", account_id=held.account_id)
         portal.cookies.drop(response, HELD_TICKET)
         return response
-    return arrive(request, held.session_token)
+    return await arrive(request, held.session_token, device, shown)
 
 
 async def log_out(request: web.Request) -> web.StreamResponse:
@@ -139,6 +150,7 @@ async def log_out(request: web.Request) -> web.StreamResponse:
             await portal_of(request).backend.identity.log_out(session_hash)
     response = see_other("/login")
     portal_of(request).forget_visitor(response)
+    portal_of(request).cookies.drop(response, TYPED_BEFORE)
     say_there(request, response, "logged-out")
     sessions.end(response)
     # Without "cache", for which browsers let the customer wait: no page of a customer's is stored (no-store).

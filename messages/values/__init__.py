@@ -17,13 +17,20 @@ from messages.values.device import Device
 from messages.values.email_address import EmailAddress, likely_typo
 from messages.values.holder_kana import HolderKana
 from messages.values.nickname import Nickname
-from messages.values.password import Password, PasswordPolicy, check_password, words_of_a_customer
+from messages.values.password import (
+    LONGEST_PASSWORD,
+    Password,
+    PasswordPolicy,
+    check_password,
+    words_of_a_customer,
+)
 from messages.values.phone_number import PhoneNumber
 from messages.values.registration_number import RegistrationNumber
 from messages.values.text_value import InvalidValue, Reason, Stored
 from messages.values.yen import Yen
 
 __all__ = [
+    "LONGEST_PASSWORD",
     "RESERVED_ACCOUNT_IDS",
     "AccountId",
     "BillingMonth",

@@ -8,7 +8,10 @@ from typing import Any
 
 import messages.account_notices
 import messages.billing
+import messages.contract_shown
+import messages.enrolment
 import messages.identity
+import messages.login_history
 import messages.notification
 import messages.recovery
 import messages.registration  # noqa: F401 - importing a context registers its messages

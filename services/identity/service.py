@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -16,6 +18,7 @@ from chassis.security.signing import Signer, Verifier
 from messages.identity import AccountMailRecipient
 from messages.recovery import RecoveryLetter, RecoveryLetterOrdered
 from messages.values import AccountId, EmailAddress, Nickname, PasswordPolicy
+from services.identity.settings import Limits
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,28 @@ class Identity:
     closed_contracts_may_register: bool = False
     password_policy: PasswordPolicy = PasswordPolicy.MANUAL
     words_of_the_company: frozenset[str] = frozenset()
+    limits: Limits = field(default_factory=Limits)
+    month_of_change_is_new_holders: bool = False
 
     def log_ins_of(self, folded_account_id: str) -> str:
         """The bucket in which wrong passwords for that ID are counted."""
         return self.buckets.of("login.account", folded_account_id)
+
+    def device_mark(self, account_key: UUID, password_hash: str, device_token_hash: str) -> str | None:
+        """Identity's word, for itself alone, that this browser logged in to that account since the password
+        was set: with another password all marks are worth nothing. None for a browser that has no token.
+        """
+        if not device_token_hash:
+            return None
+        marked = f"{account_key}:{password_hash}:{device_token_hash}"
+        return self.buckets.of("device", marked).rpartition(":")[2]
+
+    def knows_device(
+        self, account_key: UUID, password_hash: str, device_token_hash: str, marks: Iterable[str]
+    ) -> bool:
+        """Whether one of the marks that the browser brought is this account's."""
+        mark = self.device_mark(account_key, password_hash, device_token_hash)
+        return mark is not None and any(each.isascii() and hmac.compare_digest(mark, each) for each in marks)
 
     def name_of_address(self, address: EmailAddress) -> str:
         """Under which an address is remembered where it must not be read."""

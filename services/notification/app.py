@@ -7,12 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
-from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Unsealer
-from chassis.security.tokens import new_key
 from chassis.security.trust import believing
 from messages.account_notices import AccountChanged
 from messages.identity import (
@@ -86,7 +85,7 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
-        keys=KeyStatement(component="notification", instance=new_key().hex, opens=service.unsealer.key_ids),
+        keys=statement_of_keys("notification", opens=service.unsealer),
         close=partial(finish_sending, service),
     )
 

@@ -85,17 +85,6 @@ RULES: Mapping[str, Rule] = {
         SELECT gen_random_uuid(), now() - $AGE FROM generate_series(1, $N)
         """,
     ),
-    "desk actions": Rule(
-        "identity",
-        "forget_closed_accounts",
-        "desk_actions",
-        "7 years",
-        _ACCOUNTS.format(name="desk", closed="interval '1 day'", replaced="now()")
-        + """;
-        INSERT INTO desk_actions (done_at, done_by, action, account_key, reason)
-        SELECT now() - $AGE, 'x', 'x', account_key, 'x' FROM accounts LIMIT $N
-        """,
-    ),
     "audit": Rule(
         "identity",
         "forget_old_audit",
@@ -113,6 +102,18 @@ RULES: Mapping[str, Rule] = {
         """
         INSERT INTO audit_entries (happened_at, kind, done_by, reason)
         SELECT now() - $AGE, 'x', 'x', 'x' FROM generate_series(1, $N)
+        """,
+    ),
+    "codes of the desk": Rule(
+        "identity",
+        "forget_old_codes",
+        "enrolment_codes",
+        "1 day",
+        _ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
+        + """;
+        INSERT INTO enrolment_codes (account_key, code_hash, issued_at)
+        SELECT account_key, 'x', now() - $AGE FROM accounts
+        WHERE account_key NOT IN (SELECT account_key FROM enrolment_codes) LIMIT $N
         """,
     ),
     "closed accounts": Rule(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from chassis.database import throttle
+from chassis.database.throttle import Bucket
 from chassis.process.runner import DeliveryInfo
 from messages.recovery import (
     AskForAccountIds,
@@ -17,11 +16,8 @@ from messages.recovery import (
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.recovery import repository
-from services.identity.recovery.domain import ASKED_AN_HOUR, ASKED_BY_A_NETWORK, MAIL_IN_TIME
+from services.identity.recovery.domain import MAIL_IN_TIME
 from services.identity.service import Identity
-
-ASKED = throttle.Limit(ASKED_AN_HOUR, timedelta(hours=1))
-ASKED_BY_ALL = throttle.Limit(ASKED_BY_A_NETWORK, timedelta(hours=1))
 
 
 async def ask_for_account_ids(
@@ -33,17 +29,20 @@ async def ask_for_account_ids(
     forgotten = service.unsealer.open(command.forgotten, ForgottenAccountId, bound_to=command.form_key)
     address = forgotten.email_address
     mailbox = service.buckets.of("recovery.mailbox", address.mailbox)
-    network = f"recovery.network:{command.client_network}"
-    limits = (mailbox, ASKED), (network, ASKED_BY_ALL)
+    network = service.buckets.of("recovery.network", command.client_network)
+    asked = (
+        Bucket(mailbox, service.limits.recoveries_of_a_mailbox),
+        Bucket(network, service.limits.recoveries_of_a_network, mailbox),
+    )
     async with service.database.autocommit() as tx:
         now = await throttle.refuse_while_full(
-            tx, RefusalCode.TOO_MANY_RECOVERIES, *limits, counting=[mailbox, network]
+            tx, RefusalCode.TOO_MANY_RECOVERIES, *asked, counting=[mailbox, network]
         )
     letter_key = service.letter_key(command.form_key, address)
     async with service.database.transaction() as tx:
         account_ids, stored = await repository.list_account_ids(tx, address)
-        asked = AuditEntry(AuditKind.ACCOUNT_ID_ASKED, client_network=command.client_network)
-        await audit.add(tx, asked)
+        entry = AuditEntry(AuditKind.ACCOUNT_ID_ASKED, client_network=command.client_network)
+        await audit.add(tx, entry)
         letter = RecoveryLetter(
             kind=LetterKind.ACCOUNT_IDS if account_ids else LetterKind.NOBODY,
             email_address=stored or address,

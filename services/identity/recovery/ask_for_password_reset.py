@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chassis.database import throttle
+from chassis.database.throttle import Bucket
 from chassis.process.runner import DeliveryInfo
 from chassis.security.tokens import new_token, token_hash
 from messages.recovery import (
@@ -20,8 +21,6 @@ from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.recovery import repository
 from services.identity.recovery.domain import (
-    ASKED_AN_HOUR,
-    ASKED_BY_A_NETWORK,
     LINK_LIFETIME,
     MAIL_IN_TIME,
     Recoverable,
@@ -29,9 +28,6 @@ from services.identity.recovery.domain import (
 )
 from services.identity.service import Identity
 from services.identity.sessions.domain import folded_account_id
-
-ASKED = throttle.Limit(ASKED_AN_HOUR, timedelta(hours=1))
-ASKED_BY_ALL = throttle.Limit(ASKED_BY_A_NETWORK, timedelta(hours=1))
 
 
 async def ask_for_password_reset(
@@ -46,13 +42,10 @@ async def ask_for_password_reset(
     forgotten = service.unsealer.open(command.forgotten, ForgottenPassword, bound_to=command.form_key)
     address = forgotten.email_address
     folded, number = folded_account_id(forgotten.account), customer_number_in(forgotten.account)
-    own = service.buckets.of("recovery.account", number or folded)
-    mailbox = service.buckets.of("recovery.mailbox", address.mailbox)
-    network = f"recovery.network:{command.client_network}"
-    limits = (own, ASKED), (mailbox, ASKED), (network, ASKED_BY_ALL)
+    asked = _asked(service, command, number or folded, address)
     async with service.database.autocommit() as tx:
         now = await throttle.refuse_while_full(
-            tx, RefusalCode.TOO_MANY_RECOVERIES, *limits, counting=[own, mailbox, network]
+            tx, RefusalCode.TOO_MANY_RECOVERIES, *asked, counting=[each.name for each in asked]
         )
     letter_key, token = service.letter_key(command.form_key, number or folded, address), new_token()
     async with service.database.transaction() as tx:
@@ -64,15 +57,28 @@ async def ask_for_password_reset(
             reset_token_hash=token_hash(token),
             sent_to=service.name_of_address(address),
         )
-        asked = AuditEntry(
+        entry = AuditEntry(
             AuditKind.PASSWORD_RESET_ASKED,
             account.account_key if account else None,
             client_network=command.client_network,
         )
-        await audit.add(tx, asked)
+        await audit.add(tx, entry)
         letter = _letter(account, address, asked_at, token)
         await service.outbox.add(tx, service.letter_ordered(letter_key, now + MAIL_IN_TIME, letter))
     return RecoveryAsked()
+
+
+def _asked(
+    service: Identity, command: AskForPasswordReset, account: str, address: EmailAddress
+) -> tuple[Bucket, ...]:
+    """What has to have room: an unknown account's as well. Of a network it is mailboxes that are counted."""
+    limits, name = service.limits, service.buckets.of
+    mailbox = name("recovery.mailbox", address.mailbox)
+    return (
+        Bucket(name("recovery.account", account), limits.recoveries_of_an_account),
+        Bucket(mailbox, limits.recoveries_of_a_mailbox),
+        Bucket(name("recovery.network", command.client_network), limits.recoveries_of_a_network, mailbox),
+    )
 
 
 def _letter(

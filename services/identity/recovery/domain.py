@@ -15,8 +15,6 @@ LINK_LIFETIME = timedelta(minutes=30)
 MAIL_IN_TIME = timedelta(minutes=20)  # a mail that leaves later than this has too little of its link left
 ANSWERED_AGAIN_FOR = timedelta(minutes=10)  # to the browser that did it, whose first answer may be lost
 RESETS_KEPT = timedelta(days=7)  # so that an old link can say why it is dead
-ASKED_AN_HOUR = 3  # X37, per account and per address
-ASKED_BY_A_NETWORK = 30  # in an hour
 IDS_IN_A_LETTER = 20  # more accounts than that have no address in common
 
 

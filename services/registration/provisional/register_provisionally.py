@@ -5,11 +5,11 @@ from __future__ import annotations
 import hmac
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from chassis.database.db import Transaction
-from chassis.database.throttle import Limit, refuse_while_full
+from chassis.database.throttle import Bucket, refuse_while_full
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_key, new_token, token_hash
@@ -18,6 +18,7 @@ from messages.registration import (
     ChosenPassword,
     PersonalDetails,
     ProvisionalRegistrationAccepted,
+    ProvisionalState,
     RefusalCode,
     RegisterProvisionally,
 )
@@ -29,10 +30,6 @@ from services.registration.forms.domain import PressedForm, stored_outcome
 from services.registration.provisional import repository
 from services.registration.provisional.repository import NewRegistration
 from services.registration.service import Registration
-
-PRESSES = (Limit(25, timedelta(minutes=10)), Limit(50, timedelta(hours=1)))  # per contract
-REGISTRATIONS = (Limit(5, timedelta(hours=24)),)  # Q10, per contract
-MAILS_TO_ONE_MAILBOX = (Limit(3, timedelta(hours=1)), Limit(6, timedelta(hours=24)))  # X24
 
 
 async def register_provisionally(
@@ -51,7 +48,7 @@ async def register_provisionally(
     async with service.database.autocommit() as tx:
         key = stored_outcome(pressed, proof.contract_key, await forms.find_forms(tx, pressed))
         if key is None:
-            await _count_press(tx, proof)
+            await _count_press(service, tx, proof)
     if key is None:
         password = _accepted_password(service, command, personal, chosen, proof)
         token = new_token()
@@ -97,11 +94,11 @@ def _pressed(
     )
 
 
-async def _count_press(tx: Transaction, proof: VerificationProof) -> None:
+async def _count_press(service: Registration, tx: Transaction, proof: VerificationProof) -> None:
     """Before the hash, and whatever comes of it: a refusal costs us as much as a registration."""
-    bucket = f"press:{proof.contract_key}"
-    limits = [(bucket, limit) for limit in PRESSES]
-    await refuse_while_full(tx, RefusalCode.TOO_MANY_REGISTRATIONS, *limits, counting=[bucket])
+    bucket = service.buckets.of("press", str(proof.contract_key))
+    asked = Bucket(bucket, service.limits.presses_in_a_while), Bucket(bucket, service.limits.presses_an_hour)
+    await refuse_while_full(tx, RefusalCode.TOO_MANY_REGISTRATIONS, *asked, counting=[bucket])
 
 
 def _accepted_password(
@@ -139,36 +136,41 @@ async def _registered(service: Registration, new: NewRegistration, pressed: Pres
             return key
         if any(form.registration_key == new.registration_key for form in known):
             new = replace(new, registration_key=new_key())
-        registered_at = await _store(service, tx, new)
+        registered_at, superseded = await _store(service, tx, new)
         order = service.provisionally_registered(
-            new.registration_key, registered_at, new.email_address, token
+            new.registration_key, registered_at, new.email_address, token, supersedes=superseded
         )
         await service.outbox.add(tx, order)
     return new.registration_key
 
 
-async def _store(service: Registration, tx: Transaction, new: NewRegistration) -> datetime:
-    """Refused or complete: limits, claim, rivals, row. Always in this order, so that no two deadlock."""
+async def _store(
+    service: Registration, tx: Transaction, new: NewRegistration
+) -> tuple[datetime, UUID | None]:
+    """Refused or complete: limits, claim, rivals, row. Always in this order, so that no two deadlock. Returns
+    `registered_at`, and which registration it supersedes.
+    """
     now = await _count(service, tx, new)
     owner = await account_ids.claim_account_id(tx, new.account_id, new.registration_key)
     rivals = await repository.lock_rivals(tx, new.contract_key, owner)
+    superseded = None
     for ended in resolve_conflicts(new.contract_key, rivals, now):
         await repository.save(tx, ended)
+        if ended.state is ProvisionalState.SUPERSEDED:
+            superseded = ended.registration_key
     registered_at = await repository.add(tx, new)
     if registered_at is None:
         raise Refusal(RefusalCode.PROOF_EXPIRED)  # the proof is a former holder's
     if owner != new.registration_key:
         await account_ids.hand_claim_to(tx, new.account_id, new.registration_key)
-    return registered_at
+    return registered_at, superseded
 
 
 async def _count(service: Registration, tx: Transaction, new: NewRegistration) -> datetime:
-    """One more for contract and mailbox, and this instant; or TOO_MANY_REGISTRATIONS, which says when there
-    is room again.
+    """One more for contract and mail, and this instant; or TOO_MANY_REGISTRATIONS, which says when there is
+    room again.
     """
-    contract = f"registration:{new.contract_key}"
-    mailbox = service.buckets.of("mailbox", new.email_address.mailbox)
-    limits = [(contract, limit) for limit in REGISTRATIONS]
-    limits += [(mailbox, limit) for limit in MAILS_TO_ONE_MAILBOX]
-    code = RefusalCode.TOO_MANY_REGISTRATIONS
-    return await refuse_while_full(tx, code, *limits, counting=[contract, mailbox])
+    contract = service.buckets.of("registration", str(new.contract_key))
+    asked = Bucket(contract, service.limits.registrations_a_day), *service.of_a_mail_to(new.email_address)
+    counted = [each.name for each in asked]
+    return await refuse_while_full(tx, RefusalCode.TOO_MANY_REGISTRATIONS, *asked, counting=counted)

@@ -6,8 +6,9 @@ import pytest
 from support.captured_logs import capture_logs
 from support.scripted_services import Services, StartPortal
 
+from chassis.process.few_lines import FewLines
 from chassis.process.metrics import FOREIGN_HOSTS, FOREIGN_ORIGINS
-from chassis.web.origin_guard import NO_FIT_TOLD_AFTER, FewLines
+from chassis.web.origin_guard import NO_FIT_TOLD_AFTER
 from messages.identity import LogIn, RefusalCode
 
 FORM = b"account_id=taro-01&password=x"

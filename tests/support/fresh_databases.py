@@ -1,4 +1,4 @@
-"""Databases for component tests: each test has its own, copied from a migrated template."""
+"""Databases for tests: each test has its own, copied from a migrated template."""
 
 from __future__ import annotations
 

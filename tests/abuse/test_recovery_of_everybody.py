@@ -1,4 +1,4 @@
-"""アカウントIDやパスワードを忘れた方 is asked about others' accounts (X37)."""
+"""Who forgot, who never had an account and who is frozen are told alike (X37), by five processes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from pages.catalogue.recovery import NEW_PASSWORD, be_forgetful
 from pages.catalogue.steps import activate, go_on_to_menu, log_in_as, register
 from pages.town import Town
 from pages.visitor import Visitor
-from support.abused_portal import CHANGE, NewVisitor, mails_about, town, visitor
-
-__all__ = ["town", "visitor"]
+from support.recovery_on_the_portal import CHANGE, NewVisitor, mails_about
 
 
 async def _frozen(town: Town, browser: Visitor) -> tuple[str, str]:

@@ -1,52 +1,20 @@
-"""The whole portal, as it is met by who abuses recovery: five processes over RabbitMQ, and its records."""
+"""What a test of recovery on the whole portal looks at: rows of identity and mails that came."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from journeys.conftest import folder_for_everybody
-from journeys.system import Customer, System, some_customers
-from pages.town import CONTRACTS, Town
+from journeys.system import Customer
+from pages.town import Town
 from pages.visitor import Visitor
 
 from chassis.database.db import Database
 from mypage.local.postgres import PrivatePostgres
-from support.billing_exports import write_contracts
 
 CHANGE = "パスワードを変更する"
+DONE = "<h1>パスワードを変更しました。</h1>"
 NewVisitor = Callable[[], Visitor]
-
-
-@pytest.fixture(scope="module")
-async def town(run_directory: Path) -> AsyncIterator[Town]:
-    """The portal, and contracts of nobody who has an account."""
-    running = System(folder_for_everybody(run_directory, "abuse"), processes=True, MYPAGE_TRUSTED_PROXIES="1")
-    await running.start()
-    contracts = write_contracts(running.folder / "contracts.csv", some_customers(CONTRACTS))
-    code, out = await running.run("contracts", "import", contracts)
-    assert code == 0, out
-    yield Town(running)
-    assert await running.stop() == 0
-
-
-_numbers = iter(range(1, 10_000))
-
-
-@pytest.fixture
-async def visitor(town: Town) -> AsyncIterator[NewVisitor]:
-    """`visitor()`: another browser in a network of its own."""
-    made: list[Visitor] = []
-
-    def make() -> Visitor:
-        made.append(Visitor(town, next(_numbers)))
-        return made[-1]
-
-    yield make
-    await asyncio.gather(*(each.close() for each in made))
 
 
 async def rows(town: Town, statement: str, *values: object) -> list[tuple[Any, ...]]:
