@@ -33,8 +33,7 @@ async def open_session(
     of `password_hash`, which was judged a moment ago (X33); a repeated request opens no second one. The
     ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22). The audit tells of
     it. Whether the device is of a kind from which nobody had logged in to that account before, though
-    somebody had from others: the same for a repeated request. Once
-    there are SESSIONS_OF_AN_ACCOUNT, each new one ends the oldest.
+    somebody had from others. Once there are SESSIONS_OF_AN_ACCOUNT, each new one ends the oldest.
     """
     statement = """
         WITH opened AS (
