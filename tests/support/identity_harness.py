@@ -198,6 +198,7 @@ class Harness:
         signer: str = "registration",
         minutes: int = 10,
         session: str | None = None,
+        device: str = "",
     ) -> SessionShown:
         """[そのままログイン] with a proof for the ticket `proved`, in the browser that has the ticket
         `shown`.
@@ -209,7 +210,9 @@ class Harness:
         )
         signed = Signer(KEYS.signing_private[signer]).sign(proof)
         sealed = self._sealer.seal(LoginTicket(ticket=shown), to="identity", bound_to=session)
-        command = LogInWithProof(session_token_hash=session, login_proof=signed, ticket=sealed)
+        command = LogInWithProof(
+            session_token_hash=session, login_proof=signed, ticket=sealed, device_token_hash=device
+        )
         return await log_in_with_proof(self.service, command, received())
 
     async def show_contract(self, session: str = "session") -> tuple[ContractShown, HolderShown]:

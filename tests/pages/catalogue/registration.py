@@ -7,7 +7,7 @@ from pages.catalogue.steps import details, fill_in, prove, register
 from pages.visitor import Visitor
 
 PROOFS_OF_ONE_CONTRACT = 6
-CHECKS_IN_A_MINUTE = 11
+CHECKS_IN_A_MINUTE = 21
 OF_ITS_STATE = """
     UPDATE provisional_accounts
     SET state = $2, ended_at = now(), account_id_as_typed = NULL, password_hash = NULL, email_address = NULL,
