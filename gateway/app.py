@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from chassis.messaging.bus import Bus
-from chassis.messaging.key_proofs import KeyProofs
+from chassis.messaging.key_proofs import KeyProofs, statement_of_keys
 from chassis.messaging.rabbit import RabbitBus
 from chassis.messaging.rpc_client import RpcClient
 from chassis.messaging.topology import rpc_exchange
@@ -18,9 +19,7 @@ from chassis.process.health import Check, HealthPage
 from chassis.process.lifetime import until_stopped
 from chassis.process.logger import Logger
 from chassis.process.stopping import end_by_force_later
-from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Sealer
-from chassis.security.tokens import new_key
 from chassis.web.access_log import add_request_id, write_access_log
 from chassis.web.fault_pages import answer_faults
 from chassis.web.form_tokens import FormTokens
@@ -30,6 +29,7 @@ from chassis.web.sealed_cookies import CookieBox
 from chassis.web.security_headers import security_headers
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
 from gateway.backend import connect_backend
+from gateway.chosen_language import speak_as_chosen
 from gateway.downloads.pages import TURNS, TYPESETTING
 from gateway.downloads.turns import Turns
 from gateway.downloads.typesetting import Typesetting
@@ -37,11 +37,13 @@ from gateway.error_pages import error_page, refusal_page
 from gateway.fair_share import ask_for_its_client
 from gateway.form_guard import guard_forms
 from gateway.greeting import greet_customers
+from gateway.language_switch.pages import SWITCH_ROUTE
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.notices import NOTICE
 from gateway.portal import PORTAL, Portal
 from gateway.pre_session import PRE_SESSION
 from gateway.readiness import Readiness
+from gateway.recovery.cookies import DONE_RESET, OPENED_RESET
 from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.rendering import Renderer
 from gateway.routes import ROUTES
@@ -82,17 +84,7 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
         yield
         await client.stop()
 
-    middlewares = [
-        write_access_log,
-        answer_faults(error_page, refusal_page),
-        refuse_unreadable,
-        guard_origin(settings.public_url, open_to_all=(ONE_CLICK_ROUTE,)),
-        read_body_within(settings.body_seconds),
-        ask_for_its_client,
-        guard_forms(open_to_all=(ONE_CLICK_ROUTE,)),
-        greet_customers,
-    ]
-    app = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
+    app = web.Application(middlewares=_middlewares(settings), client_max_size=_LARGEST_BODY)
     app[PORTAL] = portal
     app[TURNS], app[TYPESETTING] = Turns(), Typesetting()
     app.add_routes(ROUTES)
@@ -102,6 +94,21 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     app.on_response_prepare.extend((add_headers, add_request_id, _say_goodbye))
     app.cleanup_ctx.extend((calling, _typesetting))
     return app
+
+
+def _middlewares(settings: Settings) -> list[Middleware]:
+    """The first stands outermost."""
+    return [
+        write_access_log,
+        speak_as_chosen,
+        answer_faults(error_page, refusal_page),
+        refuse_unreadable,
+        guard_origin(settings.public_url, open_to_all=(ONE_CLICK_ROUTE,)),
+        read_body_within(settings.body_seconds),
+        ask_for_its_client,
+        guard_forms(open_to_all=(ONE_CLICK_ROUTE, SWITCH_ROUTE)),
+        greet_customers,
+    ]
 
 
 def _warn_of_shared_limits(settings: Settings) -> None:
@@ -131,6 +138,8 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
             OPENED_LINK,
             HELD_TICKET,
             WAITING_LOGIN,
+            OPENED_RESET,
+            DONE_RESET,
             NOTICE,
             WANTED_PAGE,
         ),
@@ -152,12 +161,6 @@ async def _say_goodbye(request: web.Request, response: web.StreamResponse) -> No
         response.headers["Connection"] = "close"
 
 
-def _keys_of(settings: Settings) -> KeyStatement:
-    sealer = Sealer(settings.sealing_public_keys)
-    used = {each: sealer.key_id(each) for each in SEALS_FOR}
-    return KeyStatement(component="gateway", instance=new_key().hex, seals_for=used)
-
-
 async def serve(settings: Settings) -> None:
     """Serves until SIGTERM; then it is not ready any more, sends its connections away until balancers have
     noticed (N7), and lets the last requests end.
@@ -166,7 +169,8 @@ async def serve(settings: Settings) -> None:
     bus.start()
 
     app = await build_app(settings, bus)
-    readiness, proofs = Readiness(bus, app[_HEARS_REPLIES]), KeyProofs(bus, _keys_of(settings))
+    keys = statement_of_keys("gateway", seals=(Sealer(settings.sealing_public_keys), SEALS_FOR))
+    readiness, proofs = Readiness(bus, app[_HEARS_REPLIES]), KeyProofs(bus, keys)
     checks: dict[str, Check] = {"pages": readiness.problem, "keys": proofs.problem}
     health = HealthPage(settings.admin_host, settings.admin_port, checks)
     proofs.start()

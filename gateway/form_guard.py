@@ -12,11 +12,12 @@ from aiohttp.typedefs import Handler, Middleware
 from chassis.process.logger import Logger
 from chassis.web.body_coding import BODY
 from chassis.web.form_reading import read_form
-from gateway.error_pages import error_page, page_above
+from gateway.error_pages import error_page
 from gateway.notices import NOTICE
 from gateway.portal import portal_of
 from gateway.pre_session import REFUSED_FORM, is_own_form
 from gateway.responses import say_there
+from gateway.same_page import page_above
 from gateway.texts.errors import FORM_OF_ANOTHER_SESSION
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

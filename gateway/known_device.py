@@ -32,7 +32,7 @@ class KnownDevice(CookieContent):
 KNOWN_DEVICE = Purpose("device", KnownDevice, _DAYS * 24 * 60 * 60)
 
 
-def device_of(request: web.Request) -> KnownDevice:
+def known_device_of(request: web.Request) -> KnownDevice:
     """The browser's, or a new one, which `remember_device` gives it."""
     return portal_of(request).cookies.read(request.cookies, KNOWN_DEVICE) or KnownDevice()
 

@@ -11,9 +11,11 @@ from chassis.messaging.refusal import Refusal
 from chassis.web.form_tokens import FIELD as FORM_TOKEN
 from chassis.web.shared_content import SharedContent
 from gateway.forms import Problem
+from gateway.language import said, spoken
 from gateway.notices import NOTICE, Notice
 from gateway.portal import portal_of
 from gateway.pre_session import REFUSED_FORM, form_token, new_pre_session, takes_cookies, with_pre_session
+from gateway.same_page import same_page
 from gateway.texts import refusal_text
 from gateway.texts.errors import FORM_OF_ANOTHER_SESSION, FORM_WITHOUT_COOKIE
 from gateway.texts.frame import section_of
@@ -57,16 +59,14 @@ def show(
         status, problems = 403, (_why_refused(request),)
     notice = portal.cookies.read(request.cookies, NOTICE)
     of_every_page = {
+        **_of_its_customer(request, session),
         "problems": problems,
         "problem_at": {problem.field: problem.text for problem in problems if problem.field},
-        "session": session,
-        "nickname": _nickname(request, session),
-        "is_customers": session is not None or _may_be_customers(request),
-        "session_ends_in": _session_ends_in(request),
         "section": section_of(request.path),
-        "notice": NOTICES.get(notice.text_key) if notice else None,
+        "notice": _notice(notice.text_key) if notice else None,
         "form_token": form_token(request, fresh),
         "typed_before": request.get(REFUSED_FORM, {}),
+        "this_page": same_page(request, status),
     }
     html = portal.renderer.render(template, of_every_page | values)
     response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
@@ -77,24 +77,40 @@ def show(
     return with_pre_session(request, response, fresh) if f'name="{FORM_TOKEN}"' in html else response
 
 
+def _of_its_customer(request: web.Request, session: SessionShown | None) -> dict[str, object]:
+    return {
+        "session": session,
+        "nickname": _nickname(request, session),
+        "is_customers": session is not None or _may_be_customers(request),
+        "session_ends_in": _session_ends_in(request),
+    }
+
+
 def _why_refused(request: web.Request) -> Problem:
     return Problem(FORM_OF_ANOTHER_SESSION if takes_cookies(request) else FORM_WITHOUT_COOKIE)
 
 
 def show_alike(request: web.Request, template: str, **values: Any) -> web.Response:
-    """A page for everybody, with the same `values` whoever asks and whenever. Strangers for whom no notice
-    waits get the very same bytes, which browsers may keep and ask about again; nobody else's are kept
-    (ADR 0042).
+    """A page for everybody, in one language with the same `values` whoever asks and whenever. Strangers for
+    whom no notice waits get the very same bytes, which browsers may keep and ask about again; nobody else's
+    are kept (ADR 0042).
     """
     portal = portal_of(request)
     if _has_session(request) or portal.cookies.read(request.cookies, NOTICE):
         return show(request, template, **values)
     section = section_of(request.path)
-    if (template, section) not in portal.strangers_pages:
-        html = portal.renderer.render(template, {**_OF_STRANGERS, "section": section, **values})
-        portal.strangers_pages[template, section] = SharedContent(html.encode(), "text/html")
-    kept = portal.strangers_pages[template, section]
+    key = (template, section, spoken())
+    if key not in portal.strangers_pages:
+        of_strangers = {**_OF_STRANGERS, "section": section, "this_page": section or "/"}
+        html = portal.renderer.render(template, {**of_strangers, **values})
+        portal.strangers_pages[key] = SharedContent(html.encode(), "text/html")
+    kept = portal.strangers_pages[key]
     return kept.answer(request, cache_control="no-cache", varies_by="Cookie")
+
+
+def _notice(text_key: str) -> str | None:
+    text = NOTICES.get(text_key)
+    return text and said(text)
 
 
 def _has_session(request: web.Request) -> bool:

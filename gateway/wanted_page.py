@@ -29,12 +29,19 @@ WANTED_PAGE = Purpose("wanted", WantedPage, 30 * 60)
 
 
 def remember_wanted_page(request: web.Request, response: web.Response) -> None:
-    """After the log-in the browser comes back to this page. Only what is plain is remembered: no query, and
-    no sign that could mean something in an address. A file is remembered as the page that offers it:
-    a browser that is given a file stays where it is, at the log-in.
+    """After the log-in the browser comes back to this page, if its path is plain. A browser that is given a
+    file stays where it is, at the log-in.
     """
-    if plain := _PLAIN_PATH.fullmatch(request.path):
-        portal_of(request).cookies.keep(response, WANTED_PAGE, WantedPage(path=plain[1]))
+    if path := page_of(request):
+        portal_of(request).cookies.keep(response, WANTED_PAGE, WantedPage(path=path))
+
+
+def page_of(request: web.Request) -> str | None:
+    """The path of the page that is asked for, of a file that of the page which offers it. None unless it is
+    plain: no query, and no sign that could mean something in an address.
+    """
+    plain = _PLAIN_PATH.fullmatch(request.path)
+    return plain[1] if plain else None
 
 
 def wanted_page(request: web.Request) -> str | None:

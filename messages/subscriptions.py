@@ -17,6 +17,7 @@ from messages.identity import (
     RegisteredContractProved,
 )
 from messages.notification import MailAbandoned, MailBounced, MailSent
+from messages.recovery import RecoveryLetterOrdered
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
@@ -35,6 +36,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         RegisteredContractProved,
         AccountClosingSoon,
         BillNoticeAddressed,
+        RecoveryLetterOrdered,
         AccountChanged,
     ),
     "billing": (AccountClosed, ContractReplaced),

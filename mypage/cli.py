@@ -12,6 +12,7 @@ from chassis.process.logs import set_up_logs
 from chassis.process.settings import load
 from mypage import streams
 from mypage.commands.accounts import accounts_app
+from mypage.commands.audit import audit
 from mypage.commands.broker import broker_app
 from mypage.commands.charges import charges_app
 from mypage.commands.contracts import contracts_app
@@ -33,6 +34,7 @@ app.command()(limits)
 app.add_typer(contracts_app, name="contracts")
 app.add_typer(charges_app, name="charges")
 app.add_typer(accounts_app, name="accounts")
+app.command()(audit)
 app.add_typer(registrations_app, name="registrations")
 app.add_typer(mail_app, name="mail")
 app.add_typer(outbox_app, name="outbox")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Protocol
 
@@ -19,6 +19,8 @@ from chassis.process.logger import Logger
 from chassis.process.loops import run_for_ever
 from chassis.process.metrics import KEY_MISMATCHES
 from chassis.security.key_agreement import KeyAgreement, KeyStatement
+from chassis.security.sealing import Sealer, Unsealer
+from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key
 
 _log = Logger()
@@ -31,6 +33,29 @@ _LISTENS_WITHIN = 3.0  # seconds, once the broker is there
 _AT_MOST_EVERY = 0.2  # seconds, however many ask
 _LOOKS_FOR_THE_BUS_EVERY = 0.05  # seconds
 _CONFIRMED_WITHIN = 5.0  # seconds
+
+
+def statement_of_keys(
+    component: str,
+    *,
+    opens: Unsealer | None = None,
+    signs: Signer | None = None,
+    seals: tuple[Sealer, Iterable[str]] | None = None,
+    believes: tuple[Verifier, Iterable[str]] | None = None,
+) -> KeyStatement:
+    """What this process has to say of the keys that it works with: its own, and those of the recipients for
+    whom it seals and of the signers whom it believes.
+    """
+    sealer, recipients = seals or (None, ())
+    verifier, signers = believes or (None, ())
+    return KeyStatement(
+        component=component,
+        instance=new_key().hex,
+        opens=opens.key_ids if opens else (),
+        signs=(signs.key_id,) if signs else (),
+        seals_for={each: sealer.key_id(each) for each in recipients} if sealer else {},
+        believes={each: verifier.key_id(each) for each in signers} if verifier else {},
+    )
 
 
 class ListeningBus(Protocol):

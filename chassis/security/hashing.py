@@ -76,7 +76,7 @@ class PasswordHasher:
             self._giving_back.cancel()
         self._giving_back = loop.call_later(self._keeps_memory, self._pool.submit, give_back_what_is_free)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Lets running hashes finish and starts no more."""
         if self._giving_back:
             self._giving_back.cancel()

@@ -11,6 +11,7 @@ from chassis.security.tokens import token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK, HeldTicket, OpenedLink
 from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.pre_session import takes_cookies, with_pre_session
 from gateway.registration.drafts import DRAFT, REGISTERED, registered_draft_in
@@ -24,8 +25,8 @@ _TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 
 def _ended(request: web.Request, code: str) -> web.Response:
     status, heading, way_on = ACTIVATION_ENDS[code]
-    text = ACTIVATION_REFUSALS[code]
-    return show(request, "ended.html", status=status, heading=heading, text=text, way_on=way_on)
+    text = said(ACTIVATION_REFUSALS[code])
+    return show(request, "ended.html", status=status, heading=said(heading), text=text, way_on=way_on)
 
 
 def _form(request: web.Request, *, status: int = 200, problems: tuple[Problem, ...] = ()) -> web.Response:
@@ -87,7 +88,7 @@ def _without_link(request: web.Request) -> web.Response:
     if portal_of(request).cookies.read(request.cookies, HELD_TICKET) is not None:
         return see_other("/activate/done")
     if not takes_cookies(request):
-        heading, text = NO_COOKIE
+        heading, text = map(said, NO_COOKIE)
         return show(request, "ended.html", status=404, heading=heading, text=text, way_on=WayOn.OPEN_MAIL)
     return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
 

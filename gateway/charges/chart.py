@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ SLOT, BAR, HEIGHT = 10, 7, 100
 """Units of the picture, which is stretched to its place: a month's width, its bar's, and the whole height."""
 _LEAST = 1  # a month of 0 yen is seen, too
 _MONTHS_BETWEEN_LABELS = 3
+_LABELS_AT_MOST = 6  # as many as stand beside each other on a phone
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,13 @@ def chart_of(newest_first: Sequence[ListedStatement]) -> Chart | None:
         _bar(slots.index(each.billing_month), each.amount_yen * scale, zero, each.billing_month == newest)
         for each in reversed(newest_first)
     ]
-    labelled = {len(slots) - 1 - back for back in range(0, len(slots), _MONTHS_BETWEEN_LABELS)}
-    labels = tuple(month if at in labelled else None for at, month in enumerate(slots))
-    return Chart(tuple(bars), labels, round(zero, 1))
+    return Chart(tuple(bars), _labels(slots), round(zero, 1))
+
+
+def _labels(slots: Sequence[BillingMonth]) -> tuple[BillingMonth | None, ...]:
+    """The newest month, and those before it at even distances."""
+    between = max(_MONTHS_BETWEEN_LABELS, math.ceil(len(slots) / _LABELS_AT_MOST))
+    return tuple(month if (len(slots) - 1 - at) % between == 0 else None for at, month in enumerate(slots))
 
 
 def _bar(slot: int, signed_height: float, zero: float, is_newest: bool) -> Bar:

@@ -12,12 +12,14 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET
+from gateway.devices import device_of
 from gateway.forms import Problem, problems_of_empty
-from gateway.known_device import device_of
+from gateway.known_device import known_device_of
+from gateway.language import said
 from gateway.login.arrival import arrive
 from gateway.login.waiting import ask_to_log_in, prepare, waiting_login
 from gateway.notices import NOTICE
-from gateway.portal import portal_of
+from gateway.portal import client_network_of, portal_of
 from gateway.responses import (
     problem_of,
     say_there,
@@ -55,7 +57,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     token = new_token()
     identity = portal_of(request).backend.identity
     credentials = identity.seal_credentials(token_hash(token), account_id=account_id, password=password)
-    device, empty = device_of(request), problems_of_empty(typed, "account_id", "password")
+    device, empty = known_device_of(request), problems_of_empty(typed, "account_id", "password")
     if not account_id:
         return _form(request, account_id, status=422, problems=empty)
     try:
@@ -87,18 +89,18 @@ async def _known_to_registration(
         if checked is not None and checked.opened_lately:
             return await _once_more(request, token, credentials, typed[0])
     except ServiceTrouble:
-        return _form(request, typed[0], status=503, problems=(Problem(CANNOT_SAY),))
+        return _form(request, typed[0], status=503, problems=(Problem(said(CANNOT_SAY)),))
     if waiting is not None and checked is not None and checked.being_prepared:
         return prepare(request, waiting)
     if checked is not None and checked.right:
-        return _form(request, typed[0], status=422, problems=(Problem(PROVISIONAL_LOGIN),))
+        return _form(request, typed[0], status=422, problems=(Problem(said(PROVISIONAL_LOGIN)),))
     return None
 
 
 async def _once_more(
     request: web.Request, token: str, credentials: Sealed[Credentials], account_id: str
 ) -> web.Response:
-    device = device_of(request)
+    device = known_device_of(request)
     try:
         shown = await ask_to_log_in(request, token, credentials, device, asked_before=True)
     except Refusal as refusal:
@@ -114,12 +116,14 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
     held = portal.cookies.read(request.cookies, HELD_TICKET)
     if held is None:
         return see_other_saying(request, "/login", "login-proof-spent")
-    device = device_of(request)
+    device = known_device_of(request)
     try:
         shown = await portal.backend.identity.log_in_with_proof(
             token_hash(held.session_token),
             login_proof=held.login_proof,
             ticket=held.ticket,
+            client_network=client_network_of(request),
+            device=device_of(request),
             device_token_hash=device.token_hash,
         )
     except Refusal as refusal:

@@ -12,7 +12,8 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_key, token_hash
 from chassis.web.sealed_cookies import CookieContent, Purpose
 from gateway.activation.cookies import HELD_TICKET
-from gateway.known_device import KnownDevice, device_of
+from gateway.devices import device_of
+from gateway.known_device import KnownDevice, known_device_of
 from gateway.login.arrival import arrive
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import see_other, see_other_saying, show
@@ -77,6 +78,7 @@ async def ask_to_log_in(
         token_hash(token),
         credentials,
         client_network=client_network_of(request),
+        device=device_of(request),
         device_token_hash=device.token_hash,
         device_marks=device.marks,
         asked_before=asked_before,
@@ -110,7 +112,7 @@ async def again(request: web.Request) -> web.StreamResponse:
         return see_other("/menu")
     if waiting is None:
         return see_other_saying(request, "/login", "preparing-takes-long")
-    device = device_of(request)
+    device = known_device_of(request)
     try:
         checked = await _checked(request, waiting)
         if checked is not None and checked.being_prepared:

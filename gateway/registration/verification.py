@@ -10,6 +10,7 @@ from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.forms import InvalidForm, Problem
+from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.registration.drafts import DRAFT, Draft, Proven, draft_in
 from gateway.registration.forms import holder_details
@@ -83,7 +84,7 @@ def _refused(request: web.Request, refusal: Refusal, typed: Mapping[str, str], d
         cookies.drop(response, DRAFT)
         return response
     failures = draft.failures + (refusal.code == RefusalCode.CONTRACT_MISMATCH)
-    advice = CALL_US if failures >= _CALL_AFTER else None
+    advice = said(CALL_US) if failures >= _CALL_AFTER else None
     problems = problem_of(request, refusal)
     response = _form(request, typed, status=status_of(refusal), problems=problems, advice=advice)
     cookies.keep(response, DRAFT, draft.model_copy(update={"failures": failures}))

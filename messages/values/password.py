@@ -65,6 +65,15 @@ def check_password(typed: str, policy: PasswordPolicy, *, related: Iterable[str]
     return password
 
 
+def words_of_a_customer(
+    *, account_id: str, nickname: str, email_address: str, numbers: Iterable[str]
+) -> frozenset[str]:
+    """What a stranger who knows the customer would try as a password (S2-8): the one list of it. `numbers`
+    are his customer number and telephones, as far as they are known.
+    """
+    return frozenset((account_id, nickname, email_address.rpartition("@")[0], *numbers))
+
+
 def _require_password_shape(typed: str, longest: int, allowed: Callable[[str], bool]) -> None:
     require(typed, Reason.EMPTY)
     require(not re.search("[\uff01-\uff5e]", typed), Reason.FULL_WIDTH)

@@ -7,13 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
-from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Sealer
 from chassis.security.signing import Verifier
-from chassis.security.tokens import new_key
 from messages.billing import ChooseBillNotice, ListCharges, ShowBillNotice, ShowStatement, StopBillNotices
 from messages.identity import AccountClosed, ContractReplaced
 from messages.subscriptions import CALLERS
@@ -84,10 +83,7 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
-        keys=KeyStatement(
-            component="billing",
-            instance=new_key().hex,
-            seals_for={each: service.sealer.key_id(each) for each in SEALS_FOR},
-            believes={each: service.verifier.key_id(each) for each in BELIEVES},
+        keys=statement_of_keys(
+            "billing", seals=(service.sealer, SEALS_FOR), believes=(service.verifier, BELIEVES)
         ),
     )

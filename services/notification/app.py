@@ -7,12 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
-from chassis.security.key_agreement import KeyStatement
 from chassis.security.sealing import Unsealer
-from chassis.security.tokens import new_key
 from chassis.security.trust import believing
 from messages.account_notices import AccountChanged
 from messages.identity import (
@@ -21,6 +20,7 @@ from messages.identity import (
     BillNoticeAddressed,
     RegisteredContractProved,
 )
+from messages.recovery import RecoveryLetterOrdered
 from messages.registration import ProvisionallyRegistered
 from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.delivery.finish_sending import finish_sending
@@ -32,6 +32,7 @@ from services.notification.orders.on_account_closing_soon import on_account_clos
 from services.notification.orders.on_account_created import on_account_created
 from services.notification.orders.on_bill_notice_addressed import on_bill_notice_addressed
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
+from services.notification.orders.on_recovery_letter_ordered import on_recovery_letter_ordered
 from services.notification.orders.on_registered_contract_proved import on_registered_contract_proved
 from services.notification.service import AT_ONCE, Letterhead, Notification
 from services.notification.settings import Settings
@@ -42,6 +43,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     RegisteredContractProved: on_registered_contract_proved,
     AccountClosingSoon: on_account_closing_soon,
     BillNoticeAddressed: on_bill_notice_addressed,
+    RecoveryLetterOrdered: on_recovery_letter_ordered,
     AccountChanged: on_account_changed,
 }
 
@@ -83,7 +85,7 @@ async def build(settings: Settings) -> Component:
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
         migrations=Path(__file__).parent / "migrations",
-        keys=KeyStatement(component="notification", instance=new_key().hex, opens=service.unsealer.key_ids),
+        keys=statement_of_keys("notification", opens=service.unsealer),
         close=partial(finish_sending, service),
     )
 

@@ -8,15 +8,14 @@ from pathlib import Path
 
 from chassis.database.db import Database
 from chassis.database.throttle import watch_limits
+from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.hashing import PasswordHasher
-from chassis.security.key_agreement import KeyStatement
 from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
-from chassis.security.tokens import new_key
 from messages.identity import AccountClosed, AccountCreated, AccountRejected, ContractReplaced
 from messages.notification import MailAbandoned, MailSent
 from messages.registration import (
@@ -74,14 +73,37 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Registration], Awaitable[None]]]] 
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
     database = await Database.of(settings)
-    outbox = Outbox(database)
+    service = _service(settings, database)
     watch_limits(Limits.alarms)
+    return Component(
+        name="registration",
+        service=service,
+        handlers=HANDLERS,
+        callers=CALLERS,
+        database=database,
+        outbox=service.outbox,
+        periodics=[
+            Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
+        ],
+        migrations=Path(__file__).parent / "migrations",
+        keys=statement_of_keys(
+            "registration",
+            opens=service.unsealer,
+            signs=service.signer,
+            seals=(service.sealer, SEALS_FOR),
+            believes=(service.verifier, BELIEVES),
+        ),
+        close=service.hasher.close,
+    )
+
+
+def _service(settings: Settings, database: Database) -> Registration:
     hasher = PasswordHasher(
         memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
     )
-    service = Registration(
+    return Registration(
         database=database,
-        outbox=outbox,
+        outbox=Outbox(database),
         sealer=Sealer(settings.sealing_public_keys),
         unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
         signer=Signer(settings.signing_private_key.get_secret_value()),
@@ -91,33 +113,4 @@ async def build(settings: Settings) -> Component:
         password_policy=settings.password_policy,
         limits=Limits().changed(settings.registration_limits),
         words_of_the_company=settings.company.words_of_its_name,
-    )
-
-    async def close() -> None:
-        hasher.close()
-
-    return Component(
-        name="registration",
-        service=service,
-        handlers=HANDLERS,
-        callers=CALLERS,
-        database=database,
-        outbox=outbox,
-        periodics=[
-            Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
-        ],
-        migrations=Path(__file__).parent / "migrations",
-        keys=_keys_of(service),
-        close=close,
-    )
-
-
-def _keys_of(service: Registration) -> KeyStatement:
-    return KeyStatement(
-        component="registration",
-        instance=new_key().hex,
-        opens=service.unsealer.key_ids,
-        signs=(service.signer.key_id,),
-        seals_for={each: service.sealer.key_id(each) for each in SEALS_FOR},
-        believes={each: service.verifier.key_id(each) for each in BELIEVES},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,9 +14,11 @@ import pytest
 from journeys.conftest import folder_for_everybody
 from journeys.system import System, some_customers
 from pages.catalogue.steps import activate
-from pages.town import Town
+from pages.town import CONTRACTS, Town
 from pages.visitor import Visitor
 from support import identity_harness, registration_harness
+from support.billing_exports import write_contracts
+from support.recovery_on_the_portal import NewVisitor
 
 CHEAP_HASH = {"MYPAGE_PASSWORD_HASH_MEMORY_KIB": "8", "MYPAGE_PASSWORD_HASH_PASSES": "1"}
 LIMITS_AS_BUILT_IN = {"MYPAGE_IDENTITY_LIMITS": "{}", "MYPAGE_REGISTRATION_LIMITS": "{}"}
@@ -47,7 +50,7 @@ async def registration(fresh_database: Any) -> registration_harness.Harness:
 @pytest.fixture(scope="package")
 async def settled_town(run_directory: Path) -> AsyncIterator[Town]:
     """Five processes behind one proxy, with all limits as they are built in; its member has an account."""
-    folder = folder_for_everybody(run_directory, "abuse")
+    folder = folder_for_everybody(run_directory, "guesses")
     told = {"MYPAGE_TRUSTED_PROXIES": "1", "MYPAGE_ENVIRONMENT": "test", **CHEAP_HASH, **LIMITS_AS_BUILT_IN}
     system = System(folder, processes=True, **told)
     await system.start()
@@ -62,7 +65,7 @@ async def settled_town(run_directory: Path) -> AsyncIterator[Town]:
 
 
 @pytest.fixture
-async def town(settled_town: Town) -> Town:
+async def fresh_town(settled_town: Town) -> Town:
     """Nobody has failed in it yet, and the member's account is not so new that a log-in is asked again."""
     for service in ("identity", "registration"):
         await settled_town.alter(service, "DELETE FROM throttle_hits")
@@ -93,14 +96,42 @@ def database_stands_still(town: Town) -> Iterator[None]:
 
 
 @pytest.fixture
-async def enter_from(town: Town) -> AsyncIterator[EnterFrom]:
+async def enter_from(fresh_town: Town) -> AsyncIterator[EnterFrom]:
     """A browser in the network of that number."""
     entered: list[Visitor] = []
 
     def enter(network: int) -> Visitor:
-        entered.append(Visitor(town, network))
+        entered.append(Visitor(fresh_town, network))
         return entered[-1]
 
     yield enter
     for visitor in entered:
         await visitor.close()
+
+
+@pytest.fixture(scope="module")
+async def town(run_directory: Path) -> AsyncIterator[Town]:
+    """The portal, and contracts of nobody who has an account."""
+    running = System(folder_for_everybody(run_directory, "abuse"), processes=True, MYPAGE_TRUSTED_PROXIES="1")
+    await running.start()
+    contracts = write_contracts(running.folder / "contracts.csv", some_customers(CONTRACTS))
+    code, out = await running.run("contracts", "import", contracts)
+    assert code == 0, out
+    yield Town(running)
+    assert await running.stop() == 0
+
+
+_numbers = iter(range(1, 10_000))
+
+
+@pytest.fixture
+async def visitor(town: Town) -> AsyncIterator[NewVisitor]:
+    """`visitor()`: another browser in a network of its own."""
+    made: list[Visitor] = []
+
+    def make() -> Visitor:
+        made.append(Visitor(town, next(_numbers)))
+        return made[-1]
+
+    yield make
+    await asyncio.gather(*(each.close() for each in made))

@@ -15,23 +15,25 @@ from pages.visitor import Visitor
 from chassis.security.tokens import new_token
 
 
-async def test_x14_a_restarted_portal_remembers_who_has_to_wait(town: Town, enter_from: EnterFrom) -> None:
+async def test_x14_a_restarted_portal_remembers_who_has_to_wait(
+    fresh_town: Town, enter_from: EnterFrom
+) -> None:
     """Every process of it is another one."""
     for network in range(800, 805):
         await log_in(enter_from(network), "restarted-1")
-    assert await town.system.stop() == 0
-    await town.system.start()
+    assert await fresh_town.system.stop() == 0
+    await fresh_town.system.start()
     assert await log_in(enter_from(806), "restarted-1") == 429
 
 
-async def test_x15_every_failed_log_in_is_the_same_page(town: Town, enter_from: EnterFrom) -> None:
+async def test_x15_every_failed_log_in_is_the_same_page(fresh_town: Town, enter_from: EnterFrom) -> None:
     """Unknown, wrong, too long; and while they wait, an account and an ID that nobody has."""
     answers = set()
     for network, (account_id, password) in enumerate(
         [
             ("nobody-1", "Wrong-123"),
-            (town.member.account_id, "Wrong-123"),
-            (town.member.account_id, "x" * 5_000),
+            (fresh_town.member.account_id, "Wrong-123"),
+            (fresh_town.member.account_id, "x" * 5_000),
             ("nobody-2", "x" * 5_000),
         ]
     ):
@@ -40,7 +42,7 @@ async def test_x15_every_failed_log_in_is_the_same_page(town: Town, enter_from: 
         answers.add((status, said(visitor)))
     assert len(answers) == 1
     waiting = set()
-    for account_id in (town.member.account_id, "nobody-1"):
+    for account_id in (fresh_town.member.account_id, "nobody-1"):
         for network in range(910, 916):
             visitor = enter_from(network)
             await log_in(visitor, account_id)
@@ -49,10 +51,10 @@ async def test_x15_every_failed_log_in_is_the_same_page(town: Town, enter_from: 
     assert {status for status, _ in waiting} == {429}
 
 
-async def test_x15_nothing_typed_is_told_alike_for_every_id(town: Town, enter_from: EnterFrom) -> None:
+async def test_x15_nothing_typed_is_told_alike_for_every_id(fresh_town: Town, enter_from: EnterFrom) -> None:
     """After the same work."""
     answers = set()
-    for network, account_id in ((920, "nobody-3"), (921, town.member.account_id)):
+    for network, account_id in ((920, "nobody-3"), (921, fresh_town.member.account_id)):
         visitor = enter_from(network)
         status = await log_in(visitor, account_id, "")
         answers.add((status, said(visitor)))
@@ -61,7 +63,7 @@ async def test_x15_nothing_typed_is_told_alike_for_every_id(town: Town, enter_fr
 
 
 async def test_x16_of_a_flood_everybody_is_answered_and_other_pages_go_on(
-    town: Town, enter_from: EnterFrom
+    fresh_town: Town, enter_from: EnterFrom
 ) -> None:
     """Two hundred at once, each from a network of its own: judged, or told when to come back."""
     visitors = [enter_from(1_000 + number) for number in range(200)]
@@ -85,7 +87,7 @@ async def test_x16_of_a_flood_everybody_is_answered_and_other_pages_go_on(
 
 
 async def test_x17_after_twenty_tokens_of_nobody_a_network_has_to_wait(
-    town: Town, enter_from: EnterFrom
+    fresh_town: Town, enter_from: EnterFrom
 ) -> None:
     """Another one opens its links."""
     visitor = enter_from(1_400)
@@ -102,13 +104,13 @@ async def test_x17_after_twenty_tokens_of_nobody_a_network_has_to_wait(
 
 @pytest.mark.parametrize("ask", [fail_to_log_in, prove], ids=["a log-in", "a proof"])
 async def test_without_its_database_nothing_is_judged(
-    town: Town, enter_from: EnterFrom, ask: Callable[..., Awaitable[None]]
+    fresh_town: Town, enter_from: EnterFrom, ask: Callable[..., Awaitable[None]]
 ) -> None:
     """Nobody is let through uncounted: the page says when to come back."""
     visitor = enter_from(1_500)
     await visitor.opens("/login")
-    who = "nobody-9" if ask is fail_to_log_in else town.new_customer()
-    with database_stands_still(town):
+    who = "nobody-9" if ask is fail_to_log_in else fresh_town.new_customer()
+    with database_stands_still(fresh_town):
         await ask(visitor, who)
     assert visitor.status == 503
     assert int(visitor.headers["retry-after"]) > 0

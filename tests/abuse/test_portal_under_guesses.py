@@ -13,10 +13,10 @@ from pages.visitor import Visitor
 
 
 async def test_x1_a_number_that_nobody_has_is_answered_like_any_other(
-    town: Town, enter_from: EnterFrom
+    fresh_town: Town, enter_from: EnterFrom
 ) -> None:
     """Six guesses at a contract, and six at none: the same statuses, headers that say the same, and pages."""
-    customer = town.new_customer()
+    customer = fresh_town.new_customer()
     answers = []
     for first, number in ((100, customer.customer_number), (200, "9999999")):
         seen = []
@@ -30,10 +30,10 @@ async def test_x1_a_number_that_nobody_has_is_answered_like_any_other(
 
 
 async def test_x2_from_the_eleventh_number_on_a_network_is_told_when_to_come_back(
-    town: Town, enter_from: EnterFrom
+    fresh_town: Town, enter_from: EnterFrom
 ) -> None:
     """Also with details that are right; from another network they are."""
-    customer, visitor = town.new_customer(), enter_from(300)
+    customer, visitor = fresh_town.new_customer(), enter_from(300)
     seen = Counter[int]()
     for number in range(1, 31):
         await prove(visitor, customer, customer_number=str(880_000 + number))
@@ -48,11 +48,11 @@ async def test_x2_from_the_eleventh_number_on_a_network_is_told_when_to_come_bac
 
 
 async def test_x7_ids_are_checked_twenty_times_a_minute_and_not_without_a_proof(
-    town: Town, enter_from: EnterFrom
+    fresh_town: Town, enter_from: EnterFrom
 ) -> None:
     """The script is told the same as the page."""
     visitor = enter_from(400)
-    await prove(visitor, town.new_customer())
+    await prove(visitor, fresh_town.new_customer())
     for number in range(20):
         await visitor.presses("IDチェック", account_id=f"somebody-{number}")
         assert visitor.status == 200
@@ -61,30 +61,30 @@ async def test_x7_ids_are_checked_twenty_times_a_minute_and_not_without_a_proof(
     assert 0 < int(visitor.headers["retry-after"]) <= 60
 
 
-async def test_x11_a_stranger_does_not_keep_the_owner_out(town: Town, enter_from: EnterFrom) -> None:
+async def test_x11_a_stranger_does_not_keep_the_owner_out(fresh_town: Town, enter_from: EnterFrom) -> None:
     """Five requests from anywhere; in the browser of the last log-in the right password is taken, with a
     cookie that is nobody's name. In another one it waits, and is not looked at.
     """
     home = enter_from(500)
-    await log_in_as(home, town.member)
+    await log_in_as(home, fresh_town.member)
     assert home.url.endswith("/menu")
     await home.presses("ログアウト")
     for network in range(510, 515):
-        assert await log_in(enter_from(network), town.member.account_id) == 422
+        assert await log_in(enter_from(network), fresh_town.member.account_id) == 422
     elsewhere = enter_from(520)
-    await log_in_as(elsewhere, town.member)
+    await log_in_as(elsewhere, fresh_town.member)
     assert elsewhere.status == 429
     assert 0 < int(elsewhere.headers["retry-after"]) <= 60
-    await log_in_as(home, town.member)
+    await log_in_as(home, fresh_town.member)
     assert home.url.endswith("/menu")
 
 
 async def test_x12_who_sprays_ids_from_thirty_networks_is_seen_and_stopped(
-    town: Town, enter_from: EnterFrom
+    fresh_town: Town, enter_from: EnterFrom
 ) -> None:
     """450 IDs, each once, fifteen from each network; who was not tried logs in meanwhile from home."""
     home = enter_from(600)
-    await log_in_as(home, town.member)
+    await log_in_as(home, fresh_town.member)
     statuses = Counter[int]()
 
     async def spray(visitor: Visitor, mine: range) -> None:
@@ -96,11 +96,11 @@ async def test_x12_who_sprays_ids_from_thirty_networks_is_seen_and_stopped(
     )
     assert statuses[429] > 100
     assert statuses.keys() == {422, 429}
-    await log_in_as(home, town.member)
+    await log_in_as(home, fresh_town.member)
     assert home.url.endswith("/menu")
 
 
-async def test_x13_a_forged_header_is_no_other_network(town: Town, enter_from: EnterFrom) -> None:
+async def test_x13_a_forged_header_is_no_other_network(fresh_town: Town, enter_from: EnterFrom) -> None:
     """Twenty IDs, each with another address before the one that our proxy saw."""
     visitor = enter_from(700)
     await visitor.opens("/login")

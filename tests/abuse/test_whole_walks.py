@@ -14,9 +14,9 @@ from pages.visitor import Visitor
 pytestmark = pytest.mark.whole_abuse
 
 
-async def test_x2_ten_thousand_numbers_from_one_network(town: Town, enter_from: EnterFrom) -> None:
+async def test_x2_ten_thousand_numbers_from_one_network(fresh_town: Town, enter_from: EnterFrom) -> None:
     """Ten are looked at."""
-    customer, statuses = town.new_customer(), Counter[int]()
+    customer, statuses = fresh_town.new_customer(), Counter[int]()
     visitors = [enter_from(1_600) for _ in range(20)]
     await each(visitor.opens("/register") for visitor in visitors)
 
@@ -32,7 +32,7 @@ async def test_x2_ten_thousand_numbers_from_one_network(town: Town, enter_from: 
 
 
 async def test_x12_five_thousand_ids_from_two_hundred_and_fifty_networks(
-    town: Town, enter_from: EnterFrom
+    fresh_town: Town, enter_from: EnterFrom
 ) -> None:
     """Three hundred of a quarter of an hour are looked at, and some more of the same instant."""
     statuses, some_at_once = Counter[int](), asyncio.Semaphore(20)

@@ -12,7 +12,9 @@ import pytest
 import messages.account_notices
 import messages.billing
 import messages.identity
+import messages.login_history
 import messages.notification
+import messages.recovery
 import messages.registration  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Event, Message, Request, context_of, registered_messages
 from messages.subscriptions import SUBSCRIPTIONS
@@ -32,6 +34,7 @@ IN_NO_TABLE = {
     "unfreeze_account": "mypage accounts unfreeze",
     "end_sessions": "mypage accounts end-sessions",
     "clear_mail_bounce": "mypage accounts clear-bounce",
+    "read_audit": "mypage audit",
     "take_bounce": "mypage mail bounces",
 }
 """Use cases that neither a message nor the time begins, and who does."""

@@ -32,7 +32,7 @@ from messages.identity import (
     VerifyContract,
 )
 from messages.registration import AccountActivated, LoginProof
-from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
+from messages.values import AccountId, CustomerNumber, Device, EmailAddress, HolderKana, Nickname, PhoneNumber
 from mypage.local.key_ring import KeyRing
 from services.identity.accounts.open_account import open_account
 from services.identity.app import PERIODIC
@@ -178,15 +178,20 @@ class Harness:
         *,
         network: str = "network",
         session: str | None = None,
+        device: str | None = None,
         **more: Any,
     ) -> SessionShown:
-        """[ログイン]; `session` is the hash of the token that the gateway made, `more` as the command knows
-        it.
-        """
+        """[ログイン]; `session` is the hash of the token that the gateway made, `more` is the command's."""
         session = session or token_hash(new_token())
         credentials = Credentials(account_id=account_id, password=password)
         sealed = self._sealer.seal(credentials, to="identity", bound_to=session)
-        command = LogIn(session_token_hash=session, client_network=network, credentials=sealed, **more)
+        command = LogIn(
+            session_token_hash=session,
+            client_network=network,
+            credentials=sealed,
+            device=Device(device) if device else None,
+            **more,
+        )
         return await log_in(self.service, command, received())
 
     async def log_in_with_proof(
@@ -243,6 +248,5 @@ class Harness:
 
     def opened_by_notification(self, event: Any, kind: Any) -> Any:
         """The recipient of a mail, as notification reads it."""
-        return Unsealer([KEYS.sealing_private["notification"]]).open(
-            event.recipient, kind, bound_to=event.account_key
-        )
+        opener = Unsealer([KEYS.sealing_private["notification"]])
+        return opener.open(event.recipient, kind, bound_to=event.account_key)

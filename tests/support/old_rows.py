@@ -63,6 +63,18 @@ RULES: Mapping[str, Rule] = {
         WHERE account_key NOT IN (SELECT account_key FROM sessions) LIMIT $N
         """,
     ),
+    "links to a new password": Rule(
+        "identity",
+        "forget_old_resets",
+        "password_resets",
+        "7 days",
+        _ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
+        + """;
+        INSERT INTO password_resets (reset_key, account_key, reset_token_hash, sent_to, asked_at)
+        SELECT account_key, account_key, account_key::text, 'x', now() - $AGE FROM accounts
+        WHERE account_key NOT IN (SELECT account_key FROM password_resets) LIMIT $N
+        """,
+    ),
     "spent tickets": Rule(
         "identity",
         "forget_old",
@@ -71,17 +83,6 @@ RULES: Mapping[str, Rule] = {
         """
         INSERT INTO spent_login_proofs (registration_key, spent_at)
         SELECT gen_random_uuid(), now() - $AGE FROM generate_series(1, $N)
-        """,
-    ),
-    "desk actions": Rule(
-        "identity",
-        "forget_closed_accounts",
-        "desk_actions",
-        "7 years",
-        _ACCOUNTS.format(name="desk", closed="interval '1 day'", replaced="now()")
-        + """;
-        INSERT INTO desk_actions (done_at, done_by, action, account_key, reason)
-        SELECT now() - $AGE, 'x', 'x', account_key, 'x' FROM accounts LIMIT $N
         """,
     ),
     "audit": Rule(

@@ -32,14 +32,17 @@ class NewestStatements:
     statements: Sequence[ListedMonth]
 
 
-_NEWEST_STATEMENTS = """
+_LINES = """(
+    SELECT json_agg(json_build_array(service, item, tax_rate_percent, l.amount_yen) ORDER BY line_number)
+    FROM statement_lines AS l WHERE l.statement_key = s.statement_key
+)"""
+"""Of the statement `s`, in their order; NULL for one without lines. `_lines` reads it."""
+
+_NEWEST_STATEMENTS = f"""
     SELECT asked.customer_number, at, newest, listed.billing_month, listed.amount_yen,
         CASE WHEN $3 AND listed.is_compared THEN (  -- a join would look at all twelve
-            SELECT json_build_array(base_10_yen, tax_10_yen, base_8_yen, tax_8_yen, base_0_yen, (
-                SELECT json_agg(json_build_array(service, item, tax_rate_percent, l.amount_yen)
-                    ORDER BY line_number)
-                FROM statement_lines AS l WHERE l.statement_key = s.statement_key
-            )) FROM statements AS s WHERE customer_number = asked.customer_number
+            SELECT json_build_array(base_10_yen, tax_10_yen, base_8_yen, tax_8_yen, base_0_yen, {_LINES})
+            FROM statements AS s WHERE customer_number = asked.customer_number
                 AND s.billing_month = listed.billing_month
         ) END AS charges
     FROM unnest($1::text[]) AS asked (customer_number)
@@ -58,7 +61,7 @@ _NEWEST_STATEMENTS = """
             )
         ) AS listed ON true
     ORDER BY listed.billing_month DESC
-"""
+"""  # noqa: S608 - the lines
 
 
 async def newest_statements(
@@ -107,13 +110,10 @@ async def load_statements(
     """Those of the two months that are published. One statement: an import cannot come between totals,
     lines and dates, nor between two months.
     """
-    statement = """
+    statement = f"""
         SELECT s.*, (coalesce(issued.first_at, published_at) AT TIME ZONE $4)::date AS published_on,
-            CASE WHEN issued.revision > 1 THEN (issued.newest_at AT TIME ZONE $4)::date END AS revised_on, (
-                SELECT json_agg(json_build_array(service, item, tax_rate_percent, l.amount_yen)
-                    ORDER BY line_number)
-                FROM statement_lines AS l WHERE l.statement_key = s.statement_key
-            ) AS lines
+            CASE WHEN issued.revision > 1 THEN (issued.newest_at AT TIME ZONE $4)::date END AS revised_on,
+            {_LINES} AS lines
         FROM statements AS s JOIN published_months USING (billing_month)
             CROSS JOIN LATERAL (
                 SELECT min(issued_at) AS first_at, max(issued_at) AS newest_at, max(revision) AS revision
@@ -121,7 +121,7 @@ async def load_statements(
                 WHERE (i.billing_month, i.customer_number) = (s.billing_month, s.customer_number)
             ) AS issued
         WHERE customer_number = $1 AND billing_month IN ($2, $3)
-    """
+    """  # noqa: S608 - the lines
     rows = await tx.fetch(statement, customer_number, month.first_day, other.first_day, JAPAN_IN_SQL)
     return {
         BillingMonth.from_date(row["billing_month"]): PublishedStatement(

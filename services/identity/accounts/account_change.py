@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from chassis.security.tokens import new_key
 from messages.account_notices import AccountChange, AccountChanged
@@ -18,9 +19,11 @@ def account_changed(
     *,
     happened_at: datetime,
     device: Device | None = None,
+    notice_key: UUID | None = None,
 ) -> AccountChanged:
     """For the outbox of the transaction that makes the change: the mail about it goes to the address of
-    `account` as it is given here. Give it as it was before, where the change is one of the address.
+    `account` as it is given here. Give it as it was before, where the change is one of the address. Of one
+    `notice_key` a single mail is sent, however often it is said.
     """
     recipient = service.seal_recipient(
         account.account_key,
@@ -29,7 +32,7 @@ def account_changed(
         account_id=account.account_id,
     )
     return AccountChanged(
-        notice_key=new_key(),
+        notice_key=notice_key or new_key(),
         account_key=account.account_key,
         change=change,
         happened_at=happened_at,

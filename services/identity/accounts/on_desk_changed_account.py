@@ -20,5 +20,7 @@ async def on_desk_changed_account(
         account = await accounts.find_account(tx, event.account_key)
         if account is None:
             return
-        said = account_changed(service, account, event.change, happened_at=event.happened_at)
-        await service.outbox.add(tx, said.model_copy(update={"notice_key": event.notice_key}))
+        said = account_changed(
+            service, account, event.change, happened_at=event.happened_at, notice_key=event.notice_key
+        )
+        await service.outbox.add(tx, said)

@@ -180,24 +180,6 @@ async def clear_mail_bounce(tx: Transaction, customer_number: CustomerNumber) ->
     return key
 
 
-async def note_desk_action(
-    tx: Transaction, account_key: UUID, *, action: str, done_by: str, reason: str
-) -> None:
-    """The audit of what the desk does to accounts."""
-    statement = "INSERT INTO desk_actions (account_key, action, done_by, reason) VALUES ($1, $2, $3, $4)"
-    await tx.execute(statement, account_key, action, done_by, reason)
-
-
-async def forget_desk_actions(tx: Transaction) -> int:
-    """Deletes a batch of audits that are old enough to go; returns how many."""
-    statement = """
-        DELETE FROM desk_actions WHERE id IN (
-            SELECT id FROM desk_actions WHERE done_at < now() - make_interval(years => $1) LIMIT $2
-        )
-    """
-    return affected(await tx.execute(statement, AUDITS_KEPT_YEARS, BATCH))
-
-
 async def forget_closed_accounts(tx: Transaction) -> int:
     """Deletes a batch of what is left of accounts that were closed long ago, and of which no audit tells any
     more; returns how many.
@@ -205,7 +187,7 @@ async def forget_closed_accounts(tx: Transaction) -> int:
     statement = """
         DELETE FROM accounts WHERE account_key IN (
             SELECT account_key FROM accounts AS a WHERE closed_at < now() - make_interval(years => $1)
-                AND NOT EXISTS (SELECT FROM desk_actions AS d WHERE d.account_key = a.account_key)
+                AND NOT EXISTS (SELECT FROM audit_entries AS e WHERE e.account_key = a.account_key)
                 AND NOT EXISTS (SELECT FROM sessions AS s WHERE s.account_key = a.account_key)
             LIMIT $2 FOR UPDATE SKIP LOCKED
         )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum, auto
 from uuid import UUID
+
+from messages.login_history import HistoryKind
+from messages.values import AccountId, CustomerNumber, Device
 
 
 class AuditKind(StrEnum):
@@ -61,3 +65,61 @@ class AuditEntry:
     device: str | None = None
     done_by: str | None = None
     reason: str | None = None
+
+
+SHOWN_TO_CUSTOMERS = frozenset(map(AuditKind, set(HistoryKind) - {HistoryKind.OTHER}))
+"""What a customer reads in ログイン履歴: what was done with his account. Not what anybody tried who had
+nothing of it, nor that the desk looked.
+"""
+HISTORY_DAYS = 90  # of ログイン履歴
+HISTORY_AT_MOST = 100  # entries of it
+
+
+@dataclass(frozen=True)
+class AuditQuestion:
+    """What the desk wants to read: of one account, of all holders of one customer number, or of everybody;
+    from `since` on, before `until`, at most so many of the newest.
+    """
+
+    since: datetime
+    until: datetime
+    account_id: AccountId | None = None
+    customer_number: CustomerNumber | None = None
+    at_most: int = 1_000
+
+    @property
+    def is_about_somebody(self) -> bool:
+        """Whether it asks for an account or a contract."""
+        return self.account_id is not None or self.customer_number is not None
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Whom a question is about: keys of accounts and of contracts."""
+
+    account_keys: tuple[UUID, ...]
+    contract_keys: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class ToldEntry:
+    """An entry as it is read. `account_id` is the one that the account has today; `kind` may be one of a
+    newer release.
+    """
+
+    happened_at: datetime
+    kind: str
+    account_id: AccountId | None = field(repr=False)
+    client_network: str | None
+    device: Device | None
+    done_by: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """What a customer reads of an entry."""
+
+    happened_at: datetime
+    kind: str
+    device: Device | None

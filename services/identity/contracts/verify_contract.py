@@ -20,6 +20,8 @@ from messages.identity import (
     VerifyContract,
 )
 from services.identity.accounts import repository as accounts
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.contracts import repository as contracts
 from services.identity.contracts.domain import PROOF_LIFETIME
 from services.identity.service import Identity
@@ -47,7 +49,7 @@ async def verify_contract(
         raise Refusal(RefusalCode.CONTRACT_MISMATCH)
     if contract.account_key:
         async with service.database.transaction() as tx:
-            await _tell_holder(service, tx, contract.account_key)
+            await _tell_holder(service, tx, contract.account_key, command.client_network)
         raise Refusal(RefusalCode.CONTRACT_ALREADY_REGISTERED)
     proof = VerificationProof(
         expires_at=now + PROOF_LIFETIME,
@@ -78,7 +80,7 @@ def _asked(
     return asked, Bucket(welcome, limits.failed_proofs_of_a_network, number)
 
 
-async def _tell_holder(service: Identity, tx: Transaction, account_key: UUID) -> None:
+async def _tell_holder(service: Identity, tx: Transaction, account_key: UUID, client_network: str) -> None:
     """A mail to the registered address, at most once a day (Q11); none for a frozen account, whose address
     may be a former holder's.
     """
@@ -89,6 +91,8 @@ async def _tell_holder(service: Identity, tx: Transaction, account_key: UUID) ->
     if await throttle.seconds_to_wait(tx, bucket, service.limits.notices_to_a_holder):
         return
     await throttle.hit(tx, bucket)
+    entry = AuditEntry(AuditKind.CONTRACT_PROVED_AGAIN, account_key, client_network=client_network)
+    await audit.add(tx, entry)
     recipient = service.seal_recipient(
         account_key,
         email_address=account.email_address,

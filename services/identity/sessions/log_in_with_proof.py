@@ -33,7 +33,13 @@ async def log_in_with_proof(
     async with service.database.transaction() as tx:
         is_unspent = await sessions.spend_login_proof(tx, proof.registration_key)
         if is_unspent:
-            await sessions.open_session(tx, command.session_token_hash, account_key)
+            await sessions.open_session(
+                tx,
+                command.session_token_hash,
+                account_key,
+                client_network=command.client_network,
+                device=command.device,
+            )
         session = await sessions.keep_alive(tx, command.session_token_hash)
         account = await accounts.find_account(tx, account_key)
     if session is None or account is None:

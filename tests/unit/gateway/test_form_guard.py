@@ -16,13 +16,15 @@ from support.scripted_services import SESSION, Browser, Services, StartPortal
 
 import gateway
 from chassis.messaging.message import Command
+from gateway.language_switch.pages import SWITCH_ROUTE
 from gateway.routes import ROUTES
 from gateway.settings_page.stop import ONE_CLICK_ROUTE
 from messages.identity import ContractVerified, LogIn, ShowSession, VerifyContract
 from messages.registration import CheckAccountId
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
-WRITES = sorted(route.path for route in ROUTES if route.method != "GET" and route.path != ONE_CLICK_ROUTE)
+OPEN_TO_ALL = (ONE_CLICK_ROUTE, SWITCH_ROUTE)
+WRITES = sorted(route.path for route in ROUTES if route.method != "GET" and route.path not in OPEN_TO_ALL)
 FORM = re.compile(r"<form\b[^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)
 TEMPLATES = sorted((Path(gateway.__file__).parent / "templates").rglob("*.html"))
 

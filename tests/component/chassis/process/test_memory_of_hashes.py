@@ -29,7 +29,7 @@ _HASHES = dedent("""
             if resident() - idle < 6:
                 break
         print(resident() - idle)
-        hasher.close()
+        await hasher.close()
 
     asyncio.run(hash_many())
 """)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from chassis.messaging import lane_places
+from chassis.messaging import lane_places, waiting_line
 from chassis.messaging.asking_for import asking_for
 from chassis.messaging.breaker import (
     LATE_IN_A_ROW,
@@ -26,15 +26,16 @@ class Lane:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
-        monkeypatch.setattr(lane_places, "monotonic", lambda: self.now)
+        for module in (lane_places, waiting_line):
+            monkeypatch.setattr(module, "monotonic", lambda: self.now)
         self._time_to_look = asyncio.Event()
         self._wait = asyncio.wait
         monkeypatch.setattr(asyncio, "wait", self._wait_for_turn_or_look)
-        self.places = LanePlaces()
         self.under_way: list[Place] = []
 
-    async def fill(self) -> None:
+    async def fill(self, *, most_waiting: int = lane_places.MOST_WAITING) -> None:
         """As many calls under way as there may be."""
+        self.places = LanePlaces(most_waiting=most_waiting)
         self.under_way = [await self.places.take(at_most=9) for _ in range(MAX_IN_FLIGHT)]
 
     async def wait(self, count: int, *, at_most: float = 9.0) -> list[asyncio.Task[Place]]:
@@ -105,9 +106,9 @@ async def test_nobody_is_sent_away_before_the_line_has_moved_for_a_while(lane: L
         task.cancel()
 
 
-async def test_no_more_wait_than_a_process_can_hold(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_more_wait_than_a_process_can_hold(lane: Lane) -> None:
     """Whoever comes then hears so at once."""
-    monkeypatch.setattr(lane_places, "MOST_WAITING", 10)
+    await lane.fill(most_waiting=10)
     line = await lane.wait(10)
     with pytest.raises(BulkheadFull):
         await lane.places.take(at_most=9)
@@ -128,9 +129,9 @@ async def test_a_flood_of_one_client_keeps_no_place_from_another(lane: Lane) -> 
         task.cancel()
 
 
-async def test_a_full_line_has_room_for_another_client(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_line_has_room_for_another_client(lane: Lane) -> None:
     """The last one of the flood hears at once that he waits in vain."""
-    monkeypatch.setattr(lane_places, "MOST_WAITING", 10)
+    await lane.fill(most_waiting=10)
     with asking_for(lambda: "flood"):
         flood = await lane.wait(10)
     with asking_for(lambda: "customer"):

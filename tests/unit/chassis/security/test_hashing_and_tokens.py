@@ -37,12 +37,12 @@ async def test_the_default_cost_is_the_one_that_owasp_names() -> None:
     assert "$argon2id$v=19$m=19456,t=2,p=1$" in await PasswordHasher().hash("x")
 
 
-def test_the_threads_of_a_hasher_begin_with_it() -> None:
+async def test_the_threads_of_a_hasher_begin_with_it() -> None:
     """So that none inherits what ciphers leave in the registers of another thread (ADR 0041)."""
     before = set(threading.enumerate())
     hasher = PasswordHasher(memory_kib=64, passes=1, threads=3)
     assert len(set(threading.enumerate()) - before) == 3
-    hasher.close()
+    await hasher.close()
 
 
 def test_a_token_has_256_bits_and_its_hash_does_not_show_it() -> None:

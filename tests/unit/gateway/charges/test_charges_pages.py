@@ -51,6 +51,23 @@ async def test_while_billing_is_away_the_page_keeps_its_menu_and_says_when_to_co
     assert page.headers["X-Request-ID"] in page.text
 
 
+@pytest.mark.parametrize(
+    ("path", "again"),
+    [
+        ("/charges", "/charges"),
+        ("/charges/2026-10", "/charges/2026-10"),
+        ("/charges/2026-10.pdf", "/charges/2026-10"),
+        ("/charges.csv", "/charges"),
+    ],
+)
+async def test_who_tries_again_comes_to_the_page_that_was_not_there(
+    logged_in: Browser, path: str, again: str
+) -> None:
+    """B4: to the month, and not to the list; of a file to the page that offers it."""
+    page = (await logged_in.get(path)).text
+    assert f'<a class="button main" href="{again}">もう一度表示する</a>' in page
+
+
 @pytest.mark.parametrize("month", ["2020-06", "1999-01", "nonsense", "2026-13"])
 async def test_a_month_that_may_not_be_seen_is_the_same_404_whatever_the_reason(
     logged_in: Browser, services: Services, month: str

@@ -60,3 +60,14 @@ def test_a_gap_keeps_its_place_and_few_months_are_named() -> None:
     assert [bar.x // 10 for bar in chart.bars] == [0, 11]
     assert [label.month if label else 0 for label in chart.labels] == [0, 0, 1, 0, 0, 4, 0, 0, 7, 0, 0, 10]
     assert chart.width == 120
+
+
+@pytest.mark.parametrize("months", [2, 12, 13, 18, 24, 36, 120])
+def test_no_name_of_a_month_runs_into_the_next_one(months: int) -> None:
+    """However many an operator lists: on a phone there is room for six, and the newest is named."""
+    chart = chart_of(rows(*[100] * months))
+    assert chart
+    named = [at for at, label in enumerate(chart.labels) if label]
+    assert named[-1] == months - 1
+    assert len(named) <= 6
+    assert len(named) >= min(months, 3) // 2

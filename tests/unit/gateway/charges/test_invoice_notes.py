@@ -62,6 +62,17 @@ async def test_a_statement_without_a_line_of_the_reduced_rate_explains_no_mark(
     assert "※" not in (await logged_in.get("/charges/2026-10")).text
 
 
+async def test_a_mark_beside_a_rate_is_explained_though_no_line_has_one(
+    logged_in: Browser, services: Services
+) -> None:
+    """A month before lines were exported has its totals alone."""
+    reduced = (RateTotal(tax_rate_percent=8, base_yen=230, consumption_tax_yen=18),)
+    services.answer(ShowStatement, a_statement().model_copy(update={"lines": (), "rate_totals": reduced}))
+    page = (await logged_in.get("/charges/2026-10")).text
+    assert '8%対象<span class="reduced-rate">※</span>' in page
+    assert "※は軽減税率（8%）の対象です。" in page
+
+
 async def test_a_correction_is_said_above_the_amount_with_both_days(
     logged_in: Browser, services: Services
 ) -> None:
