@@ -126,7 +126,7 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
     return Portal(
         settings=settings,
         backend=backend,
-        sessions=Sessions(backend.identity.show_session, https=settings.is_https),
+        sessions=Sessions(backend.identity.show_session, https=settings.is_https, hears_in=client.hears_in),
         cookies=cookies,
         form_tokens=FormTokens(settings.cookie_key_bytes),
         renderer=Renderer(static_files, settings.company),

@@ -16,7 +16,14 @@ from gateway.login import pages as login
 from gateway.menu import pages as menu
 from gateway.policies import pages as policies
 from gateway.recovery import asking, reset
-from gateway.registration import account_details, account_id_check, confirmation, done, verification
+from gateway.registration import (
+    account_details,
+    account_id_check,
+    another_mail,
+    confirmation,
+    done,
+    verification,
+)
 from gateway.settings_page import pages as settings_page
 from gateway.settings_page import stop
 from gateway.start import pages as start
@@ -51,6 +58,8 @@ ROUTES = (
     web.post("/register/confirm", confirmation.submit),
     web.get("/register/done", done.done),
     web.post("/register/correct", done.correct),
+    web.post("/register/resend", another_mail.resend),
+    web.post("/register/address", another_mail.correct_address),
     web.get("/activate", activation.form),
     web.post("/activate", activation.activate),
     web.get("/activate/done", activation.done),

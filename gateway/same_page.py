@@ -10,6 +10,8 @@ PAGE_OF_BUTTON = {
     "/login/continue": "/login/preparing",
     "/login/again": "/login/preparing",
     "/register/correct": "/register/done",
+    "/register/resend": "/register/done",
+    "/register/address": "/register/done",
     "/language": "/",
 }
 """Buttons that stand on another page than the one above them."""

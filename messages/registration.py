@@ -11,6 +11,7 @@ from chassis.messaging.message import Command, Event, Lane, Query, Reply
 from chassis.security.sealing import Sealed, SealedContent
 from chassis.security.signing import SignedClaims
 from messages.identity import NewAccount
+from messages.mail_failure import MailFailure
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname, Password, Stored
 
 ACTIVATION_WINDOW = timedelta(hours=24)  # 使い方 5): 仮登録メール送信から 24 時間以内
@@ -28,6 +29,7 @@ class RefusalCode(StrEnum):
     CONTRACT_ALREADY_REGISTERED = "registration.contract_already_registered"
     TOO_MANY_REGISTRATIONS = "registration.too_many_registrations"
     TOO_MANY_ID_CHECKS = "registration.too_many_id_checks"
+    TOO_MANY_MAILS = "registration.too_many_mails"
     ACTIVATION_UNKNOWN = "registration.activation_unknown"
     ACTIVATION_EXPIRED = "registration.activation_expired"
     ACTIVATION_SUPERSEDED = "registration.activation_superseded"
@@ -88,6 +90,13 @@ class MailOrder(SealedContent):
     activation_token: str
 
 
+class CorrectedAddress(SealedContent):
+    """Where the mail shall go instead, sealed for registration."""
+
+    sealed_as: ClassVar[str] = "registration.corrected_address"
+    email_address: EmailAddress
+
+
 class LoginProof(SignedClaims):
     """Registration's word that an activation just happened in the browser that knows the ticket. Single use,
     10 minutes (T22).
@@ -130,16 +139,36 @@ class RegisterProvisionally(
 
 
 class ProvisionalAccountShown(Reply, type="registration.provisional_account_shown.v1"):
-    """`activation_deadline` is None until the mail was accepted by the relay."""
+    """`activation_deadline` and `mail_sent_at` are None until the mail was accepted by the relay.
+    `mail_failure`: why it did not arrive, where that is known.
+    """
 
     state: ProvisionalState
     activation_deadline: datetime | None
+    mail_sent_at: datetime | None = None
+    mail_failure: MailFailure | None = None
 
 
 class ShowProvisionalAccount(Query[ProvisionalAccountShown], type="registration.show_provisional_account.v1"):
     """For the page 仮登録が完了しました。: has the mail left? (Q22)"""
 
     registration_key: UUID
+
+
+class ActivationMailResent(Reply, type="registration.activation_mail_resent.v1"):
+    """`registration_key` names the registration from now on."""
+
+    registration_key: UUID
+
+
+class ResendActivationMail(Command[ActivationMailResent], type="registration.resend_activation_mail.v1"):
+    """[メールを再送する]: a new link, and the earlier one is dead. `registration_key` is that of the page on
+    which it was pressed: repeating it gives the same outcome once. `corrected`: to another address; the seal
+    is bound to that key.
+    """
+
+    registration_key: UUID
+    corrected: Sealed[CorrectedAddress] | None = None
 
 
 class ActivationShown(Reply, type="registration.activation_shown.v1"):
@@ -199,11 +228,14 @@ class CheckProvisionalPassword(
 
 
 class ProvisionallyRegistered(Event, type="registration.provisionally_registered.v1"):
-    """A provisional account exists and its mail is to be sent. The order is bound to `registration_key`."""
+    """A provisional account exists and its mail is to be sent. The order is bound to `registration_key`.
+    `supersedes`: the registration whose link is dead from now on; its mail need not leave any more.
+    """
 
     registration_key: UUID
     registered_at: datetime
     mail_order: Sealed[MailOrder]
+    supersedes: UUID | None = None
 
 
 class AccountActivated(Event, type="registration.account_activated.v1"):

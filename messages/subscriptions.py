@@ -16,7 +16,7 @@ from messages.identity import (
     ContractReplaced,
     RegisteredContractProved,
 )
-from messages.notification import MailAbandoned, MailBounced, MailSent
+from messages.notification import ActivationMailBounced, MailAbandoned, MailBounced, MailSent
 from messages.recovery import RecoveryLetterOrdered
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
@@ -25,6 +25,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "registration": (
         MailSent,
         MailAbandoned,
+        ActivationMailBounced,
         AccountCreated,
         AccountRejected,
         AccountClosed,

@@ -31,6 +31,33 @@ class CompanySettings(OfOneCompany, ReadToTheEnd):
     model_config = FROM_ENVIRONMENT
 
 
+class MailSettings(CompanySettings):
+    """How mails leave, as notification is told it: for a look at them from outside."""
+
+    mail_from: OurMailbox = Field(
+        "", description="Sender of every mail; default: of the company's mail domain"
+    )
+    mail_bounces_to: OurMailbox = Field(
+        "", description="Mailbox for mails that come back; default: the sender address"
+    )
+    smtp_url: Annotated[SecretStr, speaks("smtp", "smtps")] | None = Field(
+        None, description="The mail relay, whose TLS is looked at"
+    )
+    smtp_ca_file: CaFile | None = Field(
+        None, description="Authorities (PEM) that the relay is believed by, instead of the system's"
+    )
+
+    @property
+    def domain(self) -> str:
+        """Of the sender that readers see."""
+        return self.mail_from.rpartition("@")[2] or self.company.mail_domain
+
+    @property
+    def envelope_domain(self) -> str:
+        """Where mails come back to, of which SPF is asked."""
+        return self.mail_bounces_to.rpartition("@")[2] or self.domain
+
+
 class OperatorSettings(CompanySettings):
     """Where the data is. Every command that works on data reads these."""
 

@@ -7,17 +7,16 @@ from uuid import UUID
 
 from chassis.security.sealing import Sealed, Sealer, Unsealer, new_sealing_keys
 from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT, Calls
+from messages.contract_shown import HolderShown, ShowContract
 from messages.identity import (
     ContractVerified,
     Credentials,
     HolderDetails,
-    HolderShown,
     LogIn,
     LoginTicket,
     LogInWithProof,
     LogOut,
     SessionShown,
-    ShowContract,
     ShowSession,
     VerifyContract,
 )

@@ -13,15 +13,17 @@ from messages.registration import (
     CheckAccountId,
     CheckProvisionalPassword,
     ChosenPassword,
+    CorrectedAddress,
     PersonalDetails,
     ProvisionalAccountShown,
     ProvisionalPasswordChecked,
     RegisterProvisionally,
+    ResendActivationMail,
     ShowActivation,
     ShowProvisionalAccount,
     TypedPassword,
 )
-from messages.values import AccountId, Password
+from messages.values import AccountId, EmailAddress, Password
 
 
 class RegistrationClient:
@@ -71,6 +73,16 @@ class RegistrationClient:
         """Has the mail left? The page can do without the answer, so it does not wait long."""
         request = ShowProvisionalAccount(registration_key=registration_key)
         return await self._calls.call(request, within=SHORT_WAIT)
+
+    async def resend_activation_mail(self, registration_key: UUID, corrected: EmailAddress | None) -> UUID:
+        """[メールを再送する], to the address on record or a corrected one: the key from now on. May be
+        repeated.
+        """
+        sealed = corrected and self._sealer.seal(
+            CorrectedAddress(email_address=corrected), to="registration", bound_to=registration_key
+        )
+        request = ResendActivationMail(registration_key=registration_key, corrected=sealed or None)
+        return (await self._calls.call(request, within=REGISTER_WAIT)).registration_key
 
     async def show_activation(
         self, activation_token_hash: str, *, login_ticket_hash: str, client_network: str

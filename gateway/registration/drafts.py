@@ -65,6 +65,11 @@ class Registered(CookieContent):
     email_address: Stored[EmailAddress]
     mark: str
 
+    @property
+    def mail(self) -> str:
+        """Which of its mails a page waits for, as its forms carry it: one pressed twice orders one mail."""
+        return token_hash(str(self.registration_key))[:16]
+
 
 DRAFT = Purpose("draft", Draft, 30 * 60)
 REGISTERED = Purpose("registered", Registered, int((SENDING_TIME + ACTIVATION_WINDOW).total_seconds()))

@@ -69,6 +69,15 @@ def account_details(
     return AccountDetails(account_id, password, address, nickname)
 
 
+def email_address_alone(typed: Mapping[str, str]) -> EmailAddress:
+    """Where the mail shall go. Raises InvalidForm."""
+    reader = FieldReader(typed)
+    address = reader.read("email_address", EmailAddress.parse)
+    if address is None:
+        raise reader.invalid()
+    return address
+
+
 def account_id_alone(typed: Mapping[str, str]) -> AccountId:
     """The ID to check. Raises InvalidForm."""
     reader = FieldReader(typed)

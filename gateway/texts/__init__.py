@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from gateway.language import said
 from gateway.texts.activation import ACTIVATION_REFUSALS
 from gateway.texts.charges import CHARGES_REFUSALS
+from gateway.texts.enrolment import ENROLMENT_REFUSALS
 from gateway.texts.errors import ERRORS
 from gateway.texts.login import LOGIN_REFUSALS
 from gateway.texts.phrases import with_telephone
@@ -25,6 +26,7 @@ REFUSALS: Mapping[str, str] = {
     **ACTIVATION_REFUSALS,
     **RECOVERY_REFUSALS,
     **CHARGES_REFUSALS,
+    **ENROLMENT_REFUSALS,
     **SETTINGS_REFUSALS,
 }
 """One sentence for each code, to be shown by `refusal_text`."""

@@ -12,7 +12,7 @@ LABELS = {
     "phone_number": "電話番号",
     "holder_kana": "お名前（カナ）",
     "account_id": "アカウントID",
-    "password": "パスワード",
+    "password": "パスワード",  # nosec B105 - a label
     "new_password": "新しいパスワード",
     "account": "お客様番号またはアカウントID",
     "email_address": "メールアドレス",
@@ -56,16 +56,16 @@ FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
 }
 
 _NIST_PASSWORD: Mapping[Reason, str] = {
-    Reason.LENGTH: "パスワードは8文字以上64文字以内で入力してください。",
+    Reason.LENGTH: "パスワードは15文字以上64文字以内で入力してください。",
     Reason.CHARACTERS: "パスワードに使えない文字が入っています。ほかの文字で入力してください。",
 }
 PASSWORD_HINTS: Mapping[PasswordPolicy, str] = {
     PasswordPolicy.MANUAL: "※大文字・小文字を含む、半角英数字の最低2種類を使用し8～16文字で設定できます。",
-    PasswordPolicy.NIST: "※8～64文字で設定できます。文字の種類に決まりはありません。",
+    PasswordPolicy.NIST: "※15～64文字で設定できます。文字の種類に決まりはありません。",
 }
 PASSWORD_RULES: Mapping[PasswordPolicy, str] = {
     PasswordPolicy.MANUAL: "minlength: 8; maxlength: 16; required: lower; required: digit; allowed: upper;",
-    PasswordPolicy.NIST: "minlength: 8; maxlength: 64; allowed: ascii-printable;",
+    PasswordPolicy.NIST: "minlength: 15; maxlength: 64; allowed: ascii-printable;",
 }
 
 

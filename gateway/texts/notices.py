@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from gateway.texts.phrases import LOGIN_PROOF_SPENT, SESSION_ENDED, START_AGAIN
 
+TYPED_IS_BACK = "入力していた内容を残しています。確認して、もう一度ボタンを押してください。"
+
 NOTICES: Mapping[str, str] = {
     "proof-missing": (
         "続きの画面を開けませんでした。認証が済んでいないか、30分以上操作がなかったためです。"
@@ -21,6 +23,12 @@ NOTICES: Mapping[str, str] = {
     ),
     "form-of-another-session": (
         "画面を開いたあとにログインの状態が変わったため、操作は行われていません。もう一度お試しください。"
+    ),
+    "mail-resent": (
+        "新しい仮登録受付完了メールをお送りします。それまでのメールの「本登録手続きURL」は使えません。"
+    ),
+    "mail-sent-meanwhile": (
+        "別の画面で、新しい仮登録受付完了メールをお送りしています。送信先は、この画面で確認してください。"
     ),
     "session-ended": SESSION_ENDED,
     "logged-out": "ログアウトしました。",

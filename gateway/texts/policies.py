@@ -24,6 +24,7 @@ COOKIES: Mapping[str, str] = {
     "reset": "メールの「パスワード再設定URL」を開いたことを、次の画面に引き継ぐため",
     "reset-done": "パスワードを変更したことを、次の画面に表示するため",
     "notice": "操作の結果のお知らせを、次の画面に表示するため",
+    "typed": "ログインの有効期限が切れたとき、入力していた内容を元の画面に戻すため",
     "wanted": "ログインのあと、開こうとしていた画面に戻るため",
 }
 """What each sealed cookie is for, by its name in the code."""

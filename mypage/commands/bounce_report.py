@@ -16,7 +16,7 @@ BROKEN = frozenset({NoBounce.UNREADABLE.value, TOO_LARGE})
 
 _SENTENCES = {
     Outcome.MARKED.value: "届かないアドレスとして記録しました。次のログインでお客様に知らせます",
-    Outcome.NO_ACCOUNT.value: "届かないアドレスですが、まだアカウントがありません。記録だけしました",
+    Outcome.REGISTRATION_TOLD.value: "届かないアドレスです。本登録待ちの仮登録は取り消し、画面で知らせます",
     Outcome.COUNTED.value: "このメールは届きませんでしたが、次は届くかもしれません。数えるだけにしました",
     Outcome.KNOWN.value: "前に取り込んだ通知です。何も変更していません",
     Outcome.UNKNOWN_MAIL.value: (

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from mypage.commands.operator_databases import with_database
 from mypage.commands.options import AsJson, DryRun
 from mypage.returned_mail.mailbox import NoMailbox, messages_in, messages_of
 from mypage.returned_mail.reading import NoBounce, read_message
-from mypage.settings import CompanySettings
+from mypage.settings import CompanySettings, MailSettings
 from mypage.streams import json_text
 from services.notification.bounces.take_bounce import take_bounce
 from services.notification.orders.domain import MailKind
@@ -75,6 +76,64 @@ def preview(
             file = out / f"{each}.{ending}"
             file.write_bytes(files[ending])
             typer.echo(str(file))
+
+
+def _server(text: str | None) -> str | None:
+    if text is not None:
+        from mypage.mail_dns.lookups import NoSuchServer, nameserver_of
+
+        try:
+            nameserver_of(text)
+        except NoSuchServer:
+            raise typer.BadParameter("192.0.2.53 か 192.0.2.53:53 の形で書いてください。") from None
+    return text
+
+
+def _address(texts: list[str]) -> list[str]:
+    for text in texts:
+        try:
+            ip_address(text)
+        except ValueError:
+            raise typer.BadParameter(f"IP アドレスではありません: {text}") from None
+    return texts
+
+
+@mail_app.command("doctor")
+def doctor(
+    selector: Annotated[
+        list[str] | None, typer.Option(help="DKIM のセレクター。いくつでも書けます", metavar="NAME")
+    ] = None,
+    sends_from: Annotated[
+        list[str],
+        typer.Option(
+            callback=_address, help="リレーが送り出す IP アドレス。いくつでも書けます", metavar="ADDRESS"
+        ),
+    ] = [],  # noqa: B006 - Typer's way, never changed
+    nameserver: Annotated[
+        str | None,
+        typer.Option(
+            callback=_server, help="この DNS サーバーに聞きます。省略すると、この機械の設定のとおり"
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """メールのドメインの DNS と、リレーの TLS を調べます。直すものがあれば終了コードは 1 です。
+
+    SPF、DKIM、DMARC、差出人のドメイン、逆引きを見ます。何も変更しません。
+
+    例: mypage mail doctor --selector s1 --sends-from 192.0.2.10
+    """
+    from mypage.commands.mail_findings import told  # dnspython is read only by whoever asks DNS
+    from mypage.mail_dns.lookups import nameserver_of
+
+    server = nameserver_of(nameserver) if nameserver else None
+    findings = asyncio.run(told(load(MailSettings), selector or [], sends_from, server))
+    if as_json:
+        typer.echo(json_text([asdict(each) for each in findings]))
+    else:
+        typer.echo("\n".join(map(str, findings)))
+    if any(each.is_ill for each in findings):
+        raise typer.Exit(1)
 
 
 def _there(mailbox: Path) -> Path:

@@ -8,6 +8,8 @@ from typing import Any
 
 import messages.account_notices
 import messages.billing
+import messages.contract_shown
+import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification

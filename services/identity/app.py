@@ -18,7 +18,9 @@ from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from messages.account_notices import DeskChangedAccount
 from messages.billing import StatementPublished
-from messages.identity import LogIn, LogInWithProof, LogOut, ShowContract, ShowSession, VerifyContract
+from messages.contract_shown import ShowContract
+from messages.enrolment import RenewAccess
+from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
 from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset
@@ -35,6 +37,8 @@ from services.identity.audit.forget_old_audit import forget_old_audit
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
 from services.identity.contracts.show_contract import show_contract
 from services.identity.contracts.verify_contract import verify_contract
+from services.identity.enrolment.forget_old_codes import forget_old_codes
+from services.identity.enrolment.renew_access import renew_access
 from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
 from services.identity.recovery.ask_for_password_reset import ask_for_password_reset
 from services.identity.recovery.forget_old_resets import forget_old_resets
@@ -61,6 +65,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     AskForAccountIds: ask_for_account_ids,
     ShowPasswordReset: show_password_reset,
     ResetPassword: reset_password,
+    RenewAccess: renew_access,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
     StatementPublished: address_bill_notice,
@@ -75,6 +80,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "forget_closed_accounts": (3600.0, forget_closed_accounts),
     "forget_old_contracts": (3600.0, forget_old_contracts),
     "forget_old_audit": (3600.0, forget_old_audit),
+    "forget_old_codes": (3600.0, forget_old_codes),
 }
 """By name: how many seconds lie between two runs, and what is run."""
 
@@ -123,4 +129,5 @@ def _service(settings: Settings, database: Database) -> Identity:
         limits=Limits().changed(settings.identity_limits),
         password_policy=settings.password_policy,
         words_of_the_company=settings.company.words_of_its_name,
+        month_of_change_is_new_holders=settings.month_of_change_is_new_holders,
     )

@@ -39,6 +39,7 @@ class Identity:
     password_policy: PasswordPolicy = PasswordPolicy.MANUAL
     words_of_the_company: frozenset[str] = frozenset()
     limits: Limits = field(default_factory=Limits)
+    month_of_change_is_new_holders: bool = False
 
     def log_ins_of(self, folded_account_id: str) -> str:
         """The bucket in which wrong passwords for that ID are counted."""

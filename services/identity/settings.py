@@ -39,6 +39,8 @@ class Limits(NamedLimits):
     recoveries_of_an_account: Limit = Limit.written("3/1h")  # X37
     recoveries_of_a_mailbox: Limit = Limit.written("3/1h")  # X37
     recoveries_of_a_network: Limit = Limit.written("30/1h")  # X37
+    enrolments_of_a_number: Limit = Limit.written("10/1h")
+    enrolments_of_a_network: Limit = Limit.written("10/10m")
     notices_to_a_holder: Limit = Limit.written("1/24h")  # Q11
     alarm_proofs_of_a_number: Limit = Limit.written("10/24h")  # X1
     alarm_proofs_of_all: Limit = Limit.written("100/1h")  # X2
@@ -75,6 +77,10 @@ class Settings(OfOneCompany, LimitSettings, HashingSettings):
     )
     closed_contracts_may_register: bool = Field(
         False, description="Whether a contract may register within 12 months of its end (Q5)"
+    )
+    month_of_change_is_new_holders: bool = Field(
+        False,
+        description="Whether the month in which a contract passes on is the new holder's to read",
     )
     password_policy: PasswordPolicy = Field(
         PasswordPolicy.MANUAL,

@@ -4,5 +4,5 @@ Owns: mails (one row each: queued, sending, sent, abandoned), their templates, S
 Hears: registration.provisionally_registered, identity.account_created, identity.registered_contract_proved,
     identity.account_closing_soon, identity.bill_notice_addressed, identity.recovery_letter_ordered,
     identity.account_changed.
-Says: mail_sent, mail_abandoned, mail_bounced.
+Says: mail_sent, mail_abandoned, mail_bounced, activation_mail_bounced.
 """

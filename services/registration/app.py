@@ -17,12 +17,13 @@ from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from messages.identity import AccountClosed, AccountCreated, AccountRejected, ContractReplaced
-from messages.notification import MailAbandoned, MailSent
+from messages.notification import ActivationMailBounced, MailAbandoned, MailSent
 from messages.registration import (
     Activate,
     CheckAccountId,
     CheckProvisionalPassword,
     RegisterProvisionally,
+    ResendActivationMail,
     ShowActivation,
     ShowProvisionalAccount,
 )
@@ -33,10 +34,12 @@ from services.registration.activation.show_activation import show_activation
 from services.registration.provisional.check_provisional_password import check_provisional_password
 from services.registration.provisional.register_provisionally import register_provisionally
 from services.registration.provisional.show_provisional_account import show_provisional_account
+from services.registration.resending.resend_activation_mail import resend_activation_mail
 from services.registration.saga.forget_old import forget_old
 from services.registration.saga.on_account_closed import on_account_closed
 from services.registration.saga.on_account_created import on_account_created
 from services.registration.saga.on_account_rejected import on_account_rejected
+from services.registration.saga.on_activation_mail_bounced import on_activation_mail_bounced
 from services.registration.saga.on_contract_replaced import on_contract_replaced
 from services.registration.saga.on_mail_abandoned import on_mail_abandoned
 from services.registration.saga.on_mail_sent import on_mail_sent
@@ -50,11 +53,13 @@ HANDLERS: Mapping[type[Message], Handler] = {
     CheckAccountId: check_account_id,
     RegisterProvisionally: register_provisionally,
     ShowProvisionalAccount: show_provisional_account,
+    ResendActivationMail: resend_activation_mail,
     ShowActivation: show_activation,
     Activate: activate,
     CheckProvisionalPassword: check_provisional_password,
     MailSent: on_mail_sent,
     MailAbandoned: on_mail_abandoned,
+    ActivationMailBounced: on_activation_mail_bounced,
     AccountCreated: on_account_created,
     AccountRejected: on_account_rejected,
     AccountClosed: on_account_closed,

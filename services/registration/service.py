@@ -82,13 +82,24 @@ class Registration:
         return require_known(account), now
 
     def provisionally_registered(
-        self, registration_key: UUID, registered_at: datetime, address: EmailAddress, token: str
+        self,
+        registration_key: UUID,
+        registered_at: datetime,
+        address: EmailAddress,
+        token: str,
+        *,
+        supersedes: UUID | None = None,
     ) -> ProvisionallyRegistered:
-        """The order of the mail, the first time and again; its link holds `token`."""
+        """The order of the mail, the first time and again; its link holds `token`. `supersedes`: whose mail
+        need not leave any more.
+        """
         order = MailOrder(email_address=address, activation_token=token)
         sealed = self.sealer.seal(order, to="notification", bound_to=registration_key)
         return ProvisionallyRegistered(
-            registration_key=registration_key, registered_at=registered_at, mail_order=sealed
+            registration_key=registration_key,
+            registered_at=registered_at,
+            mail_order=sealed,
+            supersedes=supersedes,
         )
 
     def account_activated(self, account: ProvisionalAccount) -> AccountActivated:

@@ -28,6 +28,8 @@ class Limits(NamedLimits):
     presses_in_a_while: Limit = Limit.written("25/10m")
     presses_an_hour: Limit = Limit.written("50/1h")
     registrations_a_day: Limit = Limit.written("5/24h")  # Q10
+    resendings_an_hour: Limit = Limit.written("3/1h")  # S4-2
+    resendings_a_day: Limit = Limit.written("10/24h")  # S4-2
     mails_to_a_mailbox_an_hour: Limit = Limit.written("3/1h")  # X24
     mails_to_a_mailbox_a_day: Limit = Limit.written("6/24h")  # X24
     mails_to_all: Limit = Limit.written("20/1m")  # X24
@@ -66,5 +68,5 @@ class Settings(LimitSettings, OfOneCompany, HashingSettings):
     password_policy: PasswordPolicy = Field(
         PasswordPolicy.MANUAL,
         description="manual: the manual's 8 to 16 letters and digits; "
-        "nist: 8 to 64 printable characters (Q7)",
+        "nist: 15 to 64 printable characters (Q7)",
     )

@@ -11,6 +11,8 @@ import pytest
 
 import messages.account_notices
 import messages.billing
+import messages.contract_shown
+import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
@@ -34,7 +36,10 @@ IN_NO_TABLE = {
     "unfreeze_account": "mypage accounts unfreeze",
     "end_sessions": "mypage accounts end-sessions",
     "clear_mail_bounce": "mypage accounts clear-bounce",
+    "show_account": "mypage accounts show",
+    "detach_account": "mypage accounts detach",
     "read_audit": "mypage audit",
+    "issue_code": "mypage desk issue-code",
     "take_bounce": "mypage mail bounces",
 }
 """Use cases that neither a message nor the time begins, and who does."""

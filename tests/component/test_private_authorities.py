@@ -24,6 +24,8 @@ from messages.values import EmailAddress
 from mypage.local.ports import free_ports
 from mypage.local.rabbitmq import PrivateRabbit
 from mypage.local.rabbitmq_node import Node
+from mypage.mail_dns.findings import Health
+from mypage.mail_dns.relay import look_at_relay
 from mypage.settings import OperatorSettings
 from services.notification.delivery.mailer import Mailer, NotSentYet
 
@@ -172,3 +174,28 @@ def test_a_certificate_is_not_waited_for_where_none_will_be_shown(
     with pytest.raises(SettingsError, match="amqps://") as refused:
         load(OperatorSettings)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["smtps", "STARTTLS"])
+async def test_the_doctor_sees_what_protects_the_way_to_the_relay(
+    authority: Authority, at_once: bool
+) -> None:
+    """T8 of the mails: a certificate that is not believed, and a relay that is not there, are told apart."""
+    relay = TlsRelay(authority.issue(HERE), at_once=at_once)
+    url = await relay.start()
+    believed = await look_at_relay(url, believing(authority.file))
+    doubted = await look_at_relay(url, believing(None))
+    await relay.stop()
+    gone = await look_at_relay(url, believing(authority.file))
+    assert (believed.health, believed.seen[:4], believed.do) == (Health.WELL, "TLSv", "")
+    assert (doubted.health, "証明書" in doubted.seen) == (Health.ILL, True)
+    assert (gone.health, "つながりません" in gone.seen) == (Health.ILL, True)
+
+
+async def test_a_relay_on_this_machine_needs_no_tls() -> None:
+    """Nobody is on that way."""
+    relay = Relay()
+    url = await relay.start()
+    found = await look_at_relay(url, believing(None))
+    await relay.stop()
+    assert (found.health, "この機械の中" in found.seen) == (Health.WELL, True)

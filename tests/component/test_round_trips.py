@@ -21,6 +21,7 @@ from support.recovery_walks import (
     opens_a_reset_link,
     resets_a_password,
 )
+from support.resending_steps import press_resend
 
 from chassis.database.db import Database
 from chassis.messaging.refusal import Refusal
@@ -113,6 +114,11 @@ async def registered(near: Harness, number: int) -> registration_harness.Registe
     return given
 
 
+async def asks_for_another_mail(near: Harness, far: Harness, number: int) -> None:
+    """[メールを再送する]."""
+    await press_resend(far, (await registered(near, number)).registration_key)
+
+
 async def opens_the_link(near: Harness, far: Harness, number: int) -> None:
     """The link in the mail."""
     await far.open_link(await registered(near, number))
@@ -166,7 +172,7 @@ async def stops_notices(near: Harness, far: Harness, number: int) -> None:
 PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, float, Cost]] = {
     "proves": (proves, "identity", USUAL_WAIT, Cost(warm=2, cold=8)),
     "proves in vain": (proves_in_vain, "identity", USUAL_WAIT, Cost(warm=2, cold=8)),
-    "logs in": (logs_in, "identity", USUAL_WAIT, Cost(warm=5, cold=14)),
+    "logs in": (logs_in, "identity", USUAL_WAIT, Cost(warm=6, cold=16)),
     "logs in in vain": (logs_in_in_vain, "identity", USUAL_WAIT, Cost(warm=4, cold=12)),
     "logs in with a ticket": (logs_in_with_ticket, "identity", USUAL_WAIT + 1, Cost(warm=8, cold=18)),
     "opens a page": (opens_a_page, "identity", USUAL_WAIT, Cost(warm=1, cold=6)),
@@ -178,6 +184,7 @@ PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, 
     "resets a password": (resets_a_password, "identity", REGISTER_WAIT, Cost(warm=10, cold=27)),
     "checks an ID": (checks_an_id, "registration", SHORT_WAIT, Cost(warm=3, cold=10)),
     "registers": (registers, "registration", REGISTER_WAIT, Cost(warm=12, cold=24)),
+    "asks for another mail": (asks_for_another_mail, "registration", REGISTER_WAIT, Cost(warm=14, cold=29)),
     "opens the link": (opens_the_link, "registration", USUAL_WAIT, Cost(warm=2, cold=8)),
     "activates": (activates, "registration", USUAL_WAIT, Cost(warm=9, cold=20)),
     "lists charges": (lists_charges, "billing", LIST_WAIT, Cost(warm=1, cold=6)),

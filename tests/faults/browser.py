@@ -22,6 +22,8 @@ BUDGETS = {
     "/charges": 8.0,
     "/register/confirm": 8.0,
     "/reset": 13.0,
+    "/register/resend": 8.0,
+    "/register/address": 8.0,
 }  # seconds: the sum of the calls that a page makes one after the other
 USUAL_BUDGET = 5.0
 ASKED_EVERY = 0.5  # seconds between two looks at a gateway's readiness

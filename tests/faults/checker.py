@@ -113,6 +113,7 @@ async def violations(
     found += mail_invariants.mails_right(
         facts, ledger, extra_mails, plant.sink.replies_lost, unmarked_takeovers=previous_release
     )
+    found += mail_invariants.asked_for_once(facts, ledger)
     found += mail_invariants.deadlines_kept(facts, ledger, links_may_expire, previous_release)
     found += notice_invariants.notices_right(facts, ledger)
     found += (

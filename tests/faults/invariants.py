@@ -11,10 +11,15 @@ from faults.facts import ENDED, LASTING, LIVE, Facts
 from faults.ledger import Ledger
 from faults.plant import Plant
 
+from services.notification.orders.domain import SUPERSEDED
+
 
 def registrations_kept(facts: Facts, ledger: Ledger) -> list[str]:
     """I1: what was answered OK is on record, once; and every registration has its one order of a mail."""
-    rows = Counter(row["customer_number"] for row in facts.registrations)
+    successors = {row.get("successor_key") for row in facts.registrations}
+    rows = Counter(
+        row["customer_number"] for row in facts.registrations if row["registration_key"] not in successors
+    )
     oks, pressed = _forms(ledger, "registered"), _forms(ledger, "presses")
     found = [
         f"I1: customer {who} was told {n} times 仮登録完了, {rows[who]} on record"
@@ -92,7 +97,9 @@ def effects_once(facts: Facts, ledger: Ledger, dead_letters: int) -> list[str]:
     ended = [
         row
         for row in facts.order_rows
-        if row["state"] in ("sent", "abandoned") and row["kind"] == "activation"
+        if row["state"] in ("sent", "abandoned")
+        and row["kind"] == "activation"
+        and row.get("last_trouble") != SUPERSEDED  # nobody waits for word of it
     ]
     of_their_own = ("contract_proved", "closing_soon", "security_notice", "bill_published")
     notices = sum(1 for row in facts.order_rows if row["kind"] in of_their_own)

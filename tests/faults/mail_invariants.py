@@ -4,6 +4,8 @@ each break.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from faults.facts import LASTING, Facts
 from faults.ledger import Ledger
 
@@ -52,6 +54,19 @@ def mails_right(
         max(0, len(hashes) - 1 - replies_lost.get(message_id, 0)) for message_id, hashes in copies.items()
     )
     return found + _not_explained(ledger, extra, extra_mails)
+
+
+def asked_for_once(facts: Facts, ledger: Ledger) -> list[str]:
+    """I4: each time that a customer asked for another mail, however often he pressed, one registration took
+    the place of the one before.
+    """
+    asked = Counter(entry.who for entry in ledger.told_of("asked_again"))
+    ordered = Counter(row["customer_number"] for row in facts.registrations if row.get("successor_key"))
+    return [
+        f"I4: customer {who} asked {asked[who]} times for another mail, and {ordered[who]} were ordered"
+        for who in sorted(asked.keys() | ordered.keys())
+        if asked[who] != ordered[who]
+    ]
 
 
 def _start_of(message_id: str) -> str:

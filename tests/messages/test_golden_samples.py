@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 import messages.account_notices
 import messages.billing
+import messages.contract_shown
+import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification

@@ -85,6 +85,10 @@ class Visitor:
         await self.presses("English")
         self._language = Language.ENGLISH
 
+    def cookie(self, name: str) -> str:
+        """What the browser holds under that name."""
+        return next((each.value for each in self._session.cookie_jar if each.key == name), "")
+
     async def opens(self, path: str) -> None:
         """A page by its address."""
         await self.sends("GET", path)

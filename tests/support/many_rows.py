@@ -33,6 +33,7 @@ _OF_SERVICE = {
         INSERT INTO audit_entries (kind, account_key, contract_key, happened_at, done_by, reason)
         SELECT 'x', account_key, contract_key, now() - n * interval '1 minute', who, who
         FROM accounts, generate_series(1, 3) AS n, (VALUES ('x'), (NULL)) AS both_kinds (who);
+        INSERT INTO enrolment_codes (account_key, code_hash) SELECT account_key, 'x' FROM accounts;
         INSERT INTO imports
             (imported_by, file_sha256, read_rows, added, changed, unchanged, closed, frozen_accounts)
         SELECT 'x', 'x', 0, 0, 0, 0, 0, 0 FROM generate_series(1, 5000);

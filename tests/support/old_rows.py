@@ -104,6 +104,18 @@ RULES: Mapping[str, Rule] = {
         SELECT now() - $AGE, 'x', 'x', 'x' FROM generate_series(1, $N)
         """,
     ),
+    "codes of the desk": Rule(
+        "identity",
+        "forget_old_codes",
+        "enrolment_codes",
+        "1 day",
+        _ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
+        + """;
+        INSERT INTO enrolment_codes (account_key, code_hash, issued_at)
+        SELECT account_key, 'x', now() - $AGE FROM accounts
+        WHERE account_key NOT IN (SELECT account_key FROM enrolment_codes) LIMIT $N
+        """,
+    ),
     "closed accounts": Rule(
         "identity",
         "forget_closed_accounts",

@@ -38,9 +38,9 @@ _SAMPLES = web.AppKey[Samples]("samples")
 _PAGES = web.AppKey("pages", Environment)
 
 
-def create_app(store: MailStore, samples: Samples) -> web.Application:
+def create_app(store: MailStore, samples: Samples, *, brand_colour: str) -> web.Application:
     """The web application over the caught mails, and over a sample of each kind of mail that there is; an
-    unknown mail is `404 {"error": "mail_not_found"}` everywhere.
+    unknown mail is `404 {"error": "mail_not_found"}` everywhere. Links have the company's colour.
     """
     app = web.Application(middlewares=[_guarded])
     app[_STORE] = store
@@ -48,6 +48,7 @@ def create_app(store: MailStore, samples: Samples) -> web.Application:
     app[_PAGES] = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    app[_PAGES].globals["brand_colour"] = brand_colour
     app.router.add_get("/", _list_page)
     app.router.add_get("/inbox.css", _stylesheet)
     app.router.add_get("/samples", _samples_page)
@@ -127,8 +128,10 @@ async def _html_part(request: web.Request) -> web.Response:
     )
 
 
-async def _stylesheet(_request: web.Request) -> web.FileResponse:
-    return web.FileResponse(_TEMPLATES / "mailcatcher.css")
+async def _stylesheet(request: web.Request) -> web.Response:
+    return web.Response(
+        text=request.app[_PAGES].get_template("mailcatcher.css").render(), content_type="text/css"
+    )
 
 
 async def _list_json(request: web.Request) -> web.Response:

@@ -47,7 +47,8 @@ class MailCatcher:
         """
         store = await asyncio.to_thread(MailStore, self._directory, _MOST_MAILS)
         try:
-            self._web = web.AppRunner(create_app(store, self._samples), access_log=None, shutdown_timeout=1)
+            app = create_app(store, self._samples, brand_colour=self._company.brand_colour)
+            self._web = web.AppRunner(app, access_log=None, shutdown_timeout=1)
             await self._web.setup()
             await web.TCPSite(self._web, _HOST, self._http_port).start()
             self._http_port = self._web.addresses[0][1]

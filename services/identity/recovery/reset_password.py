@@ -9,7 +9,6 @@ from chassis.database.db import Transaction
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from messages.account_notices import AccountChange
-from messages.identity import SessionEnded
 from messages.recovery import NewPassword, PasswordWasReset, RefusalCode, ResetPassword
 from messages.values import InvalidValue, Password, check_password
 from services.identity.accounts import repository as accounts
@@ -79,8 +78,7 @@ async def _change(
         reset_token_hash=command.reset_token_hash,
         used_by=command.browser_token_hash,
     )
-    for ended in await accounts.end_sessions_of(tx, [account.account_key]):
-        await service.outbox.add(tx, SessionEnded(session_token_hash=ended))
+    await accounts.end_sessions_of(tx, [account.account_key])
     await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
 
 

@@ -47,7 +47,7 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
     if session is None:
         raise Refusal(await _why_none_was_opened(service, command, account.account_key, password_hash))
     mark = service.device_mark(account.account_key, password_hash, command.device_token_hash)
-    return session_shown(session, service.signer, device_mark=mark)
+    return session_shown(service, session, device_mark=mark)
 
 
 async def _begun(

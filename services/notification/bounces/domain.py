@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from messages.mail_failure import MailFailure
 from services.notification.delivery.relay_answers import RelayAnswer, Stage
 from services.notification.orders.domain import MailKind
 
@@ -51,6 +52,14 @@ class Failure:
         return RelayAnswer(Stage.RCPT, int(self._code or "550"), text).is_final
 
     @property
+    def reason(self) -> MailFailure:
+        """What the customer is told who waits for the mail."""
+        words = self.diagnostic if self._enhanced is None else self._enhanced
+        if self._enhanced is None and self._code is None and not _PASSES.search(words):
+            return MailFailure.CAME_BACK
+        return RelayAnswer(Stage.RCPT, int(self._code or "550"), words).failure or MailFailure.CAME_BACK
+
+    @property
     def _enhanced(self) -> str | None:
         found = _ENHANCED.findall(f"{self.diagnostic} {self.status}")
         return next((code for code in found if code not in _UNSAID), None)
@@ -74,11 +83,14 @@ class Bounce:
 
 @dataclass(frozen=True)
 class BouncedMail:
-    """The mail that came back. `account_key`: whose it was; None for one of a registration."""
+    """The mail that came back. `account_key`: whose it was; None for one of a registration, which then has
+    `registration_key`.
+    """
 
     mail_key: UUID
     kind: MailKind
     account_key: UUID | None
+    registration_key: UUID | None
     left_at: datetime | None
 
 
@@ -86,7 +98,7 @@ class Outcome(StrEnum):
     """What became of a bounce."""
 
     MARKED = "marked"  # the address is known not to work
-    NO_ACCOUNT = "no_account"  # it does not, and there is no account yet that could show it
+    REGISTRATION_TOLD = "registration_told"  # it does not, and a registration waits for this mail
     COUNTED = "counted"  # this mail did not arrive, another may
     KNOWN = "known"  # the same message was taken before
     UNKNOWN_MAIL = "unknown_mail"  # names no mail of ours: forged, or older than we remember
@@ -96,4 +108,4 @@ def outcome_of(bounce: Bounce, mail: BouncedMail) -> Outcome:
     """What a bounce comes to that was never taken before."""
     if not bounce.failure.is_about_the_mailbox:
         return Outcome.COUNTED
-    return Outcome.MARKED if mail.account_key else Outcome.NO_ACCOUNT
+    return Outcome.MARKED if mail.account_key else Outcome.REGISTRATION_TOLD

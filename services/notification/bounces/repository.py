@@ -22,7 +22,7 @@ async def find_mail(tx: Transaction, mail_keys: Sequence[UUID]) -> BouncedMail |
     if row is None:
         return None
     order = Order(MailKind(row["kind"]), row["about_key"], "", json.loads(row["facts"]))
-    return BouncedMail(row["mail_key"], order.kind, order.account_key, row["left_at"])
+    return BouncedMail(row["mail_key"], order.kind, order.account_key, order.registration_key, row["left_at"])
 
 
 async def add_bounce(tx: Transaction, mail: BouncedMail, bounce: Bounce, outcome: Outcome) -> bool:

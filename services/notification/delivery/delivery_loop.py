@@ -16,7 +16,7 @@ from chassis.security.sealing import BrokenSeal
 from messages.notification import MailAbandoned, MailSent
 from messages.values import EmailAddress
 from services.notification.delivery import domain, repository
-from services.notification.delivery.domain import Mail, MailEnd
+from services.notification.delivery.domain import OUT_OF_TIME, Mail, MailEnd, Trouble
 from services.notification.delivery.mailer import NotSentYet, RefusedForGood
 from services.notification.delivery.metrics import (
     MAILS_ABANDONED,
@@ -103,7 +103,7 @@ async def _put_aside(service: Notification, mail: Mail, fault: Exception) -> Non
     """A fault of our own is this mail's alone: it waits as for the relay, and the others go on."""
     MAILS_PUT_ASIDE.inc()
     _log.error("mail.put_aside", mail_key=str(mail.mail_key), attempt=mail.attempts, **fault_fields(fault))
-    await _postpone_or_abandon(service, mail, type(fault).__name__)
+    await _postpone_or_abandon(service, mail, Trouble(type(fault).__name__))
 
 
 def _made(service: Notification, mail: Mail, content: MailContent) -> bytes:
@@ -143,13 +143,12 @@ async def _send(
             reach("mail.accepted")
             await _end(service, mail, MailEnd.SENT, _mail_sent(mail, sent_at))
             reach("mail.ended")
-    except NotSentYet as trouble:
-        reason = str(trouble)
-        _log.error("mail.postponed", mail_key=str(mail.mail_key), attempt=mail.attempts, reason=reason)
-        await _postpone_or_abandon(service, mail, reason, may_have_left=trouble.may_have_left)
-    except RefusedForGood as trouble:
-        _log.error("mail.refused", mail_key=str(mail.mail_key), reason=str(trouble))
-        await _abandon(service, mail, str(trouble))
+    except NotSentYet as no:
+        _log.error("mail.postponed", mail_key=str(mail.mail_key), attempt=mail.attempts, reason=str(no))
+        await _postpone_or_abandon(service, mail, no.trouble)
+    except RefusedForGood as no:
+        _log.error("mail.refused", mail_key=str(mail.mail_key), reason=str(no))
+        await _abandon(service, mail, no.trouble)
 
 
 @asynccontextmanager
@@ -172,35 +171,31 @@ async def _kept_lease(service: Notification, mail: Mail) -> AsyncIterator[None]:
         renewing.cancel()
 
 
-async def _postpone_or_abandon(
-    service: Notification, mail: Mail, reason: str, *, may_have_left: bool = False
-) -> None:
-    """`may_have_left`: the relay may have taken it just now, so that from now on its link may be in use."""
+async def _postpone_or_abandon(service: Notification, mail: Mail, trouble: Trouble) -> None:
+    """One that may have left just now may have its link in use from now on."""
     wait = domain.next_attempt(mail.attempts)
     if wait is None:
-        await _abandon(service, mail, reason, may_have_left=may_have_left)
+        await _abandon(service, mail, trouble)
         return
 
     async def postpone(tx: Transaction) -> None:
         key, attempt = mail.mail_key, mail.attempts
-        await repository.postpone(tx, key, attempt=attempt, wait=wait, trouble=reason)
-        if may_have_left:
+        await repository.postpone(tx, key, attempt=attempt, wait=wait, trouble=trouble.numbers)
+        if trouble.may_have_left:
             await repository.note_possibly_sent(tx, key, claimed_at=mail.claimed_at)
 
     await _stored(service, mail, postpone)
 
 
-async def _abandon(
-    service: Notification, mail: Mail, reason: str = "", *, may_have_left: bool = False
-) -> None:
+async def _abandon(service: Notification, mail: Mail, trouble: Trouble = OUT_OF_TIME) -> None:
     """For good. Of a mail that may have left nonetheless, registration hears since when its link may be in
     use.
     """
     MAILS_ABANDONED.inc()
-    possibly = mail.left_at(mail.claimed_at) if may_have_left else mail.possibly_sent_at
-    key = mail.order.registration_key
-    event = MailAbandoned(registration_key=key, possibly_sent_at=possibly) if key else None
-    await _end(service, mail, MailEnd.ABANDONED, event, reason)
+    possibly = mail.left_at(mail.claimed_at) if trouble.may_have_left else mail.possibly_sent_at
+    key, reason = mail.order.registration_key, trouble.failure
+    event = MailAbandoned(registration_key=key, possibly_sent_at=possibly, reason=reason) if key else None
+    await _end(service, mail, MailEnd.ABANDONED, event, trouble)
 
 
 def _mail_sent(mail: Mail, sent_at: datetime) -> MailSent | None:
@@ -213,7 +208,7 @@ async def _end(
     mail: Mail,
     end: MailEnd,
     event: MailSent | MailAbandoned | None,
-    trouble: str = "",
+    trouble: Trouble | None = None,
 ) -> None:
     """The end of a mail and the word of it, in one commit. Somebody waits for that of the activation mail
     alone.

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from messages.japan import JAPAN
+from messages.mail_failure import MailFailure
 from messages.recovery import RecoveryLetter
 from messages.registration import ACTIVATION_WINDOW, MailOrder
 from messages.values import BillingMonth
@@ -23,6 +24,21 @@ class MailEnd(StrEnum):
 
     SENT = "sent"
     ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a mail did not leave: `numbers` of the relay's answer, or a class of fault, for an operator;
+    `failure` for the customer who waits for it. `may_have_left`: the relay had it and was not heard to
+    refuse it.
+    """
+
+    numbers: str = ""
+    failure: MailFailure = MailFailure.NOT_SENT_IN_TIME
+    may_have_left: bool = False
+
+
+OUT_OF_TIME = Trouble()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from chassis.security.trust import trouble_name
+from messages.mail_failure import MailFailure
 from messages.values import EmailAddress
+from services.notification.delivery.domain import Trouble
 from services.notification.delivery.relay_answers import RelayAnswer, Stage
 
 MAILS_PER_CONNECTION = 20  # what relays commonly allow; Exchange's own default
@@ -22,18 +24,22 @@ _GOODBYE_WITHIN = 5.0  # seconds
 _PLAIN_ADDRESS = re.compile(r"(?!.*=[?])[\w!#$%&'*+/=?^`{|}~.-]+@[a-z0-9.-]+", re.ASCII | re.IGNORECASE)
 
 
-class NotSentYet(Exception):
-    """The relay was away, slow, busy or not set up for us: a later attempt may succeed. The text: the
-    numbers of its answer, or a class name. `may_have_left`: it had the mail and was not heard to refuse it.
-    """
+class NotSent(Exception):
+    """The text: the numbers of the relay's answer, or a class name."""
 
-    def __init__(self, reason: str, *, may_have_left: bool = False) -> None:
-        super().__init__(reason)
-        self.may_have_left = may_have_left
+    def __init__(
+        self, numbers: str, failure: MailFailure | None = None, *, may_have_left: bool = False
+    ) -> None:
+        super().__init__(numbers)
+        self.trouble = Trouble(numbers, failure or MailFailure.NOT_SENT_IN_TIME, may_have_left)
 
 
-class RefusedForGood(Exception):
-    """No mail will ever reach this recipient. The text is the numbers of the relay's answer."""
+class NotSentYet(NotSent):
+    """The relay was away, slow, busy or not set up for us: a later attempt may succeed."""
+
+
+class RefusedForGood(NotSent):
+    """No mail will ever reach this recipient."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class RelaySession:
         """A connection to the relay that has accepted both addresses. Raises NotSentYet or RefusedForGood."""
         if not _PLAIN_ADDRESS.fullmatch(recipient):
             # X27: library or relay would read another recipient in it.
-            raise RefusedForGood("address")
+            raise RefusedForGood("address", MailFailure.UNDELIVERABLE_ADDRESS)
         self._wait_no_more()
         try:
             async with _in_time(self._mailer.timeout):
@@ -205,7 +211,8 @@ def _plainly_said(stage: Stage) -> Iterator[None]:
         yield
     except aiosmtplib.SMTPResponseException as error:
         answer = RelayAnswer(stage, error.code, str(error.message))
-        raise (RefusedForGood if answer.is_final else NotSentYet)(answer.in_numbers) from None
+        kind = RefusedForGood if answer.is_final else NotSentYet
+        raise kind(answer.in_numbers, answer.failure) from None
     except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
         # The relay said nothing: of a mail that was on its way nobody knows whether it has it.
         raise NotSentYet(trouble_name(error), may_have_left=stage is Stage.DATA) from None

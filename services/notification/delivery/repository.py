@@ -9,8 +9,8 @@ from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Row, Transaction
-from services.notification.delivery.domain import LEASE, Mail, MailEnd, UnsentMail
-from services.notification.orders.domain import MailKind, Order
+from services.notification.delivery.domain import LEASE, Mail, MailEnd, Trouble, UnsentMail
+from services.notification.orders.domain import SUPERSEDED, MailKind, Order
 
 
 async def claim_one(
@@ -78,17 +78,25 @@ async def renew_lease(tx: Transaction, mail_key: UUID, *, attempt: int) -> None:
 
 
 async def end_mail(
-    tx: Transaction, mail_key: UUID, *, attempt: int, end: MailEnd, left_at: datetime | None, trouble: str
+    tx: Transaction,
+    mail_key: UUID,
+    *,
+    attempt: int,
+    end: MailEnd,
+    left_at: datetime | None,
+    trouble: Trouble | None,
 ) -> bool:
-    """Stores the end, and the content is gone. `left_at`: when the relay took it, or may have. False when
-    another sender took the mail over meanwhile.
+    """Stores the end, and the content is gone. `left_at`: when the relay took it, or may have. `trouble`: why
+    it was abandoned. False when another sender took the mail over meanwhile.
     """
     statement = """
         UPDATE mails SET state = $3, sealed_content = NULL, ended_at = now(), lease_until = NULL,
-            last_trouble = nullif($4, ''), possibly_sent_at = coalesce($5, possibly_sent_at)
+            last_trouble = nullif($4, ''), failure = $6, possibly_sent_at = coalesce($5, possibly_sent_at)
         WHERE mail_key = $1 AND attempts = $2 AND state = 'sending'
     """
-    return await tx.execute(statement, mail_key, attempt, end.value, trouble, left_at) == "UPDATE 1"
+    numbers, failure = (trouble.numbers, trouble.failure.value) if trouble else ("", None)
+    done = await tx.execute(statement, mail_key, attempt, end.value, numbers, left_at, failure)
+    return done == "UPDATE 1"
 
 
 async def postpone(tx: Transaction, mail_key: UUID, *, attempt: int, wait: timedelta, trouble: str) -> None:
@@ -113,7 +121,7 @@ async def note_possibly_sent(tx: Transaction, mail_key: UUID, *, claimed_at: dat
 
 async def list_unsent(tx: Transaction, *, longer_than: timedelta) -> Sequence[UnsentMail]:
     """What should have left by now, and what was given up within a day; oldest first. Nothing that can
-    wait.
+    wait, and nothing that a newer mail superseded.
     """
     statement = """
         SELECT mail_key, about_key, kind, created_at, attempts, coalesce(last_trouble, '') AS trouble,
@@ -121,7 +129,10 @@ async def list_unsent(tx: Transaction, *, longer_than: timedelta) -> Sequence[Un
         FROM mails
         WHERE NOT can_wait AND (
             (state IN ('queued', 'sending') AND created_at < now() - $1::interval)
-            OR (state = 'abandoned' AND ended_at > now() - interval '1 day')
+            OR (
+                state = 'abandoned' AND ended_at > now() - interval '1 day'
+                AND last_trouble IS DISTINCT FROM $2
+            )
         )
         ORDER BY created_at
     """
@@ -136,7 +147,7 @@ async def list_unsent(tx: Transaction, *, longer_than: timedelta) -> Sequence[Un
             trouble=row["trouble"],
             is_abandoned=row["is_abandoned"],
         )
-        for row in await tx.fetch(statement, longer_than)
+        for row in await tx.fetch(statement, longer_than, SUPERSEDED)
     ]
 
 

@@ -14,9 +14,12 @@ from chassis.security.sealing import Sealed, Unsealer
 from messages.account_notices import AccountChanged
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
+from messages.mail_failure import MailFailure
 from messages.recovery import LetterKind, RecoveryLetter
 from messages.registration import MailOrder
 from messages.values import EmailAddress
+
+SUPERSEDED = "superseded"  # why a mail was given up of which a newer one has been ordered
 
 
 class MailKind(StrEnum):
@@ -86,10 +89,13 @@ def facts_of_change(event: AccountChanged) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class EndedMail:
-    """What became of a mail. `left_at`: when the relay took it, or may have; None if it cannot have."""
+    """What became of a mail. `left_at`: when the relay took it, or may have; None if it cannot have.
+    `failure`: why it did not arrive, where that is known.
+    """
 
     was_sent: bool
     left_at: datetime | None
+    failure: MailFailure | None = None
 
 
 @dataclass(frozen=True)

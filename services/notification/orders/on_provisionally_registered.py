@@ -21,7 +21,7 @@ async def on_provisionally_registered(
     """Orders the 仮登録受付完了 mail, for as long as its link would not soon be dead. Raises BrokenSeal.
 
     Ordered again, as when the word of its end was lost, no second mail leaves; what became of the first is
-    said again.
+    said again. A mail that this one supersedes does not leave any more.
     """
     facts = {"not_after": (event.registered_at + SENDING_TIME).isoformat()}
     content = event.mail_order.model_dump_json()
@@ -30,6 +30,8 @@ async def on_provisionally_registered(
     async with service.database.transaction() as tx:
         if not await is_first_delivery(tx, consumer="notification", message_id=received.message_id):
             return
+        if event.supersedes is not None:
+            await repository.withdraw_order(tx, new_key(), MailKind.ACTIVATION, event.supersedes)
         if not await repository.add_order(tx, new_key(), order):
             await _say_again(service, tx, event.registration_key)
     service.wake_a_sender()
@@ -42,5 +44,7 @@ async def _say_again(service: Notification, tx: Transaction, registration_key: U
     if end.was_sent and end.left_at:
         await service.outbox.add(tx, MailSent(registration_key=registration_key, sent_at=end.left_at))
     else:
-        abandoned = MailAbandoned(registration_key=registration_key, possibly_sent_at=end.left_at)
+        abandoned = MailAbandoned(
+            registration_key=registration_key, possibly_sent_at=end.left_at, reason=end.failure
+        )
         await service.outbox.add(tx, abandoned)

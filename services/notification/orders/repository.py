@@ -6,7 +6,8 @@ import json
 from uuid import UUID
 
 from chassis.database.db import Transaction
-from services.notification.orders.domain import EndedMail, MailKind, Order
+from messages.mail_failure import MailFailure
+from services.notification.orders.domain import SUPERSEDED, EndedMail, MailKind, Order
 
 
 async def add_order(tx: Transaction, mail_key: UUID, order: Order) -> bool:
@@ -26,9 +27,26 @@ async def find_end(tx: Transaction, kind: MailKind, about_key: UUID) -> EndedMai
     """What became of the mail of that kind; None while it waits, or if there is none."""
     statement = """
         SELECT state = 'sent' AS was_sent,
-            coalesce(possibly_sent_at, CASE state WHEN 'sent' THEN ended_at END) AS left_at
+            coalesce(possibly_sent_at, CASE state WHEN 'sent' THEN ended_at END) AS left_at, failure
         FROM mails
         WHERE kind = $1 AND about_key = $2 AND ended_at IS NOT NULL
     """
     row = await tx.fetchrow(statement, kind.value, about_key)
-    return None if row is None else EndedMail(was_sent=row["was_sent"], left_at=row["left_at"])
+    if row is None:
+        return None
+    failure = None if row["failure"] is None else MailFailure(row["failure"])
+    return EndedMail(was_sent=row["was_sent"], left_at=row["left_at"], failure=failure)
+
+
+async def withdraw_order(tx: Transaction, mail_key: UUID, kind: MailKind, about_key: UUID) -> None:
+    """The mail of that kind need not leave any more: one that waits does not, and one whose order comes late
+    finds its place taken under `mail_key`. What is leaving at this moment, or has left, stays as it is.
+    """
+    statement = """
+        INSERT INTO mails (mail_key, kind, about_key, facts, state, ended_at, last_trouble)
+        VALUES ($1, $2, $3, '{}', 'abandoned', now(), $4)
+        ON CONFLICT (kind, about_key) DO UPDATE
+        SET state = 'abandoned', ended_at = now(), last_trouble = $4, sealed_content = NULL
+        WHERE mails.state = 'queued'
+    """
+    await tx.execute(statement, mail_key, kind.value, about_key, SUPERSEDED)

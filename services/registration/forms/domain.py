@@ -45,6 +45,13 @@ class RegisteredForm:
         """Its customer was told, and it came to something."""
         return self.was_told and self.state is not ProvisionalState.MAIL_ABANDONED
 
+    def is_over_for(self, pressed: PressedForm) -> bool:
+        """Whether that press wants another: a newer one took this one's place, or its mail did not arrive and
+        the customer went through the form since, even if only his mailbox was to be set right.
+        """
+        is_later = pressed.revision > self.revision and self.state is ProvisionalState.MAIL_ABANDONED
+        return is_later or self.state is ProvisionalState.SUPERSEDED
+
 
 def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[RegisteredForm]) -> UUID | None:
     """The registration that this press already is; None if it is to be stored. `known` are the forms of its
@@ -60,7 +67,7 @@ def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[Reg
     for form in known:
         is_its_own = form.registration_key == pressed.registration_key and form.content_name is None
         is_same = form.content_name == pressed.content_name
-        if (is_its_own or is_same) and form.state is not ProvisionalState.SUPERSEDED:
+        if (is_its_own or is_same) and not form.is_over_for(pressed):
             return form.registration_key
     if known and known[0].state is ProvisionalState.SUPERSEDED:  # by none of these: by another proof's
         raise Refusal(RefusalCode.PROOF_EXPIRED)

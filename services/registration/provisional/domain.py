@@ -9,6 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from chassis.messaging.refusal import Refusal
+from messages.mail_failure import MailFailure
 from messages.registration import (
     ACTIVATION_WINDOW,
     SENDING_TIME,
@@ -71,6 +72,7 @@ class ProvisionalAccount:
     wrong_password_wait_until: datetime | None = None
     redrives: int = 0
     mail_orders: int = 1
+    mail_failure: MailFailure | None = None
 
     @property
     def activation_deadline(self) -> datetime | None:
@@ -166,7 +168,11 @@ class ProvisionalAccount:
         )
 
     def with_mail_abandoned(
-        self, now: datetime, *, possibly_sent_at: datetime | None = None
+        self,
+        now: datetime,
+        *,
+        possibly_sent_at: datetime | None = None,
+        reason: MailFailure | None = None,
     ) -> ProvisionalAccount:
         """The mail will never leave (K13); means nothing once one has left. One that may have left counts as
         sent: its link lives as long as it says.
@@ -175,7 +181,16 @@ class ProvisionalAccount:
             return self.with_mail_sent(possibly_sent_at, now)
         if self.state is not ProvisionalState.REGISTERED:
             return self
-        return self.ended(ProvisionalState.MAIL_ABANDONED, now)
+        return replace(self.ended(ProvisionalState.MAIL_ABANDONED, now), mail_failure=reason)
+
+    def with_mail_bounced(self, now: datetime, *, reason: MailFailure, for_good: bool) -> ProvisionalAccount:
+        """The mail came back. `for_good`: as if its relay had refused it; else the link stays alive, as
+        another mail may arrive. Means nothing of one that is over.
+        """
+        if not self.is_live(now):
+            return self
+        account = self.ended(ProvisionalState.MAIL_ABANDONED, now) if for_good else self
+        return replace(account, mail_failure=reason)
 
     def completed(self, now: datetime) -> ProvisionalAccount:
         """Identity has the account: what is personal is wiped. Means nothing unless it was activated."""

@@ -18,6 +18,7 @@ from messages.registration import (
     ChosenPassword,
     PersonalDetails,
     ProvisionalRegistrationAccepted,
+    ProvisionalState,
     RefusalCode,
     RegisterProvisionally,
 )
@@ -135,27 +136,34 @@ async def _registered(service: Registration, new: NewRegistration, pressed: Pres
             return key
         if any(form.registration_key == new.registration_key for form in known):
             new = replace(new, registration_key=new_key())
-        registered_at = await _store(service, tx, new)
+        registered_at, superseded = await _store(service, tx, new)
         order = service.provisionally_registered(
-            new.registration_key, registered_at, new.email_address, token
+            new.registration_key, registered_at, new.email_address, token, supersedes=superseded
         )
         await service.outbox.add(tx, order)
     return new.registration_key
 
 
-async def _store(service: Registration, tx: Transaction, new: NewRegistration) -> datetime:
-    """Refused or complete: limits, claim, rivals, row. Always in this order, so that no two deadlock."""
+async def _store(
+    service: Registration, tx: Transaction, new: NewRegistration
+) -> tuple[datetime, UUID | None]:
+    """Refused or complete: limits, claim, rivals, row. Always in this order, so that no two deadlock. Returns
+    `registered_at`, and which registration it supersedes.
+    """
     now = await _count(service, tx, new)
     owner = await account_ids.claim_account_id(tx, new.account_id, new.registration_key)
     rivals = await repository.lock_rivals(tx, new.contract_key, owner)
+    superseded = None
     for ended in resolve_conflicts(new.contract_key, rivals, now):
         await repository.save(tx, ended)
+        if ended.state is ProvisionalState.SUPERSEDED:
+            superseded = ended.registration_key
     registered_at = await repository.add(tx, new)
     if registered_at is None:
         raise Refusal(RefusalCode.PROOF_EXPIRED)  # the proof is a former holder's
     if owner != new.registration_key:
         await account_ids.hand_claim_to(tx, new.account_id, new.registration_key)
-    return registered_at
+    return registered_at, superseded
 
 
 async def _count(service: Registration, tx: Transaction, new: NewRegistration) -> datetime:

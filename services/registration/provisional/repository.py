@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Row, Transaction
+from messages.mail_failure import MailFailure
 from messages.registration import ACTIVATION_WINDOW, SENDING_TIME, ProvisionalState
 from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
 from services.registration.provisional.domain import ProvisionalAccount
@@ -15,7 +16,8 @@ from services.registration.provisional.domain import ProvisionalAccount
 _COLUMNS = """
     p.registration_key, p.contract_key, p.customer_number, p.account_id_as_typed, p.password_hash,
     p.email_address, p.nickname, p.state, p.registered_at, p.mail_sent_at, p.activated_at, p.completed_at,
-    p.ended_at, p.login_ticket_hash, p.wrong_passwords, p.wrong_password_wait_until, p.redrives, p.mail_orders
+    p.ended_at, p.login_ticket_hash, p.wrong_passwords, p.wrong_password_wait_until, p.redrives,
+    p.mail_orders, p.mail_failure
 """
 
 
@@ -123,13 +125,15 @@ async def save(tx: Transaction, account: ProvisionalAccount) -> None:
         UPDATE provisional_accounts SET
             state = $2, account_id_as_typed = $3, password_hash = $4, email_address = $5, nickname = $6,
             mail_sent_at = $7, activated_at = $8, completed_at = $9, ended_at = $10,
-            login_ticket_hash = $11, wrong_passwords = $12, wrong_password_wait_until = $13
+            login_ticket_hash = $11, wrong_passwords = $12, wrong_password_wait_until = $13,
+            mail_failure = $14
         WHERE registration_key = $1
     """
     person = (account.account_id, account.password_hash, account.email_address, account.nickname)
     moments = (account.mail_sent_at, account.activated_at, account.completed_at, account.ended_at)
     passwords = (account.login_ticket_hash, account.wrong_passwords, account.wrong_password_wait_until)
-    await tx.execute(statement, account.registration_key, account.state, *person, *moments, *passwords)
+    values = (account.registration_key, account.state, *person, *moments, *passwords, account.mail_failure)
+    await tx.execute(statement, *values)
 
 
 async def redrive_in(tx: Transaction, registration_key: UUID, delay: timedelta, *, redrives: int) -> None:
@@ -231,4 +235,5 @@ def _account(row: Row) -> ProvisionalAccount:
         wrong_password_wait_until=row["wrong_password_wait_until"],
         redrives=row["redrives"],
         mail_orders=row["mail_orders"],
+        mail_failure=None if row["mail_failure"] is None else MailFailure(row["mail_failure"]),
     )

@@ -20,5 +20,8 @@ async def show_provisional_account(
         account = require_known(await repository.find(tx, query.registration_key))
         now = await db.now(tx)
     return ProvisionalAccountShown(
-        state=account.state_at(now), activation_deadline=account.activation_deadline
+        state=account.state_at(now),
+        activation_deadline=account.activation_deadline,
+        mail_sent_at=account.mail_sent_at,
+        mail_failure=account.mail_failure,
     )

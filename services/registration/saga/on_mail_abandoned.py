@@ -12,5 +12,7 @@ async def on_mail_abandoned(service: Registration, event: MailAbandoned, receive
     await service.change_once(
         event.registration_key,
         received,
-        lambda account, now: account.with_mail_abandoned(now, possibly_sent_at=event.possibly_sent_at),
+        lambda account, now: account.with_mail_abandoned(
+            now, possibly_sent_at=event.possibly_sent_at, reason=event.reason
+        ),
     )

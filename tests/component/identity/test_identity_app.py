@@ -32,6 +32,7 @@ async def test_every_request_and_every_subscribed_event_has_a_handler() -> None:
         "forget_closed_accounts",
         "forget_old_contracts",
         "forget_old_audit",
+        "forget_old_codes",
     ]
     assert component.close is not None
     assert component.database is not None

@@ -22,10 +22,12 @@ FOREIGN = (
     "",
 )
 
+USUAL = CompanyProfile()
 
-async def answered(host: str, path: str = "/api/mails") -> tuple[int, str]:
+
+async def answered(host: str, path: str = "/api/mails", company: CompanyProfile = USUAL) -> tuple[int, str]:
     """Status and text of a running catcher to a request that names this host."""
-    catcher = MailCatcher(directory=None, http_port=0, company=CompanyProfile())
+    catcher = MailCatcher(directory=None, http_port=0, company=company)
     await catcher.start()
     try:
         named = {"Host": host.format(port=URL(catcher.page_url).port)}
@@ -34,6 +36,16 @@ async def answered(host: str, path: str = "/api/mails") -> tuple[int, str]:
             return response.status, await response.text()
     finally:
         await catcher.stop()
+
+
+async def test_another_company_has_its_own_colour() -> None:
+    """Whose mails they are is seen at once; nothing stays blue."""
+    green = CompanyProfile(brand_colour="#1f6b3a")
+    _, style = await answered("localhost:{port}", "/inbox.css", green)
+    assert style.count(green.brand_colour) == 2
+    assert USUAL.brand_colour not in style
+    _, usual = await answered("localhost:{port}", "/inbox.css")
+    assert USUAL.brand_colour in usual
 
 
 @pytest.mark.parametrize("host", OWN)

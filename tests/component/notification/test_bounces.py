@@ -117,12 +117,36 @@ async def test_a_dry_run_says_what_would_be_and_leaves_it(service: Notification)
     assert (await take_bounce(service.database, bounce, dry_run=True))[0] is Outcome.KNOWN
 
 
-async def test_a_bounce_of_the_activation_mail_ends_no_registration(service: Notification) -> None:
-    """What may have been accepted stands; there is no account that could show it."""
-    await on_provisionally_registered(service, a_provisional_registration(), received())
+LATE = Failure("4.4.1", "connect to mx.example.jp timed out", is_over=False)
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome", "told"),
+    [
+        (GONE, Outcome.REGISTRATION_TOLD, [("no_such_mailbox", True)]),
+        (FULL, Outcome.COUNTED, [("mailbox_full", False)]),
+        (LATE, Outcome.COUNTED, []),
+    ],
+    ids=["gone", "full", "late"],
+)
+async def test_registration_hears_that_its_mail_came_back(
+    service: Notification, failure: Failure, outcome: Outcome, told: list[tuple[str, bool]]
+) -> None:
+    """Once for each message; a warning that it is late is none. Identity, which has no account yet, hears
+    nothing.
+    """
+    order = a_provisional_registration()
+    await on_provisionally_registered(service, order, received())
     await delivery_loop(service)
-    assert await taken(service, await mail_key(service)) is Outcome.NO_ACCOUNT
-    assert await events_said(service) == ["notification.mail_sent.v1"]
+    key = await mail_key(service)
+    assert await taken(service, key, failure=failure) is outcome
+    assert await taken(service, key, failure=failure) is Outcome.KNOWN
+    async with service.database.transaction() as tx:
+        said = await tx.fetch("SELECT type, body FROM outbox ORDER BY id OFFSET 1")
+    assert {row["type"] for row in said} <= {"notification.activation_mail_bounced.v1"}
+    bodies = [json.loads(row["body"]) for row in said]
+    assert [(body["reason"], body["for_good"]) for body in bodies] == told
+    assert {body["registration_key"] for body in bodies} <= {str(order.registration_key)}
 
 
 async def test_what_came_back_goes_with_its_mail(service: Notification) -> None:

@@ -94,3 +94,11 @@ async def test_that_a_given_up_mail_may_have_left_is_said_again(
     first, again = await said_twice(service)
     assert first["possibly_sent_at"] is not None
     assert again == first
+
+
+async def test_why_a_mail_was_given_up_is_said_again(service: Notification, relay: Relay) -> None:
+    """The customer sees the same, whichever of the two is heard."""
+    relay.rcpt = "550 5.1.1 User unknown"
+    first, again = await said_twice(service)
+    assert first["reason"] == "no_such_mailbox"
+    assert again == first

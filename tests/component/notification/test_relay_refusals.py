@@ -20,6 +20,7 @@ from support.notification_harness import (
 from support.smtp_relay import Relay
 
 from messages.values import EmailAddress
+from services.notification.delivery import domain
 from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.delivery.mailer import Mailer
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
@@ -31,6 +32,12 @@ async def ordered_and_tried(service: Notification) -> Any:
     await on_provisionally_registered(service, a_provisional_registration(), received())
     await delivery_loop(service)
     return await only_row(service)
+
+
+async def reasons_said(service: Notification) -> list[str]:
+    """Of the abandoned mails in the outbox."""
+    async with service.database.transaction() as tx:
+        return [json.loads(row["body"])["reason"] for row in await tx.fetch("SELECT body FROM outbox")]
 
 
 async def test_a_relay_that_is_not_set_up_for_us_makes_no_address_wrong(
@@ -55,6 +62,36 @@ async def test_an_unknown_mailbox_is_final(service: Notification, relay: Relay) 
     row = await ordered_and_tried(service)
     assert (row["state"], row["last_trouble"]) == ("abandoned", "rcpt 550 5.1.1")
     assert await events_said(service) == ["notification.mail_abandoned.v1"]
+    assert await reasons_said(service) == ["no_such_mailbox"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("552 5.2.2 Mailbox full", "mailbox_full"),
+        ("550 5.7.1 Refused by the recipient's policy", "refused_by_policy"),
+        ("554 5.7.1 Relay access denied", "not_sent_in_time"),
+    ],
+)
+async def test_the_customer_is_told_why_the_last_attempt_failed(
+    service: Notification, relay: Relay, monkeypatch: pytest.MonkeyPatch, answer: str, reason: str
+) -> None:
+    """A class, and no word of the relay's."""
+    monkeypatch.setattr(domain, "next_attempt", lambda attempts: None)
+    relay.rcpt = f"{answer} taro@example.jp"
+    assert (await ordered_and_tried(service))["failure"] == reason
+    assert await reasons_said(service) == [reason]
+    async with service.database.transaction() as tx:
+        assert b"taro" not in await tx.fetchval("SELECT body FROM outbox")
+
+
+async def test_a_mail_that_is_tried_no_more_was_not_sent_in_time(service: Notification) -> None:
+    """Its order is too old."""
+    old = a_provisional_registration()
+    old = old.model_copy(update={"registered_at": old.registered_at - timedelta(hours=9)})
+    await on_provisionally_registered(service, old, received())
+    await delivery_loop(service)
+    assert await reasons_said(service) == ["not_sent_in_time"]
 
 
 async def test_we_introduce_ourselves_with_the_domain_of_the_sender(

@@ -8,6 +8,8 @@ from pages.visitor import Visitor
 
 PROOFS_OF_ONE_CONTRACT = 6
 CHECKS_IN_A_MINUTE = 21
+MAILS_TO_ONE_MAILBOX = 3  # the first one counts
+CAME_BACK = "UPDATE provisional_accounts SET mail_failure = 'mailbox_full' WHERE customer_number = $1"
 OF_ITS_STATE = """
     UPDATE provisional_accounts
     SET state = $2, ended_at = now(), account_id_as_typed = NULL, password_hash = NULL, email_address = NULL,
@@ -159,6 +161,33 @@ async def step_3_while_registration_is_away(visitor: Visitor) -> None:
 async def step_4(visitor: Visitor) -> None:
     customer = await register(visitor)
     await visitor.town.mail_link(customer)
+    await visitor.opens("/register/done")
+
+
+@screen()
+async def step_4_sent_again(visitor: Visitor) -> None:
+    await register(visitor)
+    await visitor.presses("メールを再送する")
+
+
+@screen(429)
+async def step_4_sent_again_too_often(visitor: Visitor) -> None:
+    await register(visitor)
+    for _ in range(MAILS_TO_ONE_MAILBOX):
+        await visitor.presses("メールを再送する")
+
+
+@screen(422)
+async def step_4_address_empty(visitor: Visitor) -> None:
+    await register(visitor)
+    await visitor.presses("このメールアドレスに送る", email_address="")
+
+
+@screen()
+async def step_4_mail_came_back(visitor: Visitor) -> None:
+    customer = await register(visitor)
+    await visitor.town.mail_link(customer)
+    await visitor.town.alter("registration", CAME_BACK, customer.customer_number)
     await visitor.opens("/register/done")
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from messages.mail_failure import MailFailure
 from services.notification.bounces.domain import Bounce, BouncedMail, Failure, Outcome, outcome_of
 from services.notification.orders.domain import MailKind, Order
 
@@ -48,17 +49,38 @@ def test_a_reason_is_numbers() -> None:
     assert Failure("4.4.1", "connect to mx.example.jp[192.0.2.10]:25 timed out").in_numbers == "4.4.1"
 
 
+@pytest.mark.parametrize(
+    ("status", "diagnostic", "reason"),
+    [
+        ("5.1.1", "smtp; 550 5.1.1 <taro@example.jp> unknown", MailFailure.NO_SUCH_MAILBOX),
+        ("5.0.0", "smtp; 550 No such user here", MailFailure.NO_SUCH_MAILBOX),
+        ("5.2.1", "smtp; 550 account disabled", MailFailure.NO_SUCH_MAILBOX),
+        ("5.4.4", "X-Postfix; Host not found", MailFailure.UNDELIVERABLE_ADDRESS),
+        ("5.2.2", "smtp; 552 mailbox full", MailFailure.MAILBOX_FULL),
+        ("5.0.0", "The mailbox of the recipient is full.", MailFailure.MAILBOX_FULL),
+        ("5.0.0", "smtp; 550 blocked by our policy", MailFailure.REFUSED_BY_POLICY),
+        ("5.7.1", "smtp; 550 5.7.1 refused", MailFailure.REFUSED_BY_POLICY),
+        ("5.4.7", "X-Postfix; delivery time expired", MailFailure.CAME_BACK),
+        ("5.0.0", "", MailFailure.CAME_BACK),
+        ("", "", MailFailure.CAME_BACK),
+    ],
+)
+def test_a_customer_is_told_a_class_of_reason(status: str, diagnostic: str, reason: MailFailure) -> None:
+    """Where nobody says why, that it came back."""
+    assert Failure(status, diagnostic).reason is reason
+
+
 def a_mail(kind: MailKind, **facts: str) -> BouncedMail:
     """One that left."""
     order = Order(kind, uuid4(), "", facts)
-    return BouncedMail(uuid4(), kind, order.account_key, None)
+    return BouncedMail(uuid4(), kind, order.account_key, order.registration_key, None)
 
 
-def test_an_address_without_an_account_is_nobodys_yet() -> None:
-    """The mail with the 本登録手続きURL: whoever got it has the account later."""
+def test_an_address_without_an_account_is_of_a_registration() -> None:
+    """The mail with the 本登録手続きURL."""
     bounce = Bounce((), "x", GONE)
     assert outcome_of(bounce, a_mail(MailKind.COMPLETED)) is Outcome.MARKED
-    assert outcome_of(bounce, a_mail(MailKind.ACTIVATION)) is Outcome.NO_ACCOUNT
+    assert outcome_of(bounce, a_mail(MailKind.ACTIVATION)) is Outcome.REGISTRATION_TOLD
     full = Bounce((), "x", Failure("5.2.2", "smtp; 552 5.2.2 full"))
     assert outcome_of(full, a_mail(MailKind.COMPLETED)) is Outcome.COUNTED
 
