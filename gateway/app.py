@@ -43,6 +43,7 @@ from gateway.notices import NOTICE
 from gateway.portal import PORTAL, Portal
 from gateway.pre_session import PRE_SESSION
 from gateway.readiness import Readiness
+from gateway.recovery.cookies import DONE_RESET, OPENED_RESET
 from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.rendering import Renderer
 from gateway.routes import ROUTES
@@ -125,7 +126,7 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
     return Portal(
         settings=settings,
         backend=backend,
-        sessions=Sessions(backend.identity.show_session, https=settings.is_https),
+        sessions=Sessions(backend.identity.show_session, https=settings.is_https, hears_in=client.hears_in),
         cookies=cookies,
         form_tokens=FormTokens(settings.cookie_key_bytes),
         renderer=Renderer(static_files, settings.company),
@@ -137,6 +138,8 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
             OPENED_LINK,
             HELD_TICKET,
             WAITING_LOGIN,
+            OPENED_RESET,
+            DONE_RESET,
             NOTICE,
             WANTED_PAGE,
         ),

@@ -9,6 +9,7 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from gateway.portal import portal_of
 from gateway.responses import see_other, see_other_saying
+from gateway.typed_before import keep_typed
 from gateway.wanted_page import remember_wanted_page
 from messages.billing import RefusalCode as BillingCode
 from messages.identity import RefusalCode as IdentityCode
@@ -30,9 +31,7 @@ def behind_login(page: SignedInPage) -> Page:
         sessions = portal_of(request).sessions
         session_hash = sessions.hash_in(request.cookies)
         if session_hash is None:
-            response = see_other("/login")
-            remember_wanted_page(request, response)
-            return response
+            return _comes_back(request, see_other("/login"))
         try:
             session = await sessions.show(session_hash)
             return await page(request, session)
@@ -41,12 +40,18 @@ def behind_login(page: SignedInPage) -> Page:
                 raise
         sessions.forget(session_hash)
         response = see_other_saying(request, "/login", "session-ended")
-        remember_wanted_page(request, response)
         sessions.end(response)
-        return response
+        return _comes_back(request, response)
 
     _GUARDED.add(guarded)
     return guarded
+
+
+def _comes_back(request: web.Request, response: web.Response) -> web.Response:
+    """After the log-in to the same page, with what was typed there (G18)."""
+    remember_wanted_page(request, response)
+    keep_typed(request, response)
+    return response
 
 
 def is_behind_login(page: object) -> bool:

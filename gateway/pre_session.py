@@ -12,9 +12,12 @@ from chassis.security.tokens import new_token
 from chassis.web.form_tokens import FIELD
 from chassis.web.sealed_cookies import CookieContent, Purpose
 from gateway.portal import portal_of
+from messages.identity import SessionShown
 
 REFUSED_FORM = web.RequestKey("refused_form", dict[str, str])
 """What was typed into a form that was refused, as its token is not this browser's."""
+
+_MARK = 22  # characters: 132 bits
 
 
 class PreSession(CookieContent):
@@ -33,16 +36,31 @@ def takes_cookies(request: web.Request) -> bool:
     return _owner(request) is not None
 
 
-def form_token(request: web.Request, fresh: PreSession) -> str:
-    """The token for the forms of the page that answers the request, if need be bound to a `fresh` one."""
+def form_token(request: web.Request, fresh: PreSession, session: SessionShown | None = None) -> str:
+    """The token for the forms of the page that answers the request, if need be bound to a `fresh` one. It
+    names the account of the `session`, too.
+    """
     owner = _owner(request) or _of_visitor(fresh)
-    return portal_of(request).form_tokens.of(owner)
+    account = account_mark(request, session) if session else ""
+    return portal_of(request).form_tokens.of(owner) + (f".{account}" if account else "")
+
+
+def account_mark(request: web.Request, session: SessionShown) -> str:
+    """A name for whose session it is, which says nothing to others."""
+    key = session.account_key
+    return portal_of(request).form_tokens.of(f"account:{key}")[:_MARK] if key else ""
+
+
+def account_in(sent: Mapping[str, str]) -> str:
+    """The mark of the account that the form was shown to; empty if it was nobody's."""
+    return sent.get(FIELD, "").partition(".")[2]
 
 
 def is_own_form(request: web.Request, sent: Mapping[str, str]) -> bool:
     """Whether the form was shown to this browser, since somebody logged in or out in it."""
     owner = _owner(request)
-    return owner is not None and portal_of(request).form_tokens.fits(sent.get(FIELD, ""), owner)
+    token = sent.get(FIELD, "").partition(".")[0]
+    return owner is not None and portal_of(request).form_tokens.fits(token, owner)
 
 
 def with_pre_session(

@@ -19,7 +19,8 @@ from gateway.same_page import same_page
 from gateway.texts import refusal_text
 from gateway.texts.errors import FORM_OF_ANOTHER_SESSION, FORM_WITHOUT_COOKIE
 from gateway.texts.frame import section_of
-from gateway.texts.notices import NOTICES
+from gateway.texts.notices import NOTICES, TYPED_IS_BACK
+from gateway.typed_before import TYPED_BEFORE, typed_before
 from messages.identity import SessionShown
 
 _OF_STRANGERS: Mapping[str, object] = {
@@ -57,15 +58,15 @@ def show(
     portal, fresh = portal_of(request), new_pre_session()
     if REFUSED_FORM in request and status == 200:
         status, problems = 403, (_why_refused(request),)
+    known = session or _remembered(request)
+    restored = typed_before(request, known) if request.method == "GET" else {}
     notice = portal.cookies.read(request.cookies, NOTICE)
-    of_every_page = {
-        **_of_its_customer(request, session),
+    of_every_page = _header(request, session, known) | {
         "problems": problems,
         "problem_at": {problem.field: problem.text for problem in problems if problem.field},
-        "section": section_of(request.path),
-        "notice": _notice(notice.text_key) if notice else None,
-        "form_token": form_token(request, fresh),
-        "typed_before": request.get(REFUSED_FORM, {}),
+        "notice": said(TYPED_IS_BACK) if restored and not notice else _notice(notice),
+        "form_token": form_token(request, fresh, known),
+        "typed_before": restored or request.get(REFUSED_FORM, {}),
         "this_page": same_page(request, status),
     }
     html = portal.renderer.render(template, of_every_page | values)
@@ -74,14 +75,19 @@ def show(
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if notice:
         portal.cookies.drop(response, NOTICE)
+    if restored:
+        portal.cookies.drop(response, TYPED_BEFORE)
     return with_pre_session(request, response, fresh) if f'name="{FORM_TOKEN}"' in html else response
 
 
-def _of_its_customer(request: web.Request, session: SessionShown | None) -> dict[str, object]:
+def _header(
+    request: web.Request, session: SessionShown | None, known: SessionShown | None
+) -> dict[str, object]:
     return {
         "session": session,
-        "nickname": _nickname(request, session),
+        "nickname": known.nickname if known else None,
         "is_customers": session is not None or _may_be_customers(request),
+        "section": section_of(request.path),
         "session_ends_in": _session_ends_in(request),
     }
 
@@ -108,8 +114,8 @@ def show_alike(request: web.Request, template: str, **values: Any) -> web.Respon
     return kept.answer(request, cache_control="no-cache", varies_by="Cookie")
 
 
-def _notice(text_key: str) -> str | None:
-    text = NOTICES.get(text_key)
+def _notice(notice: Notice | None) -> str | None:
+    text = NOTICES.get(notice.text_key) if notice else None
     return text and said(text)
 
 
@@ -123,12 +129,10 @@ def _may_be_customers(request: web.Request) -> bool:
     return _has_session(request) and not request.get(SESSION_IS_OVER, False)
 
 
-def _nickname(request: web.Request, session: SessionShown | None) -> str | None:
+def _remembered(request: web.Request) -> SessionShown | None:
     sessions = portal_of(request).sessions
     session_hash = sessions.hash_in(request.cookies)
-    if session is None and session_hash is not None:
-        session = sessions.remembered(session_hash)
-    return session.nickname if session else None
+    return sessions.remembered(session_hash) if session_hash is not None else None
 
 
 def _session_ends_in(request: web.Request) -> int | None:

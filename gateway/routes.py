@@ -15,6 +15,7 @@ from gateway.login import continuing, waiting
 from gateway.login import pages as login
 from gateway.menu import pages as menu
 from gateway.policies import pages as policies
+from gateway.recovery import asking, reset
 from gateway.registration import (
     account_details,
     account_id_check,
@@ -63,6 +64,17 @@ ROUTES = (
     web.post("/activate", activation.activate),
     web.get("/activate/done", activation.done),
     web.get("/activate/{token}", activation.open_link),
+    web.get("/recover", asking.choose),
+    web.get("/recover/password", asking.password_form),
+    web.post("/recover/password", asking.ask_for_password_reset),
+    web.get("/recover/password/sent", asking.password_sent),
+    web.get("/recover/account-id", asking.account_id_form),
+    web.post("/recover/account-id", asking.ask_for_account_ids),
+    web.get("/recover/account-id/sent", asking.account_id_sent),
+    web.get("/reset", reset.form),
+    web.post("/reset", reset.change_password),
+    web.get("/reset/done", reset.done),
+    web.get("/reset/{token}", reset.open_link),
     web.get("/menu", menu.menu),
     web.get("/contract", contract.contract),
     web.get("/charges", charges_list.charges),

@@ -34,7 +34,7 @@ class Settings(OfOneCompany, ProcessSettings):
         description="32 random bytes, base64: encrypts the cookies; the same for all replicas"
     )
     password_policy: PasswordPolicy = Field(
-        PasswordPolicy.MANUAL, description="manual (8 to 16 letters and digits) or nist (8 to 64)"
+        PasswordPolicy.MANUAL, description="manual (8 to 16 letters and digits) or nist (15 to 64)"
     )
     drain_seconds: float = Field(
         15.0,

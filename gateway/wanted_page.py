@@ -13,6 +13,7 @@ from chassis.web.body_coding import BODY
 from chassis.web.form_reading import UnreadableForm, read_fields
 from chassis.web.sealed_cookies import CookieContent, Purpose
 from gateway.portal import portal_of
+from gateway.same_page import page_above
 
 FIELD = "wanted"
 """A hidden field of the log-in form."""
@@ -30,7 +31,7 @@ WANTED_PAGE = Purpose("wanted", WantedPage, 30 * 60)
 
 def remember_wanted_page(request: web.Request, response: web.Response) -> None:
     """After the log-in the browser comes back to this page, if its path is plain. A browser that is given a
-    file stays where it is, at the log-in.
+    file stays where it is, at the log-in. A button is remembered as its page.
     """
     if path := page_of(request):
         portal_of(request).cookies.keep(response, WANTED_PAGE, WantedPage(path=path))
@@ -40,7 +41,10 @@ def page_of(request: web.Request) -> str | None:
     """The path of the page that is asked for, of a file that of the page which offers it. None unless it is
     plain: no query, and no sign that could mean something in an address.
     """
-    plain = _PLAIN_PATH.fullmatch(request.path)
+    path = request.path
+    if request.method == "POST" and (page := page_above(request)) and page.resource:
+        path = page.resource.canonical
+    plain = _PLAIN_PATH.fullmatch(path)
     return plain[1] if plain else None
 
 

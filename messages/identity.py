@@ -8,7 +8,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from chassis.messaging.message import Command, Event, Lane, Query, Reply
-from chassis.security.key_texts import PublicKeyText
 from chassis.security.sealing import Sealed, SealedContent
 from chassis.security.signing import SignedClaims
 from messages.values import (
@@ -88,6 +87,7 @@ class SessionAssertion(SignedClaims):
     contract_key: UUID
     customer_number: Stored[CustomerNumber]
     charges_from: BillingMonth  # when this holder's contract began: earlier months are another holder's (Q23)
+    charges_until: BillingMonth | None = None  # later months are another holder's
 
 
 class ContractVerified(Reply, type="identity.contract_verified.v1"):
@@ -105,6 +105,7 @@ class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v
 class SessionShown(Reply, type="identity.session_shown.v1"):
     """A living session. `session_assertion` is a signed SessionAssertion. `ends_in_seconds` needs no clock;
     None is the release before's. `device_mark`: after a log-in, what the browser shows at the next one.
+    `account_key`: whose it is; None from a release that did not say.
     """
 
     session_assertion: str
@@ -114,27 +115,7 @@ class SessionShown(Reply, type="identity.session_shown.v1"):
     mail_bounced: bool = False  # mails to the account come back
     ends_in_seconds: int | None = None
     device_mark: str | None = None
-
-
-class HolderShown(SealedContent):
-    """Who holds a contract, for its own customer's eyes. None: the name came with no import yet."""
-
-    sealed_as: ClassVar[str] = "identity.holder_shown"
-    holder_kana: Stored[HolderKana] | None
-
-
-class ContractShown(Reply, type="identity.contract_shown.v1"):
-    """The contract of a session. The holder is sealed for whoever asked, bound to `session_token_hash`."""
-
-    customer_number: Stored[CustomerNumber]
-    holder: Sealed[HolderShown]
-
-
-class ShowContract(Query[ContractShown], type="identity.show_contract.v1"):
-    """Whose contract is this session's? The answer is for the key that the asker made for this question."""
-
-    session_token_hash: str
-    answer_key: PublicKeyText
+    account_key: UUID | None = None
 
 
 class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):

@@ -17,6 +17,7 @@ from messages.identity import (
     RegisteredContractProved,
 )
 from messages.notification import ActivationMailBounced, MailAbandoned, MailBounced, MailSent
+from messages.recovery import RecoveryLetterOrdered
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
@@ -36,6 +37,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         RegisteredContractProved,
         AccountClosingSoon,
         BillNoticeAddressed,
+        RecoveryLetterOrdered,
         AccountChanged,
     ),
     "billing": (AccountClosed, ContractReplaced),

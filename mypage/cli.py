@@ -18,6 +18,7 @@ from mypage.commands.charges import charges_app
 from mypage.commands.contracts import contracts_app
 from mypage.commands.db import db_app
 from mypage.commands.dead_letters import dead_letters_app
+from mypage.commands.desk import desk_app
 from mypage.commands.keys import keys_app
 from mypage.commands.limits import limits
 from mypage.commands.mail import mail_app
@@ -35,6 +36,7 @@ app.add_typer(contracts_app, name="contracts")
 app.add_typer(charges_app, name="charges")
 app.add_typer(accounts_app, name="accounts")
 app.command()(audit)
+app.add_typer(desk_app, name="desk")
 app.add_typer(registrations_app, name="registrations")
 app.add_typer(mail_app, name="mail")
 app.add_typer(outbox_app, name="outbox")

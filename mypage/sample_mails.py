@@ -16,6 +16,7 @@ from messages.account_notices import AccountChange
 from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
+from messages.recovery import LetterKind, RecoveryLetter
 from messages.registration import MailOrder
 from messages.values import AccountId, Device, EmailAddress, Nickname
 from services.notification.delivery.domain import Mail, template_values
@@ -30,6 +31,17 @@ _ACTIVATION = MailOrder(email_address=_TO, activation_token=_TOKEN)
 _ACCOUNT = AccountMailRecipient(
     email_address=_TO, nickname=Nickname("たろう"), account_id=AccountId("taro-01")
 )
+_RESET, _FROZEN, _IDS = (
+    RecoveryLetter(
+        kind=kind,
+        email_address=_TO,
+        nickname=_ACCOUNT.nickname,
+        account_ids=(_ACCOUNT.account_id,),
+        reset_token=_TOKEN,
+        link_ends_at=SystemClock().now() + timedelta(minutes=30),
+    )
+    for kind in (LetterKind.PASSWORD_RESET, LetterKind.ACCOUNT_FROZEN, LetterKind.ACCOUNT_IDS)
+)
 _CONTENTS: Mapping[MailKind, MailContent] = {
     MailKind.ACTIVATION: _ACTIVATION,
     MailKind.COMPLETED: _ACCOUNT,
@@ -37,6 +49,9 @@ _CONTENTS: Mapping[MailKind, MailContent] = {
     MailKind.CLOSING_SOON: _ACCOUNT,
     MailKind.SECURITY_NOTICE: _ACCOUNT,
     MailKind.BILL_PUBLISHED: BillMail(_ACCOUNT, PublishedBill(stop_token=_TOKEN)),
+    MailKind.PASSWORD_RESET: _RESET,
+    MailKind.ACCOUNT_FROZEN: _FROZEN,
+    MailKind.ACCOUNT_IDS: _IDS,
 }
 
 

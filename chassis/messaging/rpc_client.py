@@ -21,6 +21,7 @@ from chassis.messaging.message import Event, Incoming, Lane, Outgoing, Reply, Re
 from chassis.messaging.refusal import Refusal, RefusalData
 from chassis.messaging.reply_listener import ReplyListener
 from chassis.messaging.sharing import SharingPublisher
+from chassis.messaging.topology import Queue
 from chassis.process.clock import monotonic
 from chassis.process.failpoints import reach
 from chassis.process.logger import Logger, log_fields
@@ -92,6 +93,12 @@ class RpcClient:
     async def stop(self) -> None:
         """Stops listening; calls still under way end with RepliesLost."""
         await self._replies.stop()
+
+    def hears_in(self) -> Queue | None:
+        """Where broadcasts reach this process now; another one after each loss, in which some may have been
+        lost, too. None while they do not.
+        """
+        return self._replies.queue
 
     def on_broadcast(self, event_type: type[Event], callback: Callable[[Event], None]) -> None:
         """Calls back for each broadcast of that type."""

@@ -30,6 +30,7 @@ from gateway.responses import (
     tell_to_wait,
 )
 from gateway.texts.login import CANNOT_SAY, PROVISIONAL_LOGIN
+from gateway.typed_before import TYPED_BEFORE
 from gateway.wanted_page import wanted_page
 from messages.identity import Credentials, RefusalCode
 
@@ -69,7 +70,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
             return _form(request, account_id, status=422, problems=empty)
         known = await _known_to_registration(request, token, credentials, (account_id, password))
         return known or _refused(request, refusal, account_id)
-    return arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
+    return await arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
 
 
 def _refused(request: web.Request, refusal: Refusal, account_id: str) -> web.Response:
@@ -105,7 +106,7 @@ async def _once_more(
         shown = await ask_to_log_in(request, token, credentials, device, asked_before=True)
     except Refusal as refusal:
         return _refused(request, refusal, account_id)
-    return arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
+    return await arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
 
 
 async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
@@ -134,7 +135,7 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
         response = see_other_saying(request, "/login", "login-proof-spent", account_id=held.account_id)
         portal.cookies.drop(response, HELD_TICKET)
         return response
-    return arrive(request, held.session_token, device, shown)
+    return await arrive(request, held.session_token, device, shown)
 
 
 async def log_out(request: web.Request) -> web.StreamResponse:
@@ -149,6 +150,7 @@ async def log_out(request: web.Request) -> web.StreamResponse:
             await portal_of(request).backend.identity.log_out(session_hash)
     response = see_other("/login")
     portal_of(request).forget_visitor(response)
+    portal_of(request).cookies.drop(response, TYPED_BEFORE)
     say_there(request, response, "logged-out")
     sessions.end(response)
     # Without "cache", for which browsers let the customer wait: no page of a customer's is stored (no-store).

@@ -124,4 +124,4 @@ async def again(request: web.Request) -> web.StreamResponse:
         response = see_other_saying(request, "/login", "log-in-again", account_id=waiting.account_id)
         portal.cookies.drop(response, WAITING_LOGIN)
         return response
-    return arrive(request, waiting.token, device, shown, at=wanted_page(request) or "/menu")
+    return await arrive(request, waiting.token, device, shown, at=wanted_page(request) or "/menu")

@@ -19,6 +19,7 @@ from gateway.texts.policies import (
     SESSION_COOKIE_KEPT,
     span_in_words,
 )
+from gateway.typed_before import TYPED_BEFORE
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def cookies_of(portal: Portal) -> Sequence[CookieShown]:
     `texts.policies.COOKIES` forgot.
     """
     session = CookieShown(portal.sessions.cookie_name, said(SESSION_COOKIE), said(SESSION_COOKIE_KEPT))
-    purposes: Sequence[Purpose[Any]] = (KNOWN_DEVICE, *portal.visitors_cookies)
+    purposes: Sequence[Purpose[Any]] = (KNOWN_DEVICE, *portal.visitors_cookies, TYPED_BEFORE)
     sealed = [
         CookieShown(portal.cookies.name(each), said(COOKIES[each.name]), span_in_words(each.lifetime))
         for each in purposes

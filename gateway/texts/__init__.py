@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from gateway.language import said
 from gateway.texts.activation import ACTIVATION_REFUSALS
 from gateway.texts.charges import CHARGES_REFUSALS
+from gateway.texts.enrolment import ENROLMENT_REFUSALS
 from gateway.texts.errors import ERRORS
 from gateway.texts.login import LOGIN_REFUSALS
 from gateway.texts.phrases import with_telephone
+from gateway.texts.recovery import RECOVERY_REFUSALS
 from gateway.texts.registration import REGISTRATION_REFUSALS
 from gateway.texts.settings_page import SETTINGS_REFUSALS
 from messages.company import CompanyProfile
@@ -22,7 +24,9 @@ REFUSALS: Mapping[str, str] = {
     **LOGIN_REFUSALS,
     **REGISTRATION_REFUSALS,
     **ACTIVATION_REFUSALS,
+    **RECOVERY_REFUSALS,
     **CHARGES_REFUSALS,
+    **ENROLMENT_REFUSALS,
     **SETTINGS_REFUSALS,
 }
 """One sentence for each code, to be shown by `refusal_text`."""

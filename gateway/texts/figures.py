@@ -72,6 +72,7 @@ FIGURES: Mapping[Language, Mapping[str, Callable[[Any], str]]] = {
     Language.JAPANESE: {
         "yen": yen,
         "month": month_in_words,
+        "listed_month": month_in_words,
         "short_month": lambda month: f"{month.month}月",
         "day": day_in_words,
         "instant": instant_in_words,
@@ -79,13 +80,14 @@ FIGURES: Mapping[Language, Mapping[str, Callable[[Any], str]]] = {
     Language.ENGLISH: {
         "yen": _english_yen,
         "month": _english_month,
+        "listed_month": lambda month: f"{_MONTHS[month.month - 1][:3]} {month.year}",
         "short_month": lambda month: _MONTHS[month.month - 1][:3],
         "day": _english_day,
         "instant": _english_instant,
     },
 }
-"""By the names that templates give them: ¥12,345, October 2026, Oct, 5 October 2026, and 24 November 2026,
-10:25 (Japan time).
+"""By the names that templates give them: ¥12,345, October 2026, Oct 2026, Oct, 5 October 2026, and
+24 November 2026, 10:25 (Japan time).
 """
 
 

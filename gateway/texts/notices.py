@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from gateway.texts.phrases import LOGIN_PROOF_SPENT, SESSION_ENDED, START_AGAIN
 
+TYPED_IS_BACK = "入力していた内容を残しています。確認して、もう一度ボタンを押してください。"
+
 NOTICES: Mapping[str, str] = {
     "proof-missing": (
         "続きの画面を開けませんでした。認証が済んでいないか、30分以上操作がなかったためです。"

@@ -17,7 +17,13 @@ from messages.values.device import Device
 from messages.values.email_address import EmailAddress, likely_typo
 from messages.values.holder_kana import HolderKana
 from messages.values.nickname import Nickname
-from messages.values.password import LONGEST_PASSWORD, Password, PasswordPolicy, check_password
+from messages.values.password import (
+    LONGEST_PASSWORD,
+    Password,
+    PasswordPolicy,
+    check_password,
+    words_of_a_customer,
+)
 from messages.values.phone_number import PhoneNumber
 from messages.values.registration_number import RegistrationNumber
 from messages.values.text_value import InvalidValue, Reason, Stored
@@ -43,4 +49,5 @@ __all__ = [
     "Yen",
     "check_password",
     "likely_typo",
+    "words_of_a_customer",
 ]

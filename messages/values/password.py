@@ -45,7 +45,7 @@ class Password(PersonalText):
 
     @classmethod
     def _canonical(cls, typed: str) -> str:
-        _require_password_shape(typed, longest=LONGEST_PASSWORD, allowed=str.isprintable)
+        _require_password_shape(typed, 8, LONGEST_PASSWORD, allowed=str.isprintable)
         return typed
 
 
@@ -53,21 +53,32 @@ def check_password(typed: str, policy: PasswordPolicy, *, related: Iterable[str]
     """A new password by `policy`. Raises InvalidValue with the first of `Password.reasons` that applies
     (S2-6).
 
-    `manual`: 8 to 16 ASCII letters and digits, two of lower, upper and digit. `nist`: 8 to 64 printable
-    characters. Both refuse the block list and the `related` words, which are the customer's own (account ID,
-    nickname, mail local part, customer number, phone number) and the company's name (S2-8).
+    `manual`: 8 to 16 ASCII letters and digits, two of lower, upper and digit. `nist`: 15 to 64 printable
+    characters (SP 800-63B-4). Both refuse the block list and the `related` words, which are the customer's
+    own (account ID, nickname, mail local part, customer number, phone number) and the company's name (S2-8).
     """
     if policy is PasswordPolicy.MANUAL:
-        _require_password_shape(typed, longest=16, allowed=lambda text: text.isascii() and text.isalnum())
+        _require_password_shape(typed, 8, 16, allowed=lambda text: text.isascii() and text.isalnum())
         require(sum(bool(re.search(kind, typed)) for kind in ("[a-z]", "[A-Z]", "[0-9]")) >= 2, Reason.KINDS)
+    else:
+        _require_password_shape(typed, 15, 64, allowed=str.isprintable)
     password = Password(typed)
     require(not is_guessable(password, related), Reason.GUESSABLE)
     return password
 
 
-def _require_password_shape(typed: str, longest: int, allowed: Callable[[str], bool]) -> None:
+def words_of_a_customer(
+    *, account_id: str, nickname: str, email_address: str, numbers: Iterable[str]
+) -> frozenset[str]:
+    """What a stranger who knows the customer would try as a password (S2-8): the one list of it. `numbers`
+    are his customer number and telephones, as far as they are known.
+    """
+    return frozenset((account_id, nickname, email_address.rpartition("@")[0], *numbers))
+
+
+def _require_password_shape(typed: str, shortest: int, longest: int, allowed: Callable[[str], bool]) -> None:
     require(typed, Reason.EMPTY)
     require(not re.search("[\uff01-\uff5e]", typed), Reason.FULL_WIDTH)
     require(typed == typed.strip(), Reason.SPACE)
-    require(8 <= len(typed) <= longest, Reason.LENGTH)
+    require(shortest <= len(typed) <= longest, Reason.LENGTH)
     require(allowed(typed), Reason.CHARACTERS)

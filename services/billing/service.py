@@ -78,5 +78,6 @@ class Billing:
         newest = await self._newest[with_charges].load(session.customer_number)
         if not session.is_fresh(newest.at):
             raise Refusal(RefusalCode.SESSION_ENDED)
-        window = self.window_rule.window(newest.newest_published, session.charges_from)
+        own = (session.charges_from, session.charges_until)
+        window = self.window_rule.window(newest.newest_published, *own)
         return session, [each for each in newest.statements if window and each.billing_month in window]

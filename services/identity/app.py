@@ -18,9 +18,12 @@ from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from messages.account_notices import DeskChangedAccount
 from messages.billing import StatementPublished
-from messages.identity import LogIn, LogInWithProof, LogOut, ShowContract, ShowSession, VerifyContract
+from messages.contract_shown import ShowContract
+from messages.enrolment import RenewAccess
+from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
+from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
 from services.identity.accounts.address_bill_notice import address_bill_notice
@@ -34,6 +37,13 @@ from services.identity.audit.forget_old_audit import forget_old_audit
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
 from services.identity.contracts.show_contract import show_contract
 from services.identity.contracts.verify_contract import verify_contract
+from services.identity.enrolment.forget_old_codes import forget_old_codes
+from services.identity.enrolment.renew_access import renew_access
+from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
+from services.identity.recovery.ask_for_password_reset import ask_for_password_reset
+from services.identity.recovery.forget_old_resets import forget_old_resets
+from services.identity.recovery.reset_password import reset_password
+from services.identity.recovery.show_password_reset import show_password_reset
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
 from services.identity.sessions.log_in import log_in
@@ -51,6 +61,11 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ShowSession: show_session,
     ShowLoginHistory: show_login_history,
     LogOut: log_out,
+    AskForPasswordReset: ask_for_password_reset,
+    AskForAccountIds: ask_for_account_ids,
+    ShowPasswordReset: show_password_reset,
+    ResetPassword: reset_password,
+    RenewAccess: renew_access,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
     StatementPublished: address_bill_notice,
@@ -61,9 +76,11 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "give_closing_notices": (3600.0, give_closing_notices),
     "close_ended_accounts": (3600.0, close_ended_accounts),
     "forget_old": (3600.0, forget_old),
+    "forget_old_resets": (3600.0, forget_old_resets),
     "forget_closed_accounts": (3600.0, forget_closed_accounts),
     "forget_old_contracts": (3600.0, forget_old_contracts),
     "forget_old_audit": (3600.0, forget_old_audit),
+    "forget_old_codes": (3600.0, forget_old_codes),
 }
 """By name: how many seconds lie between two runs, and what is run."""
 
@@ -110,4 +127,7 @@ def _service(settings: Settings, database: Database) -> Identity:
         buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
         closed_contracts_may_register=settings.closed_contracts_may_register,
         limits=Limits().changed(settings.identity_limits),
+        password_policy=settings.password_policy,
+        words_of_the_company=settings.company.words_of_its_name,
+        month_of_change_is_new_holders=settings.month_of_change_is_new_holders,
     )

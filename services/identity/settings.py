@@ -11,6 +11,8 @@ from chassis.database.limits import Limit, NamedLimits
 from chassis.process.setting_sources import ReadToTheEnd
 from chassis.process.settings import FROM_ENVIRONMENT, HashingSettings
 from chassis.security.key_texts import PublicKeyText, SecretKeyText, of_each
+from messages.company import OfOneCompany
+from messages.values import PasswordPolicy
 
 SEALS_FOR = ("notification",)
 BELIEVES = ("registration",)
@@ -34,6 +36,11 @@ class Limits(NamedLimits):
     failed_log_ins_of_a_device: Limit = Limit.written("5/24h 1m-15m")  # X11
     failed_log_ins_of_a_network: Limit = Limit.written("20/15m 1m-15m")  # X12, L4
     failed_log_ins_of_all: Limit = Limit.written("300/15m")  # X12
+    recoveries_of_an_account: Limit = Limit.written("3/1h")  # X37
+    recoveries_of_a_mailbox: Limit = Limit.written("3/1h")  # X37
+    recoveries_of_a_network: Limit = Limit.written("30/1h")  # X37
+    enrolments_of_a_number: Limit = Limit.written("10/1h")
+    enrolments_of_a_network: Limit = Limit.written("10/10m")
     notices_to_a_holder: Limit = Limit.written("1/24h")  # Q11
     alarm_proofs_of_a_number: Limit = Limit.written("10/24h")  # X1
     alarm_proofs_of_all: Limit = Limit.written("100/1h")  # X2
@@ -55,7 +62,7 @@ class LimitSettings(ReadToTheEnd):
     )
 
 
-class Settings(LimitSettings, HashingSettings):
+class Settings(OfOneCompany, LimitSettings, HashingSettings):
     """Its keys, and what the operator may decide."""
 
     sealing_private_keys: list[SecretKeyText] = Field(
@@ -70,4 +77,13 @@ class Settings(LimitSettings, HashingSettings):
     )
     closed_contracts_may_register: bool = Field(
         False, description="Whether a contract may register within 12 months of its end (Q5)"
+    )
+    month_of_change_is_new_holders: bool = Field(
+        False,
+        description="Whether the month in which a contract passes on is the new holder's to read",
+    )
+    password_policy: PasswordPolicy = Field(
+        PasswordPolicy.MANUAL,
+        description="manual: the manual's 8 to 16 letters and digits; "
+        "nist: 8 to 64 printable characters (Q7)",
     )

@@ -20,6 +20,7 @@ from messages.identity import (
     BillNoticeAddressed,
     RegisteredContractProved,
 )
+from messages.recovery import RecoveryLetterOrdered
 from messages.registration import ProvisionallyRegistered
 from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.delivery.finish_sending import finish_sending
@@ -31,6 +32,7 @@ from services.notification.orders.on_account_closing_soon import on_account_clos
 from services.notification.orders.on_account_created import on_account_created
 from services.notification.orders.on_bill_notice_addressed import on_bill_notice_addressed
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
+from services.notification.orders.on_recovery_letter_ordered import on_recovery_letter_ordered
 from services.notification.orders.on_registered_contract_proved import on_registered_contract_proved
 from services.notification.service import AT_ONCE, Letterhead, Notification
 from services.notification.settings import Settings
@@ -41,6 +43,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     RegisteredContractProved: on_registered_contract_proved,
     AccountClosingSoon: on_account_closing_soon,
     BillNoticeAddressed: on_bill_notice_addressed,
+    RecoveryLetterOrdered: on_recovery_letter_ordered,
     AccountChanged: on_account_changed,
 }
 

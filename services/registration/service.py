@@ -21,7 +21,6 @@ from chassis.security.signing import InvalidClaims, Signer, Verifier
 from messages.identity import NewAccount, VerificationProof
 from messages.registration import AccountActivated, MailOrder, ProvisionallyRegistered, RefusalCode
 from messages.values import EmailAddress, PasswordPolicy
-from services.registration.forms.domain import mailbox_of
 from services.registration.provisional import repository
 from services.registration.provisional.domain import ProvisionalAccount, require_known
 from services.registration.settings import Limits
@@ -60,7 +59,7 @@ class Registration:
         """What has to have room before a mail is ordered, and counts it: the mailbox, and the breaker of all
         (X24). Whoever orders one asks these last, as they are shared.
         """
-        mailbox = self.buckets.of("mailbox", mailbox_of(address))
+        mailbox = self.buckets.of("mailbox", address.mailbox)
         return (
             Bucket(mailbox, self.limits.mails_to_a_mailbox_an_hour),
             Bucket(mailbox, self.limits.mails_to_a_mailbox_a_day),

@@ -68,5 +68,5 @@ class Settings(LimitSettings, OfOneCompany, HashingSettings):
     password_policy: PasswordPolicy = Field(
         PasswordPolicy.MANUAL,
         description="manual: the manual's 8 to 16 letters and digits; "
-        "nist: 8 to 64 printable characters (Q7)",
+        "nist: 15 to 64 printable characters (Q7)",
     )

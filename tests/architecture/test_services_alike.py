@@ -11,9 +11,12 @@ import pytest
 
 import messages.account_notices
 import messages.billing
+import messages.contract_shown
+import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.recovery
 import messages.registration  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Event, Message, Request, context_of, registered_messages
 from messages.subscriptions import SUBSCRIPTIONS
@@ -33,7 +36,10 @@ IN_NO_TABLE = {
     "unfreeze_account": "mypage accounts unfreeze",
     "end_sessions": "mypage accounts end-sessions",
     "clear_mail_bounce": "mypage accounts clear-bounce",
+    "show_account": "mypage accounts show",
+    "detach_account": "mypage accounts detach",
     "read_audit": "mypage audit",
+    "issue_code": "mypage desk issue-code",
     "take_bounce": "mypage mail bounces",
 }
 """Use cases that neither a message nor the time begins, and who does."""

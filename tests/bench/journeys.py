@@ -56,6 +56,10 @@ class Browser:
         """Its value."""
         return next((each.value for each in self._jar if each.key == name), "")
 
+    def cookies(self) -> str:
+        """All of them, as a browser sends them."""
+        return "; ".join(f"{each.key}={each.value}" for each in self._jar)
+
     async def get(self, path: str) -> str:
         """Opens a page that must be there; its text."""
         return await self._ask("GET", path, None, wants=200)
@@ -94,7 +98,7 @@ class Portal:
 
     async def take(self, number: int, outcomes: Outcomes) -> None:
         """One newcomer's whole journey; whatever comes of it is counted."""
-        journey = _in_ours if self.name == "ours" else _in_django
+        journey = in_ours if self.name == "ours" else _in_django
         try:
             async with Browser(self.url, number, outcomes) as browser:
                 await journey(browser, self.sink, number, outcomes)
@@ -122,7 +126,7 @@ def _address(number: int) -> str:
     return f"newcomer{number}@example.jp"
 
 
-async def _in_ours(browser: Browser, sink: MailSink, number: int, outcomes: Outcomes) -> None:
+async def in_ours(browser: Browser, sink: MailSink, number: int, outcomes: Outcomes) -> None:
     """使い方 1) to 6): thirteen requests, two of which hash."""
     await browser.get("/register")
     holder = {"customer_number": newcomers_number(number), "phone_number": PHONE_NUMBER}

@@ -21,6 +21,7 @@ BUDGETS = {
     "/login/continue": 6.0,
     "/charges": 8.0,
     "/register/confirm": 8.0,
+    "/reset": 13.0,
     "/register/resend": 8.0,
     "/register/address": 8.0,
 }  # seconds: the sum of the calls that a page makes one after the other
@@ -172,7 +173,10 @@ class Browser:
 def _route(path: str) -> str:
     """The path without what is secret in it."""
     path = urlsplit(path).path
-    return "/activate/{token}" if path.startswith("/activate/") and path != "/activate/done" else path
+    for area in ("/activate", "/reset"):
+        if path.startswith(f"{area}/") and path != f"{area}/done":
+            return f"{area}/{{token}}"
+    return path
 
 
 def budget_of(route: str) -> float:

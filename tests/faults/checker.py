@@ -1,4 +1,4 @@
-"""The one judge of all faults: I1 to I15 of docs/states.md, from databases, queues, mails, logs and what
+"""The one judge of all faults: I1 to I17 of docs/states.md, from databases, queues, mails, logs and what
 customers were told.
 """
 
@@ -7,7 +7,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from faults import invariants, leaks, log_lines, mail_invariants
+from faults import (
+    invariants,
+    leaks,
+    log_lines,
+    mail_invariants,
+    notice_invariants,
+    recovery_invariants,
+)
 from faults.customers import Customer
 from faults.facts import Facts, gather
 from faults.ledger import Ledger
@@ -52,6 +59,7 @@ def left_to_do(facts: Facts, abandoned: frozenset[str] = frozenset()) -> list[st
     left += [
         f"{states[state]} registrations {state}" for state in ("registered", "activated") if states[state]
     ]
+    left += [f"{len(facts.unannounced)} months to tell of"] if facts.unannounced else []
     return left + [
         f"{count} messages in {queue}"
         for queue, count in facts.queues.items()
@@ -100,12 +108,14 @@ async def violations(
         invariants.registrations_kept(facts, ledger)
         + invariants.states_consistent(facts)
         + invariants.effects_once(facts, ledger, dead_letters)
+        + recovery_invariants.recoveries_kept(facts, ledger)
     )
     found += mail_invariants.mails_right(
         facts, ledger, extra_mails, plant.sink.replies_lost, unmarked_takeovers=previous_release
     )
     found += mail_invariants.asked_for_once(facts, ledger)
     found += mail_invariants.deadlines_kept(facts, ledger, links_may_expire, previous_release)
+    found += notice_invariants.notices_right(facts, ledger)
     found += (
         invariants.customers_served(facts, ledger, may_give_up)
         + ([] if previous_release else invariants.called_right(ledger))

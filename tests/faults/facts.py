@@ -15,6 +15,8 @@ from faults.plant import Plant
 from faults.servers import broker_definitions
 from faults.smtp_sink import SunkMail
 
+from mypage.local.databases import SERVICES
+
 Row = dict[str, Any]
 NOTHING_THERE = -1  # messages in a queue that does not exist
 LIVE = ("registered", "mail_sent")
@@ -29,7 +31,19 @@ TABLES = {
         "identity",
         "SELECT contract_key, customer_number FROM contracts WHERE replaced_at IS NULL",
     ),
+    "resets": ("identity", "SELECT * FROM password_resets"),
+    "recoveries": (
+        "identity",
+        "SELECT kind, account_key FROM audit_entries WHERE kind LIKE 'password_reset%'"
+        " OR kind = 'account_id_asked'",
+    ),
     "order_rows": ("notification", "SELECT * FROM mails"),
+    "notices": ("billing", "SELECT account_key FROM bill_notices"),
+    "unannounced": (
+        "billing",
+        """SELECT billing_month FROM published_months
+        WHERE announced_at IS NULL AND EXISTS (SELECT FROM bill_notice_subscribers)""",
+    ),
 }
 
 
@@ -42,7 +56,11 @@ class Facts:
     claims: list[Row] = field(default_factory=list)
     accounts: list[Row] = field(default_factory=list)
     contracts: list[Row] = field(default_factory=list)
+    resets: list[Row] = field(default_factory=list)  # links to a new password
+    recoveries: list[Row] = field(default_factory=list)  # what the audit tells of them
     order_rows: list[Row] = field(default_factory=list)  # notification's mails
+    notices: list[Row] = field(default_factory=list)  # billing's words that a month is there
+    unannounced: list[Row] = field(default_factory=list)  # months of which somebody may be to be told
     outboxes: dict[str, list[Row]] = field(default_factory=dict)  # by service
     inboxes: dict[str, int] = field(default_factory=dict)  # entries by service
     queues: dict[str, int] = field(
@@ -64,7 +82,7 @@ async def gather(plant: Plant) -> Facts:
     facts = Facts(mails=list(plant.sink.mails), queues=await waiting(plant))
     for name, (service, statement) in TABLES.items():
         setattr(facts, name, await _rows(plant, service, statement))
-    for service in ("identity", "registration", "notification"):
+    for service in SERVICES:
         facts.outboxes[service] = await _rows(plant, service, "SELECT * FROM outbox")
         facts.inboxes[service] = (await _rows(plant, service, "SELECT count(*) AS entries FROM inbox"))[0][
             "entries"
@@ -95,18 +113,28 @@ async def waiting(plant: Plant) -> dict[str, int]:
 
 
 async def dead_letters(plant: Plant) -> list[tuple[str, dict[str, Any], bytes]]:
-    """Queue, headers (with the type as `type`) and body of every dead letter. They stay where they are."""
-    found = []
+    """Of every dead letter, as `held_in` tells it."""
+    queues = [name for name in await waiting(plant) if name.endswith(".dead")]
+    return [each for queue in queues for each in await held_in(plant, queue)]
+
+
+async def held_in(plant: Plant, queue: str) -> list[tuple[str, dict[str, Any], bytes]]:
+    """The queue, and headers (with the type as `type`) and body of every message that waits in it. They stay
+    where they are.
+    """
+    count = (await waiting(plant))[queue]
+    if count <= 0:
+        return []
     connection = await aio_pika.connect(plant.servers.admin_amqp_url(), timeout=5)
     async with connection:
-        channel = await connection.channel()
-        for name, count in (await waiting(plant)).items():
-            if not name.endswith(".dead") or count <= 0:
-                continue
-            queue = await channel.get_queue(name)
-            held = [await queue.get(no_ack=False, fail=False) for _ in range(count)]
-            found += [(name, {**each.headers, "type": each.type}, each.body) for each in held if each]
-            for each in held:
-                if each:
-                    await each.nack(requeue=True)
-    return found
+        source = await (await connection.channel()).get_queue(queue)
+        held = [each for _ in range(count) if (each := await source.get(no_ack=False, fail=False))]
+        for each in held:
+            await each.nack(requeue=True)
+    return [(queue, {**each.headers, "type": each.type}, each.body) for each in held]
+
+
+async def rows_as_text(plant: Plant, service: str, table: str) -> str:
+    """All of a table, to be searched."""
+    rows = await _rows(plant, service, f"SELECT whole::text AS row FROM {table} AS whole")
+    return "\n".join(row["row"] for row in rows)

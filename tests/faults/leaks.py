@@ -5,7 +5,7 @@ table.
 from __future__ import annotations
 
 from faults.customers import Customer
-from faults.facts import dead_letters
+from faults.facts import dead_letters, rows_as_text
 from faults.plant import Plant
 
 from messages.values import HolderKana
@@ -36,14 +36,14 @@ async def found(plant: Plant, customers: list[Customer], tokens: list[str]) -> l
         )
     for service in SERVICES:
         for table in WITHOUT_PEOPLE[service]:
-            places[f"{service}.{table}"] = await _dump(plant, service, table)
+            places[f"{service}.{table}"] = await rows_as_text(plant, service, table)
     leaking = [
         f"I9: {place} holds a {kind}"
         for place, text in places.items()
         for kind in _kinds(text, secrets, personal)
     ]
     owners = {
-        f"{service}.{table}": await _dump(plant, service, table)
+        f"{service}.{table}": await rows_as_text(plant, service, table)
         for service, tables in OWNERS.items()
         for table in tables
     }
@@ -59,10 +59,3 @@ def _kinds(text: str, secrets: list[str], personal: list[str]) -> list[str]:
         for kind, values in hits.items()
         if any(value in text or value.encode().hex() in text for value in values)
     ]
-
-
-async def _dump(plant: Plant, service: str, table: str) -> str:
-    async with (await plant.database(service)).transaction() as tx:
-        return "\n".join(
-            row["row"] for row in await tx.fetch(f"SELECT whole::text AS row FROM {table} AS whole")
-        )

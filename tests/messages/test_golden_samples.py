@@ -12,9 +12,12 @@ from pydantic import ValidationError
 
 import messages.account_notices
 import messages.billing
+import messages.contract_shown
+import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.recovery
 import messages.registration
 from chassis.messaging.message import message_type
 

@@ -16,23 +16,29 @@ from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer, new_sealing_keys
 from chassis.security.signing import Signer, Verifier
 from chassis.security.tokens import new_key, new_token, token_hash
+from messages.contract_shown import ContractShown, HolderShown, ShowContract
 from messages.identity import (
-    ContractShown,
     ContractVerified,
     Credentials,
     HolderDetails,
-    HolderShown,
     LogIn,
     LoginTicket,
     LogInWithProof,
     NewAccount,
     SessionShown,
-    ShowContract,
     ShowSession,
     VerifyContract,
 )
 from messages.registration import AccountActivated, LoginProof
-from messages.values import AccountId, CustomerNumber, Device, EmailAddress, HolderKana, Nickname, PhoneNumber
+from messages.values import (
+    AccountId,
+    CustomerNumber,
+    Device,
+    EmailAddress,
+    HolderKana,
+    Nickname,
+    PhoneNumber,
+)
 from mypage.local.key_ring import KeyRing
 from services.identity.accounts.open_account import open_account
 from services.identity.app import PERIODIC
@@ -111,16 +117,9 @@ class Harness:
             VALUES ($1, 'person', $2, $3, $4, $5, $6, $7) RETURNING contract_key
         """
         state = "closed" if closed_on else "active"
-        rows = await self.run(
-            statement,
-            number,
-            HolderKana(KANA).key,
-            [PHONE, "09000000001"],
-            state,
-            began_on,
-            closed_on,
-            HolderKana(KANA),
-        )
+        kana = HolderKana(KANA)
+        values = (number, kana.key, [PHONE, "09000000001"], state, began_on, closed_on, kana)
+        rows = await self.run(statement, *values)
         return UUID(str(rows[0][0]))
 
     async def given_account(

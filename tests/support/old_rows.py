@@ -63,6 +63,18 @@ RULES: Mapping[str, Rule] = {
         WHERE account_key NOT IN (SELECT account_key FROM sessions) LIMIT $N
         """,
     ),
+    "links to a new password": Rule(
+        "identity",
+        "forget_old_resets",
+        "password_resets",
+        "7 days",
+        _ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
+        + """;
+        INSERT INTO password_resets (reset_key, account_key, reset_token_hash, sent_to, asked_at)
+        SELECT account_key, account_key, account_key::text, 'x', now() - $AGE FROM accounts
+        WHERE account_key NOT IN (SELECT account_key FROM password_resets) LIMIT $N
+        """,
+    ),
     "spent tickets": Rule(
         "identity",
         "forget_old",
@@ -90,6 +102,18 @@ RULES: Mapping[str, Rule] = {
         """
         INSERT INTO audit_entries (happened_at, kind, done_by, reason)
         SELECT now() - $AGE, 'x', 'x', 'x' FROM generate_series(1, $N)
+        """,
+    ),
+    "codes of the desk": Rule(
+        "identity",
+        "forget_old_codes",
+        "enrolment_codes",
+        "1 day",
+        _ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
+        + """;
+        INSERT INTO enrolment_codes (account_key, code_hash, issued_at)
+        SELECT account_key, 'x', now() - $AGE FROM accounts
+        WHERE account_key NOT IN (SELECT account_key FROM enrolment_codes) LIMIT $N
         """,
     ),
     "closed accounts": Rule(

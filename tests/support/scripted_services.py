@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
@@ -23,7 +24,8 @@ from chassis.messaging.topology import rpc_queue
 from chassis.security.sealing import Sealer
 from gateway.portal import PORTAL
 from gateway.pre_session import PRE_SESSION, new_pre_session
-from messages.identity import ContractShown, HolderShown, SessionShown, ShowContract
+from messages.contract_shown import ContractShown, HolderShown, ShowContract
+from messages.identity import SessionShown
 from messages.subscriptions import ANSWERING_SERVICES
 from messages.values import CustomerNumber, HolderKana, Nickname
 
@@ -32,6 +34,7 @@ SESSION = SessionShown(
     nickname=Nickname("<そら>"),
     previous_login_at=datetime(2026, 11, 22, 23, 5, 17, 123456, tzinfo=UTC),
     ends_at=datetime(2026, 11, 23, tzinfo=UTC),
+    account_key=UUID(int=7),
 )
 Says = Callable[[Any], Reply]
 CONTRACT_NAME = HolderKana("アイコム　タロウ")

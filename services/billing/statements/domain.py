@@ -36,17 +36,22 @@ class WindowRule:
     floor: BillingMonth
 
     def window(
-        self, newest_published: BillingMonth | None, charges_from: BillingMonth
+        self,
+        newest_published: BillingMonth | None,
+        charges_from: BillingMonth,
+        charges_until: BillingMonth | None = None,
     ) -> ChargesWindow | None:
         """What the holder of a contract may look at, or None while there is nothing.
 
         Counted from the newest month that the operator published, not from today: else the list would shrink
-        on the 1st (Q20). Months before `charges_from` are an earlier holder's (Q23).
+        on the 1st (Q20). Months before `charges_from` are an earlier holder's, months after
+        `charges_until` a later one's (Q23).
         """
         if newest_published is None or newest_published < self.floor:
             return None
         oldest = newest_published.minus(self.listed_months - 1)
-        return ChargesWindow(first=max(oldest, self.floor, charges_from), last=newest_published)
+        last = min(newest_published, charges_until or newest_published)
+        return ChargesWindow(first=max(oldest, self.floor, charges_from), last=last)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messages.identity import AccountClosed, SessionEnded
+from messages.identity import AccountClosed
 from services.identity.accounts import repository as accounts
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditKind
@@ -10,20 +10,17 @@ from services.identity.service import Identity
 
 
 async def close_ended_accounts(service: Identity) -> None:
-    """Closes accounts whose announced end has come, and their sessions with them (Q24). Replicas may do it at
-    once.
+    """Closes accounts whose announced end has come (Q24) or whose contract passed on a quarantine ago
+    (ADR 0061), by which their sessions end. Replicas may do it at once.
     """
-    while await _close_batch(service) == accounts.AT_A_TIME:
+    while await _close_batch(service) >= accounts.AT_A_TIME:
         pass
 
 
 async def _close_batch(service: Identity) -> int:
     async with service.database.transaction() as tx:
         closed = await accounts.close_accounts(tx)
-        account_keys = [account.account_key for account in closed]
-        await audit.add_for_each(tx, AuditKind.ACCOUNT_CLOSED, account_keys)
-        for session_token_hash in await accounts.end_sessions_of(tx, account_keys):
-            await service.outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
+        await audit.add_for_each(tx, AuditKind.ACCOUNT_CLOSED, [each.account_key for each in closed])
         for account in closed:
             told = AccountClosed(account_key=account.account_key, registration_key=account.registration_key)
             await service.outbox.add(tx, told)

@@ -11,6 +11,7 @@ from messages.values import AccountId, BillingMonth, EmailAddress, Nickname
 
 READABLE_MONTHS = 12  # Q24: charges stay readable so long after the end of a contract
 CLOSING_NOTICE = timedelta(days=30)  # Q24
+QUARANTINE = timedelta(days=30)  # X46: so long what is personal outlives the passing on of the contract
 AUDITS_KEPT_YEARS = (
     7  # of imports and of what the desk did, and what is left of closed accounts (docs/retention.md)
 )

@@ -15,6 +15,7 @@ from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
 from services.identity.accounts.domain import (
     AUDITS_KEPT_YEARS,
     CLOSING_NOTICE,
+    QUARANTINE,
     READABLE_MONTHS,
     Account,
     ClosedAccount,
@@ -119,43 +120,52 @@ async def give_closing_notices(tx: Transaction) -> list[ClosingAccount]:
 
 
 async def close_accounts(tx: Transaction) -> list[ClosedAccount]:
-    """Closes accounts whose announced end has come and wipes what is personal."""
+    """Closes accounts whose announced end has come, or whose contract passed on a quarantine ago, and wipes
+    what is personal. At most `AT_A_TIME` of each.
+    """
     statement = """
-        UPDATE accounts SET closed_at = now(), account_id_as_typed = NULL, account_id_folded = NULL,
-            password_hash = NULL, email_address = NULL, nickname = NULL
-        WHERE account_key IN (
+        WITH ended AS (
             SELECT account_key FROM accounts a JOIN contracts c USING (contract_key)
             WHERE c.state = 'closed' AND a.closed_at IS NULL AND a.closing_notice_at <= now() - $2::interval
                 AND (c.closed_on + make_interval(months => $1) + interval '1 day')
                     AT TIME ZONE $4::text <= now()
             LIMIT $3 FOR UPDATE OF a SKIP LOCKED
+        ), passed_on AS (
+            SELECT account_key FROM accounts a JOIN contracts c USING (contract_key)
+            WHERE c.replaced_at <= now() - $5::interval AND a.closed_at IS NULL
+            LIMIT $3 FOR UPDATE OF a SKIP LOCKED
         )
+        UPDATE accounts SET closed_at = now(), account_id_as_typed = NULL, account_id_folded = NULL,
+            password_hash = NULL, email_address = NULL, nickname = NULL
+        WHERE account_key IN (SELECT account_key FROM ended UNION ALL SELECT account_key FROM passed_on)
         RETURNING account_key, registration_key
     """
-    rows = await tx.fetch(statement, READABLE_MONTHS, CLOSING_NOTICE, AT_A_TIME, JAPAN_IN_SQL)
+    values = (READABLE_MONTHS, CLOSING_NOTICE, AT_A_TIME, JAPAN_IN_SQL, QUARANTINE)
+    rows = await tx.fetch(statement, *values)
     return [ClosedAccount(row["account_key"], row["registration_key"]) for row in rows]
 
 
-async def find_account_key_of(tx: Transaction, customer_number: CustomerNumber) -> UUID | None:
-    """The living account of that number's present holder."""
+async def find_account_key_of(tx: Transaction, whose: CustomerNumber | AccountId) -> UUID | None:
+    """The living account of that number's present holder, or with that ID, whoever's it is."""
     statement = """
         SELECT a.account_key FROM accounts a JOIN contracts c USING (contract_key)
-        WHERE c.customer_number = $1 AND c.replaced_at IS NULL AND a.closed_at IS NULL
+        WHERE a.closed_at IS NULL AND (
+            a.account_id_folded = $1
+            OR c.customer_number = $2 AND c.replaced_at IS NULL
+        )
     """
-    key: UUID | None = await tx.fetchval(statement, customer_number)
+    folded, number = (whose.folded, None) if isinstance(whose, AccountId) else (None, whose)
+    key: UUID | None = await tx.fetchval(statement, folded, number)
     return key
 
 
-async def unfreeze(tx: Transaction, customer_number: CustomerNumber) -> UUID | None:
-    """Ends the freeze of the living account of that number's present holder; its key, or None."""
+async def unfreeze(tx: Transaction, account_key: UUID) -> bool:
+    """Whether there was a freeze to end."""
     statement = """
-        UPDATE accounts a SET frozen_at = NULL FROM contracts c
-        WHERE c.customer_number = $1 AND c.replaced_at IS NULL AND a.contract_key = c.contract_key
-            AND a.frozen_at IS NOT NULL AND a.closed_at IS NULL
-        RETURNING a.account_key
+        UPDATE accounts SET frozen_at = NULL
+        WHERE account_key = $1 AND frozen_at IS NOT NULL AND closed_at IS NULL RETURNING true
     """
-    key: UUID | None = await tx.fetchval(statement, customer_number)
-    return key
+    return bool(await tx.fetchval(statement, account_key))
 
 
 async def mark_mail_bounced(tx: Transaction, account_key: UUID, *, left_at: datetime | None) -> None:
@@ -168,16 +178,13 @@ async def mark_mail_bounced(tx: Transaction, account_key: UUID, *, left_at: date
     await tx.execute(statement, account_key, left_at)
 
 
-async def clear_mail_bounce(tx: Transaction, customer_number: CustomerNumber) -> UUID | None:
-    """Takes the mark off the living account of that number's present holder; its key, or None."""
+async def clear_mail_bounce(tx: Transaction, account_key: UUID) -> bool:
+    """Takes the mark off a living account. Whether there was one."""
     statement = """
-        UPDATE accounts a SET mail_bounced_at = NULL, mail_trusted_at = now() FROM contracts c
-        WHERE c.customer_number = $1 AND c.replaced_at IS NULL AND a.contract_key = c.contract_key
-            AND a.mail_bounced_at IS NOT NULL AND a.closed_at IS NULL
-        RETURNING a.account_key
+        UPDATE accounts SET mail_bounced_at = NULL, mail_trusted_at = now()
+        WHERE account_key = $1 AND mail_bounced_at IS NOT NULL AND closed_at IS NULL RETURNING true
     """
-    key: UUID | None = await tx.fetchval(statement, customer_number)
-    return key
+    return bool(await tx.fetchval(statement, account_key))
 
 
 async def forget_closed_accounts(tx: Transaction) -> int:

@@ -21,8 +21,7 @@ from chassis.csv_import import (
 from chassis.database.db import Database, Transaction
 from chassis.messaging.outbox import Outbox
 from chassis.process.os_user import os_user
-from messages.identity import ContractReplaced, SessionEnded
-from services.identity.accounts import repository as accounts
+from messages.identity import ContractReplaced
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditKind
 from services.identity.contracts import repository as contracts
@@ -93,8 +92,6 @@ async def _import(tx: Transaction, outbox: Outbox, table: Table) -> ImportedCont
     counts = await contracts.count_staged(tx)
     frozen = await contracts.freeze_accounts(tx)
     await audit.add_for_each(tx, AuditKind.ACCOUNT_FROZEN, frozen)
-    for session_token_hash in await accounts.end_sessions_of(tx, frozen):
-        await outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
     await contracts.retire_replaced(tx)
     for contract_key in await contracts.list_replaced(tx, within=REPLACED_SAID_FOR):
         await outbox.add(tx, ContractReplaced(contract_key=contract_key))

@@ -152,9 +152,9 @@ async def freeze_accounts(tx: Transaction) -> list[UUID]:
 
 
 async def retire_replaced(tx: Transaction) -> None:
-    """Frees the customer numbers that passed on to another holder."""
+    """Frees the customer numbers that passed on to another holder, on the day on which his contract began."""
     await tx.execute("""
-        UPDATE contracts c SET replaced_at = now() FROM staged s
+        UPDATE contracts c SET replaced_at = now(), held_until = s.began_on FROM staged s
         WHERE s.contract_key = c.contract_key AND s.fate = 'replaced'
     """)
 
@@ -181,9 +181,9 @@ async def add_contracts(tx: Transaction) -> None:
     await tx.execute("""
         INSERT INTO contracts
             (customer_number, holder_kind, holder_kana_key, holder_kana, phone_numbers, state, began_on,
-                closed_on)
+                closed_on, held_since)
         SELECT customer_number, holder_kind, holder_kana_key, holder_kana, phone_numbers, state, began_on,
-            closed_on
+            closed_on, CASE WHEN fate = 'replaced' THEN began_on END
         FROM staged WHERE fate IN ('added', 'replaced')
     """)
 

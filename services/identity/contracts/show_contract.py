@@ -5,7 +5,8 @@ from __future__ import annotations
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from chassis.security.sealing import Sealer
-from messages.identity import ContractShown, HolderShown, RefusalCode, ShowContract
+from messages.contract_shown import ContractShown, HolderShown, ShowContract
+from messages.identity import RefusalCode
 from services.identity.service import Identity
 from services.identity.sessions import repository as sessions
 

@@ -13,6 +13,7 @@ ASSERTION_LIFETIME = timedelta(seconds=60)
 SESSION_IDLE = timedelta(minutes=30)  # G18
 SESSION_ABSOLUTE = timedelta(hours=12)  # G18
 THROTTLED_TOLD_EVERY = timedelta(minutes=15)
+SESSIONS_OF_AN_ACCOUNT = 20  # of more than these the oldest end
 
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _FIRST_BILLING_DAY = date(2000, 1, 1)
@@ -36,6 +37,8 @@ class Session:
     contract_key: UUID
     customer_number: CustomerNumber
     began_on: date
+    held_since: date | None
+    held_until: date | None
     nickname: Nickname = field(repr=False)
     created_at: datetime
     last_seen_at: datetime
@@ -47,10 +50,22 @@ class Session:
         """When it ends if nobody comes back: 30 minutes from now, 12 hours from its start (G18)."""
         return min(self.last_seen_at + SESSION_IDLE, self.created_at + SESSION_ABSOLUTE).astimezone(UTC)
 
-    @property
-    def charges_from(self) -> BillingMonth:
-        """The first month that its holder may read: earlier ones are another holder's (Q23)."""
-        return BillingMonth.from_date(max(self.began_on, _FIRST_BILLING_DAY))
+    def charges_from(self, *, month_of_change_is_new_holders: bool) -> BillingMonth:
+        """The first month that its holder may read: earlier ones are another holder's (Q23). The month in
+        which the contract passed on to him is billed to the one or the other, as the operator says.
+        """
+        first = BillingMonth.from_date(max(self.began_on, _FIRST_BILLING_DAY))
+        if self.held_since is None:
+            return first
+        own = BillingMonth.from_date(max(self.held_since, _FIRST_BILLING_DAY))
+        return max(first, own if month_of_change_is_new_holders else own.plus(1))
+
+    def charges_until(self, *, month_of_change_is_new_holders: bool) -> BillingMonth | None:
+        """The last month that a former holder may read; None for who holds the contract still."""
+        if self.held_until is None:
+            return None
+        last = BillingMonth.from_date(max(self.held_until, _FIRST_BILLING_DAY))
+        return last.minus(1) if month_of_change_is_new_holders else last
 
 
 @dataclass(frozen=True)

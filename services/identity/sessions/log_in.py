@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from chassis.database import throttle
 from chassis.database.db import Transaction
@@ -42,12 +42,12 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
         await _judge_wrong(service, command, account, trial, counts=counts)
         raise Refusal(RefusalCode.WRONG_CREDENTIALS)
     renewed_hash = await service.hasher.renewed(credentials.password, account.password_hash)
+    password_hash = renewed_hash or account.password_hash
     session = await _opened(service, command, trial, account, renewed_hash)
     if session is None:
-        raise Refusal(RefusalCode.ACCOUNT_FROZEN)
-    password_hash = renewed_hash or account.password_hash
+        raise Refusal(await _why_none_was_opened(service, command, account.account_key, password_hash))
     mark = service.device_mark(account.account_key, password_hash, command.device_token_hash)
-    return session_shown(session, service.signer, device_mark=mark)
+    return session_shown(service, session, device_mark=mark)
 
 
 async def _begun(
@@ -114,8 +114,8 @@ async def _judge_wrong(
 async def _opened(
     service: Identity, command: LogIn, trial: Trial, account: Account, renewed_hash: str | None
 ) -> Session | None:
-    """None for a frozen account. A hash of today's cost takes the place of a cheaper one, and the holder is
-    told of a new kind of device before anybody is let in.
+    """None for a frozen account, or one that got another password in this moment. A hash of today's cost
+    takes the place of a cheaper one, and the holder is told of a new kind of device before anybody is let in.
     """
     async with service.database.autocommit() as tx:
         await throttle.judge_right(tx, trial)
@@ -127,15 +127,26 @@ async def _opened(
             tx,
             command.session_token_hash,
             account.account_key,
+            password_hash=renewed_hash or account.password_hash,
             client_network=command.client_network,
             device=command.device,
         )
         session = await sessions.keep_alive(tx, command.session_token_hash)
-        if session is None:
-            await audit.add(tx, _entry(AuditKind.LOG_IN_WHILE_FROZEN, command, account))
     if session and is_new_device:
         await _tell_of_new_device(service, command, account, session)
     return session
+
+
+async def _why_none_was_opened(
+    service: Identity, command: LogIn, account_key: UUID, judged: str
+) -> RefusalCode:
+    """The password may have been changed while this one was judged (X33)."""
+    async with service.database.autocommit() as tx:
+        account = await accounts.find_account(tx, account_key)
+        if account is None or account.password_hash != judged:
+            return RefusalCode.WRONG_CREDENTIALS
+        await audit.add(tx, _entry(AuditKind.LOG_IN_WHILE_FROZEN, command, account))
+    return RefusalCode.ACCOUNT_FROZEN
 
 
 async def _tell_of_new_device(service: Identity, command: LogIn, account: Account, session: Session) -> None:

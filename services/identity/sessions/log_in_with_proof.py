@@ -45,7 +45,7 @@ async def log_in_with_proof(
     if session is None or account is None:
         raise Refusal(RefusalCode.ACCOUNT_FROZEN if is_unspent else RefusalCode.LOGIN_PROOF_SPENT)
     mark = service.device_mark(account_key, account.password_hash, command.device_token_hash)
-    return session_shown(session, service.signer, device_mark=mark)
+    return session_shown(service, session, device_mark=mark)
 
 
 async def _proved(service: Identity, command: LogInWithProof) -> LoginProof:

@@ -13,6 +13,7 @@ from services.identity.audit.domain import AuditKind
 from services.identity.sessions.domain import (
     SESSION_ABSOLUTE,
     SESSION_IDLE,
+    SESSIONS_OF_AN_ACCOUNT,
     THROTTLED_TOLD_EVERY,
     Holder,
     Session,
@@ -24,19 +25,23 @@ async def open_session(
     session_token_hash: str,
     account_key: UUID,
     *,
+    password_hash: str | None = None,
     client_network: str | None = None,
     device: Device | None = None,
 ) -> bool:
-    """A session of that account, unless it was frozen or closed; a repeated request opens no second one. The
+    """A session of that account, unless it was frozen or closed, or has another password by now than the one
+    of `password_hash`, which was judged a moment ago (X33); a repeated request opens no second one. The
     ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22). The audit tells of
     it. Whether the device is of a kind from which nobody had logged in to that account before, though
-    somebody had from others: the same for a repeated request.
+    somebody had from others: the same for a repeated request. Once
+    there are SESSIONS_OF_AN_ACCOUNT, each new one ends the oldest.
     """
     statement = """
         WITH opened AS (
             INSERT INTO sessions (session_token_hash, account_key, previous_login_at)
             SELECT $1, account_key, last_login_at FROM accounts
-            WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL FOR UPDATE
+            WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL
+                AND ($6::text IS NULL OR password_hash = $6) FOR UPDATE
             ON CONFLICT DO NOTHING RETURNING account_key
         ), spent AS (
             INSERT INTO spent_login_proofs (registration_key)
@@ -52,8 +57,21 @@ async def open_session(
         SELECT bool_and(device <> $5) FROM audit_entries WHERE account_key = $2 AND kind = $3
             AND happened_at < coalesce((SELECT created_at FROM sessions WHERE session_token_hash = $1), now())
     """
-    values = (session_token_hash, account_key, AuditKind.LOGGED_IN, client_network, device)
-    return bool(await tx.fetchval(statement, *values))
+    values = (session_token_hash, account_key, AuditKind.LOGGED_IN, client_network, device, password_hash)
+    is_new_device = bool(await tx.fetchval(statement, *values))
+    await _end_surplus(tx, account_key)
+    return is_new_device
+
+
+async def _end_surplus(tx: Transaction, account_key: UUID) -> None:
+    """A statement of its own: it sees those of simultaneous log-ins too."""
+    statement = """
+        DELETE FROM sessions WHERE session_token_hash IN (
+            SELECT session_token_hash FROM sessions WHERE account_key = $1
+            ORDER BY created_at DESC, session_token_hash OFFSET $2
+        )
+    """
+    await tx.execute(statement, account_key, SESSIONS_OF_AN_ACCOUNT)
 
 
 async def tell_of_throttled_log_in(
@@ -84,8 +102,9 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
         WHERE s.session_token_hash = $1 AND a.account_key = s.account_key
             AND a.frozen_at IS NULL AND a.closed_at IS NULL
             AND s.last_seen_at > now() - $2::interval AND s.created_at > now() - $3::interval
-        RETURNING a.account_key, a.contract_key, c.customer_number, c.began_on, a.nickname,
-            s.created_at, s.last_seen_at, s.previous_login_at, a.mail_bounced_at IS NOT NULL AS mail_bounced
+        RETURNING a.account_key, a.contract_key, c.customer_number, c.began_on, c.held_since, c.held_until,
+            a.nickname, s.created_at, s.last_seen_at, s.previous_login_at,
+            a.mail_bounced_at IS NOT NULL AS mail_bounced
     """
     row = await tx.fetchrow(statement, session_token_hash, SESSION_IDLE, SESSION_ABSOLUTE)
     if row is None:
@@ -95,6 +114,8 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
         contract_key=row["contract_key"],
         customer_number=CustomerNumber.stored(row["customer_number"]),
         began_on=row["began_on"],
+        held_since=row["held_since"],
+        held_until=row["held_until"],
         nickname=Nickname.stored(row["nickname"]),
         created_at=row["created_at"],
         last_seen_at=row["last_seen_at"],

@@ -16,4 +16,4 @@ async def show_session(service: Identity, query: ShowSession, received: Delivery
         session = await sessions.keep_alive(tx, query.session_token_hash)
     if session is None:
         raise Refusal(RefusalCode.SESSION_ENDED)
-    return session_shown(session, service.signer)
+    return session_shown(service, session)

@@ -15,6 +15,7 @@ from messages.account_notices import AccountChanged
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
 from messages.mail_failure import MailFailure
+from messages.recovery import LetterKind, RecoveryLetter
 from messages.registration import MailOrder
 from messages.values import EmailAddress
 
@@ -29,6 +30,9 @@ class MailKind(StrEnum):
     CONTRACT_PROVED = "contract_proved"
     CLOSING_SOON = "closing_soon"
     BILL_PUBLISHED = "bill_published"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind
+    ACCOUNT_FROZEN = "account_frozen"
+    ACCOUNT_IDS = "account_ids"
     SECURITY_NOTICE = "security_notice"
 
     @property
@@ -50,7 +54,14 @@ class BillMail:
         return self.recipient.email_address
 
 
-MailContent = MailOrder | AccountMailRecipient | BillMail
+MailContent = MailOrder | AccountMailRecipient | BillMail | RecoveryLetter
+
+LETTERS = {
+    LetterKind.PASSWORD_RESET: MailKind.PASSWORD_RESET,
+    LetterKind.ACCOUNT_FROZEN: MailKind.ACCOUNT_FROZEN,
+    LetterKind.ACCOUNT_IDS: MailKind.ACCOUNT_IDS,
+}
+"""The mail that a recovery letter becomes; one for nobody becomes none (X37)."""
 
 
 class _BoxesOfBill(BaseModel):
@@ -93,7 +104,8 @@ class Order:
 
     `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` (an
     instant that the mail names), `billing_month`, `bound_to` (what the recipient's seal is bound to, where
-    that is not `about_key`), and those of `facts_of_change`.
+    that is not `about_key`), `of_account` (whose mail it is, where neither of these says so), and those of
+    `facts_of_change`.
     """
 
     kind: MailKind
@@ -108,10 +120,12 @@ class Order:
 
     @property
     def account_key(self) -> UUID | None:
-        """Whose account has the address that the mail goes to; None before 本登録, and for a former one."""
-        if self.kind is MailKind.ACTIVATION or "to_former_address" in self.facts:
+        """Whose account has the address that the mail goes to; None before 本登録, for a former one, and for
+        one that is about all accounts of an address.
+        """
+        if self.kind in (MailKind.ACTIVATION, MailKind.ACCOUNT_IDS) or "to_former_address" in self.facts:
             return None
-        return UUID(self.facts.get("bound_to", str(self.about_key)))
+        return UUID(self.facts.get("of_account") or self.facts.get("bound_to") or str(self.about_key))
 
     def opened(self, unsealer: Unsealer) -> MailContent:
         """The content in clear. Raises BrokenSeal."""
@@ -125,5 +139,8 @@ class Order:
                 recipient=unsealer.open(boxes.recipient, AccountMailRecipient, bound_to=bound_to),
                 bill=unsealer.open(boxes.bill, PublishedBill, bound_to=self.about_key),
             )
+        if self.kind in LETTERS.values():
+            letter = Sealed[RecoveryLetter].model_validate_json(self.sealed_content)
+            return unsealer.open(letter, RecoveryLetter, bound_to=bound_to)
         recipient = Sealed[AccountMailRecipient].model_validate_json(self.sealed_content)
         return unsealer.open(recipient, AccountMailRecipient, bound_to=bound_to)

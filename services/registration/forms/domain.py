@@ -8,9 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from chassis.messaging.refusal import Refusal
-from messages.identity import VerificationProof
-from messages.registration import PersonalDetails, ProvisionalState, RefusalCode
-from messages.values import AccountId, EmailAddress
+from messages.registration import ProvisionalState, RefusalCode
 
 FORMS_KEPT_FOR = timedelta(hours=1)  # longer than any proof is worth something (Q25)
 
@@ -76,16 +74,3 @@ def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[Reg
     if any(form.bars_corrections or form.revision > pressed.revision for form in known):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
     return None
-
-
-def words_of_the_customer(
-    account_id: AccountId, personal: PersonalDetails, proof: VerificationProof
-) -> tuple[str, ...]:
-    """What a stranger who knows the customer would try as a password (S2-8)."""
-    return account_id, personal.nickname, personal.email_address.local_part, proof.customer_number
-
-
-def mailbox_of(address: EmailAddress) -> str:
-    """What mails to one mailbox are counted by: letter case and a +tag make no other mailbox (X24)."""
-    mailbox = address.local_part.partition("+")[0]
-    return f"{mailbox}@{address.domain}".lower()

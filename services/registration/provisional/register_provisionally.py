@@ -22,11 +22,11 @@ from messages.registration import (
     RefusalCode,
     RegisterProvisionally,
 )
-from messages.values import InvalidValue, Password, check_password
+from messages.values import InvalidValue, Password, check_password, words_of_a_customer
 from services.registration.account_ids import repository as account_ids
 from services.registration.account_ids.domain import resolve_conflicts
 from services.registration.forms import repository as forms
-from services.registration.forms.domain import PressedForm, stored_outcome, words_of_the_customer
+from services.registration.forms.domain import PressedForm, stored_outcome
 from services.registration.provisional import repository
 from services.registration.provisional.repository import NewRegistration
 from services.registration.service import Registration
@@ -108,9 +108,16 @@ def _accepted_password(
     chosen: ChosenPassword,
     proof: VerificationProof,
 ) -> Password:
-    related = {*words_of_the_customer(command.account_id, personal, proof), *service.words_of_the_company}
+    own = words_of_a_customer(
+        account_id=command.account_id,
+        nickname=personal.nickname,
+        email_address=personal.email_address,
+        numbers=[proof.customer_number],
+    )
     try:
-        password = check_password(chosen.password, service.password_policy, related=related)
+        password = check_password(
+            chosen.password, service.password_policy, related=own | service.words_of_the_company
+        )
     except InvalidValue:
         raise Refusal(RefusalCode.PASSWORD_NOT_ACCEPTED) from None
     if command.account_id.is_reserved(service.words_of_the_company):

@@ -21,7 +21,8 @@ from messages.billing import (
     ShowStatement,
     StatementShown,
 )
-from messages.identity import LogIn, ShowContract, ShowSession
+from messages.contract_shown import ShowContract
+from messages.identity import LogIn, ShowSession
 from messages.values import BillingMonth
 
 OCTOBER, SEPTEMBER = BillingMonth(2026, 10), BillingMonth(2026, 9)

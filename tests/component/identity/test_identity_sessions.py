@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,11 @@ from support.identity_harness import Harness, received, sweep
 
 from chassis.messaging.refusal import Refusal
 from messages.identity import LogOut, RefusalCode, SessionEnded
+from services.identity.sessions.domain import SESSIONS_OF_AN_ACCOUNT
 from services.identity.sessions.log_out import log_out
+from services.identity.sessions.repository import open_session
+
+PERSONAL = ("account_id_as_typed", "account_id_folded", "password_hash", "email_address", "nickname")
 
 
 async def has_ended(harness: Harness, session: str = "session") -> bool:
@@ -95,6 +100,40 @@ async def test_logging_out_leaves_other_sessions_alone(logged_in: Harness) -> No
     await logged_in.log_in(session="telephone")
     await log_out(logged_in.service, LogOut(session_token_hash="session"), received())
     assert not await has_ended(logged_in, "telephone")
+
+
+async def test_whoever_deletes_a_session_every_gateway_hears_of_it(logged_in: Harness) -> None:
+    """X33: an operator after the runbook, by SQL; a session that nobody remembers is not told of."""
+    await logged_in.log_in(session="idle")
+    await logged_in.run(
+        "UPDATE sessions SET last_seen_at = now() - interval '3 minutes' WHERE session_token_hash = 'idle'"
+    )
+    await logged_in.run("DELETE FROM sessions")
+    assert [event.session_token_hash for event in await logged_in.said(SessionEnded)] == ["session"]
+
+
+@pytest.mark.parametrize("column", ["frozen_at", "closed_at"])
+async def test_whoever_freezes_an_account_ends_its_sessions(logged_in: Harness, column: str) -> None:
+    """Q23, X33: at once, and its gateways hear of it."""
+    emptied = ", ".join(f"{each} = NULL" for each in PERSONAL) if column == "closed_at" else ""
+    await logged_in.run(f"UPDATE accounts SET {column} = now()" + (f", {emptied}" if emptied else ""))
+    assert await has_ended(logged_in)
+    assert [event.session_token_hash for event in await logged_in.said(SessionEnded)] == ["session"]
+
+
+async def test_an_account_has_at_most_twenty_sessions(logged_in: Harness) -> None:
+    """Each more ends the oldest, also when many log in at once; gateways hear of it."""
+    [account] = await logged_in.run("SELECT account_key FROM accounts")
+
+    async def open_one(name: str) -> None:
+        async with logged_in.service.database.autocommit() as tx:
+            await open_session(tx, name, account["account_key"])
+
+    await asyncio.gather(*(open_one(f"session-{number}") for number in range(25)))
+    left = await logged_in.run("SELECT session_token_hash FROM sessions")
+    assert len(left) == SESSIONS_OF_AN_ACCOUNT
+    assert await has_ended(logged_in)
+    assert len(await logged_in.said(SessionEnded)) == 26 - SESSIONS_OF_AN_ACCOUNT
 
 
 async def test_a_repeated_login_request_is_answered_alike(logged_in: Harness) -> None:

@@ -12,7 +12,8 @@ from support.identity_harness import KANA, NUMBER, PHONE, Harness
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.sealing import BrokenSeal, Unsealer, new_sealing_keys
-from messages.identity import HolderShown, RefusalCode
+from messages.contract_shown import HolderShown
+from messages.identity import RefusalCode
 from services.identity.contracts.import_contracts import import_contracts
 
 

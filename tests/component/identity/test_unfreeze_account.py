@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.identity_harness import NUMBER, Harness
 
-from messages.values import CustomerNumber
+from messages.values import AccountId, CustomerNumber
 from services.identity.accounts.unfreeze_account import unfreeze_account
 
 
@@ -32,9 +32,13 @@ async def test_an_account_that_is_not_frozen_is_left_alone(harness: Harness) -> 
     assert await harness.run("SELECT FROM audit_entries WHERE done_by IS NOT NULL") == []
 
 
-async def test_a_former_holders_account_stays_frozen(harness: Harness) -> None:
+async def test_a_former_holders_account_is_found_by_its_id_alone(harness: Harness) -> None:
     """The number is another holder's by now."""
     await harness.given_account()
     await harness.run("UPDATE accounts SET frozen_at = now()")
     await harness.run("UPDATE contracts SET replaced_at = now()")
     assert not await unfreeze(harness)
+    assert await unfreeze_account(
+        harness.database, AccountId("taro-01"), done_by="hanako", reason="前の契約者に確認"
+    )
+    assert await harness.log_in()

@@ -70,6 +70,7 @@ def test_a_sentence_with_a_marked_name_is_html_and_escapes_all_else() -> None:
         ("yen", -500, "-500円", "-¥500"),
         ("yen", 0, "0円", "¥0"),
         ("month", OCTOBER, "2026年10月", "October 2026"),
+        ("listed_month", OCTOBER, "2026年10月", "Oct 2026"),
         ("short_month", OCTOBER, "10月", "Oct"),
         ("day", date(2026, 11, 4), "2026年11月4日", "4 November 2026"),
         (

@@ -1,4 +1,4 @@
-"""「English」 and 「日本語」 in the footer."""
+"""「English」 and 「日本語」 in the footer (G21)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from weakref import ref
 
+import pytest
 from aiohttp import web
 
 from gateway.sessions import Sessions
@@ -26,7 +27,10 @@ class Identity:
         self.asked = 0
         self.seconds = 0.0
         self.shown = SHOWN
-        self.sessions = Sessions(self.show, https=True, seconds=lambda: self.seconds)
+        self.hears_in: object = "queue 1"
+        self.sessions = Sessions(
+            self.show, https=True, hears_in=lambda: self.hears_in, seconds=lambda: self.seconds
+        )
         self.ends_while_answering = False
 
     async def show(self, session_token_hash: str) -> SessionShown:
@@ -80,6 +84,25 @@ async def test_a_session_that_ends_while_identity_answers_is_not_remembered() ->
     """The broadcast may overtake the answer."""
     identity = Identity()
     identity.ends_while_answering = True
+    await identity.sessions.show("hash")
+    await identity.sessions.show("hash")
+    assert identity.asked == 2
+
+
+@pytest.mark.parametrize("hears_in", [None, "queue 2"])
+async def test_what_was_remembered_before_a_gap_is_not_believed(hears_in: object) -> None:
+    """X33: a session may have ended while nobody could tell us."""
+    identity = Identity()
+    await identity.sessions.show("hash")
+    identity.hears_in = hears_in
+    await identity.sessions.show("hash")
+    assert identity.asked == 2
+
+
+async def test_nothing_is_believed_that_was_said_into_a_gap() -> None:
+    """The answer came, but no end of a session could have."""
+    identity = Identity()
+    identity.hears_in = None
     await identity.sessions.show("hash")
     await identity.sessions.show("hash")
     assert identity.asked == 2

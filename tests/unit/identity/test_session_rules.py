@@ -21,7 +21,12 @@ NOON = datetime(2026, 10, 5, 3, 0, tzinfo=UTC)  # noon in Japan
 
 
 def a_session(
-    *, created_at: datetime = NOON, last_seen_at: datetime = NOON, began_on: date = date(2019, 4, 15)
+    *,
+    created_at: datetime = NOON,
+    last_seen_at: datetime = NOON,
+    began_on: date = date(2019, 4, 15),
+    held_since: date | None = None,
+    held_until: date | None = None,
 ) -> Session:
     """A session of a contract that began in April 2019."""
     return Session(
@@ -29,6 +34,8 @@ def a_session(
         contract_key=CONTRACT_KEY,
         customer_number=CustomerNumber("102030"),
         began_on=began_on,
+        held_since=held_since,
+        held_until=held_until,
         nickname=Nickname("たろう"),
         created_at=created_at,
         last_seen_at=last_seen_at,
@@ -75,7 +82,8 @@ def test_how_long_a_session_still_lives_needs_no_clock_to_be_told(
 
 def test_an_assertion_lives_one_minute_and_names_the_contract() -> None:
     """What billing believes."""
-    shown = session_shown(a_session(), Signer(KEYS.signing_private["identity"]))
+    signer = Signer(KEYS.signing_private["identity"])
+    shown = session_shown(a_session(), signer, month_of_change_is_new_holders=False)
     assertion = Verifier(KEYS.signing_public).verify(
         shown.session_assertion, SessionAssertion, said_by="identity", now=NOON
     )
@@ -95,4 +103,36 @@ def test_charges_are_shown_from_the_month_in_which_the_contract_began(
     began_on: date, charges_from: BillingMonth
 ) -> None:
     """Earlier ones are a former holder's (Q23); no billing month lies before 2000, though contracts do."""
-    assert a_session(began_on=began_on).charges_from == charges_from
+    session = a_session(began_on=began_on)
+    assert session.charges_from(month_of_change_is_new_holders=False) == charges_from
+    assert session.charges_until(month_of_change_is_new_holders=False) is None
+
+
+@pytest.mark.parametrize(
+    ("began_on", "held_since", "new_holders", "charges_from"),
+    [
+        (date(2026, 3, 15), date(2026, 3, 15), False, BillingMonth(2026, 4)),
+        (date(2026, 3, 15), date(2026, 3, 15), True, BillingMonth(2026, 3)),
+        (date(2026, 12, 1), date(2026, 12, 1), False, BillingMonth(2027, 1)),
+        (date(2019, 4, 1), date(2026, 3, 31), False, BillingMonth(2026, 4)),
+        (date(1994, 4, 1), date(1999, 4, 1), False, BillingMonth(2000, 2)),
+    ],
+)
+def test_a_new_holder_reads_from_the_month_after_the_change(
+    began_on: date, held_since: date, new_holders: bool, charges_from: BillingMonth
+) -> None:
+    """Or from the month of the change, as the operator says; never one before (Q23)."""
+    session = a_session(began_on=began_on, held_since=held_since)
+    assert session.charges_from(month_of_change_is_new_holders=new_holders) == charges_from
+
+
+@pytest.mark.parametrize(
+    ("new_holders", "charges_until"), [(False, BillingMonth(2026, 3)), (True, BillingMonth(2026, 2))]
+)
+def test_a_former_holder_reads_no_month_of_the_new_one(
+    new_holders: bool, charges_until: BillingMonth
+) -> None:
+    """Each month is one holder's."""
+    former, new = a_session(held_until=date(2026, 3, 15)), a_session(held_since=date(2026, 3, 15))
+    assert former.charges_until(month_of_change_is_new_holders=new_holders) == charges_until
+    assert new.charges_from(month_of_change_is_new_holders=new_holders) == charges_until.plus(1)

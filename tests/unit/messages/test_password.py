@@ -11,8 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from messages.values import InvalidValue, Password, PasswordPolicy, Reason, check_password
-from messages.values.password_blocklist import COMMON_WORDS, is_guessable
+from messages.values import (
+    InvalidValue,
+    Password,
+    PasswordPolicy,
+    Reason,
+    check_password,
+    words_of_a_customer,
+)
 
 MANUAL, NIST = PasswordPolicy.MANUAL, PasswordPolicy.NIST
 RELATED = ("Tsubame-1985", "みかんねこ", "kosuge.t", "102030", "0748660739", "ab")
@@ -68,10 +74,16 @@ def test_what_the_manual_does_not_allow_is_refused_with_its_reason(typed: str, r
 
 @pytest.mark.parametrize(
     "typed",
-    ["correct horse!", "zwölfsüße", "あいことばはひみつです", "!#$%&*+/", "x" * 60 + "yz12", "28160394"],
+    [
+        "correct horse batt",
+        "zwölfsüßeäpfel7",
+        "あいことばはひみつですからいわない",
+        "!#$%&*+/-=?^_.;",
+        "x" * 60 + "yz12",
+    ],
     ids=count(),
 )
-def test_the_nist_policy_accepts_any_printable_text_of_eight_to_sixty_four(typed: str) -> None:
+def test_the_nist_policy_accepts_any_printable_text_of_fifteen_to_sixty_four(typed: str) -> None:
     """No kinds are asked for, and a space may stand inside."""
     assert check_password(typed, NIST, related=()) == typed
 
@@ -80,15 +92,15 @@ def test_the_nist_policy_accepts_any_printable_text_of_eight_to_sixty_four(typed
     ("typed", "reason"),
     [
         ("", Reason.EMPTY),
-        ("correct　ｈorse", Reason.FULL_WIDTH),
-        ("correct horse ", Reason.SPACE),
-        ("seven77", Reason.LENGTH),
+        ("correct　ｈorse battery", Reason.FULL_WIDTH),
+        ("correct horse batt ", Reason.SPACE),
+        ("fourteen chars", Reason.LENGTH),
         ("abcd" * 16 + "x", Reason.LENGTH),
-        ("correct\thorse", Reason.CHARACTERS),
-        ("correct\u202ehorse", Reason.CHARACTERS),
-        ("12345678", Reason.GUESSABLE),
-        ("abababababab", Reason.GUESSABLE),
-        ("Password-2024!", Reason.GUESSABLE),
+        ("correct\thorse battery", Reason.CHARACTERS),
+        ("correct\u202ehorse battery", Reason.CHARACTERS),
+        ("1234567890123456", Reason.GUESSABLE),
+        ("abababababababab", Reason.GUESSABLE),
+        ("Password-20242025!", Reason.GUESSABLE),
     ],
     ids=count(),
 )
@@ -97,69 +109,6 @@ def test_what_the_nist_policy_does_not_allow_is_refused_with_its_reason(typed: s
     with pytest.raises(InvalidValue) as refused:
         check_password(typed, NIST, related=())
     assert refused.value.reason is reason
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "Password",
-        "PASSWORD1",
-        "2024passWord",
-        "qwerty12",
-        "1q2w3e4r",
-        "Sakura2020",
-        "k12345678",
-        "aaaaaaa1",
-    ],
-    ids=count(),
-)
-def test_a_customary_password_is_refused_in_any_case_and_with_any_digits(typed: str) -> None:
-    """What a stranger tries first."""
-    with pytest.raises(InvalidValue, match="GUESSABLE"):
-        Password.parse(typed)
-
-
-@pytest.mark.parametrize(
-    ("typed", "policy"),
-    [
-        ("tsubame1985", MANUAL),
-        ("TSUBAME2026", MANUAL),
-        ("99Tsubame99", MANUAL),
-        ("tsubametsubame1", MANUAL),
-        ("kosugeT7", MANUAL),
-        ("a0748660739", MANUAL),
-        ("102030kwz", MANUAL),
-        ("tsubame-1985!", NIST),
-        ("みかんねこ1234", NIST),
-        ("10203012", NIST),
-    ],
-    ids=count(),
-)
-def test_a_password_made_of_the_customers_own_words_is_refused(typed: str, policy: PasswordPolicy) -> None:
-    """ID, nickname, mail local part, customer number and phone number, also among digits (S2-8)."""
-    assert check_password(typed, policy, related=()) == typed
-    with pytest.raises(InvalidValue, match="GUESSABLE"):
-        check_password(typed, policy, related=RELATED)
-
-
-def test_a_related_word_inside_other_letters_is_accepted() -> None:
-    """Only what is little more than the word is refused."""
-    assert check_password("xtsubakwq7", MANUAL, related=("tsuba",)) == "xtsubakwq7"
-
-
-def test_a_related_word_of_three_letters_is_no_reason_to_refuse() -> None:
-    """Short words turn up in good passwords by chance."""
-    assert check_password("mio58203917", MANUAL, related=("mio",)) == "mio58203917"
-
-
-def test_the_block_list_stays_small() -> None:
-    """It is read by people and searched at every registration."""
-    assert len(COMMON_WORDS) < 500
-
-
-def test_every_listed_word_is_written_as_it_is_compared() -> None:
-    """A word with a capital or a symbol would never match."""
-    assert [word for word in COMMON_WORDS if not word.isalnum() or word != word.casefold()] == []
 
 
 def test_case_counts_in_a_password() -> None:
@@ -201,7 +150,7 @@ def test_a_password_survives_the_wire_unchanged() -> None:
 def test_any_text_is_a_password_exactly_as_typed_or_has_a_listed_reason(
     typed: str, policy: PasswordPolicy
 ) -> None:
-    """Never folded or trimmed; what the manual allows, NIST allows too; accepted means a field takes it."""
+    """Never folded or trimmed; accepted means a field takes it."""
     try:
         password = check_password(typed, policy, related=RELATED)
     except InvalidValue as refused:
@@ -209,16 +158,12 @@ def test_any_text_is_a_password_exactly_as_typed_or_has_a_listed_reason(
             raise
     else:
         assert str(password) == typed
-        assert check_password(str(password), NIST, related=RELATED) == password
         assert Login.model_validate({"password": typed}).password == password
 
 
-@given(
-    st.sampled_from(sorted(COMMON_WORDS)),
-    st.text(string.digits, max_size=6),
-    st.text(string.digits, max_size=6),
-)
-def test_a_listed_word_among_any_digits_is_guessable(word: str, before: str, after: str) -> None:
-    """In either case of its letters."""
-    assert is_guessable(before + word + after, ())
-    assert is_guessable(before + word.upper() + after, ())
+def test_the_customers_own_words_are_known_to_strangers() -> None:
+    """S2-8."""
+    words = words_of_a_customer(
+        account_id="Taro-01", nickname="たろう", email_address="taro@example.jp", numbers=["102030"]
+    )
+    assert words == {"Taro-01", "たろう", "taro", "102030"}

@@ -9,7 +9,8 @@ from support.scripted_services import Browser, Services, the_contract
 
 from messages import billing
 from messages.billing import ChargesListed, ListCharges, ListedStatement, ShowStatement, StatementShown
-from messages.identity import RefusalCode, ShowContract
+from messages.contract_shown import ShowContract
+from messages.identity import RefusalCode
 from messages.values import BillingMonth
 
 OCTOBER = BillingMonth(2026, 10)

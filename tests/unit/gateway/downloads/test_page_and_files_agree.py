@@ -12,7 +12,7 @@ from support.statement_files import Item, a_statement, amounts, file_at, rows_of
 
 from messages.billing import BilledAlong, ShowStatement
 from messages.company import CompanyProfile
-from messages.identity import ShowContract
+from messages.contract_shown import ShowContract
 from messages.values import BillingMonth, RegistrationNumber
 
 NUMBER, OTHERS_NUMBER = RegistrationNumber("T7000012050002"), RegistrationNumber("T4010401071445")

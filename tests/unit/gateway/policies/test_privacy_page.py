@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from support.scripted_services import Browser, Services, StartPortal
@@ -12,17 +13,18 @@ from chassis.database import throttle
 from chassis.messaging import inbox
 from chassis.messaging.topology import DEAD_TTL
 from chassis.web.sealed_cookies import CookieContent, Purpose
-from gateway import known_device, notices, pre_session, wanted_page
+from gateway import known_device, notices, pre_session, typed_before, wanted_page
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.policies.cookies import cookies_of
 from gateway.portal import PORTAL
+from gateway.recovery.cookies import DONE_RESET, OPENED_RESET
 from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.texts.policies import COOKIES, LANGUAGE_COOKIE, SESSION_COOKIE, span_in_words
 from messages.registration import ACTIVATION_WINDOW
 from services.billing.notices.domain import NOTICES_KEPT_MONTHS
 from services.billing.statements.domain import STATEMENTS_KEPT_YEARS
-from services.identity.accounts.domain import AUDITS_KEPT_YEARS, CLOSING_NOTICE, READABLE_MONTHS
+from services.identity.accounts.domain import AUDITS_KEPT_YEARS, CLOSING_NOTICE, QUARANTINE, READABLE_MONTHS
 from services.identity.audit.domain import AUDIT_KEPT_YEARS
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE
 from services.notification.delivery import forget_old_mails
@@ -54,6 +56,7 @@ KEPT = {
     "アカウントの情報": [
         f"終わってから{READABLE_MONTHS}か月、かつ、",
         f"お知らせから{days(CLOSING_NOTICE)}が過ぎる",
+        f"変わってから{days(QUARANTINE)}が過ぎる",
         f"そのあと{AUDITS_KEPT_YEARS}年保存",
     ],
     "仮登録の情報": [
@@ -100,8 +103,9 @@ async def test_every_cookie_of_the_code_is_named_with_its_lifetime(
     """By the name that the browser's settings show."""
     stranger = await start_portal(services.bus, public_url=public_url)
     said = rows((await stranger.get("/privacy", Host=public_url.partition("//")[2])).text)
-    every = [pre_session.PRE_SESSION, known_device.KNOWN_DEVICE, notices.NOTICE, wanted_page.WANTED_PAGE]
-    every += [DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN]
+    every: list[Purpose[Any]] = [typed_before.TYPED_BEFORE]
+    every += [pre_session.PRE_SESSION, known_device.KNOWN_DEVICE, notices.NOTICE, wanted_page.WANTED_PAGE]
+    every += [DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN, OPENED_RESET, DONE_RESET]
     for purpose in every:
         row = f"名前：{prefix}{purpose.name}保存する期間：{span_in_words(purpose.lifetime)}"
         assert said[COOKIES[purpose.name]] == row
