@@ -24,8 +24,8 @@ from gateway.registration import (
     done,
     verification,
 )
+from gateway.settings_page import address_link, address_undo, leave, mail_address, nickname, stop
 from gateway.settings_page import pages as settings_page
-from gateway.settings_page import stop
 from gateway.start import pages as start
 from gateway.well_known import change_password, security_txt
 
@@ -85,6 +85,21 @@ ROUTES = (
     web.get("/charges/{month}", statement.statement),
     web.get("/settings", settings_page.settings),
     web.post("/settings", settings_page.save_bill_notice),
+    web.get("/settings/nickname", nickname.form),
+    web.post("/settings/nickname", nickname.change),
+    web.get("/settings/address", mail_address.form),
+    web.post("/settings/address", mail_address.ask),
+    web.get("/settings/address/sent", mail_address.sent),
+    web.get("/settings/address/confirm", address_link.form),
+    web.post("/settings/address/confirm", address_link.confirm),
+    web.get("/settings/address/{token}", address_link.open_link),
+    web.get("/settings/leave", leave.form),
+    web.post("/settings/leave", leave.leave),
+    web.get("/left", leave.left),
+    web.get("/address-undo", address_undo.form),
+    web.post("/address-undo", address_undo.undo),
+    web.get("/address-undo/done", address_undo.done),
+    web.get("/address-undo/{token}", address_undo.open_link),
     web.get("/stop/done", stop.done),
     web.get(stop.ONE_CLICK_ROUTE, stop.form),
     web.post(stop.ONE_CLICK_ROUTE, stop.stop),

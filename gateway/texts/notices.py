@@ -35,6 +35,8 @@ NOTICES: Mapping[str, str] = {
     "log-in-again": "マイページの準備ができました。もう一度ログインしてください。",
     "preparing-takes-long": "準備に時間がかかっています。数分待ってから、もう一度ログインしてください。",
     "login-proof-spent": LOGIN_PROOF_SPENT,
+    "nickname-changed": "ニックネームを変更しました。",
+    "address-changed": "メールアドレスを変更しました。",
     "bill-notice-off": "お知らせメールを「受け取らない」に設定しました。",
     "bill-notice-without_amount": "お知らせメールを「受け取る（ご請求額は記載しない）」に設定しました。",
     "bill-notice-with_amount": "お知らせメールを「受け取る（ご請求額も記載する）」に設定しました。",

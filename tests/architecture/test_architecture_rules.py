@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import messages.account_notices
+import messages.account_settings
 import messages.billing
 import messages.contract_shown
 import messages.enrolment
@@ -227,6 +228,7 @@ def test_every_refusal_has_a_sentence() -> None:
     codes = {
         str(code)
         for context in (
+            messages.account_settings,
             messages.billing,
             messages.enrolment,
             messages.identity,
