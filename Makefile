@@ -13,7 +13,7 @@ ON_BROKER = $(if $(BROKER),--broker $(BROKER))
 LOCK = $(UV) pip compile -q --universal --generate-hashes --no-header --no-strip-extras
 UV := UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: help setup setup-dev up test screens images compose-test manifests-test faults neighbours proofs disturbed nightly bench check lock definitions schemas asyncapi
+.PHONY: help setup setup-dev up test screens images compose-test manifests-test faults neighbours proofs disturbed nightly bench check lock definitions schemas asyncapi english
 
 help:  ## これを表示します
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -112,7 +112,7 @@ $(VENV)/.bench: tests/bench/yardsticks/requirements.lock $(VENV)/.dev
 	@$(UV) pip $(EXACTLY) $< --python $(VENV)/bench/bin/python || $(VENV)/bench/bin/python -m pip --disable-pip-version-check $(EXACTLY) $<
 	@touch $@
 
-bench: setup-dev $(VENV)/.bench  ## 速さと CPU を Django などと並べて測り、docs/bench.md に書きます（20 分以内）
+bench: setup-dev $(VENV)/.bench $(VENV)/.pages  ## 速さと CPU を Django などと並べて測り、Lighthouse で画面を調べ、docs/bench.md に書きます（25 分以内）
 	@sh tests/install_parts.sh --bench
 	PYTHONPATH=tests:. $(BIN)/python -m bench $(ARGS)
 
@@ -137,7 +137,7 @@ check-rules:
 	$(BIN)/coverage report --include='$(RULES)' --fail-under=100
 
 check-words: $(VENV)/.pages
-	$(BIN)/python -m pytest -q tests/words
+	$(BIN)/python -m pytest -q tests/words tests/english
 
 check-deployment:
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
@@ -146,6 +146,9 @@ check-deployment:
 	$(BIN)/mypage broker asyncapi | diff -u docs/asyncapi.json - || { echo 'run: make asyncapi'; exit 1; }
 	$(BIN)/kubectl kustomize deploy/k8s/overlays/prod > $(VENV)/rendered.yaml
 	$(BIN)/kubernetes-validate --strict -k 1.34.0 $(VENV)/rendered.yaml
+
+english: setup-dev  ## gateway/english.po を画面の文に合わせ、英語のない文を示します
+	@PYTHONPATH=tests:. $(BIN)/python -m english.catalogue
 
 definitions: setup-dev  ## deploy/rabbitmq/definitions.json と deploy/k8s/broker/topology.yaml を作り直します
 	$(BIN)/mypage broker definitions --out deploy/rabbitmq/definitions.json

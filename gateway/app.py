@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from chassis.messaging.bus import Bus
 from chassis.messaging.key_proofs import KeyProofs, statement_of_keys
@@ -21,22 +22,28 @@ from chassis.process.stopping import end_by_force_later
 from chassis.security.sealing import Sealer
 from chassis.web.access_log import add_request_id, write_access_log
 from chassis.web.fault_pages import answer_faults
+from chassis.web.form_tokens import FormTokens
 from chassis.web.guarded_server import GuardedRunner, read_body_within, refuse_unreadable
 from chassis.web.origin_guard import guard_origin
 from chassis.web.sealed_cookies import CookieBox
 from chassis.web.security_headers import security_headers
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
 from gateway.backend import connect_backend
+from gateway.chosen_language import speak_as_chosen
 from gateway.downloads.pages import TURNS, TYPESETTING
 from gateway.downloads.turns import Turns
 from gateway.downloads.typesetting import Typesetting
 from gateway.error_pages import error_page, refusal_page
 from gateway.fair_share import ask_for_its_client
+from gateway.form_guard import guard_forms
 from gateway.greeting import greet_customers
+from gateway.language_switch.pages import SWITCH_ROUTE
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.notices import NOTICE
 from gateway.portal import PORTAL, Portal
+from gateway.pre_session import PRE_SESSION
 from gateway.readiness import Readiness
+from gateway.recovery.cookies import DONE_RESET, OPENED_RESET
 from gateway.registration.drafts import DRAFT, REGISTERED
 from gateway.rendering import Renderer
 from gateway.routes import ROUTES
@@ -77,16 +84,7 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
         yield
         await client.stop()
 
-    middlewares = [
-        write_access_log,
-        answer_faults(error_page, refusal_page),
-        refuse_unreadable,
-        guard_origin(settings.public_url, open_to_all=(ONE_CLICK_ROUTE,)),
-        read_body_within(settings.body_seconds),
-        ask_for_its_client,
-        greet_customers,
-    ]
-    app = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
+    app = web.Application(middlewares=_middlewares(settings), client_max_size=_LARGEST_BODY)
     app[PORTAL] = portal
     app[TURNS], app[TYPESETTING] = Turns(), Typesetting()
     app.add_routes(ROUTES)
@@ -96,6 +94,21 @@ async def build_app(settings: Settings, bus: Bus) -> web.Application:
     app.on_response_prepare.extend((add_headers, add_request_id, _say_goodbye))
     app.cleanup_ctx.extend((calling, _typesetting))
     return app
+
+
+def _middlewares(settings: Settings) -> list[Middleware]:
+    """The first stands outermost."""
+    return [
+        write_access_log,
+        speak_as_chosen,
+        answer_faults(error_page, refusal_page),
+        refuse_unreadable,
+        guard_origin(settings.public_url, open_to_all=(ONE_CLICK_ROUTE,)),
+        read_body_within(settings.body_seconds),
+        ask_for_its_client,
+        guard_forms(open_to_all=(ONE_CLICK_ROUTE, SWITCH_ROUTE)),
+        greet_customers,
+    ]
 
 
 def _warn_of_shared_limits(settings: Settings) -> None:
@@ -115,9 +128,21 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
         backend=backend,
         sessions=Sessions(backend.identity.show_session, https=settings.is_https),
         cookies=cookies,
+        form_tokens=FormTokens(settings.cookie_key_bytes),
         renderer=Renderer(static_files, settings.company),
         static_files=static_files,
-        visitors_cookies=(DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN, NOTICE, WANTED_PAGE),
+        visitors_cookies=(
+            PRE_SESSION,
+            DRAFT,
+            REGISTERED,
+            OPENED_LINK,
+            HELD_TICKET,
+            WAITING_LOGIN,
+            OPENED_RESET,
+            DONE_RESET,
+            NOTICE,
+            WANTED_PAGE,
+        ),
     )
 
 

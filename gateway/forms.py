@@ -51,6 +51,11 @@ class FieldReader:
 
 def require_filled(typed: Mapping[str, str], *fields: str) -> None:
     """Raises InvalidForm unless something was typed in each of the fields; what it is, is not judged."""
+    if problems := problems_of_empty(typed, *fields):
+        raise InvalidForm(problems)
+
+
+def problems_of_empty(typed: Mapping[str, str], *fields: str) -> tuple[Problem, ...]:
+    """One for each field in which nothing was typed."""
     empty = [field for field in fields if not typed.get(field)]
-    if empty:
-        raise InvalidForm(tuple(Problem(field_message(field, Reason.EMPTY), field) for field in empty))
+    return tuple(Problem(field_message(field, Reason.EMPTY), field) for field in empty)

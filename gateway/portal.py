@@ -9,9 +9,11 @@ from typing import Any
 from aiohttp import web
 
 from chassis.web.client_address import client_address, client_network
+from chassis.web.form_tokens import FormTokens
 from chassis.web.sealed_cookies import CookieBox, Purpose
 from chassis.web.shared_content import SharedContent
 from gateway.backend import Backend
+from gateway.language import Language
 from gateway.rendering import Renderer
 from gateway.sessions import Sessions
 from gateway.settings import Settings
@@ -26,11 +28,12 @@ class Portal:
     backend: Backend
     sessions: Sessions
     cookies: CookieBox
+    form_tokens: FormTokens
     renderer: Renderer
     static_files: Mapping[str, StaticFile]
     visitors_cookies: Sequence[Purpose[Any]] = ()
-    strangers_pages: dict[tuple[str, str], SharedContent] = field(default_factory=dict)
-    """Pages that every stranger is shown alike, by template and section, from the first time on."""
+    strangers_pages: dict[tuple[str, str, Language], SharedContent] = field(default_factory=dict)
+    """Pages that every stranger is shown alike, by template, section and language, from the first time on."""
 
     def forget_visitor(self, response: web.Response) -> None:
         """Nothing is left in the browser of what was typed, proved or opened in it, by whomever: the next one

@@ -1,43 +1,39 @@
-"""Templates, and how values look in Japanese."""
+"""Templates, and how values look in them, in each language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 
+from chassis.web.form_tokens import FIELD as FORM_TOKEN
+from gateway.company_as_spoken import company_as_spoken
+from gateway.language import Language, in_english, original, said, speaking, spoken
 from gateway.static_files import StaticFile
-from gateway.texts.charges import NAMELESS, line_in_words, listed_span, newest_in_words
+from gateway.texts.charges import NAMELESS, line_in_words, listed_span, newest_in_words, saved_span
 from gateway.texts.fields import LABELS
+from gateway.texts.figures import FIGURES
 from gateway.texts.frame import FOOTER_LINKS, STEPS, TABS
+from gateway.translated_templates import EnglishTemplates
 from messages.company import CompanyProfile
-from messages.japan import JAPAN
-from messages.values import BillingMonth
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_WEEKDAYS = "月火水木金土日"
-
-
-def yen(amount: int) -> str:
-    """12345 is 12,345円."""
-    return f"{amount:,}円"
-
-
-def month_in_words(month: BillingMonth) -> str:
-    """2026年10月 (G20)."""
-    return f"{month.year}年{month.month}月"
-
-
-def instant_in_words(instant: datetime) -> str:
-    """2026年11月24日（火） 10時25分, Japanese time; seconds are cut off, so a deadline never reads later than
-    it is (S5-4).
-    """
-    local = instant.astimezone(JAPAN)
-    day = f"{local.year}年{local.month}月{local.day}日（{_WEEKDAYS[local.weekday()]}）"
-    return f"{day} {local.hour}時{local.minute:02}分"
+# The switch of languages writes nothing that is a customer's, and stands on pages that all strangers share.
+_FORM_THAT_WRITES = re.compile(r'<form\b(?![^>]*"/language")[^>]*\bmethod="post"[^>]*>', re.IGNORECASE)
+_TOKEN_FIELD = f'<input type="hidden" name="{FORM_TOKEN}" value="{{{{ form_token }}}}">'
+_LOADERS: Mapping[Language, Callable[[str], BaseLoader]] = {
+    Language.JAPANESE: FileSystemLoader,
+    Language.ENGLISH: lambda folder: EnglishTemplates(folder, in_english),
+}
+_OTHER_LANGUAGE = {
+    Language.JAPANESE: (Language.ENGLISH.value, "English"),
+    Language.ENGLISH: (Language.JAPANESE.value, "日本語"),
+}
 
 
 def instant_for_machines(instant: datetime) -> str:
@@ -55,40 +51,63 @@ def _is_pictured(company: CompanyProfile) -> bool:
     return (company.service_name, company.mail_domain) == (usual.service_name, usual.mail_domain)
 
 
+class _TokenInEveryForm(Extension):
+    """Writes the form token into each form that is sent by POST: no template has to remember it (X31)."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template with the tokens."""
+        return _FORM_THAT_WRITES.sub(lambda form: form[0] + _TOKEN_FIELD, source)
+
+
 class Renderer:
     """Turns a template and its values into HTML. Everything is escaped; a value that is missing is an
     error.
     """
 
     def __init__(self, static_files: Mapping[str, StaticFile], company: CompanyProfile) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
+        self._static_files, self._company = static_files, company
+        self._environments = {language: self._environment(language) for language in Language}
+
+    def render(self, template: str, values: Mapping[str, Any]) -> str:
+        """The page in the language that is spoken. `template` is its path below `templates/`."""
+        return self._environments[spoken()].get_template(template).render(values)
+
+    def _environment(self, language: Language) -> Environment:
+        folder = str(_TEMPLATES)
+        environment = Environment(
+            loader=_LOADERS[language](folder),
             autoescape=True,
+            extensions=[_TokenInEveryForm],
             undefined=StrictUndefined,
             auto_reload=False,  # else it looks at the files on every page
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {
-            "yen": yen,
-            "month": month_in_words,
-            "instant": instant_in_words,
+        environment.filters |= {
+            **FIGURES[language],
+            "original": original,
             "datetime": instant_for_machines,
             "span": listed_span,
+            "saved_span": saved_span,
             "newest_in_words": newest_in_words,
             "line_in_words": line_in_words,
         }
-        self._environment.globals |= {
-            "company": company,
-            "labels": LABELS,
-            "tabs": TABS,
-            "footer_links": FOOTER_LINKS,
-            "steps": STEPS,
-            "nameless": NAMELESS,
-            "static": {name: f"/static/{name}?v={file.version}" for name, file in static_files.items()},
-            "picture_sizes": _picture_sizes(static_files) if _is_pictured(company) else {},
-        }
+        with speaking(language):
+            environment.globals |= self._known_to_every_page()
+        return environment
 
-    def render(self, template: str, values: Mapping[str, Any]) -> str:
-        """The page. `template` is its path below `templates/`."""
-        return self._environment.get_template(template).render(values)
+    def _known_to_every_page(self) -> dict[str, object]:
+        files, company = self._static_files, self._company
+        return {
+            "language": spoken().value,
+            "other_language": _OTHER_LANGUAGE[spoken()],
+            "company": company_as_spoken(company),
+            "company_in_mails": company,
+            "labels": {field: said(label) for field, label in LABELS.items()},
+            "tabs": [(address, said(name)) for address, name in TABS],
+            "footer_links": [(address, said(name)) for address, name in FOOTER_LINKS],
+            "steps": [said(step) for step in STEPS],
+            "nameless": said(NAMELESS),
+            "static": {name: f"/static/{name}?v={file.version}" for name, file in files.items()},
+            "picture_sizes": _picture_sizes(files) if _is_pictured(company) else {},
+        }

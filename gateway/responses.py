@@ -8,11 +8,16 @@ from typing import Any
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
+from chassis.web.form_tokens import FIELD as FORM_TOKEN
 from chassis.web.shared_content import SharedContent
 from gateway.forms import Problem
+from gateway.language import said, spoken
 from gateway.notices import NOTICE, Notice
 from gateway.portal import portal_of
+from gateway.pre_session import REFUSED_FORM, form_token, new_pre_session, takes_cookies, with_pre_session
+from gateway.same_page import same_page
 from gateway.texts import refusal_text
+from gateway.texts.errors import FORM_OF_ANOTHER_SESSION, FORM_WITHOUT_COOKIE
 from gateway.texts.frame import section_of
 from gateway.texts.notices import NOTICES
 from messages.identity import SessionShown
@@ -23,7 +28,9 @@ _OF_STRANGERS: Mapping[str, object] = {
     "session": None,
     "nickname": None,
     "is_customers": False,
+    "session_ends_in": None,
     "notice": None,
+    "typed_before": {},
 }
 RETRY_AFTER_SECONDS = 30
 SESSION_IS_OVER = web.RequestKey("session_is_over", bool)
@@ -44,17 +51,22 @@ def show(
 
     Its header is a customer's while his browser has a session. Nobody is asked about it, so that every page
     can be shown without any service; his nickname stands there if it is at hand.
+
+    Above a form that was refused (`gateway.form_guard`) stands why, and what was typed stands in its fields.
     """
-    portal = portal_of(request)
+    portal, fresh = portal_of(request), new_pre_session()
+    if REFUSED_FORM in request and status == 200:
+        status, problems = 403, (_why_refused(request),)
     notice = portal.cookies.read(request.cookies, NOTICE)
     of_every_page = {
+        **_of_its_customer(request, session),
         "problems": problems,
         "problem_at": {problem.field: problem.text for problem in problems if problem.field},
-        "session": session,
-        "nickname": _nickname(request, session),
-        "is_customers": session is not None or _may_be_customers(request),
         "section": section_of(request.path),
-        "notice": NOTICES.get(notice.text_key) if notice else None,
+        "notice": _notice(notice.text_key) if notice else None,
+        "form_token": form_token(request, fresh),
+        "typed_before": request.get(REFUSED_FORM, {}),
+        "this_page": same_page(request, status),
     }
     html = portal.renderer.render(template, of_every_page | values)
     response = web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
@@ -62,23 +74,43 @@ def show(
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if notice:
         portal.cookies.drop(response, NOTICE)
-    return response
+    return with_pre_session(request, response, fresh) if f'name="{FORM_TOKEN}"' in html else response
+
+
+def _of_its_customer(request: web.Request, session: SessionShown | None) -> dict[str, object]:
+    return {
+        "session": session,
+        "nickname": _nickname(request, session),
+        "is_customers": session is not None or _may_be_customers(request),
+        "session_ends_in": _session_ends_in(request),
+    }
+
+
+def _why_refused(request: web.Request) -> Problem:
+    return Problem(FORM_OF_ANOTHER_SESSION if takes_cookies(request) else FORM_WITHOUT_COOKIE)
 
 
 def show_alike(request: web.Request, template: str, **values: Any) -> web.Response:
-    """A page for everybody, with the same `values` whoever asks and whenever. Strangers for whom no notice
-    waits get the very same bytes, which browsers may keep and ask about again; nobody else's are kept
-    (ADR 0042).
+    """A page for everybody, in one language with the same `values` whoever asks and whenever. Strangers for
+    whom no notice waits get the very same bytes, which browsers may keep and ask about again; nobody else's
+    are kept (ADR 0042).
     """
     portal = portal_of(request)
     if _has_session(request) or portal.cookies.read(request.cookies, NOTICE):
         return show(request, template, **values)
     section = section_of(request.path)
-    if (template, section) not in portal.strangers_pages:
-        html = portal.renderer.render(template, {**_OF_STRANGERS, "section": section, **values})
-        portal.strangers_pages[template, section] = SharedContent(html.encode(), "text/html")
-    kept = portal.strangers_pages[template, section]
+    key = (template, section, spoken())
+    if key not in portal.strangers_pages:
+        of_strangers = {**_OF_STRANGERS, "section": section, "this_page": section or "/"}
+        html = portal.renderer.render(template, {**of_strangers, **values})
+        portal.strangers_pages[key] = SharedContent(html.encode(), "text/html")
+    kept = portal.strangers_pages[key]
     return kept.answer(request, cache_control="no-cache", varies_by="Cookie")
+
+
+def _notice(text_key: str) -> str | None:
+    text = NOTICES.get(text_key)
+    return text and said(text)
 
 
 def _has_session(request: web.Request) -> bool:
@@ -97,6 +129,12 @@ def _nickname(request: web.Request, session: SessionShown | None) -> str | None:
     if session is None and session_hash is not None:
         session = sessions.remembered(session_hash)
     return session.nickname if session else None
+
+
+def _session_ends_in(request: web.Request) -> int | None:
+    sessions = portal_of(request).sessions
+    session_hash = sessions.hash_in(request.cookies)
+    return sessions.ends_in(session_hash) if session_hash else None
 
 
 def see_other(path: str) -> web.Response:

@@ -10,20 +10,20 @@ from gateway.charges import statement
 from gateway.contract import pages as contract
 from gateway.downloads import pages as downloads
 from gateway.guide import pages as guide
+from gateway.language_switch import pages as language
+from gateway.login import continuing, waiting
 from gateway.login import pages as login
-from gateway.login import waiting
 from gateway.menu import pages as menu
 from gateway.policies import pages as policies
+from gateway.recovery import asking, reset
 from gateway.registration import account_details, account_id_check, confirmation, done, verification
 from gateway.settings_page import pages as settings_page
 from gateway.settings_page import stop
-from gateway.start import cookies
 from gateway.start import pages as start
 from gateway.well_known import change_password, security_txt
 
 ROUTES = (
     web.get("/", start.start),
-    web.get("/cookies/{page}", cookies.try_cookies),
     web.get("/guide", guide.guide),
     web.get("/terms", policies.terms),
     web.get("/privacy", policies.privacy),
@@ -33,12 +33,14 @@ ROUTES = (
     web.get("/.well-known/security.txt", security_txt.security_txt),
     web.get("/.well-known/change-password", change_password.change_password),
     web.get("/static/{name:.+}", start.static_file),
+    web.post("/language", language.switch),
     web.get("/login", login.form),
     web.post("/login", login.log_in),
     web.post("/login/continue", login.log_in_with_proof),
     web.get("/login/preparing", waiting.preparing),
     web.post("/login/again", waiting.again),
     web.post("/logout", login.log_out),
+    web.post("/api/session", continuing.continue_session),
     web.get("/register", verification.form),
     web.post("/register", verification.verify),
     web.get("/register/already", verification.already_registered),
@@ -53,6 +55,17 @@ ROUTES = (
     web.post("/activate", activation.activate),
     web.get("/activate/done", activation.done),
     web.get("/activate/{token}", activation.open_link),
+    web.get("/recover", asking.choose),
+    web.get("/recover/password", asking.password_form),
+    web.post("/recover/password", asking.ask_for_password_reset),
+    web.get("/recover/password/sent", asking.password_sent),
+    web.get("/recover/account-id", asking.account_id_form),
+    web.post("/recover/account-id", asking.ask_for_account_ids),
+    web.get("/recover/account-id/sent", asking.account_id_sent),
+    web.get("/reset", reset.form),
+    web.post("/reset", reset.change_password),
+    web.get("/reset/done", reset.done),
+    web.get("/reset/{token}", reset.open_link),
     web.get("/menu", menu.menu),
     web.get("/contract", contract.contract),
     web.get("/charges", charges_list.charges),

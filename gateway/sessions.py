@@ -47,6 +47,21 @@ class Sessions:
         known = self._remembered.get(session_token_hash)
         return known[1] if known and self._seconds() - known[0] < REMEMBERED_FOR else None
 
+    def ends_in(self, session_token_hash: str) -> int | None:
+        """Seconds until it ends if nobody comes back: for a session that is remembered, where identity told.
+        Asks nobody.
+        """
+        shown = self.remembered(session_token_hash)
+        if shown is None or shown.ends_in_seconds is None:
+            return None
+        asked_at, _ = self._remembered[session_token_hash]
+        return max(0, int(shown.ends_in_seconds - (self._seconds() - asked_at)))
+
+    async def keep_alive(self, session_token_hash: str) -> SessionShown:
+        """As `show`, but identity hears of it in any case: its idle time begins anew."""
+        self.forget(session_token_hash)
+        return await self.show(session_token_hash)
+
     async def show(self, session_token_hash: str) -> SessionShown:
         """The living session. Raises Refusal (SESSION_ENDED) and ServiceTrouble."""
         remembered = self.remembered(session_token_hash)

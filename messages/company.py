@@ -24,6 +24,7 @@ from pydantic import (
 from messages.colours import readable_on_dark, readable_on_light
 from messages.values import EmailAddress, InvalidValue
 
+_NAMED_IN_ENGLISH = ("name", "short_name", "service_name", "opening_hours")
 _PROFILE, _LOGO = "company.toml", "logo.svg"
 
 
@@ -81,6 +82,16 @@ class CompanyProfile(BaseModel):
     copyright_line: str = Field(
         "Copyright © aicom-koka. Co. Ltd. All Rights Reserved.", description="Last line of every page"
     )
+    name_english: str = Field("Aicom Koka Co., Ltd.", description="`name` on English pages; empty: `name`")
+    short_name_english: str = Field(
+        "Aicom Koka", description="`short_name` on English pages; empty: `short_name`"
+    )
+    service_name_english: str = Field(
+        "Aicom Koka My Page", description="`service_name` on English pages; empty: `service_name`"
+    )
+    opening_hours_english: str = Field(
+        "", description="`opening_hours` on English pages; empty: `opening_hours`"
+    )
     guessable_words: str = Field(
         "aicom aikomu koka kouka aicomkoka aikomukoka aikomukouka aicomkouka",
         description="How its name is typed in Latin letters, spaces between: no customer's ID or password",
@@ -96,6 +107,18 @@ class CompanyProfile(BaseModel):
     service_links: Annotated[
         tuple[tuple[str, Annotated[str, AfterValidator(_page)]], ...], BeforeValidator(_links)
     ] = Field((), description="Of services as statements name them, the https page of whoever renders each")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_english_of_another(cls, given: Any) -> Any:
+        """Another company's name has no English one unless its profile says it."""
+        if not isinstance(given, Mapping):
+            return given
+        usual = cls.model_fields
+        renamed = [
+            each for each in _NAMED_IN_ENGLISH if given.get(each, usual[each].default) != usual[each].default
+        ]
+        return {**{f"{each}_english": "" for each in renamed}, **given}
 
     def link_of(self, service: str) -> str | None:
         """The page about a service, if there is one."""

@@ -15,6 +15,7 @@ from messages.values import (
     AccountId,
     BillingMonth,
     CustomerNumber,
+    Device,
     EmailAddress,
     HolderKana,
     Nickname,
@@ -47,9 +48,7 @@ class HolderDetails(SealedContent):
 
 
 class Credentials(SealedContent):
-    """What is typed at the login screen. The password is taken as typed: only the stored hash says whether it
-    is right.
-    """
+    """What is typed at the login screen, as typed: only the stored hash says whether a password is right."""
 
     sealed_as: ClassVar[str] = "identity.credentials"
     account_id: str
@@ -57,9 +56,7 @@ class Credentials(SealedContent):
 
 
 class LoginTicket(SealedContent):
-    """The secret that a browser got when it activated an account; it must fit the `login_ticket_hash` inside
-    the login proof.
-    """
+    """The secret of a browser that activated an account; fits the login proof's `login_ticket_hash`."""
 
     sealed_as: ClassVar[str] = "identity.login_ticket"
     ticket: str
@@ -98,9 +95,7 @@ class ContractVerified(Reply, type="identity.contract_verified.v1"):
 
 
 class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v1"):
-    """[認証]. The holder is sealed for identity, bound to `browser_token_hash`. `client_network` is an opaque
-    keyed hash (X2).
-    """
+    """[認証]. The holder is bound to `browser_token_hash`; `client_network` is a keyed hash (X2)."""
 
     browser_token_hash: str
     client_network: str
@@ -108,15 +103,17 @@ class VerifyContract(Command[ContractVerified], type="identity.verify_contract.v
 
 
 class SessionShown(Reply, type="identity.session_shown.v1"):
-    """A living session. `session_assertion` is a signed SessionAssertion. `mail_bounced`: mails to the
-    account's address come back.
+    """A living session. `session_assertion` is a signed SessionAssertion. `ends_in_seconds` needs no clock;
+    None is the release before's. `device_mark`: after a log-in, what the browser shows at the next one.
     """
 
     session_assertion: str
     nickname: Stored[Nickname]
     previous_login_at: datetime | None
     ends_at: datetime
-    mail_bounced: bool = False
+    mail_bounced: bool = False  # mails to the account come back
+    ends_in_seconds: int | None = None
+    device_mark: str | None = None
 
 
 class HolderShown(SealedContent):
@@ -134,9 +131,7 @@ class ContractShown(Reply, type="identity.contract_shown.v1"):
 
 
 class ShowContract(Query[ContractShown], type="identity.show_contract.v1"):
-    """Whose contract is this session's? The asker makes a pair of sealing keys for this one question: the
-    answer is for him alone.
-    """
+    """Whose contract is this session's? The answer is for the key that the asker made for this question."""
 
     session_token_hash: str
     answer_key: PublicKeyText
@@ -144,13 +139,18 @@ class ShowContract(Query[ContractShown], type="identity.show_contract.v1"):
 
 class LogIn(Command[SessionShown], type="identity.log_in.v1", lane=Lane.SLOW):
     """[ログイン]. The gateway makes the session token and sends only its hash; credentials are bound to
-    it. `asked_before`: identity judged the same a moment ago, and counted it if it was wrong.
+    it. `asked_before`: identity judged the same a moment ago, and counted it if it was wrong. `device` is
+    what the browser says it is: for the customer's eyes, and for nothing that must be true. It has a
+    token, too, and marks from log-ins before (X11).
     """
 
     session_token_hash: str
     client_network: str
     credentials: Sealed[Credentials]
     asked_before: bool = False
+    device: Stored[Device] | None = None
+    device_token_hash: str = ""
+    device_marks: tuple[str, ...] = ()
 
 
 class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"):
@@ -159,6 +159,9 @@ class LogInWithProof(Command[SessionShown], type="identity.log_in_with_proof.v1"
     session_token_hash: str
     login_proof: str
     ticket: Sealed[LoginTicket]
+    client_network: str | None = None
+    device: Stored[Device] | None = None
+    device_token_hash: str = ""
 
 
 class ShowSession(Query[SessionShown], type="identity.show_session.v1"):
@@ -201,9 +204,7 @@ class AccountRejected(Event, type="identity.account_rejected.v1"):
 
 
 class RegisteredContractProved(Event, type="identity.registered_contract_proved.v1"):
-    """Somebody proved a contract that already has an account: its holder is told by mail (Q11). Bound to
-    `account_key`.
-    """
+    """Somebody proved a contract that has an account: its holder is told (Q11). Bound to `account_key`."""
 
     notice_key: UUID
     account_key: UUID

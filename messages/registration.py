@@ -34,6 +34,7 @@ class RefusalCode(StrEnum):
     CONTRACT_REPLACED = "registration.contract_replaced"
     ALREADY_ACTIVATED = "registration.already_activated"
     PASSWORD_MISMATCH = "registration.password_mismatch"  # noqa: S105 - a code
+    TOO_MANY_LINKS = "registration.too_many_links"
     TOO_MANY_PASSWORDS = "registration.too_many_passwords"
 
 
@@ -154,6 +155,7 @@ class ShowActivation(Query[ActivationShown], type="registration.show_activation.
 
     activation_token_hash: str
     login_ticket_hash: str | None = None
+    client_network: str = ""
 
 
 class Activated(Reply, type="registration.activated.v1"):
@@ -171,6 +173,7 @@ class Activate(Command[Activated], type="registration.activate.v1", lane=Lane.SL
     activation_token_hash: str
     login_ticket_hash: str
     password: Sealed[TypedPassword]
+    client_network: str = ""
 
 
 class ProvisionalPasswordChecked(Reply, type="registration.provisional_password_checked.v1"):

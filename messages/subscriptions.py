@@ -5,6 +5,7 @@ table.
 from __future__ import annotations
 
 from chassis.messaging.message import Event
+from messages.account_notices import AccountChanged, DeskChangedAccount
 from messages.billing import StatementPublished
 from messages.identity import (
     AccountClosed,
@@ -16,10 +17,11 @@ from messages.identity import (
     RegisteredContractProved,
 )
 from messages.notification import MailAbandoned, MailBounced, MailSent
+from messages.recovery import RecoveryLetterOrdered
 from messages.registration import AccountActivated, ProvisionallyRegistered
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
-    "identity": (AccountActivated, MailBounced, StatementPublished),
+    "identity": (AccountActivated, MailBounced, StatementPublished, DeskChangedAccount),
     "registration": (
         MailSent,
         MailAbandoned,
@@ -34,6 +36,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         RegisteredContractProved,
         AccountClosingSoon,
         BillNoticeAddressed,
+        RecoveryLetterOrdered,
+        AccountChanged,
     ),
     "billing": (AccountClosed, ContractReplaced),
 }

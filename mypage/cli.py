@@ -12,12 +12,14 @@ from chassis.process.logs import set_up_logs
 from chassis.process.settings import load
 from mypage import streams
 from mypage.commands.accounts import accounts_app
+from mypage.commands.audit import audit
 from mypage.commands.broker import broker_app
 from mypage.commands.charges import charges_app
 from mypage.commands.contracts import contracts_app
 from mypage.commands.db import db_app
 from mypage.commands.dead_letters import dead_letters_app
 from mypage.commands.keys import keys_app
+from mypage.commands.limits import limits
 from mypage.commands.mail import mail_app
 from mypage.commands.outbox import outbox_app
 from mypage.commands.registrations import registrations_app
@@ -28,9 +30,11 @@ from mypage.settings import CompanySettings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(up)
+app.command()(limits)
 app.add_typer(contracts_app, name="contracts")
 app.add_typer(charges_app, name="charges")
 app.add_typer(accounts_app, name="accounts")
+app.command()(audit)
 app.add_typer(registrations_app, name="registrations")
 app.add_typer(mail_app, name="mail")
 app.add_typer(outbox_app, name="outbox")

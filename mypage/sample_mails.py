@@ -12,11 +12,13 @@ from email.policy import default
 from uuid import UUID
 
 from chassis.process.clock import SystemClock
+from messages.account_notices import AccountChange
 from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
+from messages.recovery import LetterKind, RecoveryLetter
 from messages.registration import MailOrder
-from messages.values import AccountId, EmailAddress, Nickname
+from messages.values import AccountId, Device, EmailAddress, Nickname
 from services.notification.delivery.domain import Mail, template_values
 from services.notification.delivery.rendering import render
 from services.notification.orders.domain import BillMail, MailContent, MailKind, Order
@@ -29,19 +31,40 @@ _ACTIVATION = MailOrder(email_address=_TO, activation_token=_TOKEN)
 _ACCOUNT = AccountMailRecipient(
     email_address=_TO, nickname=Nickname("たろう"), account_id=AccountId("taro-01")
 )
+_RESET, _FROZEN, _IDS = (
+    RecoveryLetter(
+        kind=kind,
+        email_address=_TO,
+        nickname=_ACCOUNT.nickname,
+        account_ids=(_ACCOUNT.account_id,),
+        reset_token=_TOKEN,
+        link_ends_at=SystemClock().now() + timedelta(minutes=30),
+    )
+    for kind in (LetterKind.PASSWORD_RESET, LetterKind.ACCOUNT_FROZEN, LetterKind.ACCOUNT_IDS)
+)
 _CONTENTS: Mapping[MailKind, MailContent] = {
     MailKind.ACTIVATION: _ACTIVATION,
     MailKind.COMPLETED: _ACCOUNT,
     MailKind.CONTRACT_PROVED: _ACCOUNT,
     MailKind.CLOSING_SOON: _ACCOUNT,
+    MailKind.SECURITY_NOTICE: _ACCOUNT,
     MailKind.BILL_PUBLISHED: BillMail(_ACCOUNT, PublishedBill(stop_token=_TOKEN)),
+    MailKind.PASSWORD_RESET: _RESET,
+    MailKind.ACCOUNT_FROZEN: _FROZEN,
+    MailKind.ACCOUNT_IDS: _IDS,
 }
 
 
 def sample_mail(kind: MailKind, company: CompanyProfile) -> bytes:
     """The mail of that kind as it goes to the relay, written at this moment."""
     now = SystemClock().now()
-    facts = {"closes_at": (now + timedelta(days=30)).isoformat(), "billing_month": f"{now:%Y-%m}"}
+    facts = {
+        "closes_at": (now + timedelta(days=30)).isoformat(),
+        "billing_month": f"{now:%Y-%m}",
+        "change": AccountChange.NEW_DEVICE,
+        "happened_at": now.isoformat(),
+        "device": Device.of("iphone", "safari").in_words,
+    }
     mail = Mail(_NOBODY, Order(kind, _NOBODY, "", facts), attempts=1, claimed_at=now)
     return render(
         kind,

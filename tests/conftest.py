@@ -4,7 +4,6 @@ this run alone.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import random
 import shutil
@@ -15,11 +14,15 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from support.fresh_databases import fresh_database, template_of, used_databases  # noqa: F401 - fixtures
+from support.place_of_a_run import Place, bring_programs, left_outside, take_place
 
 from chassis.process.logger import UNDECIDED, Outlet, lead_to
 from mypage.local import ports
 from mypage.local.postgres import PrivatePostgres
 from mypage.local.rabbitmq import PrivateRabbit
+
+PLACE = pytest.StashKey[Place]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,11 +56,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Chooses the broker, and a range of ports."""
+    """Chooses the broker, and a place for this run."""
     if config.getoption("--broker") and not hasattr(config, "workerinput"):  # workers inherit it
         _use_broker_4()
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
-        _claim_ports(config)  # who only hands tests to workers starts nothing
+        _take_place(config)  # who only hands tests to workers starts nothing
 
 
 def _use_broker_4() -> None:
@@ -70,22 +73,21 @@ def _use_broker_4() -> None:
     os.environ["RMQ_BIN"] = found.stdout.strip()
 
 
-def _claim_ports(config: pytest.Config) -> None:
-    """Every process of tests on this machine takes its ports from a range of its own: nothing reserves a free
-    one before it is used.
+def _take_place(config: pytest.Config) -> None:
+    """Every process of tests on this machine takes its ports from a range of its own, as nothing reserves a
+    free one before it is used, and all that it makes for a while it makes in a directory of its own.
     """
-    room = 1_000
-    for lowest in range(ports._LOWEST, ports._HIGHEST, room):
-        claim = open(Path(tempfile.gettempdir()) / f"mypage-test-ports-{lowest}-of-{os.getuid()}", "w")  # noqa: SIM115 - held to the end
-        try:
-            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            claim.close()
-            continue
-        config.add_cleanup(claim.close)
-        ports._LOWEST, ports._HIGHEST = lowest, lowest + room
-        return
-    raise pytest.UsageError("too many test runs on this machine: none of the port ranges is left")
+    usual = Path(tempfile.gettempdir())
+    try:
+        place = take_place(usual)
+    except LookupError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.add_cleanup(place.leave)
+    config.stash[PLACE] = place
+    ports._LOWEST, ports._HIGHEST = place.ports.start, place.ports.stop
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(usual))  # `tmp_path` stays: it is read after a failure
+    os.environ["TMPDIR"] = tempfile.tempdir = str(place.folder)
+    bring_programs(place)
 
 
 hypothesis.settings.register_profile(
@@ -100,12 +102,28 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def run_directory() -> Iterator[Path]:
+def run_directory(pytestconfig: pytest.Config) -> Path:
     """A directory that every server of this run may use, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="mypage-test-"))
-    folder.chmod(0o755)  # PostgreSQL runs as another user when the tests run as root
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = pytestconfig.stash[PLACE].folder / "servers"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The directory of this run goes when its last test has ended: later a worker has no time any more.
+    A server in a directory that PostgreSQL's user cannot walk to, such as `tmp_path`, would leave its data in
+    /var/lib for ever: take one in `run_directory`.
+    """
+    yield
+    place = pytestconfig.stash[PLACE]
+    left = [
+        each for folder in (place.folder, tmp_path_factory.getbasetemp()) for each in left_outside(folder)
+    ]
+    for each in left:
+        shutil.rmtree(each)
+    place.clear()
+    assert not left, f"data of this run's servers stood in {left}"
 
 
 @pytest.fixture(scope="session")

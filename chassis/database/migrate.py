@@ -84,17 +84,19 @@ async def migrate(
         if role is not None:
             await let_work(tx, role)
     missing = [each for each in find_migrations(folders) if not _is_applied(each, known)]
-    return [f"{each.folder}/{each.name}" for each in missing if await _apply(database, each)]
+    return [f"{each.folder}/{each.name}" for each in missing if await _apply(database, each, role)]
 
 
-async def _apply(database: Database, migration: Migration) -> bool:
-    """False when somebody else was quicker."""
+async def _apply(database: Database, migration: Migration, role: str | None) -> bool:
+    """False when somebody else was quicker. An append-only table is one from its first moment on."""
     async with database.long_transaction() as tx:
         await _take_turn(tx)
         if _is_applied(migration, await _known(tx)):
             return False
         await tx.execute("SET LOCAL lock_timeout = '5s'")
         await tx.execute(migration.sql)
+        if role is not None:
+            await let_work(tx, role)
         statement = "INSERT INTO schema_migrations (folder, name, sha256) VALUES ($1, $2, $3)"
         await tx.execute(statement, migration.folder, migration.name, migration.sha256)
     return True

@@ -23,13 +23,21 @@ _GRANTS = """
     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, USAGE ON SEQUENCES TO {role};
     REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM {role}
 """
+_APPEND_ONLY = """
+    SELECT oid::regclass::text AS name FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND obj_description(oid, 'pg_class') LIKE 'append-only%'
+"""
 
 
 async def let_work(tx: Transaction, role: str) -> None:
     """Lets `role` read and write the rows of every table of this database, those to come included, and only
-    read `schema_migrations`. Nothing to do for the owner himself, nor for a role that the server does not
-    know. Source: PostgreSQL 18, 5.8 Privileges; ADR 0046.
+    read `schema_migrations`. Of a table whose comment begins with "append-only" it may change and delete no
+    row. Nothing to do for the owner himself, nor for a role that the server does not know. Source: PostgreSQL
+    18, 5.8 Privileges; ADR 0046, ADR 0060.
     """
     who = await tx.fetchrow(_WHO, role)
     if who is not None and who["is_another"]:
         await tx.execute(_GRANTS.format(database=who["database"], role=who["role"]))
+        for table in await tx.fetch(_APPEND_ONLY):
+            await tx.execute(f"REVOKE UPDATE, DELETE ON {table['name']} FROM {who['role']}")

@@ -4,106 +4,133 @@ database.
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
+from chassis.database.limits import Limit
 from chassis.messaging.refusal import Refusal
+from chassis.process.clock import monotonic
+from chassis.process.few_lines import FewLines
+from chassis.process.logger import Logger
+from chassis.process.metrics import LIMIT_ALARMS
+from chassis.security.tokens import new_key
+
+_log = Logger()
+_few_lines = FewLines()
 
 _LOOKED_AT_FOR = timedelta(days=2)  # longer than any window
 TRIED_FOR = timedelta(seconds=10)  # longer than any request may take
 
 
-@dataclass(frozen=True)
-class Limit:
-    """At most `hits` within any `window`."""
+class Bucket(NamedTuple):
+    """Something that is counted, and how much of it is borne.
 
-    hits: int
-    window: timedelta
+    With a `subject` it is subjects that are counted, each once: who is among them already finds room.
+    `room_from` names a bucket of subjects that succeeded within a day: each makes room for one more, up to
+    five times the limit. What `everybody` shares is not locked, and may be overrun by those who come at the
+    same instant. With an `alarm` nobody is refused: that it is full is counted and told under that name.
+    """
+
+    name: str
+    limit: Limit
+    subject: str | None = None
+    room_from: str | None = None
+    everybody: bool = False
+    alarm: str | None = None
+
+
+Asked = Bucket | tuple[str, Limit]
+"""Where a name and a limit are enough, the pair of them is a bucket."""
 
 
 async def seconds_to_wait(tx: Transaction, bucket: str, limit: Limit) -> int | None:
     """None while the bucket has room, else the whole seconds until it has. Callers of one bucket queue up
     behind each other.
     """
-    wait, _ = await _ask(tx, [(bucket, limit)], ())
+    [wait], _ = await _ask(tx, [Bucket(bucket, limit)], (), None)
     return wait
 
 
 async def refuse_while_full(
-    tx: Transaction, code: StrEnum | str, *limits: tuple[str, Limit], counting: Sequence[str] = ()
+    tx: Transaction, code: StrEnum | str, *asked: Asked, counting: Sequence[str | Bucket] = ()
 ) -> datetime:
-    """Raises Refusal(`code`) with the longest wait unless every (bucket, limit) has room; else counts one hit
-    in each bucket of `counting`, and returns the instant of the transaction. One round trip.
+    """Raises Refusal(`code`) with the longest wait unless every bucket has room; else counts one hit in each
+    bucket of `counting`, with the subject of the one that is named, and returns the instant of the
+    transaction. One round trip.
 
     Buckets are locked in the order given. Callers name an own bucket before a shared one, all in the same
     order, so that none waits for another in a circle.
     """
-    wait, moment = await _ask(tx, limits, counting)
-    if wait is not None:
-        raise Refusal(code, retry_after_seconds=wait)
+    buckets = [Bucket(*each) for each in asked]
+    waits, moment = await _ask(tx, buckets, _hits(buckets, counting), None)
+    _refuse(code, buckets, waits)
     return moment
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A try that counts as a hit of `bucket` while nobody has judged it, a few seconds at most."""
+    """A try that counts as a hit of its `buckets` while nobody has judged it, a few seconds at most."""
 
-    bucket: str
-    hit_at: datetime
+    key: UUID
+    own: str
+    buckets: tuple[Bucket, ...]
 
 
-async def begin_trial(
-    tx: Transaction, code: StrEnum | str, own: tuple[str, Limit], *limits: tuple[str, Limit]
-) -> Trial:
+async def begin_trial(tx: Transaction, code: StrEnum | str, own: Asked, *others: Asked) -> Trial:
     """As `refuse_while_full`, for what is to be judged after the transaction: tries at the same moment
     see each other. One that is never judged, as its process died or its time was over, is forgotten after
     TRIED_FOR.
     """
-    bucket, limit = own
-    backdated = limit.window - TRIED_FOR
-    wait, moment = await _ask(tx, [own, *limits], [bucket], backdated)
-    if wait is not None:
-        raise Refusal(code, retry_after_seconds=wait)
-    return Trial(bucket, moment - backdated)
+    buckets = tuple(Bucket(*each) for each in (own, *others))
+    trial = Trial(new_key(), buckets[0].name, buckets)
+    tried = [each.name for each in buckets if not each.everybody]
+    waits, _ = await _ask(tx, buckets, _hits(buckets, tried), trial.key)
+    _refuse(code, buckets, waits)
+    return trial
 
 
 async def withdraw(tx: Transaction, trial: Trial) -> None:
     """The try does not count."""
-    await tx.execute(
-        "DELETE FROM throttle_hits WHERE bucket = $1 AND hit_at = $2", trial.bucket, trial.hit_at
-    )
+    statement = "DELETE FROM throttle_hits WHERE bucket = ANY($1::text[]) AND trial = $2"
+    await tx.execute(statement, [each.name for each in trial.buckets], trial.key)
 
 
-async def judge_wrong(tx: Transaction, trial: Trial, *buckets: str) -> None:
-    """The try counts for the whole window, and as a hit in each of `buckets`."""
+async def judge_wrong(tx: Transaction, trial: Trial) -> None:
+    """The try counts for the whole window in each of its buckets."""
+    shared = [each.name for each in trial.buckets if each.everybody]
     statement = """
-        WITH lapsed AS (DELETE FROM throttle_hits WHERE bucket = $1 AND hit_at = $2)
-        INSERT INTO throttle_hits (bucket) SELECT unnest($3::text[])
+        WITH judged AS (
+            UPDATE throttle_hits SET trial = NULL WHERE bucket = ANY($1::text[]) AND trial = $2
+        )
+        SELECT throttle_count($3::text::jsonb, NULL)
     """
-    await tx.execute(statement, trial.bucket, trial.hit_at, [trial.bucket, *buckets])
+    names = [each.name for each in trial.buckets if not each.everybody]
+    await tx.execute(statement, names, trial.key, json.dumps(_hits(trial.buckets, shared)))
 
 
-async def _ask(
-    tx: Transaction,
-    limits: Sequence[tuple[str, Limit]],
-    counting: Sequence[str],
-    backdated: timedelta = timedelta(),
-) -> tuple[int | None, datetime]:
-    buckets = [bucket for bucket, _ in limits]
-    hits = [str(limit.hits) for _, limit in limits]
-    windows = [f"{limit.window.total_seconds()} s" for _, limit in limits]
-    # Texts all of them: about other arrays a new connection asks the server first, in five round trips.
+async def judge_right(tx: Transaction, trial: Trial) -> None:
+    """The try does not count, its own bucket is forgotten, and where successes make room, this one does."""
     statement = """
-        SELECT wait, moment
-        FROM throttle($1::text[], $2::text[]::int[], $3::text[]::interval[], $4::text[], $5::interval)
+        WITH forgotten AS (
+            DELETE FROM throttle_hits WHERE bucket = $1 OR (bucket = ANY($2::text[]) AND trial = $3)
+        )
+        SELECT throttle_count($4::text::jsonb, NULL)
     """
-    [row] = await tx.fetch(statement, buckets, hits, windows, list(counting), backdated)
-    return None if row["wait"] is None else max(1, math.ceil(row["wait"])), row["moment"]
+    names = [each.name for each in trial.buckets]
+    welcome = [
+        {"bucket": each.room_from, "subject": each.subject, "within": 0}
+        for each in trial.buckets
+        if each.room_from
+    ]
+    await tx.execute(statement, trial.own, names, trial.key, json.dumps(welcome))
 
 
 async def hit(tx: Transaction, *buckets: str) -> None:
@@ -124,3 +151,73 @@ async def forget_old(tx: Transaction) -> int:
         )
     """
     return affected(await tx.execute(statement, _LOOKED_AT_FOR, BATCH))
+
+
+async def _ask(
+    tx: Transaction, buckets: Sequence[Bucket], counted: Sequence[dict[str, object]], trial: UUID | None
+) -> tuple[list[int | None], datetime]:
+    """Of each bucket how long to wait for it. An alarm that is full is raised."""
+    statement = """
+        SELECT waits, moment FROM throttle_ask($1::text::jsonb, $2::text::jsonb, $3::uuid, $4::interval)
+    """
+    asked, counting = json.dumps([_asked(each) for each in buckets]), json.dumps(counted)
+    [row] = await tx.fetch(statement, asked, counting, trial, TRIED_FOR)
+    waits = [None if wait is None else max(1, math.ceil(float(wait))) for wait in row["waits"]]
+    for bucket, wait in zip(buckets, waits, strict=True):
+        if bucket.alarm is not None and wait is not None:
+            _raise_alarm(bucket)
+    return waits, row["moment"]
+
+
+def _asked(bucket: Bucket) -> dict[str, object]:
+    limit = bucket.limit
+    return {
+        "bucket": bucket.name,
+        "subject": bucket.subject,
+        "room_from": bucket.room_from,
+        "hits": limit.hits,
+        "within": limit.window.total_seconds(),
+        "first_wait": limit.first_wait.total_seconds() if limit.first_wait else None,
+        "longest_wait": limit.longest_wait.total_seconds() if limit.longest_wait else None,
+        "locked": not bucket.everybody and bucket.alarm is None,
+        "refuses": bucket.alarm is None,
+    }
+
+
+def _hits(buckets: Iterable[Bucket], counting: Iterable[str | Bucket]) -> list[dict[str, object]]:
+    """One for each name, however often it is named; a name alone means the first bucket that has it."""
+    of_name = {each.name: each for each in reversed(list(buckets))}
+    found: dict[str, Bucket | None] = {}
+    for each in counting:
+        name, bucket = (each, of_name.get(each)) if isinstance(each, str) else (each.name, each)
+        found.setdefault(name, bucket)
+    return [
+        {
+            "bucket": name,
+            "subject": bucket.subject if bucket else None,
+            "within": bucket.limit.window.total_seconds() if bucket else 0,
+        }
+        for name, bucket in found.items()
+    ]
+
+
+def _refuse(code: StrEnum | str, buckets: Sequence[Bucket], waits: Sequence[int | None]) -> None:
+    told = [
+        wait for bucket, wait in zip(buckets, waits, strict=True) if wait is not None and bucket.alarm is None
+    ]
+    if told:
+        raise Refusal(code, retry_after_seconds=max(told))
+
+
+def watch_limits(alarms: Iterable[str]) -> None:
+    """Their figures begin with 0: one that begins with its first alarm would never be seen to rise."""
+    for alarm in alarms:
+        LIMIT_ALARMS.labels(alarm)
+
+
+def _raise_alarm(bucket: Bucket) -> None:
+    LIMIT_ALARMS.labels(bucket.alarm).inc()
+    left_out = _few_lines.left_out_before(at=monotonic())
+    if left_out is not None:
+        limit = str(bucket.limit)
+        _log.error("limit.alarm", limit=bucket.alarm, bucket=bucket.name, more_than=limit, left_out=left_out)

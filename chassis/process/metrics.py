@@ -47,6 +47,11 @@ LOG_LINES_LOST = Counter(
 KEY_MISMATCHES = Gauge(
     f"{SYSTEM}_key_mismatches", "Public keys in use that their owner has not the private one of"
 )
+LIMIT_ALARMS = Counter(
+    f"{SYSTEM}_limit_alarms_total",
+    "Tries while more failed than usually do, by the limit's name: somebody guesses",
+    ["limit"],
+)
 FOREIGN_HOSTS = Counter(
     f"{SYSTEM}_foreign_hosts_total", "Page requests for another host than the site's own, which are refused"
 )

@@ -9,6 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher as Argon2
+from argon2 import extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from chassis.process.heap import give_back_what_is_free, keep_what_is_freed
@@ -55,6 +56,14 @@ class PasswordHasher:
             self._pool, self._check, password, stored_hash or self._nobodys_hash
         )
         return found and stored_hash is not None
+
+    async def renewed(self, password: str, stored_hash: str) -> str | None:
+        """Another hash of a password that is right, where the stored one was cheaper than today's; else None,
+        without any work. Replicas with an older setting do not undo it.
+        """
+        stored = extract_parameters(stored_hash)
+        is_cheaper = stored.memory_cost * stored.time_cost < self._argon2.memory_cost * self._argon2.time_cost
+        return await self.hash(password) if is_cheaper else None
 
     def _check(self, password: str, stored_hash: str) -> bool:
         try:

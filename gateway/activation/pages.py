@@ -10,9 +10,10 @@ from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK, HeldTicket, OpenedLink
-from gateway.cookie_trial import takes_cookies, with_trial
 from gateway.forms import InvalidForm, Problem, require_filled
-from gateway.portal import portal_of
+from gateway.language import said
+from gateway.portal import client_network_of, portal_of
+from gateway.pre_session import takes_cookies, with_pre_session
 from gateway.registration.drafts import DRAFT, REGISTERED, registered_draft_in
 from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
 from gateway.texts.activation import ACTIVATION_ENDS, ACTIVATION_REFUSALS, NO_COOKIE
@@ -24,8 +25,8 @@ _TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 
 def _ended(request: web.Request, code: str) -> web.Response:
     status, heading, way_on = ACTIVATION_ENDS[code]
-    text = ACTIVATION_REFUSALS[code]
-    return show(request, "ended.html", status=status, heading=heading, text=text, way_on=way_on)
+    text = said(ACTIVATION_REFUSALS[code])
+    return show(request, "ended.html", status=status, heading=said(heading), text=text, way_on=way_on)
 
 
 def _form(request: web.Request, *, status: int = 200, problems: tuple[Problem, ...] = ()) -> web.Response:
@@ -56,7 +57,7 @@ async def open_link(request: web.Request) -> web.StreamResponse:
         opened = OpenedLink(activation_token=token)
     cookies.keep(response, OPENED_LINK, opened)
     response.headers["Referrer-Policy"] = "no-referrer"
-    return with_trial(request, response)
+    return with_pre_session(request, response)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
@@ -69,7 +70,9 @@ async def form(request: web.Request) -> web.StreamResponse:
         return see_other("/activate/done")
     try:
         await portal_of(request).backend.registration.show_activation(
-            token_hash(opened.activation_token), login_ticket_hash=token_hash(opened.ticket)
+            token_hash(opened.activation_token),
+            login_ticket_hash=token_hash(opened.ticket),
+            client_network=client_network_of(request),
         )
     except Refusal as refusal:
         if refusal.code not in ACTIVATION_ENDS:
@@ -85,7 +88,7 @@ def _without_link(request: web.Request) -> web.Response:
     if portal_of(request).cookies.read(request.cookies, HELD_TICKET) is not None:
         return see_other("/activate/done")
     if not takes_cookies(request):
-        heading, text = NO_COOKIE
+        heading, text = map(said, NO_COOKIE)
         return show(request, "ended.html", status=404, heading=heading, text=text, way_on=WayOn.OPEN_MAIL)
     return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
 
@@ -103,13 +106,15 @@ async def activate(request: web.Request) -> web.StreamResponse:
             token_hash(opened.activation_token),
             password=typed["password"],
             login_ticket_hash=token_hash(opened.ticket),
+            client_network=client_network_of(request),
         )
     except InvalidForm as invalid:
         return _form(request, status=422, problems=invalid.problems)
     except Refusal as refusal:
         if refusal.code in ACTIVATION_ENDS:
             return _ended(request, refusal.code)
-        problems = problem_of(request, refusal, "password")
+        field = None if refusal.code == RefusalCode.TOO_MANY_LINKS else "password"
+        problems = problem_of(request, refusal, field)
         return tell_to_wait(_form(request, status=status_of(refusal), problems=problems), refusal)
     response = see_other("/activate/done")
     held = HeldTicket(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from chassis.security.sealing import Sealed, Sealer, Unsealer, new_sealing_keys
-from gateway.backend.calls import SHORT_WAIT, USUAL_WAIT, Calls
+from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT, Calls
 from messages.identity import (
     ContractVerified,
     Credentials,
@@ -20,7 +21,19 @@ from messages.identity import (
     ShowSession,
     VerifyContract,
 )
-from messages.values import CustomerNumber, HolderKana
+from messages.login_history import LoginHistoryShown, ShowLoginHistory
+from messages.recovery import (
+    AskForAccountIds,
+    AskForPasswordReset,
+    ForgottenAccountId,
+    ForgottenPassword,
+    NewPassword,
+    PasswordResetShown,
+    PasswordWasReset,
+    ResetPassword,
+    ShowPasswordReset,
+)
+from messages.values import CustomerNumber, Device, HolderKana, Password
 
 _PROOF_WAIT = USUAL_WAIT + 1  # identity itself waits up to 3 s for AccountActivated
 
@@ -63,6 +76,9 @@ class IdentityClient:
         credentials: Sealed[Credentials],
         *,
         client_network: str,
+        device: Device,
+        device_token_hash: str,
+        device_marks: tuple[str, ...],
         asked_before: bool = False,
     ) -> SessionShown:
         """[ログイン]."""
@@ -71,16 +87,31 @@ class IdentityClient:
             client_network=client_network,
             credentials=credentials,
             asked_before=asked_before,
+            device=device,
+            device_token_hash=device_token_hash,
+            device_marks=device_marks,
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 
     async def log_in_with_proof(
-        self, session_token_hash: str, *, login_proof: str, ticket: str
+        self,
+        session_token_hash: str,
+        *,
+        login_proof: str,
+        ticket: str,
+        client_network: str,
+        device: Device,
+        device_token_hash: str,
     ) -> SessionShown:
         """[そのままログイン]."""
         sealed = self._sealer.seal(LoginTicket(ticket=ticket), to="identity", bound_to=session_token_hash)
         request = LogInWithProof(
-            session_token_hash=session_token_hash, login_proof=login_proof, ticket=sealed
+            session_token_hash=session_token_hash,
+            login_proof=login_proof,
+            ticket=sealed,
+            client_network=client_network,
+            device=device,
+            device_token_hash=device_token_hash,
         )
         return await self._calls.call(request, within=_PROOF_WAIT)
 
@@ -98,6 +129,44 @@ class IdentityClient:
         holder = opener.open(shown.holder, HolderShown, bound_to=session_token_hash)
         return ContractOfCustomer(shown.customer_number, holder.holder_kana)
 
+    async def show_login_history(self, session_token_hash: str) -> LoginHistoryShown:
+        """ログイン履歴."""
+        request = ShowLoginHistory(session_token_hash=session_token_hash)
+        return await self._calls.call(request, within=SHORT_WAIT)
+
     async def log_out(self, session_token_hash: str) -> None:
         """[ログアウト]."""
         await self._calls.call(LogOut(session_token_hash=session_token_hash), within=USUAL_WAIT)
+
+    async def ask_for_password_reset(
+        self, form_key: UUID, forgotten: ForgottenPassword, *, client_network: str
+    ) -> None:
+        """[メールを送る] of パスワードを忘れた方; the answer is the same whatever was found."""
+        sealed = self._sealer.seal(forgotten, to="identity", bound_to=form_key)
+        request = AskForPasswordReset(form_key=form_key, client_network=client_network, forgotten=sealed)
+        await self._calls.call(request, within=USUAL_WAIT)
+
+    async def ask_for_account_ids(
+        self, form_key: UUID, forgotten: ForgottenAccountId, *, client_network: str
+    ) -> None:
+        """[メールを送る] of アカウントIDを忘れた方."""
+        sealed = self._sealer.seal(forgotten, to="identity", bound_to=form_key)
+        request = AskForAccountIds(form_key=form_key, client_network=client_network, forgotten=sealed)
+        await self._calls.call(request, within=USUAL_WAIT)
+
+    async def show_password_reset(self, reset_token_hash: str) -> PasswordResetShown:
+        """The link in the mail. Changes nothing."""
+        return await self._calls.call(ShowPasswordReset(reset_token_hash=reset_token_hash), within=USUAL_WAIT)
+
+    async def reset_password(
+        self, reset_token_hash: str, browser_token_hash: str, password: Password, *, client_network: str
+    ) -> PasswordWasReset:
+        """[パスワードを変更する]."""
+        sealed = self._sealer.seal(NewPassword(password=password), to="identity", bound_to=reset_token_hash)
+        request = ResetPassword(
+            reset_token_hash=reset_token_hash,
+            browser_token_hash=browser_token_hash,
+            client_network=client_network,
+            password=sealed,
+        )
+        return await self._calls.call(request, within=REGISTER_WAIT)

@@ -72,22 +72,29 @@ class RegistrationClient:
         request = ShowProvisionalAccount(registration_key=registration_key)
         return await self._calls.call(request, within=SHORT_WAIT)
 
-    async def show_activation(self, activation_token_hash: str, *, login_ticket_hash: str) -> ActivationShown:
+    async def show_activation(
+        self, activation_token_hash: str, *, login_ticket_hash: str, client_network: str
+    ) -> ActivationShown:
         """Is the link alive, or was it this browser that used it?"""
         request = ShowActivation(
-            activation_token_hash=activation_token_hash, login_ticket_hash=login_ticket_hash
+            activation_token_hash=activation_token_hash,
+            login_ticket_hash=login_ticket_hash,
+            client_network=client_network,
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 
     async def activate(
-        self, activation_token_hash: str, *, password: str, login_ticket_hash: str
+        self, activation_token_hash: str, *, password: str, login_ticket_hash: str, client_network: str
     ) -> Activated:
         """[本登録する]."""
         sealed = self._sealer.seal(
             TypedPassword(password=password), to="registration", bound_to=activation_token_hash
         )
         request = Activate(
-            activation_token_hash=activation_token_hash, login_ticket_hash=login_ticket_hash, password=sealed
+            activation_token_hash=activation_token_hash,
+            login_ticket_hash=login_ticket_hash,
+            password=sealed,
+            client_network=client_network,
         )
         return await self._calls.call(request, within=USUAL_WAIT)
 

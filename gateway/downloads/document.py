@@ -7,8 +7,8 @@ from typing import Any
 
 from gateway.charges.groups import LineGroup, groups_of
 from gateway.downloads.recipient import Recipient
-from gateway.rendering import month_in_words, yen
 from gateway.texts import downloads as texts
+from gateway.texts.figures import day_in_words, month_in_words, yen
 from messages.billing import RateTotal, ShownLine, StatementShown
 from messages.company import CompanyProfile
 
@@ -93,10 +93,10 @@ def _statement(statement: StatementShown, recipient: Recipient, company: Company
 def _facts(statement: StatementShown) -> list[tuple[str, str]]:
     facts = [
         (texts.MONTH, month_in_words(statement.billing_month)),
-        (texts.PUBLISHED, texts.day_in_words(statement.published_on)),
+        (texts.PUBLISHED, day_in_words(statement.published_on)),
     ]
     if statement.revised_on:
-        facts.append((texts.REVISED, texts.day_in_words(statement.revised_on)))
+        facts.append((texts.REVISED, day_in_words(statement.revised_on)))
     if statement.usage_month:
         facts.append((texts.USED, month_in_words(statement.usage_month)))
     return facts

@@ -23,9 +23,11 @@ from gateway.downloads.recipient import Recipient
 from gateway.downloads.table import table_of
 from gateway.downloads.turns import Turns
 from gateway.downloads.typesetting import PressTrouble, Typesetting
+from gateway.language import said
 from gateway.portal import portal_of
 from gateway.responses import see_other, show
-from gateway.texts.downloads import TOO_LONG, TOO_LONG_TITLE, file_names
+from gateway.texts.charges import TOO_LONG, TOO_LONG_TITLE
+from gateway.texts.downloads import file_names
 from messages.billing import RefusalCode, StatementShown
 from messages.identity import SessionShown
 from messages.values import BillingMonth, InvalidValue
@@ -127,7 +129,9 @@ async def _pdf(
 ) -> web.Response:
     if lines_in(statements) > MOST_LINES:
         page = "downloads/too_long.html"
-        return show(request, page, status=422, session=session, title=TOO_LONG_TITLE, text=TOO_LONG)
+        return show(
+            request, page, status=422, session=session, title=said(TOO_LONG_TITLE), text=said(TOO_LONG)
+        )
     pdf = await request.app[TYPESETTING].typeset(content)
     return _file(pdf, "application/pdf", statements, "pdf")
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chassis.csv_export import csv_for_spreadsheets
 from gateway.downloads.recipient import Recipient
-from gateway.rendering import month_in_words
 from gateway.texts.downloads import (
     CSV_TITLES,
     INVOICE,
@@ -18,12 +17,12 @@ from gateway.texts.downloads import (
     NO_INVOICE,
     TAX_ROW,
     TOTAL_ROW,
-    day_in_words,
     item_of,
     rate_in_words,
     reduced_mark,
     service_of,
 )
+from gateway.texts.figures import day_in_words, month_in_words
 from messages.billing import ShownLine, StatementShown
 from messages.company import CompanyProfile
 

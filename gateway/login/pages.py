@@ -12,10 +12,12 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET
-from gateway.cookie_trial import through_trial, with_trial
-from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.devices import device_of
+from gateway.forms import Problem, problems_of_empty
+from gateway.known_device import known_device_of
+from gateway.language import said
 from gateway.login.arrival import arrive
-from gateway.login.waiting import prepare, waiting_login
+from gateway.login.waiting import ask_to_log_in, prepare, waiting_login
 from gateway.notices import NOTICE
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import (
@@ -36,8 +38,7 @@ def _form(
     request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()
 ) -> web.Response:
     typed = {"account_id": account_id, "wanted": wanted_page(request)}
-    page = show(request, "login/login.html", status=status, problems=problems, typed=typed)
-    return with_trial(request, page)
+    return show(request, "login/login.html", status=status, problems=problems, typed=typed)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
@@ -48,7 +49,7 @@ async def form(request: web.Request) -> web.StreamResponse:
 
 async def log_in(request: web.Request) -> web.StreamResponse:
     """POST /login. One sentence for every failure (L2), save for an account that waits for its 本登録
-    (Q18).
+    (Q18). Without a password identity is asked all the same, so that it takes as long (X15).
     """
     typed = await read_form(request)
     account_id = typed.get("account_id", "")
@@ -56,17 +57,19 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     token = new_token()
     identity = portal_of(request).backend.identity
     credentials = identity.seal_credentials(token_hash(token), account_id=account_id, password=password)
+    device, empty = known_device_of(request), problems_of_empty(typed, "account_id", "password")
+    if not account_id:
+        return _form(request, account_id, status=422, problems=empty)
     try:
-        require_filled(typed, "account_id", "password")
-        await identity.log_in(token_hash(token), credentials, client_network=client_network_of(request))
-    except InvalidForm as invalid:
-        return _form(request, account_id, status=422, problems=invalid.problems)
+        shown = await ask_to_log_in(request, token, credentials, device)
     except Refusal as refusal:
         if refusal.code != RefusalCode.WRONG_CREDENTIALS:
             return _refused(request, refusal, account_id)
+        if empty:
+            return _form(request, account_id, status=422, problems=empty)
         known = await _known_to_registration(request, token, credentials, (account_id, password))
         return known or _refused(request, refusal, account_id)
-    return through_trial(request, typed, arrive(request, token, at=wanted_page(request) or "/menu"), "menu")
+    return arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
 
 
 def _refused(request: web.Request, refusal: Refusal, account_id: str) -> web.Response:
@@ -86,24 +89,23 @@ async def _known_to_registration(
         if checked is not None and checked.opened_lately:
             return await _once_more(request, token, credentials, typed[0])
     except ServiceTrouble:
-        return _form(request, typed[0], status=503, problems=(Problem(CANNOT_SAY),))
+        return _form(request, typed[0], status=503, problems=(Problem(said(CANNOT_SAY)),))
     if waiting is not None and checked is not None and checked.being_prepared:
         return prepare(request, waiting)
     if checked is not None and checked.right:
-        return _form(request, typed[0], status=422, problems=(Problem(PROVISIONAL_LOGIN),))
+        return _form(request, typed[0], status=422, problems=(Problem(said(PROVISIONAL_LOGIN)),))
     return None
 
 
 async def _once_more(
     request: web.Request, token: str, credentials: Sealed[Credentials], account_id: str
 ) -> web.Response:
+    device = known_device_of(request)
     try:
-        await portal_of(request).backend.identity.log_in(
-            token_hash(token), credentials, client_network=client_network_of(request), asked_before=True
-        )
+        shown = await ask_to_log_in(request, token, credentials, device, asked_before=True)
     except Refusal as refusal:
         return _refused(request, refusal, account_id)
-    return arrive(request, token, at=wanted_page(request) or "/menu")
+    return arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
 
 
 async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
@@ -114,9 +116,15 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
     held = portal.cookies.read(request.cookies, HELD_TICKET)
     if held is None:
         return see_other_saying(request, "/login", "login-proof-spent")
+    device = known_device_of(request)
     try:
-        await portal.backend.identity.log_in_with_proof(
-            token_hash(held.session_token), login_proof=held.login_proof, ticket=held.ticket
+        shown = await portal.backend.identity.log_in_with_proof(
+            token_hash(held.session_token),
+            login_proof=held.login_proof,
+            ticket=held.ticket,
+            client_network=client_network_of(request),
+            device=device_of(request),
+            device_token_hash=device.token_hash,
         )
     except Refusal as refusal:
         if refusal.code == RefusalCode.ACCOUNT_NOT_READY:
@@ -126,7 +134,7 @@ async def log_in_with_proof(request: web.Request) -> web.StreamResponse:
         response = see_other_saying(request, "/login", "login-proof-spent", account_id=held.account_id)
         portal.cookies.drop(response, HELD_TICKET)
         return response
-    return arrive(request, held.session_token)
+    return arrive(request, held.session_token, device, shown)
 
 
 async def log_out(request: web.Request) -> web.StreamResponse:

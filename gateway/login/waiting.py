@@ -12,11 +12,13 @@ from chassis.security.sealing import Sealed
 from chassis.security.tokens import new_key, token_hash
 from chassis.web.sealed_cookies import CookieContent, Purpose
 from gateway.activation.cookies import HELD_TICKET
+from gateway.devices import device_of
+from gateway.known_device import KnownDevice, known_device_of
 from gateway.login.arrival import arrive
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import see_other, see_other_saying, show
 from gateway.wanted_page import wanted_page
-from messages.identity import Credentials
+from messages.identity import Credentials, SessionShown
 from messages.registration import ProvisionalPasswordChecked, TypedPassword
 from messages.values import AccountId, InvalidValue
 
@@ -63,6 +65,26 @@ async def _checked(request: web.Request, waiting: WaitingLogin) -> ProvisionalPa
         return None
 
 
+async def ask_to_log_in(
+    request: web.Request,
+    token: str,
+    credentials: Sealed[Credentials],
+    device: KnownDevice,
+    *,
+    asked_before: bool = False,
+) -> SessionShown:
+    """The session. Raises Refusal and ServiceTrouble."""
+    return await portal_of(request).backend.identity.log_in(
+        token_hash(token),
+        credentials,
+        client_network=client_network_of(request),
+        device=device_of(request),
+        device_token_hash=device.token_hash,
+        device_marks=device.marks,
+        asked_before=asked_before,
+    )
+
+
 def prepare(request: web.Request, waiting: WaitingLogin) -> web.Response:
     """To the page that waits; the browser keeps what it needs to go on."""
     response = see_other("/login/preparing")
@@ -90,18 +112,16 @@ async def again(request: web.Request) -> web.StreamResponse:
         return see_other("/menu")
     if waiting is None:
         return see_other_saying(request, "/login", "preparing-takes-long")
-    session = token_hash(waiting.token)
+    device = known_device_of(request)
     try:
         checked = await _checked(request, waiting)
         if checked is not None and checked.being_prepared:
             return see_other("/login/preparing")
-        await portal.backend.identity.log_in(
-            session, waiting.credentials, client_network=client_network_of(request)
-        )
+        shown = await ask_to_log_in(request, waiting.token, waiting.credentials, device)
     except ServiceTrouble:
         return see_other("/login/preparing")
     except Refusal:
         response = see_other_saying(request, "/login", "log-in-again", account_id=waiting.account_id)
         portal.cookies.drop(response, WAITING_LOGIN)
         return response
-    return arrive(request, waiting.token, at=wanted_page(request) or "/menu")
+    return arrive(request, waiting.token, device, shown, at=wanted_page(request) or "/menu")

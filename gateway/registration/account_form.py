@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.forms import Problem
+from gateway.language import said
 from gateway.portal import portal_of
 from gateway.registration.drafts import Details, Proven
 from gateway.responses import show
@@ -35,7 +36,7 @@ def account_form(
         typed={field: typed.get(field, "") for field in SHOWN_FIELDS},
         mark=proven.mark,
         password_is_kept=kept is not None,
-        password_hint=PASSWORD_HINTS[policy],
+        password_hint=said(PASSWORD_HINTS[policy]),
         password_rules=PASSWORD_RULES[policy],
         check_result=check_result,
     )

@@ -9,6 +9,7 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.web.form_reading import read_form
 from gateway.forms import InvalidForm, Problem
+from gateway.language import said
 from gateway.portal import portal_of
 from gateway.registration.account_form import account_form
 from gateway.registration.drafts import Details, Proven, draft_in, restart
@@ -34,8 +35,8 @@ async def check_on_page(
         page = account_form(request, proven, kept, typed, status=status_of(refusal), problems=problems)
         return tell_to_wait(page, refusal)
     if free:
-        return account_form(request, proven, kept, typed, check_result=FREE)
-    problems = (Problem(TAKEN, "account_id"),)
+        return account_form(request, proven, kept, typed, check_result=said(FREE))
+    problems = (Problem(said(TAKEN), "account_id"),)
     return account_form(request, proven, kept, typed, status=422, problems=problems)
 
 
@@ -44,7 +45,7 @@ async def check_by_fetch(request: web.Request) -> web.StreamResponse:
     typed = await read_form(request)
     draft = draft_in(request)
     if draft.proven is None:
-        return _as_json(None, NOTICES["proof-missing"], status=403)
+        return _as_json(None, said(NOTICES["proof-missing"]), status=403)
     try:
         free = await _is_free(request, draft.proven, typed)
     except InvalidForm as invalid:
@@ -52,7 +53,7 @@ async def check_by_fetch(request: web.Request) -> web.StreamResponse:
     except Refusal as refusal:
         answer = _as_json(None, sentence_of(request, refusal), status=status_of(refusal))
         return tell_to_wait(answer, refusal)
-    return _as_json(free, FREE if free else TAKEN)
+    return _as_json(free, said(FREE if free else TAKEN))
 
 
 async def _is_free(request: web.Request, proven: Proven, typed: Mapping[str, str]) -> bool:

@@ -9,6 +9,7 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.web.form_reading import read_form
 from gateway.forms import Problem
+from gateway.language import said
 from gateway.portal import portal_of
 from gateway.registration.account_form import account_form
 from gateway.registration.drafts import (
@@ -118,7 +119,7 @@ def _refused(
         return response
     typed = details.model_dump()
     if refusal.code == RefusalCode.ACCOUNT_ID_TAKEN:
-        taken = (Problem(TAKEN, "account_id"),)
+        taken = (Problem(said(TAKEN), "account_id"),)
         return account_form(request, proven, details, typed, status=422, problems=taken)
     if refusal.code == RefusalCode.PASSWORD_NOT_ACCEPTED:
         problems = problem_of(request, refusal, "password")

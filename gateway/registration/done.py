@@ -6,6 +6,7 @@ from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
+from gateway.language import said
 from gateway.portal import portal_of
 from gateway.registration.drafts import DRAFT, REGISTERED, Registered, registered_draft_in, restart
 from gateway.responses import see_other, see_other_saying, show
@@ -27,7 +28,7 @@ async def done(request: web.Request) -> web.StreamResponse:
         shown = await portal.backend.registration.show_provisional_account(registered.registration_key)
     except Refusal:
         heading, text, way_on = NOT_ON_RECORD
-        return show(request, "ended.html", heading=heading, text=text, way_on=way_on)
+        return show(request, "ended.html", heading=said(heading), text=said(text), way_on=way_on)
     except ServiceTrouble:
         shown = None
     if shown and shown.state in PROVISIONAL_ENDS:
@@ -36,7 +37,7 @@ async def done(request: web.Request) -> web.StreamResponse:
         request,
         "registration/done.html",
         email_address=registered.email_address,
-        mail_state=MAIL_STATES[shown.state] if shown else None,
+        mail_state=said(MAIL_STATES[shown.state]) if shown else None,
         deadline=shown.activation_deadline if shown else None,
         may_change_soon=shown is not None and shown.state is ProvisionalState.REGISTERED,
     )
@@ -49,7 +50,7 @@ def _ended(request: web.Request, state: ProvisionalState, registered: Registered
     return show(
         request,
         "ended.html",
-        heading=heading,
+        heading=said(heading),
         text=with_telephone(text, portal_of(request).settings.company),
         way_on=way_on,
         undelivered_to=registered.email_address if state is ProvisionalState.MAIL_ABANDONED else None,

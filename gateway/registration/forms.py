@@ -17,6 +17,7 @@ from messages.values import (
     PasswordPolicy,
     PhoneNumber,
     check_password,
+    words_of_a_customer,
 )
 
 
@@ -49,11 +50,11 @@ def account_details(
 
     Raises InvalidForm.
     """
-    related = (
-        *known,
-        typed.get("account_id", ""),
-        typed.get("nickname", ""),
-        typed.get("email_address", "").rpartition("@")[0],
+    related = words_of_a_customer(
+        account_id=typed.get("account_id", ""),
+        nickname=typed.get("nickname", ""),
+        email_address=typed.get("email_address", ""),
+        numbers=known,
     )
     keeps = password_is_kept and not typed.get("password")
     reader = FieldReader(typed, policy)

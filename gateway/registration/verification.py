@@ -9,8 +9,8 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
-from gateway.cookie_trial import through_trial, with_trial
 from gateway.forms import InvalidForm, Problem
+from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.registration.drafts import DRAFT, Draft, Proven, draft_in
 from gateway.registration.forms import holder_details
@@ -31,7 +31,7 @@ def _form(
     advice: str | None = None,
 ) -> web.Response:
     values = {field: typed.get(field, "") for field in _FIELDS}
-    page = show(
+    return show(
         request,
         "registration/verification.html",
         status=status,
@@ -39,7 +39,6 @@ def _form(
         typed=values,
         advice=advice,
     )
-    return with_trial(request, page)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
@@ -62,8 +61,7 @@ async def verify(request: web.Request) -> web.StreamResponse:
         return _form(request, typed, status=422, problems=invalid.problems)
     except Refusal as refusal:
         return _refused(request, refusal, typed, draft)
-    proven = _proven(request, holder, browser_token, verified.verification_proof)
-    return through_trial(request, typed, proven, "account")
+    return _proven(request, holder, browser_token, verified.verification_proof)
 
 
 def _proven(request: web.Request, holder: HolderDetails, browser_token: str, proof: str) -> web.Response:
@@ -86,7 +84,7 @@ def _refused(request: web.Request, refusal: Refusal, typed: Mapping[str, str], d
         cookies.drop(response, DRAFT)
         return response
     failures = draft.failures + (refusal.code == RefusalCode.CONTRACT_MISMATCH)
-    advice = CALL_US if failures >= _CALL_AFTER else None
+    advice = said(CALL_US) if failures >= _CALL_AFTER else None
     problems = problem_of(request, refusal)
     response = _form(request, typed, status=status_of(refusal), problems=problems, advice=advice)
     cookies.keep(response, DRAFT, draft.model_copy(update={"failures": failures}))

@@ -9,6 +9,7 @@ from chassis.web.access_log import REQUEST_ID
 from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
 from gateway.forms import Problem
+from gateway.language import said
 from gateway.portal import portal_of
 from gateway.responses import see_other_saying, show
 from gateway.texts.settings_page import (
@@ -27,7 +28,7 @@ async def settings(request: web.Request, session: SessionShown) -> web.StreamRes
     try:
         chosen = await portal_of(request).backend.billing.show_bill_notice(session.session_assertion)
     except ServiceTrouble:
-        return _page(request, session, None, status=503, away=BILL_NOTICE_AWAY)
+        return _page(request, session, None, status=503, away=said(BILL_NOTICE_AWAY))
     return _page(request, session, chosen)
 
 
@@ -38,12 +39,12 @@ async def save_bill_notice(request: web.Request, session: SessionShown) -> web.S
     try:
         choice = BillNoticeChoice(typed.get("bill_notice", ""))
     except ValueError:
-        problem = Problem(BILL_NOTICE_NOT_CHOSEN, "bill_notice")
+        problem = Problem(said(BILL_NOTICE_NOT_CHOSEN), "bill_notice")
         return _page(request, session, None, status=422, problems=(problem,))
     try:
         await portal_of(request).backend.billing.choose_bill_notice(session.session_assertion, choice)
     except ServiceTrouble:
-        return _page(request, session, choice, status=503, away=BILL_NOTICE_NOT_SAVED)
+        return _page(request, session, choice, status=503, away=said(BILL_NOTICE_NOT_SAVED))
     return see_other_saying(request, "/settings", f"bill-notice-{choice}")
 
 
@@ -64,7 +65,7 @@ def _page(
         problems=problems,
         session=session,
         chosen=chosen,
-        choices=BILL_NOTICE_CHOICES,
+        choices={choice: said(words) for choice, words in BILL_NOTICE_CHOICES.items()},
         away=away,
         reference=request[REQUEST_ID],
     )

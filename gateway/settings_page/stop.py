@@ -11,6 +11,7 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import token_hash
 from chassis.web.form_reading import read_sent_form
+from gateway.language import said
 from gateway.portal import portal_of
 from gateway.responses import see_other, show
 from gateway.texts.settings_page import STOP_LINK_UNKNOWN
@@ -62,7 +63,11 @@ def _stopped(request: web.Request) -> web.Response:
 
 def _unknown(request: web.Request) -> web.Response:
     page = show(
-        request, "settings_page/stop_unknown.html", status=404, for_everybody=True, text=STOP_LINK_UNKNOWN
+        request,
+        "settings_page/stop_unknown.html",
+        status=404,
+        for_everybody=True,
+        text=said(STOP_LINK_UNKNOWN),
     )
     return _unreferred(page)
 

@@ -79,7 +79,7 @@ if (check) {
     forget();
     check.textContent = check.dataset.busyText;
     try {
-      const answer = await fetch(check.dataset.url, { method: "POST", body: new URLSearchParams({ account_id: asked }) });
+      const answer = await fetch(check.dataset.url, { method: "POST", body: new URLSearchParams({ account_id: asked, form_token: input.form.elements.form_token.value }) });
       const { available = null, text } = await answer.json();
       if (input.value === asked) say(text, available);
     } catch {
@@ -87,4 +87,56 @@ if (check) {
     }
     check.textContent = usual;
   });
+}
+
+// Before a session ends unused, its customer may go on. Of the ends that tabs were told the latest holds; 0 is now.
+const ending = document.getElementById("session-ending");
+if (ending) {
+  const over = document.getElementById("session-over");
+  const tabs = new BroadcastChannel("session-end");
+  const form = ending.querySelector("form");
+  const said = ending.querySelector("[data-said]");
+  const warnsBefore = ending.dataset.warnsBefore * 1000;
+  let end = 0;
+  let isOver = false; // for good: whoever logs in elsewhere may be somebody else
+  let timer;
+  const look = () => {
+    if (isOver) return;
+    clearTimeout(timer);
+    const left = end - Date.now();
+    isOver = left <= 0;
+    if (isOver || left > warnsBefore) ending.close();
+    else if (!ending.open) ending.showModal();
+    if (isOver) over.showModal();
+    else timer = setTimeout(look, left > warnsBefore ? left - warnsBefore : left);
+  };
+  const hear = (instant) => {
+    end = instant && Math.max(end, instant);
+    ending.querySelector("[data-end]").textContent = new Date(end).toTimeString().slice(0, 5);
+    look();
+  };
+  const tell = (instant) => { tabs.postMessage(instant); hear(instant); };
+  const endsIn = (seconds) => tell(seconds && Date.now() + seconds * 1000);
+  tabs.onmessage = ({ data }) => hear(data);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    said.textContent = "";
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      const { ends_in: seconds } = await answer.json();
+      if (!Number.isInteger(seconds)) throw new Error();
+      endsIn(seconds);
+      if (ending.open) said.textContent = said.dataset.last;
+    } catch {
+      look();
+      said.textContent = said.dataset.trouble;
+    }
+  });
+  ending.addEventListener("cancel", (event) => { event.preventDefault(); form.requestSubmit(); }); // Escape goes on
+  over.querySelector("button").addEventListener("click", () => location.assign(location.pathname));
+  for (const leaving of document.querySelectorAll("form[action='/logout']")) {
+    leaving.addEventListener("submit", () => tabs.postMessage(0));
+  }
+  for (const waking of ["pageshow", "visibilitychange"]) addEventListener(waking, look); // timers sleep as devices do
+  endsIn(Number(ending.dataset.endsIn));
 }

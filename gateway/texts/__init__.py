@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gateway.language import said
 from gateway.texts.activation import ACTIVATION_REFUSALS
 from gateway.texts.charges import CHARGES_REFUSALS
 from gateway.texts.errors import ERRORS
 from gateway.texts.login import LOGIN_REFUSALS
 from gateway.texts.phrases import with_telephone
+from gateway.texts.recovery import RECOVERY_REFUSALS
 from gateway.texts.registration import REGISTRATION_REFUSALS
 from gateway.texts.settings_page import SETTINGS_REFUSALS
 from messages.company import CompanyProfile
@@ -21,6 +23,7 @@ REFUSALS: Mapping[str, str] = {
     **LOGIN_REFUSALS,
     **REGISTRATION_REFUSALS,
     **ACTIVATION_REFUSALS,
+    **RECOVERY_REFUSALS,
     **CHARGES_REFUSALS,
     **SETTINGS_REFUSALS,
 }
@@ -34,4 +37,7 @@ def refusal_text(code: str, company: CompanyProfile, retry_after_seconds: int | 
     text = with_telephone(REFUSALS.get(code, ERRORS[422][1]), company)
     if retry_after_seconds is None:
         return text
-    return f"{text}目安は約{max(1, -(-retry_after_seconds // 60))}分後です。"
+    minutes = max(1, -(-retry_after_seconds // 60))
+    if minutes == 1:
+        return text + said("目安は約1分後です。")
+    return text + said("目安は約{minutes}分後です。", minutes=minutes)

@@ -23,6 +23,7 @@ ACTIVATION_REFUSALS: Mapping[str, str] = {
     RefusalCode.PASSWORD_MISMATCH: (
         "パスワードが違います。仮登録のときに設定したパスワードを入力してください。"
     ),
+    RefusalCode.TOO_MANY_LINKS: f"本登録手続きURLの確認の回数が多いため、いまは確認できません。{WAIT}",
     RefusalCode.TOO_MANY_PASSWORDS: f"パスワードの入力回数が多いため、いまは確認できません。{WAIT}",
 }
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from gateway.texts.figures import day_in_words
 from messages.billing import BilledAlong, ShownLine, StatementShown
 from messages.company import CompanyProfile
 from messages.values import BillingMonth
@@ -58,11 +57,6 @@ CSV_TITLES = (
 )
 LINE_ROW, TAX_ROW, TOTAL_ROW = "明細", "消費税", "合計"
 
-TOO_LONG_TITLE = "PDFを作成できません"
-TOO_LONG = (
-    "明細の行数が多いため、PDFを作成できません。CSVをダウンロードするか、請求年月ごとに保存してください。"
-)
-
 
 def service_of(line: ShownLine) -> str:
     """As the page calls it."""
@@ -82,11 +76,6 @@ def rate_in_words(percent: int) -> str:
 def reduced_mark(percent: int) -> str:
     """※ for what is taxed at the reduced rate."""
     return REDUCED_MARK if percent == REDUCED_RATE else ""
-
-
-def day_in_words(day: date) -> str:
-    """2026年10月5日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def correction(statement: StatementShown) -> str:

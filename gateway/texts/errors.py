@@ -6,6 +6,16 @@ from collections.abc import Mapping
 
 from gateway.texts.phrases import WAIT
 
+FORM_OF_ANOTHER_SESSION = (
+    "この画面を開いたあとにログインの状態が変わったため、操作は行われていません。"
+    "内容を確認して、もう一度ボタンを押してください。"
+)
+FORM_WITHOUT_COOKIE = (
+    "この画面を開いてから時間がたったか、ブラウザがCookieを受け付けないため、操作は行われていません。"
+    "もう一度ボタンを押してください。くり返す場合は、ブラウザの設定でこのサイトのCookieを許可するか、"
+    "別のブラウザをお使いください。"
+)
+
 ERRORS: Mapping[int, tuple[str, str]] = {
     400: (
         "この要求は受け付けられません",

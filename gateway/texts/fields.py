@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gateway.language import said
 from messages.values import PasswordPolicy, Reason
 
 LABELS = {
@@ -12,9 +13,21 @@ LABELS = {
     "holder_kana": "お名前（カナ）",
     "account_id": "アカウントID",
     "password": "パスワード",
+    "new_password": "新しいパスワード",
+    "account": "お客様番号またはアカウントID",
     "email_address": "メールアドレス",
     "nickname": "ニックネーム",
 }
+
+_OF_PASSWORDS: Mapping[Reason, str] = {
+    Reason.FULL_WIDTH: "全角の文字が入っています。パスワードは半角で入力してください。",
+    Reason.SPACE: "パスワードの前後に空白が入っています。空白を除いて入力してください。",
+    Reason.LENGTH: "パスワードは8文字以上16文字以内で入力してください。",
+    Reason.CHARACTERS: "パスワードは半角の英字と数字で入力してください。",
+    Reason.KINDS: "パスワードは大文字・小文字・数字のうち2種類以上を使ってください。",
+    Reason.GUESSABLE: "推測されやすいため使えません。別のパスワードを入力してください。",
+}
+_PASSWORD_FIELDS = ("password", "new_password")
 
 FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
     ("customer_number", Reason.NOT_DIGITS): "お客様番号は数字で入力してください。",
@@ -26,12 +39,6 @@ FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
     ("holder_kana", Reason.LENGTH): "お名前（カナ）は100文字以内で入力してください。",
     ("account_id", Reason.CHARACTERS): "アカウントIDは半角の英字・数字・記号で入力してください。",
     ("account_id", Reason.LENGTH): "アカウントIDは5文字以上30文字以内で入力してください。",
-    ("password", Reason.FULL_WIDTH): "全角の文字が入っています。パスワードは半角で入力してください。",
-    ("password", Reason.SPACE): "パスワードの前後に空白が入っています。空白を除いて入力してください。",
-    ("password", Reason.LENGTH): "パスワードは8文字以上16文字以内で入力してください。",
-    ("password", Reason.CHARACTERS): "パスワードは半角の英字と数字で入力してください。",
-    ("password", Reason.KINDS): "パスワードは大文字・小文字・数字のうち2種類以上を使ってください。",
-    ("password", Reason.GUESSABLE): "推測されやすいため使えません。別のパスワードを入力してください。",
     ("email_address", Reason.SHAPE): "メールアドレスは「name@example.jp」の形で入力してください。",
     ("email_address", Reason.UNDELIVERABLE): (
         "「.」が連続する、または「@」の直前にあるメールアドレスには、メールを届けられません。"
@@ -44,7 +51,9 @@ FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
         "ニックネームに、URLやメールアドレスのような文字は使えません。ほかの文字で入力してください。"
     ),
     ("nickname", Reason.LENGTH): "ニックネームは20文字以内で入力してください。",
-} | {(field, Reason.EMPTY): f"{label}を入力してください。" for field, label in LABELS.items()}
+    **{(field, reason): text for field in _PASSWORD_FIELDS for reason, text in _OF_PASSWORDS.items()},
+    **{(field, Reason.EMPTY): f"{label}を入力してください。" for field, label in LABELS.items()},
+}
 
 _NIST_PASSWORD: Mapping[Reason, str] = {
     Reason.LENGTH: "パスワードは8文字以上64文字以内で入力してください。",
@@ -62,6 +71,6 @@ PASSWORD_RULES: Mapping[PasswordPolicy, str] = {
 
 def field_message(field: str, reason: Reason, policy: PasswordPolicy = PasswordPolicy.MANUAL) -> str:
     """The sentence beside a field. KeyError for a reason that the field cannot have."""
-    if field == "password" and policy is PasswordPolicy.NIST and reason in _NIST_PASSWORD:
-        return _NIST_PASSWORD[reason]
-    return FIELD_MESSAGES[field, reason]
+    if field in _PASSWORD_FIELDS and policy is PasswordPolicy.NIST and reason in _NIST_PASSWORD:
+        return said(_NIST_PASSWORD[reason])
+    return said(FIELD_MESSAGES[field, reason])

@@ -4,10 +4,16 @@ number in sentences that name it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
+from markupsafe import Markup
+
+from gateway.language import said
 from messages.company import CompanyProfile
 
+BETWEEN = "、"
+"""Of things that are listed."""
 WAIT = "しばらく待ってから、もう一度お試しください。"
 START_AGAIN = "認証から30分以上たったため、続きを登録できません。もう一度、認証情報の入力から行ってください。"
 SESSION_ENDED = "ログインの有効時間が過ぎました。もう一度ログインしてください。"
@@ -36,4 +42,13 @@ class WayOn(StrEnum):
 
 def with_telephone(text: str, company: CompanyProfile) -> str:
     """The sentence as it is shown: `{telephone}` in it is the number that customers call."""
-    return text.format(telephone=company.telephone)
+    return said(text, telephone=company.telephone)
+
+
+def said_in_turn(parts: Iterator[str]) -> str:
+    """The parts, one after the other, as the language lists things; HTML if one of them is."""
+    listed = list(parts)
+    between = said(BETWEEN)
+    if any(isinstance(part, Markup) for part in listed):
+        return Markup("{}").format(between).join(listed)
+    return between.join(listed)

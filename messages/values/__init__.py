@@ -13,20 +13,29 @@ models set `hide_input_in_errors`, and nobody prints `ValidationError.errors()` 
 from messages.values.account_id import RESERVED_ACCOUNT_IDS, AccountId
 from messages.values.billing_month import BillingMonth
 from messages.values.customer_number import CustomerNumber
+from messages.values.device import Device
 from messages.values.email_address import EmailAddress, likely_typo
 from messages.values.holder_kana import HolderKana
 from messages.values.nickname import Nickname
-from messages.values.password import Password, PasswordPolicy, check_password
+from messages.values.password import (
+    LONGEST_PASSWORD,
+    Password,
+    PasswordPolicy,
+    check_password,
+    words_of_a_customer,
+)
 from messages.values.phone_number import PhoneNumber
 from messages.values.registration_number import RegistrationNumber
 from messages.values.text_value import InvalidValue, Reason, Stored
 from messages.values.yen import Yen
 
 __all__ = [
+    "LONGEST_PASSWORD",
     "RESERVED_ACCOUNT_IDS",
     "AccountId",
     "BillingMonth",
     "CustomerNumber",
+    "Device",
     "EmailAddress",
     "HolderKana",
     "InvalidValue",
@@ -40,4 +49,5 @@ __all__ = [
     "Yen",
     "check_password",
     "likely_typo",
+    "words_of_a_customer",
 ]

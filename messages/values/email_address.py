@@ -51,6 +51,16 @@ class EmailAddress(PersonalText):
         """What stands behind the @: lower-case ASCII."""
         return self.rpartition("@")[2]
 
+    @property
+    def folded(self) -> str:
+        """What two of the same address have in common, however their letters were typed."""
+        return self.lower()
+
+    @property
+    def mailbox(self) -> str:
+        """What mails to one mailbox are counted by: letter case and a +tag make no other one (X24)."""
+        return f"{self.local_part.partition('+')[0]}@{self.domain}".lower()
+
 
 _MISTYPED_DOMAINS = {
     mistyped: domain

@@ -8,6 +8,9 @@ from typing import Self
 from messages.values.password_blocklist import is_guessable
 from messages.values.text_value import PersonalText, Reason, require
 
+LONGEST_PASSWORD = 64
+"""By any policy."""
+
 
 class PasswordPolicy(StrEnum):
     """Whose rule a new password follows (Q7)."""
@@ -42,7 +45,7 @@ class Password(PersonalText):
 
     @classmethod
     def _canonical(cls, typed: str) -> str:
-        _require_password_shape(typed, longest=64, allowed=str.isprintable)
+        _require_password_shape(typed, longest=LONGEST_PASSWORD, allowed=str.isprintable)
         return typed
 
 
@@ -60,6 +63,15 @@ def check_password(typed: str, policy: PasswordPolicy, *, related: Iterable[str]
     password = Password(typed)
     require(not is_guessable(password, related), Reason.GUESSABLE)
     return password
+
+
+def words_of_a_customer(
+    *, account_id: str, nickname: str, email_address: str, numbers: Iterable[str]
+) -> frozenset[str]:
+    """What a stranger who knows the customer would try as a password (S2-8): the one list of it. `numbers`
+    are his customer number and telephones, as far as they are known.
+    """
+    return frozenset((account_id, nickname, email_address.rpartition("@")[0], *numbers))
 
 
 def _require_password_shape(typed: str, longest: int, allowed: Callable[[str], bool]) -> None:

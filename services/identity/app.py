@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.database.throttle import watch_limits
 from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
@@ -15,27 +16,38 @@ from chassis.security.hashing import PasswordHasher
 from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
+from messages.account_notices import DeskChangedAccount
 from messages.billing import StatementPublished
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowContract, ShowSession, VerifyContract
+from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
+from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
 from services.identity.accounts.address_bill_notice import address_bill_notice
 from services.identity.accounts.close_ended_accounts import close_ended_accounts
 from services.identity.accounts.forget_closed_accounts import forget_closed_accounts
 from services.identity.accounts.give_closing_notices import give_closing_notices
+from services.identity.accounts.on_desk_changed_account import on_desk_changed_account
 from services.identity.accounts.on_mail_bounced import on_mail_bounced
 from services.identity.accounts.open_account import open_account
+from services.identity.audit.forget_old_audit import forget_old_audit
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
 from services.identity.contracts.show_contract import show_contract
 from services.identity.contracts.verify_contract import verify_contract
+from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
+from services.identity.recovery.ask_for_password_reset import ask_for_password_reset
+from services.identity.recovery.forget_old_resets import forget_old_resets
+from services.identity.recovery.reset_password import reset_password
+from services.identity.recovery.show_password_reset import show_password_reset
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
 from services.identity.sessions.log_in import log_in
 from services.identity.sessions.log_in_with_proof import log_in_with_proof
 from services.identity.sessions.log_out import log_out
+from services.identity.sessions.show_login_history import show_login_history
 from services.identity.sessions.show_session import show_session
-from services.identity.settings import BELIEVES, SEALS_FOR, Settings
+from services.identity.settings import BELIEVES, SEALS_FOR, Limits, Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
     VerifyContract: verify_contract,
@@ -43,18 +55,26 @@ HANDLERS: Mapping[type[Message], Handler] = {
     LogIn: log_in,
     LogInWithProof: log_in_with_proof,
     ShowSession: show_session,
+    ShowLoginHistory: show_login_history,
     LogOut: log_out,
+    AskForPasswordReset: ask_for_password_reset,
+    AskForAccountIds: ask_for_account_ids,
+    ShowPasswordReset: show_password_reset,
+    ResetPassword: reset_password,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
     StatementPublished: address_bill_notice,
+    DeskChangedAccount: on_desk_changed_account,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "give_closing_notices": (3600.0, give_closing_notices),
     "close_ended_accounts": (3600.0, close_ended_accounts),
     "forget_old": (3600.0, forget_old),
+    "forget_old_resets": (3600.0, forget_old_resets),
     "forget_closed_accounts": (3600.0, forget_closed_accounts),
     "forget_old_contracts": (3600.0, forget_old_contracts),
+    "forget_old_audit": (3600.0, forget_old_audit),
 }
 """By name: how many seconds lie between two runs, and what is run."""
 
@@ -62,29 +82,15 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
     database = await Database.of(settings)
-    outbox = Outbox(database)
-    hasher = PasswordHasher(
-        memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
-    )
-    service = Identity(
-        database=database,
-        outbox=outbox,
-        sealer=Sealer(settings.sealing_public_keys),
-        unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
-        signer=Signer(settings.signing_private_key.get_secret_value()),
-        verifier=Verifier(settings.signing_public_keys),
-        hasher=hasher,
-        buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
-        closed_contracts_may_register=settings.closed_contracts_may_register,
-    )
-
+    service = _service(settings, database)
+    watch_limits(Limits.alarms)
     return Component(
         name="identity",
         service=service,
         handlers=HANDLERS,
         callers=CALLERS,
         database=database,
-        outbox=outbox,
+        outbox=service.outbox,
         periodics=[
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
@@ -96,5 +102,25 @@ async def build(settings: Settings) -> Component:
             seals=(service.sealer, SEALS_FOR),
             believes=(service.verifier, BELIEVES),
         ),
-        close=hasher.close,
+        close=service.hasher.close,
+    )
+
+
+def _service(settings: Settings, database: Database) -> Identity:
+    hasher = PasswordHasher(
+        memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
+    )
+    return Identity(
+        database=database,
+        outbox=Outbox(database),
+        sealer=Sealer(settings.sealing_public_keys),
+        unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
+        signer=Signer(settings.signing_private_key.get_secret_value()),
+        verifier=Verifier(settings.signing_public_keys),
+        hasher=hasher,
+        buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
+        closed_contracts_may_register=settings.closed_contracts_may_register,
+        limits=Limits().changed(settings.identity_limits),
+        password_policy=settings.password_policy,
+        words_of_the_company=settings.company.words_of_its_name,
     )

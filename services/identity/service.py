@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from uuid import UUID
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid5
 
 from chassis.database.db import Database
 from chassis.messaging.outbox import Outbox
@@ -12,12 +16,16 @@ from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealed, Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from messages.identity import AccountMailRecipient
-from messages.values import AccountId, EmailAddress, Nickname
+from messages.recovery import RecoveryLetter, RecoveryLetterOrdered
+from messages.values import AccountId, EmailAddress, Nickname, PasswordPolicy
+from services.identity.settings import Limits
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Database, outbox, keys and hasher, and what the operator decided. `buckets` names what is limited."""
+    """Database, outbox, keys and hasher, and what the operator decided. `buckets` names what is limited; the
+    company's words are no password.
+    """
 
     database: Database
     outbox: Outbox
@@ -28,10 +36,44 @@ class Identity:
     hasher: PasswordHasher
     buckets: Pseudonyms
     closed_contracts_may_register: bool = False
+    password_policy: PasswordPolicy = PasswordPolicy.MANUAL
+    words_of_the_company: frozenset[str] = frozenset()
+    limits: Limits = field(default_factory=Limits)
 
     def log_ins_of(self, folded_account_id: str) -> str:
         """The bucket in which wrong passwords for that ID are counted."""
         return self.buckets.of("login.account", folded_account_id)
+
+    def device_mark(self, account_key: UUID, password_hash: str, device_token_hash: str) -> str | None:
+        """Identity's word, for itself alone, that this browser logged in to that account since the password
+        was set: with another password all marks are worth nothing. None for a browser that has no token.
+        """
+        if not device_token_hash:
+            return None
+        marked = f"{account_key}:{password_hash}:{device_token_hash}"
+        return self.buckets.of("device", marked).rpartition(":")[2]
+
+    def knows_device(
+        self, account_key: UUID, password_hash: str, device_token_hash: str, marks: Iterable[str]
+    ) -> bool:
+        """Whether one of the marks that the browser brought is this account's."""
+        mark = self.device_mark(account_key, password_hash, device_token_hash)
+        return mark is not None and any(each.isascii() and hmac.compare_digest(mark, each) for each in marks)
+
+    def name_of_address(self, address: EmailAddress) -> str:
+        """Under which an address is remembered where it must not be read."""
+        return self.buckets.of("recovery.address", address.folded)
+
+    def letter_key(self, form_key: UUID, *typed: str) -> UUID:
+        """The same for the same form with the same words in it, sent twice: they order one mail."""
+        return uuid5(form_key, self.buckets.of("recovery.form", json.dumps(typed)))
+
+    def letter_ordered(
+        self, letter_key: UUID, not_after: datetime, letter: RecoveryLetter
+    ) -> RecoveryLetterOrdered:
+        """The order of a letter, or word for nobody, for notification alone."""
+        sealed = self.sealer.seal(letter, to="notification", bound_to=letter_key)
+        return RecoveryLetterOrdered(letter_key=letter_key, not_after=not_after, letter=sealed)
 
     def seal_recipient(
         self, account_key: UUID, *, email_address: EmailAddress, nickname: Nickname, account_id: AccountId

@@ -13,22 +13,26 @@ from chassis.messaging.outbox import Outbox
 from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.sealing import Unsealer
 from chassis.security.trust import believing
+from messages.account_notices import AccountChanged
 from messages.identity import (
     AccountClosingSoon,
     AccountCreated,
     BillNoticeAddressed,
     RegisteredContractProved,
 )
+from messages.recovery import RecoveryLetterOrdered
 from messages.registration import ProvisionallyRegistered
 from services.notification.delivery.delivery_loop import delivery_loop
 from services.notification.delivery.finish_sending import finish_sending
 from services.notification.delivery.forget_old_mails import forget_old_mails
 from services.notification.delivery.mailer import Mailer
 from services.notification.delivery.send_slots import SLOT_AT_MOST, SendSlots
+from services.notification.orders.on_account_changed import on_account_changed
 from services.notification.orders.on_account_closing_soon import on_account_closing_soon
 from services.notification.orders.on_account_created import on_account_created
 from services.notification.orders.on_bill_notice_addressed import on_bill_notice_addressed
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
+from services.notification.orders.on_recovery_letter_ordered import on_recovery_letter_ordered
 from services.notification.orders.on_registered_contract_proved import on_registered_contract_proved
 from services.notification.service import AT_ONCE, Letterhead, Notification
 from services.notification.settings import Settings
@@ -39,6 +43,8 @@ HANDLERS: Mapping[type[Message], Handler] = {
     RegisteredContractProved: on_registered_contract_proved,
     AccountClosingSoon: on_account_closing_soon,
     BillNoticeAddressed: on_bill_notice_addressed,
+    RecoveryLetterOrdered: on_recovery_letter_ordered,
+    AccountChanged: on_account_changed,
 }
 
 PERIODIC: Mapping[str, tuple[float, Callable[[Notification], Awaitable[None]]]] = {

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database.db import Database
+from chassis.database.throttle import watch_limits
 from chassis.messaging.key_proofs import statement_of_keys
 from chassis.messaging.message import Message
 from chassis.messaging.outbox import Outbox
@@ -43,7 +44,7 @@ from services.registration.saga.order_mails_again import order_mails_again
 from services.registration.saga.redrive import redrive
 from services.registration.saga.sweep import sweep
 from services.registration.service import Registration
-from services.registration.settings import BELIEVES, SEALS_FOR, Settings
+from services.registration.settings import BELIEVES, SEALS_FOR, Limits, Settings
 
 HANDLERS: Mapping[type[Message], Handler] = {
     CheckAccountId: check_account_id,
@@ -72,30 +73,15 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Registration], Awaitable[None]]]] 
 async def build(settings: Settings) -> Component:
     """The component, ready to be run. Starts nothing and needs no server yet."""
     database = await Database.of(settings)
-    outbox = Outbox(database)
-    hasher = PasswordHasher(
-        memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
-    )
-    service = Registration(
-        database=database,
-        outbox=outbox,
-        sealer=Sealer(settings.sealing_public_keys),
-        unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
-        signer=Signer(settings.signing_private_key.get_secret_value()),
-        verifier=Verifier(settings.signing_public_keys),
-        hasher=hasher,
-        buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
-        password_policy=settings.password_policy,
-        words_of_the_company=settings.company.words_of_its_name,
-    )
-
+    service = _service(settings, database)
+    watch_limits(Limits.alarms)
     return Component(
         name="registration",
         service=service,
         handlers=HANDLERS,
         callers=CALLERS,
         database=database,
-        outbox=outbox,
+        outbox=service.outbox,
         periodics=[
             Periodic(name, seconds, partial(run, service)) for name, (seconds, run) in PERIODIC.items()
         ],
@@ -107,5 +93,24 @@ async def build(settings: Settings) -> Component:
             seals=(service.sealer, SEALS_FOR),
             believes=(service.verifier, BELIEVES),
         ),
-        close=hasher.close,
+        close=service.hasher.close,
+    )
+
+
+def _service(settings: Settings, database: Database) -> Registration:
+    hasher = PasswordHasher(
+        memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
+    )
+    return Registration(
+        database=database,
+        outbox=Outbox(database),
+        sealer=Sealer(settings.sealing_public_keys),
+        unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
+        signer=Signer(settings.signing_private_key.get_secret_value()),
+        verifier=Verifier(settings.signing_public_keys),
+        hasher=hasher,
+        buckets=Pseudonyms(settings.signing_private_key.get_secret_value()),
+        password_policy=settings.password_policy,
+        limits=Limits().changed(settings.registration_limits),
+        words_of_the_company=settings.company.words_of_its_name,
     )

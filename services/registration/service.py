@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from chassis.database import db
-from chassis.database.db import Database
+from chassis.database.db import Database, Transaction
+from chassis.database.throttle import Bucket, refuse_while_full
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.inbox import is_first_delivery
 from chassis.messaging.outbox import Outbox
@@ -21,7 +22,10 @@ from messages.identity import NewAccount, VerificationProof
 from messages.registration import AccountActivated, MailOrder, ProvisionallyRegistered, RefusalCode
 from messages.values import EmailAddress, PasswordPolicy
 from services.registration.provisional import repository
-from services.registration.provisional.domain import ProvisionalAccount
+from services.registration.provisional.domain import ProvisionalAccount, require_known
+from services.registration.settings import Limits
+
+MAILS_TO_ALL = "mails.all"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Registration:
     buckets: Pseudonyms
     password_policy: PasswordPolicy
     words_of_the_company: frozenset[str]
+    limits: Limits = field(default_factory=Limits)
 
     def verification_proof(self, text: str, now: datetime) -> VerificationProof:
         """Whose contract it is, on identity's signed word. Raises PROOF_EXPIRED unless that is fresh and
@@ -49,6 +54,32 @@ class Registration:
             return self.verifier.verify(text, VerificationProof, said_by="identity", now=now)
         except InvalidClaims:
             raise Refusal(RefusalCode.PROOF_EXPIRED) from None
+
+    def of_a_mail_to(self, address: EmailAddress) -> tuple[Bucket, ...]:
+        """What has to have room before a mail is ordered, and counts it: the mailbox, and the breaker of all
+        (X24). Whoever orders one asks these last, as they are shared.
+        """
+        mailbox = self.buckets.of("mailbox", address.mailbox)
+        return (
+            Bucket(mailbox, self.limits.mails_to_a_mailbox_an_hour),
+            Bucket(mailbox, self.limits.mails_to_a_mailbox_a_day),
+            Bucket(MAILS_TO_ALL, self.limits.mails_to_all, everybody=True),
+            Bucket(MAILS_TO_ALL, self.limits.alarm_mails_to_all, alarm="alarm_mails_to_all"),
+        )
+
+    async def find_by_link(
+        self, tx: Transaction, activation_token_hash: str, client_network: str
+    ) -> tuple[ProvisionalAccount, datetime]:
+        """The registration of which a mail held that token, and this instant. A network that brings too many
+        tokens of nobody's has to wait, also with a right one (X17). Two round trips. Refusals:
+        ACTIVATION_UNKNOWN, TOO_MANY_LINKS.
+        """
+        account = await repository.find_by_token(tx, activation_token_hash)
+        network = self.buckets.of("link.network", client_network)
+        bucket = Bucket(network, self.limits.unknown_links_of_a_network)
+        counted = [] if account else [network]
+        now = await refuse_while_full(tx, RefusalCode.TOO_MANY_LINKS, bucket, counting=counted)
+        return require_known(account), now
 
     def provisionally_registered(
         self, registration_key: UUID, registered_at: datetime, address: EmailAddress, token: str

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from chassis.process.settings import HashingSettings
+from chassis.database.limits import Limit, NamedLimits
+from chassis.process.setting_sources import ReadToTheEnd
+from chassis.process.settings import FROM_ENVIRONMENT, HashingSettings
 from chassis.security.key_texts import PublicKeyText, SecretKeyText, of_each
 from messages.company import OfOneCompany
 from messages.values import PasswordPolicy
@@ -15,7 +18,39 @@ SEALS_FOR = ("identity", "notification")
 BELIEVES = ("identity",)
 
 
-class Settings(OfOneCompany, HashingSettings):
+class Limits(NamedLimits):
+    """How often may be asked, registered, mailed and guessed (docs/limits.md)."""
+
+    alarms: ClassVar[tuple[str, ...]] = ("alarm_mails_to_all",)
+
+    id_checks_a_minute: Limit = Limit.written("20/1m")  # X7
+    id_checks_an_hour: Limit = Limit.written("60/1h")  # X7
+    presses_in_a_while: Limit = Limit.written("25/10m")
+    presses_an_hour: Limit = Limit.written("50/1h")
+    registrations_a_day: Limit = Limit.written("5/24h")  # Q10
+    mails_to_a_mailbox_an_hour: Limit = Limit.written("3/1h")  # X24
+    mails_to_a_mailbox_a_day: Limit = Limit.written("6/24h")  # X24
+    mails_to_all: Limit = Limit.written("20/1m")  # X24
+    unknown_links_of_a_network: Limit = Limit.written("20/1m")  # X17
+    alarm_mails_to_all: Limit = Limit.written("20/1m")  # X24
+
+
+def _are_limits(written: Mapping[str, str]) -> Mapping[str, str]:
+    Limits().changed(written)
+    return written
+
+
+class LimitSettings(ReadToTheEnd):
+    """The limits that differ from those that are built in; `mypage limits` reads them, too."""
+
+    model_config = FROM_ENVIRONMENT
+
+    registration_limits: Annotated[dict[str, str], AfterValidator(_are_limits)] = Field(
+        {}, description="Limits that are not as built in, by name: 5/1h, or 5/24h 1m-15m (`mypage limits`)"
+    )
+
+
+class Settings(LimitSettings, OfOneCompany, HashingSettings):
     """Its keys, and what the operator may decide."""
 
     sealing_private_keys: list[SecretKeyText] = Field(

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import messages.account_notices
 import messages.billing
 import messages.identity
+import messages.login_history
 import messages.notification
+import messages.recovery
 import messages.registration
 from chassis.messaging.message import registered_messages
 from gateway.texts import REFUSALS
@@ -221,7 +224,7 @@ def test_every_refusal_has_a_sentence() -> None:
     """Whatever a service refuses, the page can say why."""
     codes = {
         str(code)
-        for context in (messages.billing, messages.identity, messages.registration)
+        for context in (messages.billing, messages.identity, messages.recovery, messages.registration)
         for code in context.RefusalCode
     }
     silent = codes - {str(code) for code, sentence in REFUSALS.items() if re.search("[ぁ-ん]", sentence)}

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+import messages.account_notices
 import messages.billing
 import messages.identity
+import messages.login_history
 import messages.notification
+import messages.recovery
 import messages.registration  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Event, Message, Request, context_of, registered_messages
 from messages.subscriptions import SUBSCRIPTIONS
@@ -31,11 +34,13 @@ IN_NO_TABLE = {
     "unfreeze_account": "mypage accounts unfreeze",
     "end_sessions": "mypage accounts end-sessions",
     "clear_mail_bounce": "mypage accounts clear-bounce",
+    "read_audit": "mypage audit",
     "take_bounce": "mypage mail bounces",
 }
 """Use cases that neither a message nor the time begins, and who does."""
 
 BESIDE_THE_USE_CASES = {
+    "account_change": "the event that all who change an account say",
     "comparison": "the rules of what changed between two statements, too long for domain.py",
     "csv_columns": "how the cells of an operator's file are read",
     "mailer": "the door to aiosmtplib",

@@ -31,6 +31,8 @@ VALUES = {
     "company_profile": "deploy/profiles/mizuumi",
     "invoice_registration_number": "T7000012050002",
     "invoice_usage_months_ago": "1",
+    "identity_limits": '{"failed_proofs_of_all": "400/1h"}',
+    "registration_limits": '{"mails_to_all": "40/1m"}',
     "billed_along": '{"電話": {"name": "電話会社"}}',
     "trusted_proxy_networks": "10.1.0.0/16",
     "public_url": "https://mypage.example.net",

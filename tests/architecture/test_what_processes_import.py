@@ -24,6 +24,7 @@ USERS = {
     "flufl": set[str](),
     "jinja2": {"services.notification", "gateway"},
     "mypage": set[str](),
+    "polib": {"gateway"},
     "pygments": set[str](),
     "pylopdf_fonts_jp": set[str](),
     "rich": set[str](),

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 import aiohttp
+from support.own_forms import form_token_in
 
 from bench.customers import HOLDER_KANA, PASSWORD, PHONE_NUMBER, newcomers_number
 from bench.mail_sink import MailSink
@@ -38,6 +39,7 @@ class Browser:
     def __init__(self, url: str, number: int, outcomes: Outcomes) -> None:
         self.url, self._outcomes = url, outcomes
         self._jar = aiohttp.CookieJar(unsafe=True)
+        self._form_token = ""
         headers = {"X-Forwarded-For": f"10.{number // 250 % 250}.{number % 250}.7"}
         timeout = aiohttp.ClientTimeout(total=_PAGE_WITHIN)
         self._session = aiohttp.ClientSession(cookie_jar=self._jar, headers=headers, timeout=timeout)
@@ -54,6 +56,10 @@ class Browser:
         """Its value."""
         return next((each.value for each in self._jar if each.key == name), "")
 
+    def cookies(self) -> str:
+        """All of them, as a browser sends them."""
+        return "; ".join(f"{each.key}={each.value}" for each in self._jar)
+
     async def get(self, path: str) -> str:
         """Opens a page that must be there; its text."""
         return await self._ask("GET", path, None, wants=200)
@@ -63,8 +69,8 @@ class Browser:
         return await self._ask("GET", path, None, wants=303)
 
     async def post(self, path: str, **form: str) -> str:
-        """Presses a button; the path that it leads to."""
-        return await self._ask("POST", path, form, wants=303)
+        """Presses a button of the page that was opened last; the path that it leads to."""
+        return await self._ask("POST", path, {"form_token": self._form_token} | form, wants=303)
 
     async def _ask(self, method: str, path: str, form: dict[str, str] | None, *, wants: int) -> str:
         headers = {"Origin": self.url, "Referer": self.url + path}
@@ -73,6 +79,7 @@ class Browser:
                 method, self.url + path, data=form, headers=headers, allow_redirects=False
             ) as answer:
                 text, status = await answer.text(), answer.status
+                self._form_token = form_token_in(text) or self._form_token
                 self._outcomes.statuses[status] += 1
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Ended(f"{path}: {type(error).__name__}") from error
@@ -91,7 +98,7 @@ class Portal:
 
     async def take(self, number: int, outcomes: Outcomes) -> None:
         """One newcomer's whole journey; whatever comes of it is counted."""
-        journey = _in_ours if self.name == "ours" else _in_django
+        journey = in_ours if self.name == "ours" else _in_django
         try:
             async with Browser(self.url, number, outcomes) as browser:
                 await journey(browser, self.sink, number, outcomes)
@@ -119,7 +126,7 @@ def _address(number: int) -> str:
     return f"newcomer{number}@example.jp"
 
 
-async def _in_ours(browser: Browser, sink: MailSink, number: int, outcomes: Outcomes) -> None:
+async def in_ours(browser: Browser, sink: MailSink, number: int, outcomes: Outcomes) -> None:
     """使い方 1) to 6): thirteen requests, two of which hash."""
     await browser.get("/register")
     holder = {"customer_number": newcomers_number(number), "phone_number": PHONE_NUMBER}

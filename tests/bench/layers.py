@@ -21,7 +21,10 @@ _LAYERS = (
     ("figures for /metrics", r"prometheus_client/|chassis/process/metrics"),
     ("messages to and from JSON", r"pydantic|chassis/messaging/(parsing|message)\.py"),
     ("cookies, tokens, signatures", r"chassis/security/|chassis/web/sealed_cookies|cryptography/"),
-    ("guards and headers", r"chassis/web/|gateway/(behind_login|fair_share|sessions|cookie_trial)\.py"),
+    (
+        "guards and headers",
+        r"chassis/web/|gateway/(behind_login|fair_share|sessions|pre_session|form_guard)\.py",
+    ),
     ("page code", r"gateway/"),
     ("AMQP", r"chassis/messaging/rabbit/|aio_pika/|aiormq/|pamqp/"),
     ("calls: places, sharing, dispatch", r"chassis/messaging/"),

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+import aiohttp
+from support.own_forms import own_form
+
 from bench.argon2_alone import Argon2Alone, argon2_alone
 from bench.cpu import cpu_seconds
 from bench.customers import PASSWORD, Filling, account_id
@@ -44,7 +47,9 @@ class LogIns:
 async def measure_log_ins(ours: Ours, folder: Path, *, rounds: int, seconds: int) -> list[LogIns]:
     """The yardstick, log-ins, the charges page, and both at once, in turn."""
     people = folder / "log_ins.txt"
-    people.write_text("".join(_form(number) for number in _customers(ours.filling)))
+    async with aiohttp.ClientSession() as session:
+        cookie, token = await own_form(session, ours.url)
+    people.write_text("".join(_form(number, cookie, token) for number in _customers(ours.filling)))
     await _log_ins(ours, people, 2)
     return [await _round(ours, people, seconds) for _ in range(rounds)]
 
@@ -53,8 +58,9 @@ def _customers(filling: Filling) -> range:
     return range(1, min(filling.customers, 1000) + 1)
 
 
-def _form(number: int) -> str:
-    return "\t" + urlencode({"account_id": account_id(number), "password": PASSWORD}) + "\n"
+def _form(number: int, cookie: dict[str, str], token: dict[str, str]) -> str:
+    form = urlencode({"account_id": account_id(number), "password": PASSWORD} | token)
+    return f"{cookie['Cookie']}\t{form}\n"
 
 
 async def _round(ours: Ours, people: Path, seconds: int) -> LogIns:

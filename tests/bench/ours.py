@@ -14,6 +14,7 @@ from pathlib import Path
 from sysconfig import get_path
 
 import aiohttp
+from support.own_forms import own_form
 
 from bench.cpu import Part, Process, of_part, processes
 from bench.customers import Filling, fill
@@ -95,7 +96,9 @@ async def _answered(url: str) -> None:
     async with asyncio.timeout(_READY_WITHIN), aiohttp.ClientSession() as session:
         while True:
             try:
-                async with session.post(f"{url}/login", data=form, headers={"Origin": url}) as answer:
+                cookie, token = await own_form(session, url)
+                headers = {"Origin": url, **cookie}
+                async with session.post(f"{url}/login", data=form | token, headers=headers) as answer:
                     if answer.status in (422, 429):
                         return
             except aiohttp.ClientError:

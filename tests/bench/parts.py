@@ -10,18 +10,39 @@ from typing import Any
 
 from bench.calls import Calls, compare_calls
 from bench.imports import Import, measure_imports
+from bench.lighthouse import Judged, measure_lighthouse
 from bench.log_ins import LogIns, measure_log_ins
 from bench.memory import Memory, measure_memory
 from bench.million import Million, measure_million
-from bench.pages import Run, compare, contestants
+from bench.pages import Run, compare, contestants, our_page
 from bench.profile import Profile, measure_profile
 from bench.registrations import Registrations, measure_registrations
 from bench.scale import Scaled, measure_scale
-from bench.sections import calls, growth, imports, log_ins, pages, processes, profile, registrations
+from bench.sections import (
+    calls,
+    growth,
+    imports,
+    lighthouse,
+    log_ins,
+    pages,
+    processes,
+    profile,
+    registrations,
+)
 from bench.stage import Stage
 from bench.starts import Start, measure_starts
 
 CONNECTIONS = {"/charges": (1, 16, 64, 256, 1024), "/charges/2026-09": (64,)}
+OTHER_PAGES = {
+    "/menu": 16,
+    "/contract": 16,
+    "/settings": 16,
+    "/charges/2026-09.csv": 16,
+    "/charges.csv": 16,
+    "/charges/2026-09.pdf": 2,
+    "/charges.pdf": 2,
+}
+"""Each at so many connections; a PDF is made by one process, for a few at a time."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +86,23 @@ async def _pages(stage: Stage, rounds: int) -> dict[str, list[Run]]:
     }
 
 
+async def _other_pages(stage: Stage, rounds: int) -> dict[str, list[Run]]:
+    us, seconds = await stage.ours(), stage.options.seconds
+    return {
+        path: await compare(
+            [our_page(us, path)],
+            connections=[at_once],
+            rounds=rounds,
+            seconds=seconds * 3 if path.endswith(".pdf") else seconds,
+        )
+        for path, at_once in OTHER_PAGES.items()
+    }
+
+
+async def _lighthouse(stage: Stage, rounds: int) -> list[Judged]:
+    return await measure_lighthouse(await stage.ours(), await stage.sink(), stage.folder, rounds=rounds)
+
+
 async def _profile(stage: Stage, rounds: int) -> Profile:
     return await measure_profile(await stage.ours(), stage.folder, seconds=stage.options.seconds * 5)
 
@@ -97,6 +135,10 @@ PARTS = {
     "memory": BenchPart("Memory", Memory, _memory, processes.memory_told),
     "starts": BenchPart("Start-up", list[Start], _starts, processes.starts_told, most_rounds=3),
     "pages": BenchPart("Pages", dict[str, list[Run]], _pages, pages.told),
+    "others": BenchPart(
+        "Other pages and files", dict[str, list[Run]], _other_pages, pages.others_told, most_rounds=3
+    ),
+    "lighthouse": BenchPart("Lighthouse", list[Judged], _lighthouse, lighthouse.told, most_rounds=3),
     "profile": BenchPart("Where a charges page's CPU goes", Profile, _profile, profile.told),
     "logins": BenchPart("Log-ins", list[LogIns], _log_ins, log_ins.told),
     "registrations": BenchPart("Whole registrations", Registrations, _registrations, registrations.told),

@@ -16,6 +16,8 @@ from bench.sections import pages
 
 _ORDER = (
     "pages",
+    "others",
+    "lighthouse",
     "profile",
     "calls",
     "logins",

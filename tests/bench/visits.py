@@ -19,6 +19,7 @@ from time import process_time
 import aiohttp
 import asyncpg
 from argon2 import PasswordHasher
+from support.own_forms import own_form
 
 from bench.cpu import cpu_seconds
 from bench.customers import Filling
@@ -45,7 +46,8 @@ def _hashed() -> tuple[str, float]:
 
 
 async def _log_in(browser: aiohttp.ClientSession, url: str, customer: int) -> None:
-    form = {"account_id": f"b{customer}", "password": PASSWORD}
+    _, token = await own_form(browser, url)
+    form = {"account_id": f"b{customer}", "password": PASSWORD} | token
     sending = browser.post(f"{url}/login", data=form, headers=_OUR_OWN_PAGE, allow_redirects=False)
     async with sending as answer:
         assert answer.headers["Location"] == "/menu", answer.status
@@ -58,7 +60,6 @@ async def _open(browser: aiohttp.ClientSession, address: str) -> None:
 
 
 async def _visit(browser: aiohttp.ClientSession, url: str, customer: int) -> None:
-    await _open(browser, f"{url}/login")
     await _log_in(browser, url, customer)
     for page in PAGES:
         await _open(browser, f"{url}{page}")

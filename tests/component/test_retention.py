@@ -67,15 +67,16 @@ async def test_a_closed_account_stays_as_long_as_an_audit_names_it(fresh_databas
     async with database.transaction() as tx:
         await tx.execute("UPDATE contracts SET replaced_at = now() - interval '8 years'")
         await tx.execute("""
-            INSERT INTO desk_actions (done_at, done_by, action, account_key, reason)
+            INSERT INTO audit_entries (happened_at, done_by, kind, account_key, reason)
             SELECT now() - interval '6 years', 'x', 'x', account_key, 'x' FROM accounts
         """)
-    for run in ("forget_closed_accounts", "forget_old_contracts"):
+    runs = ("forget_old_audit", "forget_closed_accounts", "forget_old_contracts")
+    for run in runs:
         await by_itself(database, "identity", run)
     assert (await count(database, "accounts"), await count(database, "contracts")) == (1, 1)
     async with database.transaction() as tx:
-        await tx.execute("UPDATE desk_actions SET done_at = now() - interval '8 years'")
-    for run in ("forget_closed_accounts", "forget_old_contracts"):
+        await tx.execute("UPDATE audit_entries SET happened_at = now() - interval '8 years'")
+    for run in runs:
         await by_itself(database, "identity", run)
     assert (await count(database, "accounts"), await count(database, "contracts")) == (0, 0)
 

@@ -14,6 +14,13 @@ import pytest
 from support import billing_harness, identity_harness, registration_harness
 from support.bill_notices import Account, choose, chosen, stop
 from support.far_database import FarDatabase, far_away
+from support.recovery_walks import (
+    asks_for_a_reset,
+    asks_for_a_reset_in_vain,
+    asks_for_ids,
+    opens_a_reset_link,
+    resets_a_password,
+)
 
 from chassis.database.db import Database
 from chassis.messaging.refusal import Refusal
@@ -160,14 +167,19 @@ PATHS: dict[str, tuple[Callable[[Harness, Harness, int], Awaitable[None]], str, 
     "proves": (proves, "identity", USUAL_WAIT, Cost(warm=2, cold=8)),
     "proves in vain": (proves_in_vain, "identity", USUAL_WAIT, Cost(warm=2, cold=8)),
     "logs in": (logs_in, "identity", USUAL_WAIT, Cost(warm=5, cold=14)),
-    "logs in in vain": (logs_in_in_vain, "identity", USUAL_WAIT, Cost(warm=3, cold=10)),
-    "logs in with a ticket": (logs_in_with_ticket, "identity", USUAL_WAIT + 1, Cost(warm=7, cold=16)),
+    "logs in in vain": (logs_in_in_vain, "identity", USUAL_WAIT, Cost(warm=4, cold=12)),
+    "logs in with a ticket": (logs_in_with_ticket, "identity", USUAL_WAIT + 1, Cost(warm=8, cold=18)),
     "opens a page": (opens_a_page, "identity", USUAL_WAIT, Cost(warm=1, cold=6)),
     "shows a contract": (shows_a_contract, "identity", SHORT_WAIT, Cost(warm=1, cold=6)),
+    "asks for a reset": (asks_for_a_reset, "identity", USUAL_WAIT, Cost(warm=7, cold=20)),
+    "asks for a reset in vain": (asks_for_a_reset_in_vain, "identity", USUAL_WAIT, Cost(warm=7, cold=20)),
+    "asks for IDs": (asks_for_ids, "identity", USUAL_WAIT, Cost(warm=6, cold=18)),
+    "opens a reset link": (opens_a_reset_link, "identity", USUAL_WAIT, Cost(warm=1, cold=6)),
+    "resets a password": (resets_a_password, "identity", REGISTER_WAIT, Cost(warm=10, cold=27)),
     "checks an ID": (checks_an_id, "registration", SHORT_WAIT, Cost(warm=3, cold=10)),
     "registers": (registers, "registration", REGISTER_WAIT, Cost(warm=12, cold=24)),
     "opens the link": (opens_the_link, "registration", USUAL_WAIT, Cost(warm=2, cold=8)),
-    "activates": (activates, "registration", USUAL_WAIT, Cost(warm=9, cold=19)),
+    "activates": (activates, "registration", USUAL_WAIT, Cost(warm=9, cold=20)),
     "lists charges": (lists_charges, "billing", LIST_WAIT, Cost(warm=1, cold=6)),
     "lists charges that changed": (lists_charges_that_changed, "billing", LIST_WAIT, Cost(warm=1, cold=6)),
     "shows a statement": (shows_a_statement, "billing", LIST_WAIT, Cost(warm=2, cold=8)),

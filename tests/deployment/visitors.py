@@ -17,6 +17,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from faults.browser import PATIENCE, Browser
 from faults.customers import Customer
 from faults.journey import Journey
+from support.own_forms import own_form
 
 from deployment.portal import Portal
 
@@ -100,6 +101,7 @@ class Visitors:
     async def __aenter__(self) -> Self:
         self._kept = session_to(self.portal, limit=_KEPT)
         self._new = session_to(self.portal, force_close=True, limit=0)
+        self._cookie, self._token = await own_form(self._kept, self.portal.url)
         self._begun: set[asyncio.Task[None]] = set()
         self._coming = asyncio.create_task(self._come())
         return self
@@ -132,8 +134,9 @@ class Visitors:
         method, path, form = "GET", "/login", None
         if number % 10 == 0:
             names = ("customer_number", "phone_number", "holder_kana")
-            form = dict(zip(names, ("999999", "0748999999", "ダレカ　ダレ"), strict=True))
+            form = dict(zip(names, ("999999", "0748999999", "ダレカ　ダレ"), strict=True)) | self._token
             method, path = "POST", "/register"
+            headers |= self._cookie
         elif number % 10 == 5 and self.browsers:
             path = "/charges"
             session = self.browsers[number // 10 % len(self.browsers)]._session

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from faults.ledger import Ledger
 from faults.plant import Plant
+from support.own_forms import form_token_in
 
 PATIENCE = 15.0  # seconds: longer than any page may take
 BUDGETS = {
@@ -20,6 +21,7 @@ BUDGETS = {
     "/login/continue": 6.0,
     "/charges": 8.0,
     "/register/confirm": 8.0,
+    "/reset": 13.0,
 }  # seconds: the sum of the calls that a page makes one after the other
 USUAL_BUDGET = 5.0
 ASKED_EVERY = 0.5  # seconds between two looks at a gateway's readiness
@@ -86,6 +88,7 @@ class Browser:
         self._ledger = ledger
         self.who = who
         self._address = address
+        self._form_token = ""
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         jar = aiohttp.CookieJar(unsafe=True)
         self._session = aiohttp.ClientSession(
@@ -106,6 +109,9 @@ class Browser:
 
     async def post(self, path: str, *, hangs_up_after: float | None = None, **form: str) -> Page:
         """Presses a button; closes the page after so many seconds, if it has not answered by then."""
+        if not self._form_token:
+            await self.get("/login")
+        form.setdefault("form_token", self._form_token)
         if hangs_up_after is None:
             return await self._ask("POST", path, form)
         try:
@@ -123,6 +129,7 @@ class Browser:
                     method, url + path, data=form, headers={"Origin": url}, allow_redirects=False
                 )
                 async with request as answer:
+                    self._learn(answer, await answer.text())
                     page = Page(
                         answer.status,
                         answer.headers.get("Location", ""),
@@ -142,6 +149,12 @@ class Browser:
         )
         return Page(0, "", "", seconds)
 
+    def _learn(self, answer: aiohttp.ClientResponse, text: str) -> None:
+        """The token of the forms that this browser was shown last; none once it is somebody else's."""
+        if "sid" in answer.cookies or "visitor" in answer.cookies:
+            self._form_token = ""
+        self._form_token = form_token_in(text) or self._form_token
+
     def _note(self, method: str, path: str, page: Page) -> None:
         facts = {
             "method": method,
@@ -158,7 +171,10 @@ class Browser:
 def _route(path: str) -> str:
     """The path without what is secret in it."""
     path = urlsplit(path).path
-    return "/activate/{token}" if path.startswith("/activate/") and path != "/activate/done" else path
+    for area in ("/activate", "/reset"):
+        if path.startswith(f"{area}/") and path != f"{area}/done":
+            return f"{area}/{{token}}"
+    return path
 
 
 def budget_of(route: str) -> float:

@@ -1,4 +1,4 @@
-"""The one judge of all faults: I1 to I16 of docs/states.md, from databases, queues, mails, logs and what
+"""The one judge of all faults: I1 to I17 of docs/states.md, from databases, queues, mails, logs and what
 customers were told.
 """
 
@@ -7,7 +7,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from faults import invariants, leaks, log_lines, mail_invariants, notice_invariants
+from faults import (
+    invariants,
+    leaks,
+    log_lines,
+    mail_invariants,
+    notice_invariants,
+    recovery_invariants,
+)
 from faults.customers import Customer
 from faults.facts import Facts, gather
 from faults.ledger import Ledger
@@ -101,6 +108,7 @@ async def violations(
         invariants.registrations_kept(facts, ledger)
         + invariants.states_consistent(facts)
         + invariants.effects_once(facts, ledger, dead_letters)
+        + recovery_invariants.recoveries_kept(facts, ledger)
     )
     found += mail_invariants.mails_right(
         facts, ledger, extra_mails, plant.sink.replies_lost, unmarked_takeovers=previous_release

@@ -31,6 +31,12 @@ TABLES = {
         "identity",
         "SELECT contract_key, customer_number FROM contracts WHERE replaced_at IS NULL",
     ),
+    "resets": ("identity", "SELECT * FROM password_resets"),
+    "recoveries": (
+        "identity",
+        "SELECT kind, account_key FROM audit_entries WHERE kind LIKE 'password_reset%'"
+        " OR kind = 'account_id_asked'",
+    ),
     "order_rows": ("notification", "SELECT * FROM mails"),
     "notices": ("billing", "SELECT account_key FROM bill_notices"),
     "unannounced": (
@@ -50,6 +56,8 @@ class Facts:
     claims: list[Row] = field(default_factory=list)
     accounts: list[Row] = field(default_factory=list)
     contracts: list[Row] = field(default_factory=list)
+    resets: list[Row] = field(default_factory=list)  # links to a new password
+    recoveries: list[Row] = field(default_factory=list)  # what the audit tells of them
     order_rows: list[Row] = field(default_factory=list)  # notification's mails
     notices: list[Row] = field(default_factory=list)  # billing's words that a month is there
     unannounced: list[Row] = field(default_factory=list)  # months of which somebody may be to be told

@@ -94,12 +94,13 @@ def effects_once(facts: Facts, ledger: Ledger, dead_letters: int) -> list[str]:
         for row in facts.order_rows
         if row["state"] in ("sent", "abandoned") and row["kind"] == "activation"
     ]
-    ordering = ("contract_proved", "closing_soon", "bill_published")
-    notices = sum(1 for row in facts.order_rows if row["kind"] in ordering)
+    of_their_own = ("contract_proved", "closing_soon", "security_notice", "bill_published")
+    notices = sum(1 for row in facts.order_rows if row["kind"] in of_their_own)
+    letters = sum(1 for row in facts.recoveries if row["kind"].endswith("_asked"))
     again = sum(row.get("mail_orders", 1) - 1 for row in facts.registrations)
     expected = {  # at least, and at most: notification answers an order that is said again, if it can
         "identity": (said + len(facts.notices), said + len(facts.notices)),
-        "notification": (orders := len(facts.registrations) + again + said + notices, orders),
+        "notification": (orders := len(facts.registrations) + again + said + notices + letters, orders),
         "registration": (len(ended) + said, len(ended) + said + again),
     }
     if dead_letters:

@@ -1,4 +1,4 @@
-"""I16 of docs/states.md: who is told of a published month by mail. One sentence for each break."""
+"""I17 of docs/states.md: who is told of a published month by mail. One sentence for each break."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def notices_right(facts: Facts, ledger: Ledger) -> list[str]:
     orders = [row for row in facts.order_rows if row["kind"] == TOLD_KIND]
     ordered = Counter(_about(row, facts) for row in orders)
     found = [
-        f"I16: customer {who} has {ordered[who, month]} mails on order about {month}, "
+        f"I17: customer {who} has {ordered[who, month]} mails on order about {month}, "
         f"not {int((who, month) in wanted)}"
         for who, month in sorted(wanted | ordered.keys())
         if ordered[who, month] != int((who, month) in wanted)
     ]
     return found + [
-        f"I16: the mail of customer {_about(row, facts)[0]} about a month was abandoned"
+        f"I17: the mail of customer {_about(row, facts)[0]} about a month was abandoned"
         for row in orders
         if row["state"] == "abandoned"
     ]
@@ -60,7 +60,7 @@ def _about(order: Row, facts: Facts) -> tuple[str, str]:
 
 
 async def amounts_shown(plant: Plant, customers: Iterable[Customer]) -> list[str]:
-    """I16: an amount is readable for its customer alone, wherever it waits on its way to his mail."""
+    """I17: an amount is readable for its customer alone, wherever it waits on its way to his mail."""
     places = {f"the log of {name}": text for name, text in plant.logs().items()}
     places |= {
         f"{service}.{table}": await rows_as_text(plant, service, table)
@@ -71,7 +71,7 @@ async def amounts_shown(plant: Plant, customers: Iterable[Customer]) -> list[str
     amounts = [each.base_yen + each.base_yen // 10 for each in customers]
     texts = [text for yen in amounts for text in (str(yen), f"{yen:,}")]
     return [
-        f"I16: {place} holds an amount in clear"
+        f"I17: {place} holds an amount in clear"
         for place, content in places.items()
         if any(text in content for text in texts)
     ]

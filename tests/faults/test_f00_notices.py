@@ -1,4 +1,4 @@
-"""The judge of bill notices: I16, broken in made-up facts, is named."""
+"""The judge of bill notices: I17, broken in made-up facts, is named."""
 
 from __future__ import annotations
 
@@ -60,15 +60,15 @@ def test_a_month_published_once_more_asks_for_no_second_mail(told: Ledger) -> No
 @pytest.mark.parametrize(
     ("orders", "sentence"),
     [
-        ((), "I16: customer 500001 has 0 mails on order about 2026-11, not 1"),
-        ((an_order("2026-11"),) * 2, "I16: customer 500001 has 2 mails on order about 2026-11, not 1"),
+        ((), "I17: customer 500001 has 0 mails on order about 2026-11, not 1"),
+        ((an_order("2026-11"),) * 2, "I17: customer 500001 has 2 mails on order about 2026-11, not 1"),
         (
             (an_order("2026-11"), an_order("2026-12")),
-            "I16: customer 500001 has 1 mails on order about 2026-12, not 0",
+            "I17: customer 500001 has 1 mails on order about 2026-12, not 0",
         ),
         (
             (an_order("2026-11", state="abandoned"),),
-            "I16: the mail of customer 500001 about a month was abandoned",
+            "I17: the mail of customer 500001 about a month was abandoned",
         ),
     ],
     ids=["none", "two", "after he stopped", "never sent"],

@@ -87,7 +87,7 @@ async def hand_on(plant: Plant, customers: Sequence[Customer], notices: int) -> 
 async def test_each_customer_who_wants_it_hears_once_of_each_month_whoever_dies(
     make_plant: MakePlant, ledger: Ledger, seed: int
 ) -> None:
-    """I16, I4, I11: with and without the amount; not who never chose it, nor who stopped; nor anybody again
+    """I17, I4, I11: with and without the amount; not who never chose it, nor who stopped; nor anybody again
     when a month was taken back and is published once more.
     """
     plant = await make_plant()

@@ -1,10 +1,14 @@
-"""The manual's steps, taken in a browser by the labels that the manual prints, and by nothing else."""
+"""The manual's steps, taken in a browser by the labels that the manual prints, and by nothing else; inside
+`speaking(Language.ENGLISH)` by their English.
+"""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from playwright.async_api import Locator, Page, expect
+
+from gateway.language import said
 
 
 class Site(Protocol):
@@ -43,17 +47,17 @@ class Person(Protocol):
 
 def field(page: Page, label: str) -> Locator:
     """The input that a visible label belongs to."""
-    return page.locator(f'xpath=//*[@id=//label[contains(., "{label}")]/@for]')
+    return page.locator(f'xpath=//*[@id=//label[contains(., "{said(label)}")]/@for]')
 
 
 async def press(page: Page, label: str) -> None:
     """The button of that name."""
-    await page.get_by_role("button", name=label, exact=True).click()
+    await page.get_by_role("button", name=said(label), exact=True).click()
 
 
 async def expect_heading(page: Page, text: str) -> None:
     """The page's one h1."""
-    await expect(page.locator("h1")).to_have_text(text)
+    await expect(page.locator("h1")).to_have_text(said(text))
 
 
 async def expect_no_sideways_scrolling(page: Page) -> None:
@@ -67,7 +71,7 @@ async def expect_no_sideways_scrolling(page: Page) -> None:
 async def prove_contract(page: Page, site: Site, customer: Person) -> None:
     """使い方 1): 認証情報."""
     await page.goto(f"{site.url}/login")
-    await page.get_by_role("link", name="初めてログインされる方").click()
+    await page.get_by_role("link", name=said("初めてログインされる方")).click()
     await field(page, "お客様番号").fill(customer.customer_number)
     await field(page, "電話番号").fill(customer.phone_number)
     await field(page, "お名前（カナ）").fill(customer.holder_kana)

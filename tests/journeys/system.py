@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 from support.billing_exports import write_contracts, write_lines, write_statements
+from support.own_forms import own_form
 
 from mypage.local.ports import free_ports
 
@@ -110,7 +111,9 @@ class System:
         """
         form = {"account_id": "nobody-at-all", "password": "wrong-password"}
         try:
-            async with session.post(f"{self.url}/login", data=form, headers={"Origin": self.url}) as answer:
+            cookie, token = await own_form(session, self.url)
+            headers = {"Origin": self.url, **cookie}
+            async with session.post(f"{self.url}/login", data=form | token, headers=headers) as answer:
                 return answer.status in (422, 429)
         except aiohttp.ClientError:
             return False
@@ -169,11 +172,17 @@ class System:
 
     async def activation_url(self, address: str, *, after: int = 0) -> str:
         """The 本登録手続きURL in the newest mail to an address, once more than `after` have come."""
+        return await self.link_in_mail(address, "仮登録受付完了", "/activate/", after=after)
+
+    async def reset_url(self, address: str, *, after: int = 0) -> str:
+        """The パスワード再設定URL, as `activation_url`."""
+        return await self.link_in_mail(address, "パスワード再設定のご案内", "/reset/", after=after)
+
+    async def link_in_mail(self, address: str, subject: str, path: str, *, after: int = 0) -> str:
+        """The line with that path in the newest mail of that subject, once more than `after` have come."""
         async with asyncio.timeout(20):
             while True:
-                mails = [mail for mail in await self.mails_to(address) if "仮登録受付完了" in mail["subject"]]
+                mails = [mail for mail in await self.mails_to(address) if subject in mail["subject"]]
                 if len(mails) > after:
-                    return next(
-                        line for line in mails[0]["text"].splitlines() if "/activate/" in line
-                    ).strip()
+                    return next(line for line in mails[0]["text"].splitlines() if path in line).strip()
                 await asyncio.sleep(0.2)

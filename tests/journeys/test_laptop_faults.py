@@ -16,6 +16,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from journeys.system import Customer, System, some_customers
+from support.own_forms import own_form
 
 from mypage.local.ports import is_free
 
@@ -42,9 +43,11 @@ async def register(system: System, customer: Customer) -> None:
     headers = {"Origin": system.url}
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar, headers=headers) as session:
+        _, token = await own_form(session, system.url)
 
         async def post(path: str, **fields: str) -> None:
-            async with session.post(system.url + path, data=fields, allow_redirects=False) as answer:
+            sent = fields | token
+            async with session.post(system.url + path, data=sent, allow_redirects=False) as answer:
                 assert answer.status == 303, (path, answer.status)
 
         async def draft(path: str) -> str:

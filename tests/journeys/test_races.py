@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import aiohttp
 from journeys.system import Customer, System, some_customers
+from support.own_forms import own_form
 
 from chassis.database.db import Database
 from mypage.local.postgres import PrivatePostgres
@@ -30,9 +31,10 @@ async def register(system: System, customer: Customer, account_id: str, barrier:
     async with aiohttp.ClientSession(
         cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": system.url}
     ) as browser:
+        _, token = await own_form(browser, system.url)
 
         async def post(path: str, **form: str) -> Outcome:
-            async with browser.post(system.url + path, data=form) as answer:
+            async with browser.post(system.url + path, data=form | token) as answer:
                 return Outcome(answer.url.path, answer.status, await answer.text())
 
         step = await post(

@@ -33,6 +33,8 @@ TODAY = {
     "chassis.security.sealing": chassis.sealing,
     "chassis.security.signing": chassis.signing,
     "messages.values.text_value": messages.typed_text,
+    "messages.account_notices": ModuleType("messages.account_notices"),
+    "messages.login_history": ModuleType("messages.login_history"),
 }
 """Where today's schema generator looks for what that release had elsewhere."""
 

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+import messages.account_notices
 import messages.billing
 import messages.identity
+import messages.login_history
 import messages.notification
+import messages.recovery
 import messages.registration
 from chassis.messaging.message import message_type
 

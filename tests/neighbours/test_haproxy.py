@@ -14,6 +14,7 @@ from neighbours.programs import filled, program, running
 from neighbours.visitors import what_visitors_see_of_an_end
 from neighbours.whole_manual import protocol_of, take_the_whole_manual
 from playwright.async_api import Page
+from support.own_forms import own_form
 from support.private_authority import Authority, Certificate
 
 from mypage.local.ports import free_ports
@@ -76,9 +77,8 @@ async def test_both_refuse_the_same_bodies(
     ours = {"Host": urlsplit(portal.url).netloc, "Origin": portal.url}
     connector = aiohttp.TCPConnector(ssl=authority.client_context())
     page = f"https://127.0.0.1:{urlsplit(portal.url).port}/login"
-    form = {"account_id": "x", "password": "x" * size}
-    async with (
-        aiohttp.ClientSession(connector=connector, headers=ours) as session,
-        session.post(page, data=form, server_hostname=HOST) as answer,
-    ):
-        assert answer.status == status
+    async with aiohttp.ClientSession(connector=connector, headers=ours) as session:
+        cookie, token = await own_form(session, page.removesuffix("/login"), server_hostname=HOST)
+        form = {"account_id": "x", "password": "x" * size} | token
+        async with session.post(page, data=form, headers=cookie, server_hostname=HOST) as answer:
+            assert answer.status == status

@@ -15,6 +15,7 @@ from neighbours.portal import HOST, Portal
 from neighbours.visitors import what_visitors_see_of_an_end
 from neighbours.whole_manual import protocol_of, take_the_whole_manual
 from playwright.async_api import Page
+from support.own_forms import own_form
 from support.private_authority import Authority, Certificate
 
 from mypage.local.ports import free_ports
@@ -59,10 +60,13 @@ async def test_who_writes_x_forwarded_for_himself_is_limited_all_the_same(
 ) -> None:
     """X2: nginx writes the one line that counts, so ten guesses from one network are all."""
     said = []
+    cookie, token = await own_form(client, "", server_hostname=HOST)
     for number in range(12):
         guess = {"customer_number": str(900_000 + number), "phone_number": "0748000000", "holder_kana": "ア"}
-        forged = {"X-Forwarded-For": f"203.0.{number}.7"}
-        async with client.post("/register", data=guess, headers=forged, server_hostname=HOST) as answer:
+        forged = {"X-Forwarded-For": f"203.0.{number}.7"} | cookie
+        async with client.post(
+            "/register", data=guess | token, headers=forged, server_hostname=HOST
+        ) as answer:
             said.append(answer.status)
     assert said[-1] == 429, said
 
@@ -71,8 +75,9 @@ async def test_who_writes_x_forwarded_for_himself_is_limited_all_the_same(
 @pytest.mark.parametrize(("size", "status"), [(60_000, 422), (70_000, 413)])
 async def test_both_refuse_the_same_bodies(client: aiohttp.ClientSession, size: int, status: int) -> None:
     """What passes nginx passes the gateway."""
-    form = {"account_id": "x", "password": "x" * size}
-    async with client.post("/login", data=form, server_hostname=HOST) as answer:
+    cookie, token = await own_form(client, "", server_hostname=HOST)
+    form = {"account_id": "x", "password": "x" * size} | token
+    async with client.post("/login", data=form, headers=cookie, server_hostname=HOST) as answer:
         assert answer.status == status
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from neighbours.portal import HOST, Portal
+from support.own_forms import own_form
 from support.private_authority import Authority
 
 VISITORS = 8
@@ -44,12 +45,18 @@ class Visitors:
         ours = {"Host": f"{HOST}:{port}", "Origin": self.portal.url}
         connector = aiohttp.TCPConnector(ssl=self.authority.client_context(), force_close=number % 2 == 0)
         async with aiohttp.ClientSession(connector=connector, headers=ours) as session:
+            cookie: dict[str, str] = {}
+            token: dict[str, str] = {}
             while True:
                 method = "POST" if number % 4 < 2 else "GET"
-                form = {"customer_number": "1"} if method == "POST" else None
                 page = f"https://127.0.0.1:{port}/register"
                 try:
-                    asked = session.request(method, page, data=form, server_hostname=HOST)
+                    if method == "POST" and not token:
+                        cookie, token = await own_form(
+                            session, f"https://127.0.0.1:{port}", server_hostname=HOST
+                        )
+                    form = {"customer_number": "1"} | token if method == "POST" else None
+                    asked = session.request(method, page, data=form, headers=cookie, server_hostname=HOST)
                     async with asked as answer:
                         await answer.read()
                         self.seen[f"{method} {answer.status}"] += 1

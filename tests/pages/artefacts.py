@@ -37,6 +37,11 @@ ARTEFACTS = (
     Artefact("ibm", r"^input_fields_grouped ", "one form asks for one thing; its heading is the page's h1"),
     Artefact("ibm", r"^list_structure_proper .*<dl", "<div> may group <dt> and <dd> (HTML 4.4.9)"),
     Artefact(
+        "ibm, under a dialog",
+        r"^element_tabbable_unobscured ",
+        "what a modal dialog covers cannot take the focus (tested in test_dialogs.py)",
+    ),
+    Artefact(
         "code sniffer",
         r'H43\.HeadersRequired: <table class="lines"',
         "scope says which cells a head is of, also of a group of rows (H63)",

@@ -12,9 +12,16 @@ from pathlib import Path
 import pytest
 from journeys.conftest import chromium, folder_for_everybody
 from journeys.system import System
+from pages.catalogue import SCREENS
 from pages.gallery import Gallery, paint
 
 __all__ = ["chromium"]
+
+
+@pytest.fixture(scope="module", params=SCREENS)
+def name(request: pytest.FixtureRequest) -> str:
+    """Each screen. All tests of one follow each other, so that a browser loads it once for them."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -48,21 +48,27 @@ def _script(path: str) -> str:
     return part(f"node_modules/{path}").read_text(encoding="utf-8")
 
 
+async def _bring(page: Page, path: str, name: str) -> None:
+    """The judge, once for each page that is loaded."""
+    if not await page.evaluate("(name) => name in window", name):
+        await page.evaluate(_script(path))
+
+
 async def axe(page: Page, *, only: list[str] | None = None) -> list[str]:
     """Violations, and what axe-core cannot decide; by those rules alone."""
-    await page.evaluate(_script("axe-core/axe.min.js"))
+    await _bring(page, "axe-core/axe.min.js", "axe")
     return list(await page.evaluate(_AXE, only))
 
 
 async def ibm(page: Page) -> list[str]:
     """Violations and possible ones of WCAG 2.2 and IBM's own list."""
-    await page.evaluate(_script("accessibility-checker-engine/ace-window.js"))
+    await _bring(page, "accessibility-checker-engine/ace-window.js", "ace")
     return list(await page.evaluate(_IBM))
 
 
 async def code_sniffer(page: Page) -> list[str]:
     """Errors of WCAG 2 AA."""
-    await page.evaluate(_script("html_codesniffer/build/HTMLCS.js"))
+    await _bring(page, "html_codesniffer/build/HTMLCS.js", "HTMLCS")
     return list(await page.evaluate(_CODE_SNIFFER))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from journeys.conftest import CHROMIUM_FLAGS
 from journeys.system import System
+from pages.dialogs import DIALOGS, open_dialog
 from pages.gallery import Gallery, paint
 from pages.guide_pictures import take_guide
 from pages.judges import part
@@ -35,6 +36,10 @@ async def take(gallery: Gallery, folder: Path, guide: Path) -> None:
             for width in WIDTHS:
                 await stage.show(name, width=width)
                 await stage.page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        for name in DIALOGS:
+            for width in WIDTHS:
+                await open_dialog(stage, name, width=width)
+                await stage.page.screenshot(path=folder / f"{name.replace('-', '_')}-{width}.png")
         of_the_guide = await take_guide(await Stage.build(browser, gallery, checked=True), guide)
         await browser.close()
     await _shrink(HIGH, await asyncio.to_thread(lambda: list(folder.iterdir())))

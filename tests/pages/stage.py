@@ -11,6 +11,11 @@ from playwright.async_api import Browser, Page, Route
 
 ROOT = Path(__file__).parents[2]
 OPENS_WITHIN = 120_000  # milliseconds: how busy the machine is is no fault of a page
+_TO_THE_BEGINNING = """() => {
+    document.adoptedStyleSheets = [];
+    document.activeElement.blur();
+    scrollTo(0, 0);
+}"""
 _OF_THE_TRIP = ("content-encoding", "content-length", "set-cookie", "transfer-encoding", "connection")
 
 
@@ -22,6 +27,7 @@ class Stage:
         self.strays: list[str] = []
         self._gallery = gallery
         self._shown: Shot | None = None
+        self._html = ""
         self._is_awaited = False
 
     @classmethod
@@ -43,11 +49,17 @@ class Stage:
         width: int = 1280,
         scheme: Literal["light", "dark"] = "light",
         html: str | None = None,
+        anew: bool = False,
     ) -> Shot:
-        """The screen, with all that belongs to it; `html` instead of its own."""
+        """The screen, with all that belongs to it; `html` instead of its own. One that is shown already is
+        not loaded again, but `anew`: it is laid out again, and stands at its beginning.
+        """
         shot = self._gallery.shots[name]
         await self.page.set_viewport_size({"width": width, "height": 900})
         await self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce", media="screen")
+        if not anew and (self._shown, self._html) == (shot, html or shot.html):
+            await self.page.evaluate(_TO_THE_BEGINNING)
+            return shot
         self._shown, self._html, self._is_awaited = shot, html or shot.html, True
         await self.page.goto(shot.url, timeout=OPENS_WITHIN)
         return shot

@@ -15,6 +15,7 @@ WITHOUT_A_SCREEN = {
     ("GET", "/robots.txt"): "a text for machines",
     ("GET", "/.well-known/security.txt"): "a text for machines (tests/unit/gateway/well_known)",
     ("GET", "/.well-known/change-password"): "leads on (tests/unit/gateway/well_known)",
+    ("POST", "/api/session"): "JSON for the page's own script (tests/component/gateway)",
     ("POST", "/api/account-id"): "JSON for the page's own script (tests/component/gateway)",
     (
         "POST",

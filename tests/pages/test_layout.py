@@ -9,12 +9,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from pages.catalogue import SCREENS
 from pages.gallery import Gallery
 from pages.stage import Stage
 from playwright.async_api import Browser
 
-EACH_SCREEN = pytest.mark.parametrize("name", SCREENS)
 LARGE_TEXT = "html { font-size: 200% !important }"
 SPACED_TEXT = """
     * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
@@ -85,7 +83,15 @@ async def stage(chromium: Browser, gallery: Gallery) -> AsyncIterator[Stage]:
     await built.close()
 
 
-@EACH_SCREEN
+async def test_nothing_moves_and_nothing_comes_from_elsewhere(stage: Stage, name: str) -> None:
+    """G14: no layout shift; G13: no request but the page's own, and none of its files is missing."""
+    for width in (320, 1280):
+        stage.strays.clear()
+        await stage.show(name, width=width, anew=True)
+        assert await stage.page.evaluate(SHIFTS) == 0, width
+        assert stage.strays == []
+
+
 async def test_no_page_scrolls_sideways(stage: Stage, name: str) -> None:
     """G11: at 320 px as it is, with text twice as large, and with text spaced out."""
     await stage.show(name, width=320)
@@ -94,7 +100,6 @@ async def test_no_page_scrolls_sideways(stage: Stage, name: str) -> None:
         assert await stage.page.evaluate(TOO_WIDE) == [], style
 
 
-@EACH_SCREEN
 async def test_every_target_can_be_hit(stage: Stage, name: str) -> None:
     """G12: at least 44 by 44 px, inputs 48 and main buttons 56 px high, and no text that a phone enlarges."""
     for width in (320, 1280):
@@ -109,7 +114,6 @@ async def test_every_target_can_be_hit(stage: Stage, name: str) -> None:
         assert [each["html"] for each in targets if each["font"] < 16] == [], width
 
 
-@EACH_SCREEN
 async def test_no_text_is_small(stage: Stage, name: str) -> None:
     """G12: at least 16 px."""
     await stage.show(name, width=320)
@@ -118,17 +122,6 @@ async def test_no_text_is_small(stage: Stage, name: str) -> None:
     assert [text for size, text in sizes if size < 16] == []
 
 
-@EACH_SCREEN
-async def test_nothing_moves_and_nothing_comes_from_elsewhere(stage: Stage, name: str) -> None:
-    """G14: no layout shift; G13: no request but the page's own, and none of its files is missing."""
-    for width in (320, 1280):
-        stage.strays.clear()
-        await stage.show(name, width=width)
-        assert await stage.page.evaluate(SHIFTS) == 0, width
-        assert stage.strays == []
-
-
-@EACH_SCREEN
 async def test_every_page_is_light(stage: Stage, gallery: Gallery, name: str) -> None:
     """G14: HTML, style sheet and script on the wire, and the number of requests."""
     shot = await stage.show(name)
@@ -151,7 +144,6 @@ async def test_what_a_customer_files_prints_on_one_page(stage: Stage, name: str)
     assert len(re.findall(rb"/Type /Page\b", paper)) == 1
 
 
-@EACH_SCREEN
 async def test_the_focus_is_seen_wherever_it_goes(stage: Stage, name: str) -> None:
     """G10: each Tab stop is outlined by 4 px; G1: the first one leads to the content."""
     await stage.show(name)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from journeys.system import Customer, System, some_customers
 from journeys.test_parts_that_fail import process_of
+from pages.absences import Absences
 from pages.town_bills import Bill, bills_of_a_year, plain_bill, write_bills
 from support.billing_exports import write_contracts
 
 from chassis.database.db import Database
 from mypage.local.postgres import PrivatePostgres
 
-CONTRACTS = 80
+CONTRACTS = 185
 NEWEST = "2026/10"
 FULL_PAGE = 25
 """Lines of a statement that still fits one printed page."""
@@ -32,6 +32,7 @@ class Town:
         self.system = system
         self.url = system.url
         self.asked: set[tuple[str, str]] = set()
+        self.absences = Absences(partial(process_of, system))
         self._customers: Iterator[Customer] = iter(some_customers(CONTRACTS))
         self.member = DEMO_HOLDER
         self.with_full_page = self.new_customer()
@@ -81,6 +82,10 @@ class Town:
         """The 本登録手続きURL of the customer's newest mail, once more than `after` have come."""
         return await self.system.activation_url(customer.email_address, after=after)
 
+    async def reset_link(self, customer: Customer, *, after: int = 0) -> str:
+        """The パスワード再設定URL of his newest mail, as `mail_link`."""
+        return await self.system.reset_url(customer.email_address, after=after)
+
     async def alter(self, service: str, statement: str, *values: object) -> None:
         """A service's records, for what only time or somebody else's mail server would bring about."""
         server = PrivatePostgres.running_in(self.system.folder / "postgres")
@@ -92,12 +97,6 @@ class Town:
         finally:
             await database.close()
 
-    @asynccontextmanager
-    async def without(self, service: str) -> AsyncIterator[None]:
+    def without(self, service: str) -> AbstractAsyncContextManager[None]:
         """Meanwhile that service answers nobody: its process stands still."""
-        process = process_of(self.system, service)
-        os.kill(process, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(process, signal.SIGCONT)
+        return self.absences.without(service)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -11,6 +12,10 @@ from journeys.system import Customer
 from pages.forms import form_with
 from pages.town import Town
 from yarl import URL
+
+from gateway.language import Language, said, speaking
+
+_TOKENS = re.compile('(?<=type="hidden")[^>]*|(?<=<code id="reference">)[^<]*|(?<=data-ends-in=)"[0-9]+"')
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class Shot:
     links: dict[str, int]
     """What a GET of each link of the page answered, for the same visitor, after he had seen the page."""
 
+    @property
+    def look(self) -> str:
+        """The page without the tokens that no two of them share: of two alike one need be judged."""
+        return _TOKENS.sub("", self.html)
+
 
 @dataclass(frozen=True)
 class StaticFile:
@@ -42,6 +52,7 @@ class Visitor:
 
     def __init__(self, town: Town, number: int, *, takes_cookies: bool = True) -> None:
         self.town = town
+        self._language = Language.JAPANESE
         self._takes_cookies = takes_cookies
         self._session = aiohttp.ClientSession(
             cookie_jar=aiohttp.CookieJar(unsafe=True) if takes_cookies else aiohttp.DummyCookieJar(),
@@ -68,13 +79,20 @@ class Visitor:
         """A cookie that the portal once set."""
         self._session.cookie_jar.update_cookies({name: value}, URL(self.town.url))
 
+    async def chooses_english(self) -> None:
+        """From now on he reads English. Buttons go on being named as the manual names them."""
+        await self.opens("/terms")
+        await self.presses("English")
+        self._language = Language.ENGLISH
+
     async def opens(self, path: str) -> None:
         """A page by its address."""
         await self.sends("GET", path)
 
     async def presses(self, label: str, **typed: str) -> None:
         """The button of that name, after typing into the fields of its form."""
-        form, button = form_with(self.html, label)
+        with speaking(self._language):
+            form, button = form_with(self.html, said(label))
         chosen = {button.name: button.value} if button.name else {}
         await self.sends(form.method.upper(), form.action, {**form.values, **typed, **chosen})
 

@@ -32,7 +32,7 @@ from messages.identity import (
     VerifyContract,
 )
 from messages.registration import AccountActivated, LoginProof
-from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname, PhoneNumber
+from messages.values import AccountId, CustomerNumber, Device, EmailAddress, HolderKana, Nickname, PhoneNumber
 from mypage.local.key_ring import KeyRing
 from services.identity.accounts.open_account import open_account
 from services.identity.app import PERIODIC
@@ -178,18 +178,19 @@ class Harness:
         *,
         network: str = "network",
         session: str | None = None,
-        asked_before: bool = False,
+        device: str | None = None,
+        **more: Any,
     ) -> SessionShown:
-        """[ログイン]; `session` is the hash of the token that the gateway made."""
+        """[ログイン]; `session` is the hash of the token that the gateway made, `more` is the command's."""
         session = session or token_hash(new_token())
-        sealed = self._sealer.seal(
-            Credentials(account_id=account_id, password=password), to="identity", bound_to=session
-        )
+        credentials = Credentials(account_id=account_id, password=password)
+        sealed = self._sealer.seal(credentials, to="identity", bound_to=session)
         command = LogIn(
             session_token_hash=session,
             client_network=network,
             credentials=sealed,
-            asked_before=asked_before,
+            device=Device(device) if device else None,
+            **more,
         )
         return await log_in(self.service, command, received())
 
@@ -238,8 +239,11 @@ class Harness:
         """Moves an instant of every row of a table so far back that it is `ago` from now."""
         await self.run(f"UPDATE {table} SET {column} = now() - $1::interval", ago)
 
+    async def let_pass(self, time: timedelta) -> None:
+        """As far as limits know: every hit becomes that much older."""
+        await self.run("UPDATE throttle_hits SET hit_at = hit_at - $1::interval", time)
+
     def opened_by_notification(self, event: Any, kind: Any) -> Any:
         """The recipient of a mail, as notification reads it."""
-        return Unsealer([KEYS.sealing_private["notification"]]).open(
-            event.recipient, kind, bound_to=event.account_key
-        )
+        opener = Unsealer([KEYS.sealing_private["notification"]])
+        return opener.open(event.recipient, kind, bound_to=event.account_key)

@@ -22,13 +22,17 @@ _OF_SERVICE = {
         INSERT INTO accounts (account_key, registration_key, contract_key,
             account_id_as_typed, account_id_folded, password_hash, email_address, nickname)
         SELECT gen_random_uuid(), gen_random_uuid(), contract_key,
-            customer_number, customer_number, 'x', 'x', 'x'
+            customer_number, customer_number, 'x', customer_number || '@example.jp', 'x'
         FROM contracts;
+        INSERT INTO password_resets (reset_key, account_key, reset_token_hash, sent_to, asked_at)
+        SELECT gen_random_uuid(), account_key, 'many' || account_id_folded, 'x', now()
+        FROM accounts;
         INSERT INTO sessions (session_token_hash, account_key)
         SELECT 'many' || account_id_folded, account_key FROM accounts;
         INSERT INTO spent_login_proofs (registration_key) SELECT registration_key FROM accounts;
-        INSERT INTO desk_actions (done_by, action, account_key, reason)
-        SELECT 'x', 'x', account_key, 'x' FROM accounts;
+        INSERT INTO audit_entries (kind, account_key, contract_key, happened_at, done_by, reason)
+        SELECT 'x', account_key, contract_key, now() - n * interval '1 minute', who, who
+        FROM accounts, generate_series(1, 3) AS n, (VALUES ('x'), (NULL)) AS both_kinds (who);
         INSERT INTO imports
             (imported_by, file_sha256, read_rows, added, changed, unchanged, closed, frozen_accounts)
         SELECT 'x', 'x', 0, 0, 0, 0, 0, 0 FROM generate_series(1, 5000);

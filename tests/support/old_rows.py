@@ -63,6 +63,18 @@ RULES: Mapping[str, Rule] = {
         WHERE account_key NOT IN (SELECT account_key FROM sessions) LIMIT $N
         """,
     ),
+    "links to a new password": Rule(
+        "identity",
+        "forget_old_resets",
+        "password_resets",
+        "7 days",
+        _ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
+        + """;
+        INSERT INTO password_resets (reset_key, account_key, reset_token_hash, sent_to, asked_at)
+        SELECT account_key, account_key, account_key::text, 'x', now() - $AGE FROM accounts
+        WHERE account_key NOT IN (SELECT account_key FROM password_resets) LIMIT $N
+        """,
+    ),
     "spent tickets": Rule(
         "identity",
         "forget_old",
@@ -73,15 +85,23 @@ RULES: Mapping[str, Rule] = {
         SELECT gen_random_uuid(), now() - $AGE FROM generate_series(1, $N)
         """,
     ),
-    "desk actions": Rule(
+    "audit": Rule(
         "identity",
-        "forget_closed_accounts",
-        "desk_actions",
+        "forget_old_audit",
+        "audit_entries",
+        "1 year",
+        """
+        INSERT INTO audit_entries (happened_at, kind) SELECT now() - $AGE, 'x' FROM generate_series(1, $N)
+        """,
+    ),
+    "audit of the desk": Rule(
+        "identity",
+        "forget_old_audit",
+        "audit_entries",
         "7 years",
-        _ACCOUNTS.format(name="desk", closed="interval '1 day'", replaced="now()")
-        + """;
-        INSERT INTO desk_actions (done_at, done_by, action, account_key, reason)
-        SELECT now() - $AGE, 'x', 'x', account_key, 'x' FROM accounts LIMIT $N
+        """
+        INSERT INTO audit_entries (happened_at, kind, done_by, reason)
+        SELECT now() - $AGE, 'x', 'x', 'x' FROM generate_series(1, $N)
         """,
     ),
     "closed accounts": Rule(

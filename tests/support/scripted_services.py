@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from chassis.messaging.bus import Delivery
@@ -20,6 +21,8 @@ from chassis.messaging.rpc_protocol import answer
 from chassis.messaging.shared_messages import apart
 from chassis.messaging.topology import rpc_queue
 from chassis.security.sealing import Sealer
+from gateway.portal import PORTAL
+from gateway.pre_session import PRE_SESSION, new_pre_session
 from messages.identity import ContractShown, HolderShown, SessionShown, ShowContract
 from messages.subscriptions import ANSWERING_SERVICES
 from messages.values import CustomerNumber, HolderKana, Nickname
@@ -119,8 +122,37 @@ class Browser:
         return await self._answer(self.client.get(path, allow_redirects=False, headers=headers))
 
     async def post(self, path: str, **fields: str) -> Answer:
-        """Sends a form from our own page."""
+        """Sends a form from our own page, which this browser was shown."""
+        fields.setdefault("form_token", self.form_token())
         return await self.post_raw(path, urlencode(fields).encode(), {"Sec-Fetch-Site": "same-origin"})
+
+    async def post_own(self, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Sends any form with any headers, from a page that this browser was shown; by TLS or not."""
+        cookie, token = self.shown()
+        return await self.post_raw(
+            path, body + f"&form_token={token}".encode(), {"Cookie": cookie, **headers}
+        )
+
+    def shown(self) -> tuple[str, str]:
+        """A fresh pre-session's cookie as a browser sends it, and the token of its forms."""
+        portal = self.client.server.app[PORTAL]  # type: ignore[attr-defined]
+        opened, visitor = web.Response(), new_pre_session()
+        portal.cookies.keep(opened, PRE_SESSION, visitor)
+        [cookie] = opened.cookies.values()
+        return f"{cookie.key}={cookie.value}", portal.form_tokens.of(f"visitor:{visitor.token}")
+
+    def form_token(self) -> str:
+        """What our pages' forms carry in this browser, as if it had just opened one."""
+        portal = self.client.server.app[PORTAL]  # type: ignore[attr-defined]
+        cookies = self.cookies()
+        session = portal.sessions.hash_in(cookies)
+        visitor = portal.cookies.read(cookies, PRE_SESSION)
+        if session is None and visitor is None:
+            opened, visitor = web.Response(), new_pre_session()
+            portal.cookies.keep(opened, PRE_SESSION, visitor)
+            self.client.session.cookie_jar.update_cookies(opened.cookies, self.client.make_url("/"))
+        owner = f"session:{session}" if session else f"visitor:{visitor.token}"
+        return str(portal.form_tokens.of(owner))
 
     async def post_raw(
         self,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from chassis.database.db import Database
 from messages.values import CustomerNumber
 from services.identity.accounts import repository as accounts
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 
 
 async def clear_mail_bounce(
@@ -17,7 +19,6 @@ async def clear_mail_bounce(
         account_key = await accounts.clear_mail_bounce(tx, customer_number)
         if account_key is None:
             return False
-        await accounts.note_desk_action(
-            tx, account_key, action="clear_mail_bounce", done_by=done_by, reason=reason
-        )
+        entry = AuditEntry(AuditKind.MAIL_BOUNCE_CLEARED, account_key, done_by=done_by, reason=reason)
+        await audit.add(tx, entry)
     return True

@@ -1,4 +1,4 @@
-"""Hourly: what is left of accounts that were closed years ago, and what the desk did to them."""
+"""Hourly: what is left of accounts that were closed years ago."""
 
 from __future__ import annotations
 
@@ -8,8 +8,5 @@ from services.identity.service import Identity
 
 
 async def forget_closed_accounts(service: Identity) -> None:
-    """Deletes the audits first, as they name accounts (docs/retention.md). Replicas may do it at once."""
-    await delete_in_batches(
-        service.database,
-        {"desk_actions": accounts.forget_desk_actions, "closed_accounts": accounts.forget_closed_accounts},
-    )
+    """Those that no audit names any more (docs/retention.md). Replicas may do it at once."""
+    await delete_in_batches(service.database, {"closed_accounts": accounts.forget_closed_accounts})

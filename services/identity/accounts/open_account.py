@@ -10,6 +10,8 @@ from messages.identity import AccountCreated, AccountRejected, NewAccount
 from messages.registration import AccountActivated
 from services.identity.accounts import repository as accounts
 from services.identity.accounts.domain import Account
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.service import Identity
 
 
@@ -31,7 +33,9 @@ async def open_account(service: Identity, event: AccountActivated, received: Del
         is_new = await accounts.add_account(
             tx, account, registration_key=event.registration_key, contract_key=event.contract_key
         )
-        if is_new:  # what was typed while there was no account was no wrong password of it
+        if is_new:
+            await audit.add(tx, AuditEntry(AuditKind.ACCOUNT_OPENED, account.account_key))
+            # What was typed while there was no account was no wrong password of it.
             await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
         account_key = await accounts.find_account_key(tx, event.registration_key)
         if account_key is None:

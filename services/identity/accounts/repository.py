@@ -48,6 +48,12 @@ async def find_account_by_id(tx: Transaction, folded: str) -> Account | None:
     return _account(row) if row else None
 
 
+async def renew_password_hash(tx: Transaction, account_key: UUID, *, old: str, new: str) -> None:
+    """Another hash of the same password; a password that was set meanwhile stays."""
+    statement = "UPDATE accounts SET password_hash = $3 WHERE account_key = $1 AND password_hash = $2"
+    await tx.execute(statement, account_key, old, new)
+
+
 async def find_account_key(tx: Transaction, registration_key: UUID) -> UUID | None:
     """The account that came of a registration, even if closed since."""
     statement = "SELECT account_key FROM accounts WHERE registration_key = $1"
@@ -174,24 +180,6 @@ async def clear_mail_bounce(tx: Transaction, customer_number: CustomerNumber) ->
     return key
 
 
-async def note_desk_action(
-    tx: Transaction, account_key: UUID, *, action: str, done_by: str, reason: str
-) -> None:
-    """The audit of what the desk does to accounts."""
-    statement = "INSERT INTO desk_actions (account_key, action, done_by, reason) VALUES ($1, $2, $3, $4)"
-    await tx.execute(statement, account_key, action, done_by, reason)
-
-
-async def forget_desk_actions(tx: Transaction) -> int:
-    """Deletes a batch of audits that are old enough to go; returns how many."""
-    statement = """
-        DELETE FROM desk_actions WHERE id IN (
-            SELECT id FROM desk_actions WHERE done_at < now() - make_interval(years => $1) LIMIT $2
-        )
-    """
-    return affected(await tx.execute(statement, AUDITS_KEPT_YEARS, BATCH))
-
-
 async def forget_closed_accounts(tx: Transaction) -> int:
     """Deletes a batch of what is left of accounts that were closed long ago, and of which no audit tells any
     more; returns how many.
@@ -199,7 +187,7 @@ async def forget_closed_accounts(tx: Transaction) -> int:
     statement = """
         DELETE FROM accounts WHERE account_key IN (
             SELECT account_key FROM accounts AS a WHERE closed_at < now() - make_interval(years => $1)
-                AND NOT EXISTS (SELECT FROM desk_actions AS d WHERE d.account_key = a.account_key)
+                AND NOT EXISTS (SELECT FROM audit_entries AS e WHERE e.account_key = a.account_key)
                 AND NOT EXISTS (SELECT FROM sessions AS s WHERE s.account_key = a.account_key)
             LIMIT $2 FOR UPDATE SKIP LOCKED
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from chassis.database.db import Database
 from messages.values import CustomerNumber
 from services.identity.accounts import repository as accounts
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 
 
 async def unfreeze_account(
@@ -19,5 +21,6 @@ async def unfreeze_account(
         account_key = await accounts.unfreeze(tx, customer_number)
         if account_key is None:
             return False
-        await accounts.note_desk_action(tx, account_key, action="unfreeze", done_by=done_by, reason=reason)
+        entry = AuditEntry(AuditKind.ACCOUNT_UNFROZEN, account_key, done_by=done_by, reason=reason)
+        await audit.add(tx, entry)
     return True

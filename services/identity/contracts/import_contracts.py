@@ -23,6 +23,8 @@ from chassis.messaging.outbox import Outbox
 from chassis.process.os_user import os_user
 from messages.identity import ContractReplaced, SessionEnded
 from services.identity.accounts import repository as accounts
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditKind
 from services.identity.contracts import repository as contracts
 from services.identity.contracts.csv_columns import COLUMNS
 from services.identity.contracts.domain import ContractState, ExportedContract
@@ -90,6 +92,7 @@ async def _import(tx: Transaction, outbox: Outbox, table: Table) -> ImportedCont
     await contracts.compare_staged(tx)
     counts = await contracts.count_staged(tx)
     frozen = await contracts.freeze_accounts(tx)
+    await audit.add_for_each(tx, AuditKind.ACCOUNT_FROZEN, frozen)
     for session_token_hash in await accounts.end_sessions_of(tx, frozen):
         await outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
     await contracts.retire_replaced(tx)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.database import throttle
 from chassis.database.db import Transaction
+from chassis.database.throttle import Bucket
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from chassis.security.tokens import new_key
@@ -19,13 +20,13 @@ from messages.identity import (
     VerifyContract,
 )
 from services.identity.accounts import repository as accounts
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.contracts import repository as contracts
 from services.identity.contracts.domain import PROOF_LIFETIME
 from services.identity.service import Identity
 
-FAILED_PROOFS_OF_A_NUMBER = throttle.Limit(5, timedelta(hours=1))  # X1
-FAILED_PROOFS_OF_A_NETWORK = throttle.Limit(10, timedelta(minutes=10))  # X2
-NOTICES_TO_A_HOLDER = throttle.Limit(1, timedelta(days=1))  # Q11
+PROOFS_OF_ALL = "proof.all"
 
 
 async def verify_contract(
@@ -37,20 +38,18 @@ async def verify_contract(
     X2).
     """
     holder = service.unsealer.open(command.holder, HolderDetails, bound_to=command.browser_token_hash)
-    number = service.buckets.of("proof.number", holder.customer_number)
-    network = f"proof.network:{command.client_network}"
-    limits = (number, FAILED_PROOFS_OF_A_NUMBER), (network, FAILED_PROOFS_OF_A_NETWORK)
+    asked, welcome = _asked(service, command, holder)
     async with service.database.autocommit() as tx:
         now, contract = await contracts.find_contract(tx, holder.customer_number)
         if contract and not contract.admits(holder, now, even_closed=service.closed_contracts_may_register):
             contract = None
-        failed = [] if contract else [number, network]
-        await throttle.refuse_while_full(tx, RefusalCode.TOO_MANY_PROOFS, *limits, counting=failed)
+        counted = [welcome] if contract else [each.name for each in asked]
+        await throttle.refuse_while_full(tx, RefusalCode.TOO_MANY_PROOFS, *asked, counting=counted)
     if contract is None:
         raise Refusal(RefusalCode.CONTRACT_MISMATCH)
     if contract.account_key:
         async with service.database.transaction() as tx:
-            await _tell_holder(service, tx, contract.account_key)
+            await _tell_holder(service, tx, contract.account_key, command.client_network)
         raise Refusal(RefusalCode.CONTRACT_ALREADY_REGISTERED)
     proof = VerificationProof(
         expires_at=now + PROOF_LIFETIME,
@@ -61,17 +60,39 @@ async def verify_contract(
     return ContractVerified(verification_proof=service.signer.sign(proof))
 
 
-async def _tell_holder(service: Identity, tx: Transaction, account_key: UUID) -> None:
+def _asked(
+    service: Identity, command: VerifyContract, holder: HolderDetails
+) -> tuple[Sequence[Bucket], Bucket]:
+    """What has to have room, an own bucket first, and where a success is counted. An alarm looks at a bucket
+    that another one counts for it.
+    """
+    limits = service.limits
+    number = service.buckets.of("proof.number", holder.customer_number)
+    network = service.buckets.of("proof.network", command.client_network)
+    welcome = service.buckets.of("proof.welcome", command.client_network)
+    asked = (
+        Bucket(number, limits.failed_proofs_of_a_number),
+        Bucket(network, limits.failed_proofs_of_a_network, number, room_from=welcome),
+        Bucket(PROOFS_OF_ALL, limits.failed_proofs_of_all, number, everybody=True),
+        Bucket(number, limits.alarm_proofs_of_a_number, alarm="alarm_proofs_of_a_number"),
+        Bucket(PROOFS_OF_ALL, limits.alarm_proofs_of_all, alarm="alarm_proofs_of_all"),
+    )
+    return asked, Bucket(welcome, limits.failed_proofs_of_a_network, number)
+
+
+async def _tell_holder(service: Identity, tx: Transaction, account_key: UUID, client_network: str) -> None:
     """A mail to the registered address, at most once a day (Q11); none for a frozen account, whose address
     may be a former holder's.
     """
     account = await accounts.find_account(tx, account_key)
     if account is None or account.is_frozen:
         return
-    bucket = f"proved.account:{account_key}"
-    if await throttle.seconds_to_wait(tx, bucket, NOTICES_TO_A_HOLDER):
+    bucket = service.buckets.of("proved.account", str(account_key))
+    if await throttle.seconds_to_wait(tx, bucket, service.limits.notices_to_a_holder):
         return
     await throttle.hit(tx, bucket)
+    entry = AuditEntry(AuditKind.CONTRACT_PROVED_AGAIN, account_key, client_network=client_network)
+    await audit.add(tx, entry)
     recipient = service.seal_recipient(
         account_key,
         email_address=account.email_address,

@@ -12,6 +12,7 @@ from messages.values import BillingMonth, CustomerNumber, HolderKana, Nickname
 ASSERTION_LIFETIME = timedelta(seconds=60)
 SESSION_IDLE = timedelta(minutes=30)  # G18
 SESSION_ABSOLUTE = timedelta(hours=12)  # G18
+THROTTLED_TOLD_EVERY = timedelta(minutes=15)
 
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _FIRST_BILLING_DAY = date(2000, 1, 1)

@@ -33,11 +33,19 @@ async def log_in_with_proof(
     async with service.database.transaction() as tx:
         is_unspent = await sessions.spend_login_proof(tx, proof.registration_key)
         if is_unspent:
-            await sessions.open_session(tx, command.session_token_hash, account_key)
+            await sessions.open_session(
+                tx,
+                command.session_token_hash,
+                account_key,
+                client_network=command.client_network,
+                device=command.device,
+            )
         session = await sessions.keep_alive(tx, command.session_token_hash)
-    if session is None:
+        account = await accounts.find_account(tx, account_key)
+    if session is None or account is None:
         raise Refusal(RefusalCode.ACCOUNT_FROZEN if is_unspent else RefusalCode.LOGIN_PROOF_SPENT)
-    return session_shown(session, service.signer)
+    mark = service.device_mark(account_key, account.password_hash, command.device_token_hash)
+    return session_shown(session, service.signer, device_mark=mark)
 
 
 async def _proved(service: Identity, command: LogInWithProof) -> LoginProof:

@@ -8,29 +8,74 @@ from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
 from chassis.database.db import Transaction
-from messages.values import CustomerNumber, HolderKana, Nickname
-from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, Holder, Session
+from messages.values import CustomerNumber, Device, HolderKana, Nickname
+from services.identity.audit.domain import AuditKind
+from services.identity.sessions.domain import (
+    SESSION_ABSOLUTE,
+    SESSION_IDLE,
+    THROTTLED_TOLD_EVERY,
+    Holder,
+    Session,
+)
 
 
-async def open_session(tx: Transaction, session_token_hash: str, account_key: UUID) -> None:
-    """A session of that account, unless it was frozen or closed; a repeated request opens no second one. The
-    ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22).
+async def open_session(
+    tx: Transaction,
+    session_token_hash: str,
+    account_key: UUID,
+    *,
+    password_hash: str | None = None,
+    client_network: str | None = None,
+    device: Device | None = None,
+) -> bool:
+    """A session of that account, unless it was frozen or closed, or has another password by now than the one
+    of `password_hash`, which was judged a moment ago (X33); a repeated request opens no second one. The
+    ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22). The audit tells of
+    it. Whether the device is of a kind from which nobody had logged in to that account before, though
+    somebody had from others: the same for a repeated request.
     """
     statement = """
         WITH opened AS (
             INSERT INTO sessions (session_token_hash, account_key, previous_login_at)
             SELECT $1, account_key, last_login_at FROM accounts
-            WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL FOR UPDATE
+            WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL
+                AND ($6::text IS NULL OR password_hash = $6) FOR UPDATE
             ON CONFLICT DO NOTHING RETURNING account_key
         ), spent AS (
             INSERT INTO spent_login_proofs (registration_key)
             SELECT registration_key FROM accounts JOIN opened USING (account_key)
             ON CONFLICT DO NOTHING
+        ), told AS (
+            INSERT INTO audit_entries (kind, account_key, client_network, device)
+            SELECT $3, account_key, $4, $5 FROM opened
+        ), noted AS (
+            UPDATE accounts SET last_login_at = now() FROM opened
+            WHERE accounts.account_key = opened.account_key
         )
-        UPDATE accounts SET last_login_at = now() FROM opened
-        WHERE accounts.account_key = opened.account_key
+        SELECT bool_and(device <> $5) FROM audit_entries WHERE account_key = $2 AND kind = $3
+            AND happened_at < coalesce((SELECT created_at FROM sessions WHERE session_token_hash = $1), now())
     """
-    await tx.execute(statement, session_token_hash, account_key)
+    values = (session_token_hash, account_key, AuditKind.LOGGED_IN, client_network, device, password_hash)
+    return bool(await tx.fetchval(statement, *values))
+
+
+async def tell_of_throttled_log_in(
+    tx: Transaction, folded: str, *, client_network: str, device: Device | None
+) -> None:
+    """An entry about the account with that ID, if there is one, or about nobody's; at most one in
+    `THROTTLED_TOLD_EVERY` for an account and a network, so that a flood of tries does not fill the table.
+    """
+    statement = """
+        INSERT INTO audit_entries (kind, account_key, client_network, device)
+        SELECT $2, account_key, $3, $4
+        FROM (VALUES (1)) AS one LEFT JOIN accounts ON account_id_folded = $1
+        WHERE NOT EXISTS (
+            SELECT FROM audit_entries AS e WHERE e.kind = $2 AND e.happened_at > now() - $5::interval
+                AND e.client_network = $3 AND e.account_key IS NOT DISTINCT FROM accounts.account_key
+        )
+    """
+    kind = AuditKind.LOG_IN_THROTTLED
+    await tx.execute(statement, folded, kind, client_network, device, THROTTLED_TOLD_EVERY)
 
 
 async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None:
@@ -61,6 +106,19 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
     )
 
 
+async def find_account_key(tx: Transaction, session_token_hash: str) -> UUID | None:
+    """The account of a living session, which this does not keep alive."""
+    statement = """
+        SELECT account_key FROM sessions JOIN accounts USING (account_key)
+        WHERE session_token_hash = $1 AND frozen_at IS NULL AND closed_at IS NULL
+            AND last_seen_at > now() - $2::interval AND sessions.created_at > now() - $3::interval
+    """
+    account_key: UUID | None = await tx.fetchval(
+        statement, session_token_hash, SESSION_IDLE, SESSION_ABSOLUTE
+    )
+    return account_key
+
+
 async def find_holder(tx: Transaction, session_token_hash: str) -> Holder | None:
     """The holder of the contract of a living session of a living account, which this does not keep alive."""
     statement = """
@@ -79,10 +137,11 @@ async def find_holder(tx: Transaction, session_token_hash: str) -> Holder | None
     )
 
 
-async def end_session(tx: Transaction, session_token_hash: str) -> bool:
-    """Whether there was one to end."""
-    statement = "DELETE FROM sessions WHERE session_token_hash = $1 RETURNING true"
-    return bool(await tx.fetchval(statement, session_token_hash))
+async def end_session(tx: Transaction, session_token_hash: str) -> UUID | None:
+    """Whose it was; None if there was none to end."""
+    statement = "DELETE FROM sessions WHERE session_token_hash = $1 RETURNING account_key"
+    account_key: UUID | None = await tx.fetchval(statement, session_token_hash)
+    return account_key
 
 
 async def forget_dead_sessions(tx: Transaction) -> int:

@@ -7,9 +7,9 @@ from messages.identity import SessionAssertion, SessionShown
 from services.identity.sessions.domain import ASSERTION_LIFETIME, Session
 
 
-def session_shown(session: Session, signer: Signer) -> SessionShown:
+def session_shown(session: Session, signer: Signer, *, device_mark: str | None = None) -> SessionShown:
     """What the page shows of the session that was seen just now, and identity's signed word on it for other
-    services.
+    services; after a log-in with a password, or the ticket of its 本登録, the mark of the device as well.
     """
     assertion = SessionAssertion(
         expires_at=session.last_seen_at + ASSERTION_LIFETIME,
@@ -24,4 +24,6 @@ def session_shown(session: Session, signer: Signer) -> SessionShown:
         previous_login_at=session.previous_login_at,
         ends_at=session.ends_at,
         mail_bounced=session.mail_bounced,
+        ends_in_seconds=int((session.ends_at - session.last_seen_at).total_seconds()),
+        device_mark=device_mark,
     )

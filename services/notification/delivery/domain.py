@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from messages.japan import JAPAN
+from messages.recovery import RecoveryLetter
 from messages.registration import ACTIVATION_WINDOW, MailOrder
 from messages.values import BillingMonth
 from services.notification.orders.domain import BillMail, MailContent, MailKind, Order
@@ -103,14 +104,32 @@ def template_values(mail: Mail, content: MailContent, public_url: str) -> dict[s
         }
     if isinstance(content, BillMail):
         return _of_bill(content, BillingMonth.parse(mail.order.facts["billing_month"]), public_url)
+    if isinstance(content, RecoveryLetter):
+        return _of_letter(content, public_url)
     values = {
         "nickname": str(content.nickname),
         "account_id": str(content.account_id),
         "login_url": f"{public_url}/login",
     }
-    if "closes_at" in mail.order.facts:
-        values["closes_at"] = in_words(datetime.fromisoformat(mail.order.facts["closes_at"]))
+    for instant in ("closes_at", "happened_at"):
+        if instant in mail.order.facts:
+            values[instant] = in_words(datetime.fromisoformat(mail.order.facts[instant]))
+    for words in ("change", "device"):
+        if words in mail.order.facts:
+            values[words] = mail.order.facts[words]
     return values
+
+
+def _of_letter(letter: RecoveryLetter, public_url: str) -> dict[str, str]:
+    """The end of the link is printed to the minute that is full before it: never later than the true one."""
+    ends_at = letter.link_ends_at
+    return {
+        "nickname": str(letter.nickname or ""),
+        "account_ids": "\n".join(letter.account_ids),
+        "reset_url": f"{public_url}/reset/{letter.reset_token}",
+        "deadline": in_words(ends_at) if ends_at else "",
+        "login_url": f"{public_url}/login",
+    }
 
 
 def _of_bill(content: BillMail, month: BillingMonth, public_url: str) -> dict[str, str]:

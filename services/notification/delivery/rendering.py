@@ -49,7 +49,7 @@ def render(
     at: datetime,
 ) -> bytes:
     """As it goes to the relay: plain text first, then HTML with the same words."""
-    subject = _subject(template, letterhead)
+    subject = _subject(template, letterhead, values.get("change", ""))
     return b"".join(
         (
             _headers_of_all(subject, letterhead),
@@ -84,9 +84,9 @@ def _way_out(stop_url: str | None) -> bytes:
 
 
 @lru_cache
-def _subject(template: str, letterhead: Letterhead) -> str:
-    """It holds nothing that a user typed (X26)."""
-    return _filled(f"{template}/subject.txt", letterhead, {}).strip()
+def _subject(template: str, letterhead: Letterhead, change: str) -> str:
+    """It holds nothing that a user typed (X26). `change`: which one, of a mail about a change."""
+    return _filled(f"{template}/subject.txt", letterhead, {"change": change}).strip()
 
 
 @lru_cache

@@ -11,8 +11,10 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from chassis.security.sealing import Sealed, Unsealer
+from messages.account_notices import AccountChanged
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
+from messages.recovery import LetterKind, RecoveryLetter
 from messages.registration import MailOrder
 from messages.values import EmailAddress
 
@@ -25,6 +27,10 @@ class MailKind(StrEnum):
     CONTRACT_PROVED = "contract_proved"
     CLOSING_SOON = "closing_soon"
     BILL_PUBLISHED = "bill_published"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind
+    ACCOUNT_FROZEN = "account_frozen"
+    ACCOUNT_IDS = "account_ids"
+    SECURITY_NOTICE = "security_notice"
 
     @property
     def can_wait(self) -> bool:
@@ -45,7 +51,14 @@ class BillMail:
         return self.recipient.email_address
 
 
-MailContent = MailOrder | AccountMailRecipient | BillMail
+MailContent = MailOrder | AccountMailRecipient | BillMail | RecoveryLetter
+
+LETTERS = {
+    LetterKind.PASSWORD_RESET: MailKind.PASSWORD_RESET,
+    LetterKind.ACCOUNT_FROZEN: MailKind.ACCOUNT_FROZEN,
+    LetterKind.ACCOUNT_IDS: MailKind.ACCOUNT_IDS,
+}
+"""The mail that a recovery letter becomes; one for nobody becomes none (X37)."""
 
 
 class _BoxesOfBill(BaseModel):
@@ -58,6 +71,17 @@ class _BoxesOfBill(BaseModel):
 def boxes_of_bill(event: BillNoticeAddressed) -> str:
     """The sealed content of the order that the event gives."""
     return _BoxesOfBill.model_validate(event.model_dump(include={"recipient", "bill"})).model_dump_json()
+
+
+def facts_of_change(event: AccountChanged) -> dict[str, str]:
+    """What the mail about a change says, and whether it goes to an address that the account has no more."""
+    facts = {
+        "bound_to": str(event.account_key),
+        "change": event.change.value,
+        "happened_at": event.happened_at.isoformat(),
+        "device": event.device.in_words if event.device else "",
+    }
+    return facts | ({"to_former_address": "yes"} if event.change.told_to_former_address else {})
 
 
 @dataclass(frozen=True)
@@ -73,8 +97,9 @@ class Order:
     """One mail about one thing. `sealed_content` is JSON that only this service can open.
 
     `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` (an
-    instant that the mail names), `billing_month` and `bound_to` (what the recipient's seal is bound to, where
-    that is not `about_key`).
+    instant that the mail names), `billing_month`, `bound_to` (what the recipient's seal is bound to, where
+    that is not `about_key`), `of_account` (whose mail it is, where neither of these says so), and those of
+    `facts_of_change`.
     """
 
     kind: MailKind
@@ -89,10 +114,12 @@ class Order:
 
     @property
     def account_key(self) -> UUID | None:
-        """Whose account the mail is about; None before 本登録."""
-        if self.kind is MailKind.ACTIVATION:
+        """Whose account has the address that the mail goes to; None before 本登録, for a former one, and for
+        one that is about all accounts of an address.
+        """
+        if self.kind in (MailKind.ACTIVATION, MailKind.ACCOUNT_IDS) or "to_former_address" in self.facts:
             return None
-        return UUID(self.facts.get("bound_to", str(self.about_key)))
+        return UUID(self.facts.get("of_account") or self.facts.get("bound_to") or str(self.about_key))
 
     def opened(self, unsealer: Unsealer) -> MailContent:
         """The content in clear. Raises BrokenSeal."""
@@ -106,5 +133,8 @@ class Order:
                 recipient=unsealer.open(boxes.recipient, AccountMailRecipient, bound_to=bound_to),
                 bill=unsealer.open(boxes.bill, PublishedBill, bound_to=self.about_key),
             )
+        if self.kind in LETTERS.values():
+            letter = Sealed[RecoveryLetter].model_validate_json(self.sealed_content)
+            return unsealer.open(letter, RecoveryLetter, bound_to=bound_to)
         recipient = Sealed[AccountMailRecipient].model_validate_json(self.sealed_content)
         return unsealer.open(recipient, AccountMailRecipient, bound_to=bound_to)

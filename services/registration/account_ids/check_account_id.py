@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from chassis.database import db
-from chassis.database.throttle import Limit, refuse_while_full
+from chassis.database.throttle import Bucket, refuse_while_full
 from chassis.messaging.dispatch import DeliveryInfo
 from messages.registration import AccountIdChecked, CheckAccountId, RefusalCode
 from services.registration.provisional import repository
 from services.registration.service import Registration
-
-ID_CHECKS = (Limit(10, timedelta(minutes=1)), Limit(60, timedelta(hours=1)))  # X7, per contract
 
 
 async def check_account_id(
@@ -23,9 +19,12 @@ async def check_account_id(
     async with service.database.autocommit() as tx:
         now = await db.now(tx)
         proof = service.verification_proof(query.verification_proof, now)
-        bucket = f"id_check:{proof.contract_key}"
-        limits = ((bucket, limit) for limit in ID_CHECKS)
-        await refuse_while_full(tx, RefusalCode.TOO_MANY_ID_CHECKS, *limits, counting=[bucket])
+        bucket = service.buckets.of("id_check", str(proof.contract_key))
+        asked = (
+            Bucket(bucket, service.limits.id_checks_a_minute),
+            Bucket(bucket, service.limits.id_checks_an_hour),
+        )
+        await refuse_while_full(tx, RefusalCode.TOO_MANY_ID_CHECKS, *asked, counting=[bucket])
         holder = await repository.find_by_account_id(tx, query.account_id)
     is_free = holder is None or holder.leaves_account_id_to(proof.contract_key, now)
     return AccountIdChecked(

@@ -16,12 +16,12 @@ async def activate(service: Registration, command: Activate, received: DeliveryI
     """本登録. The password is compared outside of transactions; then one locked row decides, so of twenty at
     once one succeeds (X19).
 
-    Refusals: those of a dead link, ALREADY_ACTIVATED, PASSWORD_MISMATCH, TOO_MANY_PASSWORDS.
+    Refusals: those of a dead link, ALREADY_ACTIVATED, PASSWORD_MISMATCH, TOO_MANY_PASSWORDS,
+    TOO_MANY_LINKS.
     """
     typed = service.unsealer.open(command.password, TypedPassword, bound_to=command.activation_token_hash)
     async with service.database.autocommit() as tx:
-        account = require_known(await repository.find_by_token(tx, command.activation_token_hash))
-        now = await db.now(tx)
+        account, now = await service.find_by_link(tx, command.activation_token_hash, command.client_network)
     if account.was_activated_with(command.login_ticket_hash, now):
         return _activated(service, account)
     account.require_password_turn(now)

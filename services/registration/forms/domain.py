@@ -48,12 +48,12 @@ class RegisteredForm:
 
 def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[RegisteredForm]) -> UUID | None:
     """The registration that this press already is; None if it is to be stored. `known` are the forms of its
-    key or its proof.
+    key or its proof, newest first.
 
-    Raises PROOF_EXPIRED for a key that is another contract's, and for other content once the customer was
-    told: a proof registers once (X6). Until then he may have gone back to correct a mistake, and later, too,
-    if his mail could not be delivered (S4-2); what he pressed before that, and was longer on its way, takes
-    no correction back.
+    Raises PROOF_EXPIRED for a key that is another contract's, for other content once the customer was told,
+    and for any once a newer proof has registered: a proof registers once (X6). Until then he may have gone
+    back to correct a mistake, and later, too, if his mail could not be delivered (S4-2); what he pressed
+    before that, and was longer on its way, takes no correction back.
     """
     if any(form.contract_key != contract_key for form in known):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
@@ -62,6 +62,8 @@ def stored_outcome(pressed: PressedForm, contract_key: UUID, known: Sequence[Reg
         is_same = form.content_name == pressed.content_name
         if (is_its_own or is_same) and form.state is not ProvisionalState.SUPERSEDED:
             return form.registration_key
+    if known and known[0].state is ProvisionalState.SUPERSEDED:  # by none of these: by another proof's
+        raise Refusal(RefusalCode.PROOF_EXPIRED)
     if any(form.bars_corrections or form.revision > pressed.revision for form in known):
         raise Refusal(RefusalCode.PROOF_EXPIRED)
     return None

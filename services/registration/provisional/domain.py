@@ -9,11 +9,9 @@ from typing import TypeVar
 from uuid import UUID
 
 from chassis.messaging.refusal import Refusal
-from messages.identity import VerificationProof
 from messages.registration import (
     ACTIVATION_WINDOW,
     SENDING_TIME,
-    PersonalDetails,
     ProvisionalState,
     RefusalCode,
 )
@@ -235,16 +233,3 @@ def require_known(account: ProvisionalAccount | None) -> ProvisionalAccount:
     if account is None:
         raise Refusal(RefusalCode.ACTIVATION_UNKNOWN)
     return account
-
-
-def words_of_the_customer(
-    account_id: AccountId, personal: PersonalDetails, proof: VerificationProof
-) -> tuple[str, ...]:
-    """What a stranger who knows the customer would try as a password (S2-8)."""
-    return account_id, personal.nickname, personal.email_address.local_part, proof.customer_number
-
-
-def mailbox_of(address: EmailAddress) -> str:
-    """What mails to one mailbox are counted by: letter case and a +tag make no other mailbox (X24)."""
-    mailbox = address.local_part.partition("+")[0]
-    return f"{mailbox}@{address.domain}".lower()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hmac
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from chassis.database.db import Transaction
-from chassis.database.throttle import Limit, refuse_while_full
+from chassis.database.throttle import Bucket, refuse_while_full
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_key, new_token, token_hash
@@ -21,19 +21,14 @@ from messages.registration import (
     RefusalCode,
     RegisterProvisionally,
 )
-from messages.values import InvalidValue, Password, check_password
+from messages.values import InvalidValue, Password, check_password, words_of_a_customer
 from services.registration.account_ids import repository as account_ids
 from services.registration.account_ids.domain import resolve_conflicts
 from services.registration.forms import repository as forms
 from services.registration.forms.domain import PressedForm, stored_outcome
 from services.registration.provisional import repository
-from services.registration.provisional.domain import mailbox_of, words_of_the_customer
 from services.registration.provisional.repository import NewRegistration
 from services.registration.service import Registration
-
-PRESSES = (Limit(25, timedelta(minutes=10)), Limit(50, timedelta(hours=1)))  # per contract
-REGISTRATIONS = (Limit(5, timedelta(hours=24)),)  # Q10, per contract
-MAILS_TO_ONE_MAILBOX = (Limit(3, timedelta(hours=1)), Limit(6, timedelta(hours=24)))  # X24
 
 
 async def register_provisionally(
@@ -52,7 +47,7 @@ async def register_provisionally(
     async with service.database.autocommit() as tx:
         key = stored_outcome(pressed, proof.contract_key, await forms.find_forms(tx, pressed))
         if key is None:
-            await _count_press(tx, proof)
+            await _count_press(service, tx, proof)
     if key is None:
         password = _accepted_password(service, command, personal, chosen, proof)
         token = new_token()
@@ -98,11 +93,11 @@ def _pressed(
     )
 
 
-async def _count_press(tx: Transaction, proof: VerificationProof) -> None:
+async def _count_press(service: Registration, tx: Transaction, proof: VerificationProof) -> None:
     """Before the hash, and whatever comes of it: a refusal costs us as much as a registration."""
-    bucket = f"press:{proof.contract_key}"
-    limits = [(bucket, limit) for limit in PRESSES]
-    await refuse_while_full(tx, RefusalCode.TOO_MANY_REGISTRATIONS, *limits, counting=[bucket])
+    bucket = service.buckets.of("press", str(proof.contract_key))
+    asked = Bucket(bucket, service.limits.presses_in_a_while), Bucket(bucket, service.limits.presses_an_hour)
+    await refuse_while_full(tx, RefusalCode.TOO_MANY_REGISTRATIONS, *asked, counting=[bucket])
 
 
 def _accepted_password(
@@ -112,9 +107,16 @@ def _accepted_password(
     chosen: ChosenPassword,
     proof: VerificationProof,
 ) -> Password:
-    related = {*words_of_the_customer(command.account_id, personal, proof), *service.words_of_the_company}
+    own = words_of_a_customer(
+        account_id=command.account_id,
+        nickname=personal.nickname,
+        email_address=personal.email_address,
+        numbers=[proof.customer_number],
+    )
     try:
-        password = check_password(chosen.password, service.password_policy, related=related)
+        password = check_password(
+            chosen.password, service.password_policy, related=own | service.words_of_the_company
+        )
     except InvalidValue:
         raise Refusal(RefusalCode.PASSWORD_NOT_ACCEPTED) from None
     if command.account_id.is_reserved(service.words_of_the_company):
@@ -157,12 +159,10 @@ async def _store(service: Registration, tx: Transaction, new: NewRegistration) -
 
 
 async def _count(service: Registration, tx: Transaction, new: NewRegistration) -> datetime:
-    """One more for contract and mailbox, and this instant; or TOO_MANY_REGISTRATIONS, which says when there
-    is room again.
+    """One more for contract and mail, and this instant; or TOO_MANY_REGISTRATIONS, which says when there is
+    room again.
     """
-    contract = f"registration:{new.contract_key}"
-    mailbox = service.buckets.of("mailbox", mailbox_of(new.email_address))
-    limits = [(contract, limit) for limit in REGISTRATIONS]
-    limits += [(mailbox, limit) for limit in MAILS_TO_ONE_MAILBOX]
-    code = RefusalCode.TOO_MANY_REGISTRATIONS
-    return await refuse_while_full(tx, code, *limits, counting=[contract, mailbox])
+    contract = service.buckets.of("registration", str(new.contract_key))
+    asked = Bucket(contract, service.limits.registrations_a_day), *service.of_a_mail_to(new.email_address)
+    counted = [each.name for each in asked]
+    return await refuse_while_full(tx, RefusalCode.TOO_MANY_REGISTRATIONS, *asked, counting=counted)

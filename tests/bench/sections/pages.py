@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 
 from bench.pages import Run
-from bench.sections.figures import asked, by_part, ratio, spread, table
+from bench.sections.figures import asked, by_part, prose, ratio, spread, table
 from bench.sections.plot import lines
 
 Pages = Mapping[str, Sequence[Run]]  # by path
@@ -31,6 +31,32 @@ def told(pages: Pages) -> list[str]:
     if 64 in {run.connections for run in charges}:
         found += _asked(charges)
     return [*found, "![answers per second at rising numbers of connections](bench.svg)", ""]
+
+
+def others_told(others: Pages) -> list[str]:
+    """A table of all."""
+    rows = []
+    for path, runs in others.items():
+        refused = sum(run.answers.refused for run in runs) / sum(run.answers.all for run in runs)
+        rows.append(
+            (
+                f"`{path}`",
+                runs[0].connections,
+                spread([run.answers.per_second for run in runs], "{:.0f}"),
+                f"{refused:.1%}",
+                spread([run.answers.p50_ms for run in runs], "{:.0f}"),
+                spread([run.answers.p99_ms for run in runs], "{:.0f}"),
+                spread([run.cpu_ms_per_answer for run in runs], "{:.2f}"),
+                by_part([run.cpu_ms for run in runs], "ms"),
+            )
+        )
+    text = """
+        Of ours alone: the menu asks billing for the newest bill, the contract asks identity and billing, a
+        statement's file asks identity for its recipient besides. A PDF is set by a process of its own, whose
+        CPU is counted with the gateway's.
+    """
+    head = ("page", "connections", "answers/s", "refused", "p50 ms", "p99 ms", "CPU ms", "of these")
+    return [*prose(text), *table(head, rows)]
 
 
 def plot(pages: Pages) -> str:

@@ -6,6 +6,7 @@ import pytest
 from support.identity_harness import NUMBER, Harness
 
 from chassis.messaging.refusal import Refusal
+from messages.account_notices import AccountChange, DeskChangedAccount
 from messages.identity import SessionEnded
 from messages.values import CustomerNumber
 from services.identity.accounts.end_sessions import end_sessions
@@ -25,8 +26,10 @@ async def test_every_session_ends_and_every_gateway_hears_of_it(harness: Harness
     assert {event.session_token_hash for event in await harness.said(SessionEnded)} == {"phone", "laptop"}
     with pytest.raises(Refusal):
         await harness.show_session("phone")
-    [row] = await harness.run("SELECT done_by, action FROM desk_actions")
-    assert tuple(row) == ("hanako", "end_sessions")
+    [row] = await harness.run("SELECT done_by, kind, reason FROM audit_entries WHERE reason <> ''")
+    assert tuple(row) == ("hanako", "sessions_ended", "端末の紛失")
+    [told] = await harness.said(DeskChangedAccount)
+    assert told.change is AccountChange.SESSIONS_ENDED
 
 
 async def test_others_stay_logged_in(harness: Harness) -> None:
@@ -37,3 +40,4 @@ async def test_others_stay_logged_in(harness: Harness) -> None:
     assert await end(harness, "405060") == 0
     assert await end(harness, "999") == 0
     assert await harness.show_session("taro")
+    assert await harness.said(DeskChangedAccount) == []

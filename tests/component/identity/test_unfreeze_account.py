@@ -21,15 +21,15 @@ async def test_a_frozen_account_works_again_and_it_is_noted_who_did_it(harness: 
     await harness.run("UPDATE accounts SET frozen_at = now()")
     assert await unfreeze(harness)
     assert await harness.log_in()
-    [row] = await harness.run("SELECT done_by, action, reason FROM desk_actions")
-    assert tuple(row) == ("hanako", "unfreeze", "改姓を確認")
+    [row] = await harness.run("SELECT done_by, kind, reason FROM audit_entries WHERE reason <> ''")
+    assert tuple(row) == ("hanako", "account_unfrozen", "改姓を確認")
 
 
 async def test_an_account_that_is_not_frozen_is_left_alone(harness: Harness) -> None:
     """Nothing is noted."""
     await harness.given_account()
     assert not await unfreeze(harness)
-    assert await harness.run("SELECT * FROM desk_actions") == []
+    assert await harness.run("SELECT FROM audit_entries WHERE done_by IS NOT NULL") == []
 
 
 async def test_a_former_holders_account_stays_frozen(harness: Harness) -> None:

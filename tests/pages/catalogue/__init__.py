@@ -2,7 +2,16 @@
 these modules; a route that no visit asks for is found by `tests/pages/test_catalogue.py`.
 """
 
-from pages.catalogue import activation, charges, customers, errors, registration, settings, strangers
+from pages.catalogue import (
+    activation,
+    charges,
+    customers,
+    errors,
+    recovery,
+    registration,
+    settings,
+    strangers,
+)
 from pages.catalogue.entries import SCREENS, Entry
 
 __all__ = [
@@ -12,6 +21,7 @@ __all__ = [
     "charges",
     "customers",
     "errors",
+    "recovery",
     "registration",
     "settings",
     "strangers",

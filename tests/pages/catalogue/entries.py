@@ -12,7 +12,8 @@ Visit = Callable[[Visitor], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Entry:
-    """One screen in one state. `alone`: nobody else is under way, as a part of the portal stands still."""
+    """One screen in one state. `alone`: it needs a time in which a part of the portal stands still, so
+    that nobody is under way then who needs all of it."""
 
     name: str
     visit: Visit

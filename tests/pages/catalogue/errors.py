@@ -23,6 +23,12 @@ async def from_another_site(visitor: Visitor) -> None:
     await visitor.sends("POST", "/login", {}, Sec_Fetch_Site="cross-site", Origin="http://elsewhere.example")
 
 
+@screen(403)
+async def form_of_another_session(visitor: Visitor) -> None:
+    await visitor.opens("/login")
+    await visitor.sends("POST", "/login", {"account_id": "taro-01", "form_token": "of-another-tab"})
+
+
 @screen(413)
 async def too_long(visitor: Visitor) -> None:
     await visitor.opens("/login")

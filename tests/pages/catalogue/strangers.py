@@ -87,7 +87,7 @@ async def log_in_led_here_from_a_page(visitor: Visitor) -> None:
     await visitor.opens("/charges")
 
 
-@screen(takes_cookies=False)
+@screen(403, takes_cookies=False)
 async def cookies_refused(visitor: Visitor) -> None:
     await visitor.opens("/login")
     await visitor.presses(

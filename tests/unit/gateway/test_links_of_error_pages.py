@@ -77,8 +77,9 @@ async def crawl(browser: Browser, services: Services, method: str) -> None:
 
 
 BUTTONS = sorted(
-    {route.path for route in ROUTES if route.method == "POST" and "{" not in route.path} - {"/api/account-id"}
-)  # an address with a token in it is on no page
+    {route.path for route in ROUTES if route.method == "POST" and "{" not in route.path}
+    - {"/api/account-id", "/api/session"}
+)  # an address with a token in it is on no page, and a script shows what it is answered itself
 
 
 @pytest.mark.parametrize("path", BUTTONS)

@@ -6,8 +6,9 @@ import pytest
 from support.captured_logs import capture_logs
 from support.scripted_services import Services, StartPortal
 
+from chassis.process.few_lines import FewLines
 from chassis.process.metrics import FOREIGN_HOSTS, FOREIGN_ORIGINS
-from chassis.web.origin_guard import NO_FIT_TOLD_AFTER, FewLines
+from chassis.web.origin_guard import NO_FIT_TOLD_AFTER
 from messages.identity import LogIn, RefusalCode
 
 FORM = b"account_id=taro-01&password=x"
@@ -90,7 +91,7 @@ async def test_our_own_form_is_known_however_its_origin_is_written(
     """N4, also behind a proxy with TLS on this very machine."""
     services.refuse(LogIn, RefusalCode.TOO_MANY_LOGINS)
     browser = await start_portal(services.bus, public_url=public_url)
-    assert (await browser.post_raw("/login", FORM, {"Host": host, **headers})).status == 422
+    assert (await browser.post_own("/login", FORM, {"Host": host, **headers})).status == 422
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ async def test_no_other_origin_is_taken_for_ours(
 ) -> None:
     """X31: an Origin that is there is believed alone, an empty or foreign one is a no."""
     browser = await start_portal(services.bus, public_url=OURS)
-    answer = await browser.post_raw("/login", FORM, {"Host": "mypage.example.jp", **headers})
+    answer = await browser.post_own("/login", FORM, {"Host": "mypage.example.jp", **headers})
     assert answer.status == 403
     assert services.asked == []
 
@@ -127,7 +128,7 @@ async def test_who_sends_none_of_the_three_is_told_what_to_do(
 ) -> None:
     """N4, G8: a page of ours that names the setting and leads back to the form."""
     browser = await start_portal(services.bus, public_url=OURS)
-    answer = await browser.post_raw("/login", FORM, {"Host": "mypage.example.jp"})
+    answer = await browser.post_own("/login", FORM, {"Host": "mypage.example.jp"})
     assert answer.status == 403
     assert "「リファラー（参照元）を送らない」設定を解除する" in answer.text
     assert 'href="/login"' in answer.text
@@ -167,8 +168,8 @@ async def test_foreign_origins_are_counted_and_told_without_a_path(
     referer = {"Host": "mypage.example.jp", "Referer": "http://mypage.example.jp/activate/canary"}
     with capture_logs() as lines:
         for _ in range(30):
-            assert (await browser.post_raw("/login", FORM, referer)).status == 403
-        await browser.post_raw("/login", FORM, {"Host": "mypage.example.jp"})
+            assert (await browser.post_own("/login", FORM, referer)).status == 403
+        await browser.post_own("/login", FORM, {"Host": "mypage.example.jp"})
     assert FOREIGN_ORIGINS._value.get() == before + 31
     told = [line for line in lines if line["event"] == "request.foreign_origin"]
     assert [line["got"] for line in told] == ["http://mypage.example.jp:80"] * FewLines.at_most

@@ -93,7 +93,7 @@ async def test_a_form_from_elsewhere_is_refused_and_nothing_is_asked(
 ) -> None:
     """X31: no other site, no sibling domain, no downgraded page."""
     browser = await start_portal(services.bus, public_url="https://mypage.example.jp")
-    answer = await browser.post_raw("/login", FORM, {"Host": "mypage.example.jp", **headers})
+    answer = await browser.post_own("/login", FORM, {"Host": "mypage.example.jp", **headers})
     assert answer.status == 403
     assert "taro-01" not in answer.text
     assert services.asked == []
@@ -115,7 +115,7 @@ async def test_our_own_form_is_accepted_from_new_and_old_browsers(
     """Any of the three headers suffices; a text browser sends but the last one."""
     services.refuse(LogIn, RefusalCode.TOO_MANY_LOGINS)
     browser = await start_portal(services.bus, public_url="https://mypage.example.jp")
-    assert (await browser.post_raw("/login", FORM, {"Host": "mypage.example.jp", **headers})).status == 422
+    assert (await browser.post_own("/login", FORM, {"Host": "mypage.example.jp", **headers})).status == 422
 
 
 @pytest.mark.parametrize("body", [b"account_id=%FF", b"&".join(b"a=1" for _ in range(1000))])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.rendering import instant_in_words, month_in_words, yen
+from gateway.texts.figures import instant_in_words, month_in_words, yen
 from messages.values import BillingMonth
 
 

@@ -92,3 +92,30 @@ def test_the_session_cookie_has_every_flag_and_ends_with_the_browser() -> None:
     line = response.cookies["__Host-sid"].OutputString()
     assert all(flag in line for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
     assert "Max-Age" not in line
+
+
+async def test_how_long_a_session_still_lives_is_counted_from_the_question() -> None:
+    """G18: never later than it is; by no clock but the gateway's own steps."""
+    identity = Identity()
+    identity.shown = SHOWN.model_copy(update={"ends_in_seconds": 1_800})
+    await identity.sessions.show("hash")
+    for identity.seconds, left in ((0, 1_800), (20.5, 1_779), (49, 1_751)):
+        assert identity.sessions.ends_in("hash") == left
+    identity.seconds = 50
+    assert identity.sessions.ends_in("hash") is None
+    assert identity.sessions.ends_in("another") is None
+
+
+async def test_an_identity_of_the_release_before_does_not_say_when_a_session_ends() -> None:
+    """Then there is no dialog."""
+    identity = Identity()
+    await identity.sessions.show("hash")
+    assert identity.sessions.ends_in("hash") is None
+
+
+async def test_going_on_asks_identity_whatever_is_remembered() -> None:
+    """Else its idle time would not begin anew."""
+    identity = Identity()
+    await identity.sessions.show("hash")
+    await identity.sessions.keep_alive("hash")
+    assert identity.asked == 2

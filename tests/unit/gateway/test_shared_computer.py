@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import secrets
 from collections.abc import Awaitable, Callable
 
 import pytest
 from support.scripted_services import SESSION, Browser, Services
 
+import gateway
+from chassis.web.sealed_cookies import CookieContent, Purpose
+from gateway.portal import PORTAL
 from messages.identity import ContractVerified, LogIn, LogInWithProof, VerifyContract
 from messages.registration import Activate, Activated
 from messages.values import AccountId
@@ -49,3 +54,23 @@ async def test_after_it_the_browser_holds_nothing_that_was_typed_before(used: Br
     page = (await used.get("/register")).text
     assert "0748660739" not in page
     assert "4050607" not in page
+
+
+KEPT_FOR_THE_NEXT: set[str] = set()
+"""Cookies that outlive log-in and log-out, by name; each says here why the next person may have it."""
+
+
+def every_purpose() -> dict[str, Purpose[CookieContent]]:
+    """Each sealed cookie that a module of the gateway names."""
+    modules = [
+        importlib.import_module(each.name) for each in pkgutil.walk_packages(gateway.__path__, "gateway.")
+    ]
+    values = [value for module in modules for value in vars(module).values()]
+    return {value.name: value for value in values if isinstance(value, Purpose)}
+
+
+async def test_no_cookie_of_tomorrow_is_forgotten_either(browser: Browser) -> None:
+    """A new one is dropped by log-in and log-out, or stands above with its reason."""
+    dropped = {purpose.name for purpose in browser.client.server.app[PORTAL].visitors_cookies}  # type: ignore[attr-defined]
+    assert {"draft", "registered", "activation", "ticket", "waiting-login", "notice", "visitor"} <= dropped
+    assert every_purpose().keys() == dropped | KEPT_FOR_THE_NEXT

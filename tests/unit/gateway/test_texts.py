@@ -14,7 +14,7 @@ from gateway.texts.login import PROVISIONAL_LOGIN
 from gateway.texts.notices import NOTICES
 from gateway.texts.phrases import with_telephone
 from gateway.texts.registration import CALL_US, FREE, MAIL_STATES, PROVISIONAL_ENDS
-from messages import billing, identity, registration
+from messages import billing, identity, recovery, registration
 from messages.company import CompanyProfile
 from messages.registration import ProvisionalState
 from messages.values import (
@@ -26,6 +26,7 @@ from messages.values import (
     Password,
     PasswordPolicy,
     PhoneNumber,
+    Reason,
 )
 
 FIELDS = {
@@ -34,9 +35,12 @@ FIELDS = {
     "holder_kana": HolderKana,
     "account_id": AccountId,
     "password": Password,
+    "new_password": Password,
     "email_address": EmailAddress,
     "nickname": Nickname,
 }
+NOT_JUDGED = {"account"}
+"""Fields that take whatever is typed: only what is stored says whether it is right."""
 SENTENCES = [
     *REFUSALS.values(),
     *FIELD_MESSAGES.values(),
@@ -51,7 +55,7 @@ SENTENCES = [
 
 def test_every_refusal_code_has_a_sentence_and_no_sentence_lacks_a_code() -> None:
     """A code without words would show the customer nothing."""
-    codes = [*identity.RefusalCode, *registration.RefusalCode, *billing.RefusalCode]
+    codes = [*identity.RefusalCode, *recovery.RefusalCode, *registration.RefusalCode, *billing.RefusalCode]
     assert set(REFUSALS) == set(map(str, codes))
 
 
@@ -59,9 +63,10 @@ def test_every_refusal_code_has_a_sentence_and_no_sentence_lacks_a_code() -> Non
 def test_every_reason_of_every_field_has_a_sentence_and_no_other_has(policy: PasswordPolicy) -> None:
     """The values say which rules can fail."""
     possible = {(name, reason) for name, value in FIELDS.items() for reason in value.reasons}
+    possible |= {(name, Reason.EMPTY) for name in NOT_JUDGED}
     assert set(FIELD_MESSAGES) == possible
     assert all(field_message(name, reason, policy) for name, reason in possible)
-    assert set(LABELS) == set(FIELDS)
+    assert set(LABELS) == {*FIELDS, *NOT_JUDGED}
 
 
 def test_every_state_of_a_provisional_account_has_words() -> None:

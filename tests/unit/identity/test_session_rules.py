@@ -61,6 +61,18 @@ def test_a_session_ends_twelve_hours_after_its_start_however_busy() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("last_seen_at", "seconds"),
+    [(NOON, 30 * 60), (NOON + timedelta(hours=11, minutes=50), 10 * 60), (NOON + timedelta(hours=12), 0)],
+)
+def test_how_long_a_session_still_lives_needs_no_clock_to_be_told(
+    last_seen_at: datetime, seconds: int
+) -> None:
+    """G18: idle, and 12 hours after its start."""
+    shown = session_shown(a_session(last_seen_at=last_seen_at), Signer(KEYS.signing_private["identity"]))
+    assert shown.ends_in_seconds == seconds
+
+
 def test_an_assertion_lives_one_minute_and_names_the_contract() -> None:
     """What billing believes."""
     shown = session_shown(a_session(), Signer(KEYS.signing_private["identity"]))

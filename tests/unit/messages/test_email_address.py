@@ -172,3 +172,23 @@ def test_any_text_gives_one_plain_ascii_address_or_a_listed_reason(typed: str) -
         assert address.count("@") == 1
         assert len(address) <= 254
         assert EmailAddress.parse(str(address)) == address
+
+
+@pytest.mark.parametrize(
+    "other", ["Taro@example.jp", "taro+x@example.jp", "taro@EXAMPLE.jp", "TARO+a+b@example.jp"]
+)
+def test_letter_case_and_a_tag_make_no_other_mailbox(other: str) -> None:
+    """X24."""
+    assert EmailAddress(other).mailbox == EmailAddress("taro@example.jp").mailbox
+
+
+@pytest.mark.parametrize("other", ["hanako@example.jp", "taro@example.com"])
+def test_another_name_or_domain_is_another_mailbox(other: str) -> None:
+    """Else strangers would block each other."""
+    assert EmailAddress(other).mailbox != EmailAddress("taro@example.jp").mailbox
+
+
+def test_letter_case_makes_no_other_address_but_a_tag_does() -> None:
+    """A customer who forgot how he wrote it finds his account; a mail goes where the account says (X37)."""
+    assert EmailAddress("Taro@example.jp").folded == EmailAddress("tARO@Example.jp").folded
+    assert EmailAddress("taro+x@example.jp").folded != EmailAddress("taro@example.jp").folded

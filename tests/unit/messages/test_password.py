@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from messages.values import InvalidValue, Password, PasswordPolicy, Reason, check_password
+from messages.values import (
+    InvalidValue,
+    Password,
+    PasswordPolicy,
+    Reason,
+    check_password,
+    words_of_a_customer,
+)
 from messages.values.password_blocklist import COMMON_WORDS, is_guessable
 
 MANUAL, NIST = PasswordPolicy.MANUAL, PasswordPolicy.NIST
@@ -222,3 +229,11 @@ def test_a_listed_word_among_any_digits_is_guessable(word: str, before: str, aft
     """In either case of its letters."""
     assert is_guessable(before + word + after, ())
     assert is_guessable(before + word.upper() + after, ())
+
+
+def test_the_customers_own_words_are_known_to_strangers() -> None:
+    """S2-8."""
+    words = words_of_a_customer(
+        account_id="Taro-01", nickname="たろう", email_address="taro@example.jp", numbers=["102030"]
+    )
+    assert words == {"Taro-01", "たろう", "taro", "102030"}

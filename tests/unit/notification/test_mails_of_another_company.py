@@ -9,6 +9,7 @@ from email.policy import default
 from uuid import uuid4
 
 import pytest
+from support.recovery_letters import a_letter
 
 from chassis.process.settings import load
 from messages.billing import PublishedBill
@@ -19,7 +20,7 @@ from messages.values import AccountId, EmailAddress, Nickname
 from services.notification.app import letterhead_of
 from services.notification.delivery.domain import Mail, template_values
 from services.notification.delivery.rendering import render
-from services.notification.orders.domain import BillMail, MailContent, MailKind, Order
+from services.notification.orders.domain import LETTERS, BillMail, MailContent, MailKind, Order
 from services.notification.service import Letterhead
 from services.notification.settings import Settings
 
@@ -53,12 +54,10 @@ def a_letterhead() -> Letterhead:
 
 def a_mail(kind: MailKind, letterhead: Letterhead) -> EmailMessage:
     """The mail of that kind to somebody."""
-    mail = Mail(
-        uuid4(),
-        Order(kind, uuid4(), "{}", {"closes_at": "2027-01-01T00:00:00+00:00", "billing_month": "2026-10"}),
-        1,
-        datetime(2026, 11, 23, tzinfo=UTC),
-    )
+    at = "2027-01-01T00:00:00+00:00"
+    facts = {"closes_at": at, "billing_month": "2026-10"}
+    facts |= {"change": "new_device", "happened_at": at, "device": "iPhone"}
+    mail = Mail(uuid4(), Order(kind, uuid4(), "{}", facts), 1, datetime(2026, 11, 23, tzinfo=UTC))
     to = EmailAddress("taro@example.jp")
     person = AccountMailRecipient(
         email_address=to, nickname=Nickname("たろう"), account_id=AccountId("taro-01")
@@ -66,6 +65,8 @@ def a_mail(kind: MailKind, letterhead: Letterhead) -> EmailMessage:
     content: MailContent = person
     if kind is MailKind.ACTIVATION:
         content = MailOrder(email_address=to, activation_token="token")
+    if kind in LETTERS.values():
+        content = a_letter(kind, nickname=person.nickname, account_id=person.account_id)
     if kind is MailKind.BILL_PUBLISHED:
         content = BillMail(person, PublishedBill(stop_token="token", amount_yen=5_500))
     values = template_values(mail, content, "https://mypage.example.jp")

@@ -9,12 +9,9 @@ import pytest
 from support.registrations import CONTRACT, DAY, NOON, OTHER_CONTRACT, SECOND, TICKET, a_mailed_account
 
 from chassis.messaging.refusal import Refusal
-from messages.identity import VerificationProof
-from messages.registration import PersonalDetails, ProvisionalState, RefusalCode
-from messages.values import AccountId, CustomerNumber, EmailAddress, Nickname
+from messages.registration import ProvisionalState, RefusalCode
 from services.registration.account_ids.domain import resolve_conflicts
 from services.registration.activation.domain import redrive_delay
-from services.registration.provisional.domain import mailbox_of, words_of_the_customer
 
 S = ProvisionalState
 
@@ -83,35 +80,6 @@ def test_what_has_ended_already_is_left_alone(contract_key: UUID) -> None:
         )
         == []
     )
-
-
-def test_the_customers_own_words_are_known_to_strangers() -> None:
-    """S2-8."""
-    personal = PersonalDetails(
-        email_address=EmailAddress("taro@example.jp"), nickname=Nickname("たろう"), browser_token="t"
-    )
-    proof = VerificationProof(
-        expires_at=NOON,
-        contract_key=CONTRACT,
-        customer_number=CustomerNumber("102030"),
-        browser_token_hash="h",
-    )
-    words = words_of_the_customer(AccountId("Taro-01"), personal, proof)
-    assert words == ("Taro-01", "たろう", "taro", "102030")
-
-
-@pytest.mark.parametrize(
-    "other", ["Taro@example.jp", "taro+x@example.jp", "taro@EXAMPLE.jp", "TARO+a+b@example.jp"]
-)
-def test_letter_case_and_a_tag_make_no_other_mailbox(other: str) -> None:
-    """X24."""
-    assert mailbox_of(EmailAddress(other)) == mailbox_of(EmailAddress("taro@example.jp"))
-
-
-@pytest.mark.parametrize("other", ["hanako@example.jp", "taro@example.com"])
-def test_another_name_or_domain_is_another_mailbox(other: str) -> None:
-    """Else strangers would block each other."""
-    assert mailbox_of(EmailAddress(other)) != mailbox_of(EmailAddress("taro@example.jp"))
 
 
 @pytest.mark.parametrize(("redrives", "seconds"), [(1, 10), (2, 20), (3, 40), (7, 600), (1000, 600)])

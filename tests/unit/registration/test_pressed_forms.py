@@ -72,6 +72,14 @@ def test_content_that_was_superseded_is_to_be_stored_once_more() -> None:
     assert stored_outcome(pressed(revision=2), CONTRACT, known) is None
 
 
+@pytest.mark.parametrize("content", ["a", "b"])
+def test_an_old_proof_does_not_take_back_what_a_newer_one_registered(content: str) -> None:
+    """X6: of the old draft nobody heard anything; he started again from step 1, and that one counts."""
+    with pytest.raises(Refusal) as refused:
+        stored_outcome(pressed(content, revision=1), CONTRACT, [registered(state=SUPERSEDED)])
+    assert refused.value.code == RefusalCode.PROOF_EXPIRED
+
+
 def test_a_press_that_is_older_than_a_correction_changes_nothing() -> None:
     """It was long on its way; nobody is told that it was registered."""
     with pytest.raises(Refusal) as refused:

@@ -12,17 +12,19 @@ from chassis.database import throttle
 from chassis.messaging import inbox
 from chassis.messaging.topology import DEAD_TTL
 from chassis.web.sealed_cookies import CookieContent, Purpose
-from gateway import cookie_trial, notices, wanted_page
+from gateway import known_device, notices, pre_session, wanted_page
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.policies.cookies import cookies_of
 from gateway.portal import PORTAL
+from gateway.recovery.cookies import DONE_RESET, OPENED_RESET
 from gateway.registration.drafts import DRAFT, REGISTERED
-from gateway.texts.policies import COOKIES, SESSION_COOKIE, span_in_words
+from gateway.texts.policies import COOKIES, LANGUAGE_COOKIE, SESSION_COOKIE, span_in_words
 from messages.registration import ACTIVATION_WINDOW
 from services.billing.notices.domain import NOTICES_KEPT_MONTHS
 from services.billing.statements.domain import STATEMENTS_KEPT_YEARS
 from services.identity.accounts.domain import AUDITS_KEPT_YEARS, CLOSING_NOTICE, READABLE_MONTHS
+from services.identity.audit.domain import AUDIT_KEPT_YEARS
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE
 from services.notification.delivery import forget_old_mails
 from services.registration.forms.domain import FORMS_KEPT_FOR
@@ -65,6 +67,7 @@ KEPT = {
     "ログインの状態": [f"操作がないまま{hours(SESSION_IDLE)}、", f"ログインから{hours(SESSION_ABSOLUTE)}が"],
     "登録やログインを試した回数": [f"期間：{days(throttle._LOOKED_AT_FOR)}です"],
     "送ったメール": [f"そのあと{days(forget_old_mails.KEPT_FOR)}保存"],
+    "ログインやアカウントの変更の記録": [f"期間：{AUDIT_KEPT_YEARS}年です"],
     "窓口での操作の記録": [f"期間：{AUDITS_KEPT_YEARS}年です"],
 }
 
@@ -98,13 +101,14 @@ async def test_every_cookie_of_the_code_is_named_with_its_lifetime(
     """By the name that the browser's settings show."""
     stranger = await start_portal(services.bus, public_url=public_url)
     said = rows((await stranger.get("/privacy", Host=public_url.partition("//")[2])).text)
-    every = [cookie_trial.TRIAL, notices.NOTICE, wanted_page.WANTED_PAGE]
-    every += [DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN]
+    every = [pre_session.PRE_SESSION, known_device.KNOWN_DEVICE, notices.NOTICE, wanted_page.WANTED_PAGE]
+    every += [DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN, OPENED_RESET, DONE_RESET]
     for purpose in every:
         row = f"名前：{prefix}{purpose.name}保存する期間：{span_in_words(purpose.lifetime)}"
         assert said[COOKIES[purpose.name]] == row
     assert said[SESSION_COOKIE].startswith(f"名前：{prefix}sid")
-    assert len(said) == len(KEPT) + 1 + len(every) + 1  # the log, and the session
+    assert said[LANGUAGE_COOKIE] == f"名前：{prefix}language保存する期間：1年間"
+    assert len(said) == len(KEPT) + 1 + len(every) + 2  # the log, the session and the language
 
 
 async def test_a_cookie_that_nobody_explained_is_a_fault(browser: Browser) -> None:

@@ -1,0 +1,1 @@
+"""The button in the footer with which a customer changes the language."""

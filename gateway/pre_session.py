@@ -1,0 +1,71 @@
+"""Whose form is this? Every form carries a token that is bound to the session of its browser, or to the
+cookie that a browser without one is given with its first form (X31, ADR 0067).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from chassis.security.tokens import new_token
+from chassis.web.form_tokens import FIELD
+from chassis.web.sealed_cookies import CookieContent, Purpose
+from gateway.portal import portal_of
+
+REFUSED_FORM = web.RequestKey("refused_form", dict[str, str])
+"""What was typed into a form that was refused, as its token is not this browser's."""
+
+
+class PreSession(CookieContent):
+    """A name for a browser in which nobody is logged in. Each log-in and log-out ends it (X32)."""
+
+    token: str
+
+
+PRE_SESSION = Purpose("visitor", PreSession, 24 * 60 * 60)
+
+
+def takes_cookies(request: web.Request) -> bool:
+    """It brought one of the cookies that forms are bound to. A browser that did not may refuse cookies, or
+    has not seen a form of ours lately.
+    """
+    return _owner(request) is not None
+
+
+def form_token(request: web.Request, fresh: PreSession) -> str:
+    """The token for the forms of the page that answers the request, if need be bound to a `fresh` one."""
+    owner = _owner(request) or _of_visitor(fresh)
+    return portal_of(request).form_tokens.of(owner)
+
+
+def is_own_form(request: web.Request, sent: Mapping[str, str]) -> bool:
+    """Whether the form was shown to this browser, since somebody logged in or out in it."""
+    owner = _owner(request)
+    return owner is not None and portal_of(request).form_tokens.fits(sent.get(FIELD, ""), owner)
+
+
+def with_pre_session(
+    request: web.Request, response: web.Response, fresh: PreSession | None = None
+) -> web.Response:
+    """The answer, with the cookie for a browser that its forms can be bound to by nothing else."""
+    if _owner(request) is None:
+        portal_of(request).cookies.keep(response, PRE_SESSION, fresh or new_pre_session())
+    return response
+
+
+def new_pre_session() -> PreSession:
+    """One that no browser has."""
+    return PreSession(token=new_token())
+
+
+def _owner(request: web.Request) -> str | None:
+    portal = portal_of(request)
+    if session_hash := portal.sessions.hash_in(request.cookies):
+        return f"session:{session_hash}"
+    visitor = portal.cookies.read(request.cookies, PRE_SESSION)
+    return _of_visitor(visitor) if visitor else None
+
+
+def _of_visitor(visitor: PreSession) -> str:
+    return f"visitor:{visitor.token}"

@@ -1,0 +1,1 @@
+"""アカウントIDやパスワードを忘れた方: asking for a mail, and the link in it."""

@@ -1,0 +1,29 @@
+"""What a password reset remembers between two pages: contents of sealed cookies."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from chassis.security.tokens import new_token
+from chassis.web.sealed_cookies import CookieContent, Purpose
+from messages.values import AccountId, Stored
+
+
+class OpenedReset(CookieContent):
+    """The token, taken out of the URL (S5-1), and the name of this browser: the same for every press, so that
+    every press gets the same answer.
+    """
+
+    reset_token: str
+    browser_token: str = Field(default_factory=new_token)
+
+
+class DoneReset(CookieContent):
+    """The password was changed in this browser, by that link."""
+
+    reset_token: str
+    account_id: Stored[AccountId]
+
+
+OPENED_RESET = Purpose("reset", OpenedReset, 30 * 60)
+DONE_RESET = Purpose("reset-done", DoneReset, 10 * 60)

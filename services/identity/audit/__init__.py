@@ -1,0 +1,1 @@
+"""監査: who did what to an account or a contract, when, and from where."""
