@@ -172,7 +172,7 @@ class System:
 
     async def activation_url(self, address: str, *, after: int = 0) -> str:
         """The 本登録手続きURL in the newest mail to an address, once more than `after` have come."""
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(20):
             while True:
                 mails = [mail for mail in await self.mails_to(address) if "仮登録受付完了" in mail["subject"]]
                 if len(mails) > after:
