@@ -49,6 +49,7 @@ from gateway.rendering import Renderer
 from gateway.routes import ROUTES
 from gateway.sessions import Sessions
 from gateway.settings import SEALS_FOR, Settings
+from gateway.settings_page.cookies import ADDRESS_LINK, ASKED_ADDRESS, UNDO_LINK
 from gateway.settings_page.stop import ONE_CLICK_ROUTE
 from gateway.static_files import load_static_files
 from gateway.wanted_page import WANTED_PAGE
@@ -138,6 +139,9 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
             OPENED_LINK,
             HELD_TICKET,
             WAITING_LOGIN,
+            ASKED_ADDRESS,
+            ADDRESS_LINK,
+            UNDO_LINK,
             OPENED_RESET,
             DONE_RESET,
             NOTICE,

@@ -9,6 +9,7 @@ from gateway.charges import list as charges_list
 from gateway.charges import statement
 from gateway.contract import pages as contract
 from gateway.downloads import pages as downloads
+from gateway.enrolment import pages as enrolment
 from gateway.guide import pages as guide
 from gateway.language_switch import pages as language
 from gateway.login import continuing, waiting
@@ -24,8 +25,8 @@ from gateway.registration import (
     done,
     verification,
 )
+from gateway.settings_page import address_link, address_undo, leave, mail_address, nickname, stop
 from gateway.settings_page import pages as settings_page
-from gateway.settings_page import stop
 from gateway.start import pages as start
 from gateway.well_known import change_password, security_txt
 
@@ -48,6 +49,8 @@ ROUTES = (
     web.post("/login/again", waiting.again),
     web.post("/logout", login.log_out),
     web.post("/api/session", continuing.continue_session),
+    web.get("/recover/code", enrolment.form),
+    web.post("/recover/code", enrolment.renew),
     web.get("/register", verification.form),
     web.post("/register", verification.verify),
     web.get("/register/already", verification.already_registered),
@@ -85,6 +88,21 @@ ROUTES = (
     web.get("/charges/{month}", statement.statement),
     web.get("/settings", settings_page.settings),
     web.post("/settings", settings_page.save_bill_notice),
+    web.get("/settings/nickname", nickname.form),
+    web.post("/settings/nickname", nickname.change),
+    web.get("/settings/address", mail_address.form),
+    web.post("/settings/address", mail_address.ask),
+    web.get("/settings/address/sent", mail_address.sent),
+    web.get("/settings/address/confirm", address_link.form),
+    web.post("/settings/address/confirm", address_link.confirm),
+    web.get("/settings/address/{token}", address_link.open_link),
+    web.get("/settings/leave", leave.form),
+    web.post("/settings/leave", leave.leave),
+    web.get("/left", leave.left),
+    web.get("/address-undo", address_undo.form),
+    web.post("/address-undo", address_undo.undo),
+    web.get("/address-undo/done", address_undo.done),
+    web.get("/address-undo/{token}", address_undo.open_link),
     web.get("/stop/done", stop.done),
     web.get(stop.ONE_CLICK_ROUTE, stop.form),
     web.post(stop.ONE_CLICK_ROUTE, stop.stop),

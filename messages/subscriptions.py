@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from chassis.messaging.message import Event
 from messages.account_notices import AccountChanged, DeskChangedAccount
+from messages.account_settings import AddressChangeOrdered, MailAddressChanged
 from messages.billing import StatementPublished
 from messages.identity import (
     AccountClosed,
@@ -37,6 +38,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         RegisteredContractProved,
         AccountClosingSoon,
         BillNoticeAddressed,
+        AddressChangeOrdered,
+        MailAddressChanged,
         RecoveryLetterOrdered,
         AccountChanged,
     ),

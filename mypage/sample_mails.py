@@ -13,6 +13,7 @@ from uuid import UUID
 
 from chassis.process.clock import SystemClock
 from messages.account_notices import AccountChange
+from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
@@ -31,6 +32,7 @@ _ACTIVATION = MailOrder(email_address=_TO, activation_token=_TOKEN)
 _ACCOUNT = AccountMailRecipient(
     email_address=_TO, nickname=Nickname("たろう"), account_id=AccountId("taro-01")
 )
+_LINK = LinkMail(recipient=_ACCOUNT, link_token=_TOKEN)
 _RESET, _FROZEN, _IDS = (
     RecoveryLetter(
         kind=kind,
@@ -49,6 +51,8 @@ _CONTENTS: Mapping[MailKind, MailContent] = {
     MailKind.CLOSING_SOON: _ACCOUNT,
     MailKind.SECURITY_NOTICE: _ACCOUNT,
     MailKind.BILL_PUBLISHED: BillMail(_ACCOUNT, PublishedBill(stop_token=_TOKEN)),
+    MailKind.ADDRESS_CHANGE: _LINK,
+    MailKind.ADDRESS_CHANGED: _LINK,
     MailKind.PASSWORD_RESET: _RESET,
     MailKind.ACCOUNT_FROZEN: _FROZEN,
     MailKind.ACCOUNT_IDS: _IDS,
@@ -60,6 +64,7 @@ def sample_mail(kind: MailKind, company: CompanyProfile) -> bytes:
     now = SystemClock().now()
     facts = {
         "closes_at": (now + timedelta(days=30)).isoformat(),
+        "works_until": (now + timedelta(days=1)).isoformat(),
         "billing_month": f"{now:%Y-%m}",
         "change": AccountChange.NEW_DEVICE,
         "happened_at": now.isoformat(),

@@ -13,6 +13,7 @@ from chassis.security.sealing import Sealer
 from gateway.backend.billing import BillingClient
 from gateway.backend.calls import Calls
 from gateway.backend.identity import IdentityClient
+from gateway.backend.own_account import OwnAccountClient
 from gateway.backend.registration import RegistrationClient
 
 
@@ -21,6 +22,7 @@ class Backend:
     """Every service that pages ask."""
 
     identity: IdentityClient
+    own_account: OwnAccountClient
     registration: RegistrationClient
     billing: BillingClient
 
@@ -29,6 +31,7 @@ def connect_backend(calls: Calls, sealer: Sealer) -> Backend:
     """The clients over one RPC client. `sealer` knows the keys of identity and registration."""
     return Backend(
         identity=IdentityClient(calls, sealer),
+        own_account=OwnAccountClient(calls, sealer),
         registration=RegistrationClient(calls, sealer),
         billing=BillingClient(calls),
     )

@@ -28,8 +28,8 @@ async def settings(request: web.Request, session: SessionShown) -> web.StreamRes
     try:
         chosen = await portal_of(request).backend.billing.show_bill_notice(session.session_assertion)
     except ServiceTrouble:
-        return _page(request, session, None, status=503, away=said(BILL_NOTICE_AWAY))
-    return _page(request, session, chosen)
+        return await _page(request, session, None, status=503, away=said(BILL_NOTICE_AWAY))
+    return await _page(request, session, chosen)
 
 
 @behind_login
@@ -40,15 +40,15 @@ async def save_bill_notice(request: web.Request, session: SessionShown) -> web.S
         choice = BillNoticeChoice(typed.get("bill_notice", ""))
     except ValueError:
         problem = Problem(said(BILL_NOTICE_NOT_CHOSEN), "bill_notice")
-        return _page(request, session, None, status=422, problems=(problem,))
+        return await _page(request, session, None, status=422, problems=(problem,))
     try:
         await portal_of(request).backend.billing.choose_bill_notice(session.session_assertion, choice)
     except ServiceTrouble:
-        return _page(request, session, choice, status=503, away=said(BILL_NOTICE_NOT_SAVED))
+        return await _page(request, session, choice, status=503, away=said(BILL_NOTICE_NOT_SAVED))
     return see_other_saying(request, "/settings", f"bill-notice-{choice}")
 
 
-def _page(
+async def _page(
     request: web.Request,
     session: SessionShown,
     chosen: BillNoticeChoice | None,
@@ -58,12 +58,15 @@ def _page(
     away: str | None = None,
 ) -> web.Response:
     """`away` says that billing cannot be asked; what was chosen on the page stays chosen."""
+    portal = portal_of(request)
+    account = await portal.backend.own_account.show(portal.sessions.hash_in(request.cookies) or "")
     return show(
         request,
         "settings_page/settings.html",
         status=status,
         problems=problems,
         session=session,
+        account=account,
         chosen=chosen,
         choices={choice: said(words) for choice, words in BILL_NOTICE_CHOICES.items()},
         away=away,

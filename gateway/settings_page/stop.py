@@ -29,7 +29,7 @@ async def form(request: web.Request) -> web.StreamResponse:
     """
     if not _TOKEN.fullmatch(request.match_info["token"]):
         return _unknown(request)
-    return _unreferred(show(request, "settings_page/stop.html", for_everybody=True, one_click=_ONE_CLICK))
+    return _unreferred(show(request, "settings_page/stop.html", one_click=_ONE_CLICK))
 
 
 async def stop(request: web.Request) -> web.StreamResponse:
@@ -58,17 +58,12 @@ async def done(request: web.Request) -> web.StreamResponse:
 
 
 def _stopped(request: web.Request) -> web.Response:
-    return show(request, "settings_page/stopped.html", for_everybody=True)
+    return show(request, "settings_page/stopped.html")
 
 
 def _unknown(request: web.Request) -> web.Response:
-    page = show(
-        request,
-        "settings_page/stop_unknown.html",
-        status=404,
-        for_everybody=True,
-        text=said(STOP_LINK_UNKNOWN),
-    )
+    text = said(STOP_LINK_UNKNOWN)
+    page = show(request, "settings_page/stop_unknown.html", status=404, text=text)
     return _unreferred(page)
 
 

@@ -38,6 +38,8 @@ class WayOn(StrEnum):
     """What was typed is still there; without it, as REGISTER."""
     OPEN_MAIL = "open the mail"
     """A mail with a link that works may be there, and to register would end it."""
+    SETTINGS = "settings"
+    """The customer has an account, and does it there."""
 
 
 def with_telephone(text: str, company: CompanyProfile) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateway.texts.phrases import WAIT
-from messages.billing import BillNoticeChoice, RefusalCode
+from messages.account_settings import RefusalCode
+from messages.billing import BillNoticeChoice
+from messages.billing import RefusalCode as BillingCode
 
 BILL_NOTICE_CHOICES: Mapping[BillNoticeChoice, str] = {
     BillNoticeChoice.OFF: "受け取らない",
@@ -20,4 +22,53 @@ STOP_LINK_UNKNOWN = (
     "URLが途中で切れているか、メールが届いてから1年以上たったため、このURLではお知らせメールを停止できません。"
     "ログインして、設定の画面で停止してください。"
 )
-SETTINGS_REFUSALS: Mapping[str, str] = {RefusalCode.STOP_LINK_UNKNOWN: STOP_LINK_UNKNOWN}
+SETTINGS_REFUSALS: Mapping[str, str] = {
+    BillingCode.STOP_LINK_UNKNOWN: STOP_LINK_UNKNOWN,
+    RefusalCode.ACCOUNT_LEFT: (
+        "このご契約のアカウントは、退会のお手続きが済んでいます。お手続きから30日間は、登録とログインができません。"
+        "続けてお使いになる場合は、TEL {telephone} までご連絡ください。"
+    ),
+    RefusalCode.WRONG_PASSWORD: "パスワードが違います。ログインに使っているパスワードを入力してください。",
+    RefusalCode.TOO_MANY_PASSWORDS: f"パスワードの入力回数が多いため、いまは確認できません。{WAIT}",
+    RefusalCode.TOO_MANY_ADDRESS_CHANGES: (
+        f"確認のメールの送信回数が多いため、いまは送れません。届いたメールを確認するか、{WAIT}"
+    ),
+    RefusalCode.ADDRESS_LINK_UNKNOWN: (
+        "メールアドレスを変更するURLを確認できません。メールのURLをもう一度開くか、設定の画面からやり直してください。"
+    ),
+    RefusalCode.ADDRESS_LINK_OF_ANOTHER: (
+        "このURLは、いまログインしているアカウントのものではありません。"
+        "変更を申し込んだアカウントでログインし直してから、メールのURLをもう一度開いてください。"
+    ),
+    RefusalCode.ADDRESS_LINK_USED: "このURLでのメールアドレスの変更は、すでに完了しています。",
+    RefusalCode.ADDRESS_LINK_SUPERSEDED: (
+        "このURLは使えなくなりました。変更をやり直した場合は、より新しいメールのURLを開いてください。"
+    ),
+    RefusalCode.ADDRESS_LINK_EXPIRED: (
+        "URLの有効期限（申し込みから24時間）が過ぎました。設定の画面から、もう一度やり直してください。"
+    ),
+    RefusalCode.UNDO_LINK_UNKNOWN: (
+        "メールアドレスを元に戻すURLを確認できません。メールのURLをもう一度開いてください。"
+    ),
+    RefusalCode.UNDO_LINK_USED: "メールアドレスは、すでに元に戻っています。",
+    RefusalCode.UNDO_LINK_EXPIRED: (
+        "元に戻せる期限（変更から72時間）が過ぎました。お心当たりのない変更の場合は、"
+        "TEL {telephone} までお電話ください。"
+    ),
+}
+
+LEAVING_NOT_CONFIRMED = "内容を確認し、チェックを入れてください。"
+
+ADDRESS_LINK_ENDS: Mapping[str, tuple[int, str]] = {
+    RefusalCode.ADDRESS_LINK_UNKNOWN: (404, "URLを確認できません"),
+    RefusalCode.ADDRESS_LINK_OF_ANOTHER: (403, "ほかのアカウントのURLです"),
+    RefusalCode.ADDRESS_LINK_USED: (410, "変更は完了しています"),
+    RefusalCode.ADDRESS_LINK_SUPERSEDED: (410, "新しいメールをお送りしています"),
+    RefusalCode.ADDRESS_LINK_EXPIRED: (410, "URLの有効期限が切れました"),
+}
+UNDO_LINK_ENDS: Mapping[str, tuple[int, str]] = {
+    RefusalCode.UNDO_LINK_UNKNOWN: (404, "URLを確認できません"),
+    RefusalCode.UNDO_LINK_USED: (410, "すでに元に戻っています"),
+    RefusalCode.UNDO_LINK_EXPIRED: (410, "元に戻せる期限が過ぎました"),
+}
+"""Status and heading of the page for a link that does not work; the sentence is the refusal's."""

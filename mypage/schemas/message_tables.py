@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import messages.account_notices
+import messages.account_settings
 import messages.billing
 import messages.contract_shown
 import messages.enrolment

@@ -17,6 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 import messages.account_notices
+import messages.account_settings
 import messages.billing
 import messages.contract_shown
 import messages.enrolment

@@ -17,6 +17,15 @@ from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from messages.account_notices import DeskChangedAccount
+from messages.account_settings import (
+    AskAddressChange,
+    ChangeNickname,
+    ConfirmAddressChange,
+    LeaveAccount,
+    ShowAddressChange,
+    ShowOwnAccount,
+    UndoAddressChange,
+)
 from messages.billing import StatementPublished
 from messages.contract_shown import ShowContract
 from messages.enrolment import RenewAccess
@@ -39,6 +48,14 @@ from services.identity.contracts.show_contract import show_contract
 from services.identity.contracts.verify_contract import verify_contract
 from services.identity.enrolment.forget_old_codes import forget_old_codes
 from services.identity.enrolment.renew_access import renew_access
+from services.identity.mail_address.ask_address_change import ask_address_change
+from services.identity.mail_address.confirm_address_change import confirm_address_change
+from services.identity.mail_address.forget_address_changes import forget_address_changes
+from services.identity.mail_address.show_address_change import show_address_change
+from services.identity.mail_address.undo_address_change import undo_address_change
+from services.identity.own_account.change_nickname import change_nickname
+from services.identity.own_account.leave_account import leave_account
+from services.identity.own_account.show_own_account import show_own_account
 from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
 from services.identity.recovery.ask_for_password_reset import ask_for_password_reset
 from services.identity.recovery.forget_old_resets import forget_old_resets
@@ -61,6 +78,13 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ShowSession: show_session,
     ShowLoginHistory: show_login_history,
     LogOut: log_out,
+    ShowOwnAccount: show_own_account,
+    ChangeNickname: change_nickname,
+    LeaveAccount: leave_account,
+    AskAddressChange: ask_address_change,
+    ShowAddressChange: show_address_change,
+    ConfirmAddressChange: confirm_address_change,
+    UndoAddressChange: undo_address_change,
     AskForPasswordReset: ask_for_password_reset,
     AskForAccountIds: ask_for_account_ids,
     ShowPasswordReset: show_password_reset,
@@ -76,6 +100,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "give_closing_notices": (3600.0, give_closing_notices),
     "close_ended_accounts": (3600.0, close_ended_accounts),
     "forget_old": (3600.0, forget_old),
+    "forget_address_changes": (3600.0, forget_address_changes),
     "forget_old_resets": (3600.0, forget_old_resets),
     "forget_closed_accounts": (3600.0, forget_closed_accounts),
     "forget_old_contracts": (3600.0, forget_old_contracts),

@@ -15,6 +15,7 @@ from chassis.security.hashing import PasswordHasher
 from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealed, Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
+from messages.account_settings import LinkMail
 from messages.identity import AccountMailRecipient
 from messages.recovery import RecoveryLetter, RecoveryLetterOrdered
 from messages.values import AccountId, EmailAddress, Nickname, PasswordPolicy
@@ -84,3 +85,10 @@ class Identity:
             email_address=email_address, nickname=nickname, account_id=account_id
         )
         return self.sealer.seal(recipient, to="notification", bound_to=account_key)
+
+    def seal_link_mail(
+        self, change_key: UUID, recipient: AccountMailRecipient, link_token: str
+    ) -> Sealed[LinkMail]:
+        """A mail with a link of its own: a box for notification alone, bound to `change_key`."""
+        mail = LinkMail(recipient=recipient, link_token=link_token)
+        return self.sealer.seal(mail, to="notification", bound_to=change_key)

@@ -14,6 +14,7 @@ from chassis.process.runner import Component, Handler, Periodic
 from chassis.security.sealing import Unsealer
 from chassis.security.trust import believing
 from messages.account_notices import AccountChanged
+from messages.account_settings import AddressChangeOrdered, MailAddressChanged
 from messages.identity import (
     AccountClosingSoon,
     AccountCreated,
@@ -30,7 +31,9 @@ from services.notification.delivery.send_slots import SLOT_AT_MOST, SendSlots
 from services.notification.orders.on_account_changed import on_account_changed
 from services.notification.orders.on_account_closing_soon import on_account_closing_soon
 from services.notification.orders.on_account_created import on_account_created
+from services.notification.orders.on_address_change_ordered import on_address_change_ordered
 from services.notification.orders.on_bill_notice_addressed import on_bill_notice_addressed
+from services.notification.orders.on_mail_address_changed import on_mail_address_changed
 from services.notification.orders.on_provisionally_registered import on_provisionally_registered
 from services.notification.orders.on_recovery_letter_ordered import on_recovery_letter_ordered
 from services.notification.orders.on_registered_contract_proved import on_registered_contract_proved
@@ -43,6 +46,8 @@ HANDLERS: Mapping[type[Message], Handler] = {
     RegisteredContractProved: on_registered_contract_proved,
     AccountClosingSoon: on_account_closing_soon,
     BillNoticeAddressed: on_bill_notice_addressed,
+    AddressChangeOrdered: on_address_change_ordered,
+    MailAddressChanged: on_mail_address_changed,
     RecoveryLetterOrdered: on_recovery_letter_ordered,
     AccountChanged: on_account_changed,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import messages.account_notices
+import messages.account_settings
 import messages.billing
 import messages.contract_shown
 import messages.enrolment
@@ -51,6 +52,7 @@ BESIDE_THE_USE_CASES = {
     "mailer": "the door to aiosmtplib",
     "metrics": "figures of this aggregate at /metrics",
     "relay_answers": "which answers of a relay are final",
+    "password_again": "the password that is typed once more before several use cases",
     "rendering": "templates to mails",
     "send_slots": "one mail at the final dot (ADR 0019)",
     "shown_comparison": "the part that both replies about statements have in common",

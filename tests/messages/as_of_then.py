@@ -34,6 +34,7 @@ TODAY = {
     "chassis.security.signing": chassis.signing,
     "messages.values.text_value": messages.typed_text,
     "messages.account_notices": ModuleType("messages.account_notices"),
+    "messages.account_settings": ModuleType("messages.account_settings"),
     "messages.contract_shown": ModuleType("messages.contract_shown"),
     "messages.enrolment": ModuleType("messages.enrolment"),
     "messages.login_history": ModuleType("messages.login_history"),

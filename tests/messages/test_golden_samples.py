@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 import messages.account_notices
+import messages.account_settings
 import messages.billing
 import messages.contract_shown
 import messages.enrolment

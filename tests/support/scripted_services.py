@@ -24,10 +24,11 @@ from chassis.messaging.topology import rpc_queue
 from chassis.security.sealing import Sealer
 from gateway.portal import PORTAL
 from gateway.pre_session import PRE_SESSION, new_pre_session
+from messages.account_settings import OwnAccount, OwnAccountShown, ShowOwnAccount
 from messages.contract_shown import ContractShown, HolderShown, ShowContract
 from messages.identity import SessionShown
 from messages.subscriptions import ANSWERING_SERVICES
-from messages.values import CustomerNumber, HolderKana, Nickname
+from messages.values import AccountId, CustomerNumber, EmailAddress, HolderKana, Nickname
 
 SESSION = SessionShown(
     session_assertion="signed",
@@ -46,6 +47,17 @@ def the_contract(asked: ShowContract, name: HolderKana | None = CONTRACT_NAME) -
         HolderShown(holder_kana=name), to="asker", bound_to=asked.session_token_hash
     )
     return ContractShown(customer_number=CustomerNumber("12345678"), holder=sealed)
+
+
+def the_account(asked: ShowOwnAccount) -> OwnAccountShown:
+    """What identity answers, sealed for its asker."""
+    account = OwnAccount(
+        account_id=AccountId("taro-01"),
+        email_address=EmailAddress("taro@example.jp"),
+        nickname=SESSION.nickname,
+    )
+    sealed = Sealer({"asker": asked.answer_key}).seal(account, to="asker", bound_to=asked.session_token_hash)
+    return OwnAccountShown(account=sealed)
 
 
 @dataclass

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from messages.identity import AccountMailRecipient
 from messages.values import AccountId, BillingMonth, EmailAddress, Nickname
 
 READABLE_MONTHS = 12  # Q24: charges stay readable so long after the end of a contract
 CLOSING_NOTICE = timedelta(days=30)  # Q24
-QUARANTINE = timedelta(days=30)  # X46: so long what is personal outlives the passing on of the contract
+QUARANTINE = timedelta(days=30)  # X46: what is personal outlives 退会, and a contract that passes on
 AUDITS_KEPT_YEARS = (
     7  # of imports and of what the desk did, and what is left of closed accounts (docs/retention.md)
 )
@@ -33,6 +34,13 @@ class Account:
     email_address: EmailAddress
     nickname: Nickname = field(repr=False)
     is_frozen: bool = False
+    has_left: bool = False
+
+    def recipient(self, address: EmailAddress | None = None) -> AccountMailRecipient:
+        """Whom a mail about the account goes to: its own address, or another one."""
+        return AccountMailRecipient(
+            email_address=address or self.email_address, nickname=self.nickname, account_id=self.account_id
+        )
 
 
 @dataclass(frozen=True)

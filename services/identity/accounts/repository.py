@@ -33,6 +33,7 @@ def _account(row: Row) -> Account:
         email_address=EmailAddress.stored(row["email_address"]),
         nickname=Nickname.stored(row["nickname"]),
         is_frozen=row["frozen_at"] is not None,
+        has_left=row["left_at"] is not None,
     )
 
 
@@ -89,6 +90,21 @@ async def add_account(
     return bool(added)
 
 
+async def freeze_as_left(tx: Transaction, account_key: UUID) -> bool:
+    """退会: nobody uses the account from now on. False if that was so before."""
+    statement = """
+        UPDATE accounts SET left_at = now(), frozen_at = coalesce(frozen_at, now())
+        WHERE account_key = $1 AND closed_at IS NULL AND left_at IS NULL RETURNING true
+    """
+    return bool(await tx.fetchval(statement, account_key))
+
+
+async def change_nickname(tx: Transaction, account_key: UUID, nickname: Nickname) -> None:
+    """Of a living account."""
+    statement = "UPDATE accounts SET nickname = $2 WHERE account_key = $1 AND closed_at IS NULL"
+    await tx.execute(statement, account_key, nickname)
+
+
 async def end_sessions_of(tx: Transaction, account_keys: Sequence[UUID]) -> list[str]:
     """Ends every session of these accounts; returns the hashes of their tokens."""
     statement = "DELETE FROM sessions WHERE account_key = ANY($1::uuid[]) RETURNING session_token_hash"
@@ -120,8 +136,8 @@ async def give_closing_notices(tx: Transaction) -> list[ClosingAccount]:
 
 
 async def close_accounts(tx: Transaction) -> list[ClosedAccount]:
-    """Closes accounts whose announced end has come, or whose contract passed on a quarantine ago, and wipes
-    what is personal. At most `AT_A_TIME` of each.
+    """Closes accounts whose announced end has come, or whose contract passed on or whose customer left
+    a quarantine ago, and wipes what is personal. At most `AT_A_TIME` of each.
     """
     statement = """
         WITH ended AS (
@@ -134,10 +150,16 @@ async def close_accounts(tx: Transaction) -> list[ClosedAccount]:
             SELECT account_key FROM accounts a JOIN contracts c USING (contract_key)
             WHERE c.replaced_at <= now() - $5::interval AND a.closed_at IS NULL
             LIMIT $3 FOR UPDATE OF a SKIP LOCKED
+        ), departed AS (
+            SELECT account_key FROM accounts WHERE closed_at IS NULL AND left_at <= now() - $5::interval
+            LIMIT $3 FOR UPDATE SKIP LOCKED
         )
         UPDATE accounts SET closed_at = now(), account_id_as_typed = NULL, account_id_folded = NULL,
             password_hash = NULL, email_address = NULL, nickname = NULL
-        WHERE account_key IN (SELECT account_key FROM ended UNION ALL SELECT account_key FROM passed_on)
+        WHERE account_key IN (
+            SELECT account_key FROM ended UNION ALL SELECT account_key FROM passed_on
+            UNION ALL SELECT account_key FROM departed
+        )
         RETURNING account_key, registration_key
     """
     values = (READABLE_MONTHS, CLOSING_NOTICE, AT_A_TIME, JAPAN_IN_SQL, QUARANTINE)
@@ -160,9 +182,9 @@ async def find_account_key_of(tx: Transaction, whose: CustomerNumber | AccountId
 
 
 async def unfreeze(tx: Transaction, account_key: UUID) -> bool:
-    """Whether there was a freeze to end."""
+    """Whether there was a freeze to end, which 退会 is as well."""
     statement = """
-        UPDATE accounts SET frozen_at = NULL
+        UPDATE accounts SET frozen_at = NULL, left_at = NULL
         WHERE account_key = $1 AND frozen_at IS NOT NULL AND closed_at IS NULL RETURNING true
     """
     return bool(await tx.fetchval(statement, account_key))

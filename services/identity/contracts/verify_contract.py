@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from chassis.database import throttle
 from chassis.database.db import Transaction
@@ -11,6 +10,7 @@ from chassis.database.throttle import Bucket
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from chassis.security.tokens import new_key
+from messages.account_settings import RefusalCode as SettingsCode
 from messages.identity import (
     ContractVerified,
     HolderDetails,
@@ -20,6 +20,7 @@ from messages.identity import (
     VerifyContract,
 )
 from services.identity.accounts import repository as accounts
+from services.identity.accounts.domain import Account
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.contracts import repository as contracts
@@ -49,8 +50,11 @@ async def verify_contract(
         raise Refusal(RefusalCode.CONTRACT_MISMATCH)
     if contract.account_key:
         async with service.database.transaction() as tx:
-            await _tell_holder(service, tx, contract.account_key, command.client_network)
-        raise Refusal(RefusalCode.CONTRACT_ALREADY_REGISTERED)
+            account = await accounts.find_account(tx, contract.account_key)
+            if account and not account.is_frozen:  # whose address may be a former holder's
+                await _tell_holder(service, tx, account, command.client_network)
+        has_left = account is not None and account.has_left
+        raise Refusal(SettingsCode.ACCOUNT_LEFT if has_left else RefusalCode.CONTRACT_ALREADY_REGISTERED)
     proof = VerificationProof(
         expires_at=now + PROOF_LIFETIME,
         contract_key=contract.contract_key,
@@ -80,24 +84,15 @@ def _asked(
     return asked, Bucket(welcome, limits.failed_proofs_of_a_network, number)
 
 
-async def _tell_holder(service: Identity, tx: Transaction, account_key: UUID, client_network: str) -> None:
-    """A mail to the registered address, at most once a day (Q11); none for a frozen account, whose address
-    may be a former holder's.
-    """
-    account = await accounts.find_account(tx, account_key)
-    if account is None or account.is_frozen:
-        return
+async def _tell_holder(service: Identity, tx: Transaction, account: Account, client_network: str) -> None:
+    """A mail to the registered address, at most once a day (Q11)."""
+    account_key = account.account_key
     bucket = service.buckets.of("proved.account", str(account_key))
     if await throttle.seconds_to_wait(tx, bucket, service.limits.notices_to_a_holder):
         return
     await throttle.hit(tx, bucket)
     entry = AuditEntry(AuditKind.CONTRACT_PROVED_AGAIN, account_key, client_network=client_network)
     await audit.add(tx, entry)
-    recipient = service.seal_recipient(
-        account_key,
-        email_address=account.email_address,
-        nickname=account.nickname,
-        account_id=account.account_id,
-    )
+    recipient = service.sealer.seal(account.recipient(), to="notification", bound_to=account_key)
     notice = RegisteredContractProved(notice_key=new_key(), account_key=account_key, recipient=recipient)
     await service.outbox.add(tx, notice)

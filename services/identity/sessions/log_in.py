@@ -10,6 +10,7 @@ from chassis.database.throttle import Bucket, Trial
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from messages.account_notices import AccountChange
+from messages.account_settings import RefusalCode as SettingsCode
 from messages.identity import Credentials, LogIn, RefusalCode, SessionShown
 from messages.values import LONGEST_PASSWORD
 from services.identity.accounts import repository as accounts
@@ -45,7 +46,11 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
     password_hash = renewed_hash or account.password_hash
     session = await _opened(service, command, trial, account, renewed_hash)
     if session is None:
-        raise Refusal(await _why_none_was_opened(service, command, account.account_key, password_hash))
+        code = await _why_none_was_opened(service, command, account.account_key, password_hash)
+        if code is RefusalCode.ACCOUNT_FROZEN or command.asked_before:
+            raise Refusal(code)
+        # Another hash by now: of another password, or of this one by a press of the same moment.
+        return await log_in(service, command.model_copy(update={"asked_before": True}), received)
     mark = service.device_mark(account.account_key, password_hash, command.device_token_hash)
     return session_shown(service, session, device_mark=mark)
 
@@ -139,14 +144,14 @@ async def _opened(
 
 async def _why_none_was_opened(
     service: Identity, command: LogIn, account_key: UUID, judged: str
-) -> RefusalCode:
+) -> RefusalCode | SettingsCode:
     """The password may have been changed while this one was judged (X33)."""
     async with service.database.autocommit() as tx:
         account = await accounts.find_account(tx, account_key)
         if account is None or account.password_hash != judged:
             return RefusalCode.WRONG_CREDENTIALS
         await audit.add(tx, _entry(AuditKind.LOG_IN_WHILE_FROZEN, command, account))
-    return RefusalCode.ACCOUNT_FROZEN
+    return SettingsCode.ACCOUNT_LEFT if account.has_left else RefusalCode.ACCOUNT_FROZEN
 
 
 async def _tell_of_new_device(service: Identity, command: LogIn, account: Account, session: Session) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from messages.account_settings import LinkMail
 from messages.japan import JAPAN
 from messages.mail_failure import MailFailure
 from messages.recovery import RecoveryLetter
@@ -120,6 +121,8 @@ def template_values(mail: Mail, content: MailContent, public_url: str) -> dict[s
         }
     if isinstance(content, BillMail):
         return _of_bill(content, BillingMonth.parse(mail.order.facts["billing_month"]), public_url)
+    if isinstance(content, LinkMail):
+        return _of_link(mail.order, content, public_url)
     if isinstance(content, RecoveryLetter):
         return _of_letter(content, public_url)
     values = {
@@ -134,6 +137,17 @@ def template_values(mail: Mail, content: MailContent, public_url: str) -> dict[s
         if words in mail.order.facts:
             values[words] = mail.order.facts[words]
     return values
+
+
+_LINKS = {MailKind.ADDRESS_CHANGE: "settings/address", MailKind.ADDRESS_CHANGED: "address-undo"}
+
+
+def _of_link(order: Order, content: LinkMail, public_url: str) -> dict[str, str]:
+    return {
+        "nickname": str(content.recipient.nickname),
+        "link_url": f"{public_url}/{_LINKS[order.kind]}/{content.link_token}",
+        "works_until": in_words(datetime.fromisoformat(order.facts["works_until"])),
+    }
 
 
 def _of_letter(letter: RecoveryLetter, public_url: str) -> dict[str, str]:

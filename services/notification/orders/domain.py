@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from chassis.security.sealing import Sealed, Unsealer
 from messages.account_notices import AccountChanged
+from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
 from messages.mail_failure import MailFailure
@@ -30,6 +31,8 @@ class MailKind(StrEnum):
     CONTRACT_PROVED = "contract_proved"
     CLOSING_SOON = "closing_soon"
     BILL_PUBLISHED = "bill_published"
+    ADDRESS_CHANGE = "address_change"
+    ADDRESS_CHANGED = "address_changed"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind
     ACCOUNT_FROZEN = "account_frozen"
     ACCOUNT_IDS = "account_ids"
@@ -39,6 +42,21 @@ class MailKind(StrEnum):
     def can_wait(self) -> bool:
         """Whether it lets every other mail go first: it is for very many at once, and nobody waits for it."""
         return self is MailKind.BILL_PUBLISHED
+
+    @property
+    def goes_to_an_account(self) -> bool:
+        """Whether it goes to the address that one account has: not before there is one, not where it is about
+        another address, nor where it is about all accounts of an address.
+        """
+        return self not in _TO_NO_ONE_ACCOUNT
+
+
+_TO_NO_ONE_ACCOUNT = (
+    MailKind.ACTIVATION,
+    MailKind.ACCOUNT_IDS,
+    MailKind.ADDRESS_CHANGE,
+    MailKind.ADDRESS_CHANGED,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,7 +72,7 @@ class BillMail:
         return self.recipient.email_address
 
 
-MailContent = MailOrder | AccountMailRecipient | BillMail | RecoveryLetter
+MailContent = MailOrder | AccountMailRecipient | BillMail | LinkMail | RecoveryLetter
 
 LETTERS = {
     LetterKind.PASSWORD_RESET: MailKind.PASSWORD_RESET,
@@ -102,10 +120,10 @@ class EndedMail:
 class Order:
     """One mail about one thing. `sealed_content` is JSON that only this service can open.
 
-    `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` (an
-    instant that the mail names), `billing_month`, `bound_to` (what the recipient's seal is bound to, where
-    that is not `about_key`), `of_account` (whose mail it is, where neither of these says so), and those of
-    `facts_of_change`.
+    `facts` may say `not_after` (an instant: later than this the mail is not worth sending), `closes_at` and
+    `works_until` (instants that the mail names), `billing_month`, `bound_to` (what the recipient's seal is
+    bound to, where that is not `about_key`), `of_account` (whose mail it is, where neither of these says so),
+    and those of `facts_of_change`.
     """
 
     kind: MailKind
@@ -120,10 +138,8 @@ class Order:
 
     @property
     def account_key(self) -> UUID | None:
-        """Whose account has the address that the mail goes to; None before 本登録, for a former one, and for
-        one that is about all accounts of an address.
-        """
-        if self.kind in (MailKind.ACTIVATION, MailKind.ACCOUNT_IDS) or "to_former_address" in self.facts:
+        """Whose account has the address that the mail goes to; None where none has it, or none any more."""
+        if not self.kind.goes_to_an_account or "to_former_address" in self.facts:
             return None
         return UUID(self.facts.get("of_account") or self.facts.get("bound_to") or str(self.about_key))
 
@@ -139,6 +155,9 @@ class Order:
                 recipient=unsealer.open(boxes.recipient, AccountMailRecipient, bound_to=bound_to),
                 bill=unsealer.open(boxes.bill, PublishedBill, bound_to=self.about_key),
             )
+        if self.kind in (MailKind.ADDRESS_CHANGE, MailKind.ADDRESS_CHANGED):
+            mail = Sealed[LinkMail].model_validate_json(self.sealed_content)
+            return unsealer.open(mail, LinkMail, bound_to=bound_to)
         if self.kind in LETTERS.values():
             letter = Sealed[RecoveryLetter].model_validate_json(self.sealed_content)
             return unsealer.open(letter, RecoveryLetter, bound_to=bound_to)

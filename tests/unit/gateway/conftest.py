@@ -9,13 +9,14 @@ import pytest
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 from support.raw_http import Serve
-from support.scripted_services import SESSION, Browser, Services, StartPortal
+from support.scripted_services import SESSION, Browser, Services, StartPortal, the_account
 
 from chassis.messaging.memory import MemoryBus
 from chassis.process.settings import load
 from chassis.web.guarded_server import GuardedRunner
 from gateway.app import build_app
 from gateway.settings import Settings
+from messages.account_settings import ShowOwnAccount
 from messages.identity import LogIn, ShowSession
 from messages.topology import TOPOLOGY
 from mypage.local.key_ring import KeyRing
@@ -65,6 +66,7 @@ async def logged_in(browser: Browser, services: Services) -> Browser:
     """A browser with a living session."""
     services.answer(LogIn, SESSION)
     services.answer(ShowSession, SESSION)
+    services.says[ShowOwnAccount] = the_account
     answer = await browser.post("/login", account_id="taro-01", password="x")
     assert answer.headers["Location"] == "/menu"
     return browser

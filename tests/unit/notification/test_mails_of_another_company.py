@@ -12,6 +12,7 @@ import pytest
 from support.recovery_letters import a_letter
 
 from chassis.process.settings import load
+from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
@@ -56,7 +57,7 @@ def a_mail(kind: MailKind, letterhead: Letterhead) -> EmailMessage:
     """The mail of that kind to somebody."""
     at = "2027-01-01T00:00:00+00:00"
     facts = {"closes_at": at, "billing_month": "2026-10"}
-    facts |= {"change": "new_device", "happened_at": at, "device": "iPhone"}
+    facts |= {"works_until": at, "change": "new_device", "happened_at": at, "device": "iPhone"}
     mail = Mail(uuid4(), Order(kind, uuid4(), "{}", facts), 1, datetime(2026, 11, 23, tzinfo=UTC))
     to = EmailAddress("taro@example.jp")
     person = AccountMailRecipient(
@@ -69,6 +70,8 @@ def a_mail(kind: MailKind, letterhead: Letterhead) -> EmailMessage:
         content = a_letter(kind, nickname=person.nickname, account_id=person.account_id)
     if kind is MailKind.BILL_PUBLISHED:
         content = BillMail(person, PublishedBill(stop_token="token", amount_yen=5_500))
+    if kind in (MailKind.ADDRESS_CHANGE, MailKind.ADDRESS_CHANGED):
+        content = LinkMail(recipient=person, link_token="token")
     values = template_values(mail, content, "https://mypage.example.jp")
     sent = render(kind, values, to=to, letterhead=letterhead, mail_key=mail.mail_key, at=mail.claimed_at)
     read = message_from_bytes(sent, policy=default)

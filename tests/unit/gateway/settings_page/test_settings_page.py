@@ -68,7 +68,7 @@ async def test_while_billing_is_away_the_page_says_so_and_keeps_the_rest(logged_
     assert page.headers["Retry-After"]
     assert "いまの設定を表示できません" in page.text
     assert 'type="radio"' not in page.text
-    assert "そのほかの登録内容" in page.text
+    assert "taro@example.jp" in page.text
 
 
 async def test_what_could_not_be_saved_stays_chosen(logged_in: Browser) -> None:

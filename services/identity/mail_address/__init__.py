@@ -1,0 +1,1 @@
+"""メールアドレスの変更: the new address proves itself, the old one is told and can take it back (X38)."""

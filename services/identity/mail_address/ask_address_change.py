@@ -1,0 +1,54 @@
+"""[確認のメールを送る]: a customer wants mails to go elsewhere."""
+
+from __future__ import annotations
+
+from chassis.database.throttle import Bucket, refuse_while_full
+from chassis.process.runner import DeliveryInfo
+from chassis.security.tokens import new_key, new_token, token_hash
+from messages.account_settings import (
+    AddressChangeAsked,
+    AddressChangeOrdered,
+    AskAddressChange,
+    RefusalCode,
+    WantedAddress,
+)
+from services.identity.audit import repository as audit
+from services.identity.audit.domain import AuditEntry, AuditKind
+from services.identity.mail_address import repository as changes
+from services.identity.own_account.password_again import account_with_password
+from services.identity.service import Identity
+
+
+async def ask_address_change(
+    service: Identity, command: AskAddressChange, received: DeliveryInfo
+) -> AddressChangeAsked:
+    """Orders the mail to the new address; the account stays as it is until that mail's link is confirmed. A
+    newer wish ends an older one.
+
+    Refusals: SESSION_ENDED, WRONG_PASSWORD, TOO_MANY_PASSWORDS, TOO_MANY_ADDRESS_CHANGES.
+    """
+    wanted = service.unsealer.open(command.wanted, WantedAddress, bound_to=command.session_token_hash)
+    account = await account_with_password(service, command.session_token_hash, wanted.password)
+    change_key, token = new_key(), new_token()
+    asked = Bucket(
+        service.buckets.of("address_change", str(account.account_key)),
+        service.limits.address_changes_of_an_account,
+    )
+    async with service.database.transaction() as tx:
+        await refuse_while_full(tx, RefusalCode.TOO_MANY_ADDRESS_CHANGES, asked, counting=[asked.name])
+        await changes.cancel_changes(tx, account.account_key)
+        change = await changes.add_change(
+            tx, change_key, account.account_key, wanted.email_address, token_hash(token)
+        )
+        order = AddressChangeOrdered(
+            change_key=change_key,
+            account_key=account.account_key,
+            mail=service.seal_link_mail(change_key, account.recipient(wanted.email_address), token),
+            expires_at=change.expires_at,
+        )
+        await service.outbox.add(tx, order)
+        told = AuditEntry(
+            AuditKind.MAIL_ADDRESS_CHANGE_ASKED, account.account_key, client_network=command.client_network
+        )
+        await audit.add(tx, told)
+    return AddressChangeAsked(expires_at=change.expires_at)

@@ -1,0 +1,112 @@
+"""All SQL of changes of mail addresses, one function per statement. Times are the database's; every function
+works inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.database.batches import BATCH, affected
+from chassis.database.db import Row, Transaction
+from messages.values import EmailAddress
+from services.identity.mail_address.domain import CHANGES_KEPT, AddressChange
+
+
+def _change(row: Row) -> AddressChange:
+    old = row["old_address"]
+    return AddressChange(
+        change_key=row["change_key"],
+        account_key=row["account_key"],
+        new_address=EmailAddress.stored(row["new_address"]),
+        old_address=EmailAddress.stored(old) if old else None,
+        asked_at=row["asked_at"],
+        cancelled_at=row["cancelled_at"],
+        changed_at=row["changed_at"],
+        undone_at=row["undone_at"],
+    )
+
+
+async def add_change(
+    tx: Transaction, change_key: UUID, account_key: UUID, new_address: EmailAddress, link_token_hash: str
+) -> AddressChange:
+    """Begins one; it is asked for at the instant of the transaction."""
+    statement = """
+        INSERT INTO address_changes (change_key, account_key, new_address, link_token_hash)
+        VALUES ($1, $2, $3, $4) RETURNING *
+    """
+    [row] = await tx.fetch(statement, change_key, account_key, new_address, link_token_hash)
+    return _change(row)
+
+
+async def cancel_changes(tx: Transaction, account_key: UUID) -> None:
+    """What was asked for and not made yet is over: a newer one was asked for, or the account's owner had
+    reason to doubt.
+    """
+    statement = """
+        UPDATE address_changes SET cancelled_at = now()
+        WHERE account_key = $1 AND changed_at IS NULL AND cancelled_at IS NULL
+    """
+    await tx.execute(statement, account_key)
+
+
+async def find_change(tx: Transaction, link_token_hash: str) -> AddressChange | None:
+    """The change of that link, locked."""
+    row = await tx.fetchrow(
+        "SELECT * FROM address_changes WHERE link_token_hash = $1 FOR UPDATE", link_token_hash
+    )
+    return _change(row) if row else None
+
+
+async def find_change_to_undo(tx: Transaction, undo_token_hash: str) -> AddressChange | None:
+    """The change which that link takes back, locked."""
+    row = await tx.fetchrow(
+        "SELECT * FROM address_changes WHERE undo_token_hash = $1 FOR UPDATE", undo_token_hash
+    )
+    return _change(row) if row else None
+
+
+async def make_change(tx: Transaction, change: AddressChange, undo_token_hash: str) -> EmailAddress | None:
+    """The account's address becomes the new one, which mails are known to reach; returns the old one. None
+    when the account was closed.
+    """
+    statement = """
+        WITH was AS (
+            SELECT account_key, email_address FROM accounts
+            WHERE account_key = $2 AND closed_at IS NULL FOR UPDATE
+        ), made AS (
+            UPDATE accounts a SET email_address = $3, mail_bounced_at = NULL, mail_trusted_at = now()
+            FROM was WHERE a.account_key = was.account_key
+        )
+        UPDATE address_changes SET changed_at = now(), undo_token_hash = $4, old_address = was.email_address
+        FROM was WHERE change_key = $1 RETURNING was.email_address
+    """
+    values = (change.change_key, change.account_key, change.new_address, undo_token_hash)
+    old: str | None = await tx.fetchval(statement, *values)
+    return EmailAddress.stored(old) if old else None
+
+
+async def undo_change(tx: Transaction, change: AddressChange, address: EmailAddress) -> bool:
+    """The account's address is the old one again. This change and every later one of the account is over:
+    whoever owns a later address cannot take it back to that. Whether there was a living account.
+    """
+    statement = """
+        WITH over AS (
+            UPDATE address_changes SET undone_at = coalesce(undone_at, now()),
+                cancelled_at = coalesce(cancelled_at, now())
+            WHERE account_key = $1 AND asked_at >= $2
+        )
+        UPDATE accounts SET email_address = $3, mail_bounced_at = NULL, mail_trusted_at = now()
+        WHERE account_key = $1 AND closed_at IS NULL RETURNING true
+    """
+    return bool(await tx.fetchval(statement, change.account_key, change.asked_at, address))
+
+
+async def forget_old_changes(tx: Transaction) -> int:
+    """Deletes a batch of those of which nothing can come any more; returns how many."""
+    statement = """
+        DELETE FROM address_changes WHERE change_key IN (
+            SELECT change_key FROM address_changes WHERE asked_at < now() - $1::interval
+            LIMIT $2 FOR UPDATE SKIP LOCKED
+        )
+    """
+    return affected(await tx.execute(statement, CHANGES_KEPT, BATCH))

@@ -1,0 +1,36 @@
+"""The password, typed once more before what a stranger at an open screen must not do."""
+
+from __future__ import annotations
+
+from chassis.database import throttle
+from chassis.database.throttle import Bucket
+from chassis.messaging.refusal import Refusal
+from messages.account_settings import RefusalCode
+from messages.identity import RefusalCode as IdentityCode
+from services.identity.accounts import repository as accounts
+from services.identity.accounts.domain import Account
+from services.identity.service import Identity
+from services.identity.sessions import repository as sessions
+
+
+async def account_with_password(service: Identity, session_token_hash: str, password: str) -> Account:
+    """The account of a living session, whose customer has just typed his password. One hash; simultaneous
+    guesses see each other, and keep nobody from logging in.
+
+    Refusals: SESSION_ENDED, WRONG_PASSWORD, TOO_MANY_PASSWORDS.
+    """
+    async with service.database.autocommit() as tx:
+        session = await sessions.keep_alive(tx, session_token_hash)
+        account = await accounts.find_account(tx, session.account_key) if session else None
+        if account is None:
+            raise Refusal(IdentityCode.SESSION_ENDED)
+        bucket = service.buckets.of("password_again", str(account.account_key))
+        limit = Bucket(bucket, service.limits.wrong_passwords_again)
+        trial = await throttle.begin_trial(tx, RefusalCode.TOO_MANY_PASSWORDS, limit)
+    is_right = await service.hasher.matches(password, account.password_hash)
+    async with service.database.autocommit() as tx:
+        if not is_right:
+            await throttle.judge_wrong(tx, trial)
+            raise Refusal(RefusalCode.WRONG_PASSWORD)
+        await throttle.judge_right(tx, trial)
+    return account

@@ -1,0 +1,28 @@
+"""The mail address of an account was changed: the old one is told at once (X38)."""
+
+from __future__ import annotations
+
+from chassis.messaging.dispatch import DeliveryInfo
+from chassis.messaging.inbox import is_first_delivery
+from chassis.security.tokens import new_key
+from messages.account_settings import MailAddressChanged
+from services.notification.orders import repository
+from services.notification.orders.domain import MailKind, Order
+from services.notification.service import Notification
+
+
+async def on_mail_address_changed(
+    service: Notification, event: MailAddressChanged, received: DeliveryInfo
+) -> None:
+    """Orders the mail with the link that takes the change back, for as long as that works. Raises
+    BrokenSeal.
+    """
+    undo_until = event.undo_until.isoformat()
+    facts = {"not_after": undo_until, "works_until": undo_until}
+    order = Order(MailKind.ADDRESS_CHANGED, event.change_key, event.mail.model_dump_json(), facts)
+    order.opened(service.unsealer)  # what cannot be read is a dead letter now, and not a lost mail later
+    async with service.database.transaction() as tx:
+        if not await is_first_delivery(tx, consumer="notification", message_id=received.message_id):
+            return
+        await repository.add_order(tx, new_key(), order)
+    service.wake_a_sender()
