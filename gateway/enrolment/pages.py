@@ -14,6 +14,7 @@ from chassis.security.tokens import new_key
 from chassis.web.form_reading import read_form
 from gateway.devices import device_of
 from gateway.forms import FieldReader, InvalidForm, Problem
+from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import problem_of, say_there, see_other, show, status_of, tell_to_wait
 from gateway.texts.fields import PASSWORD_HINTS, PASSWORD_RULES
@@ -120,6 +121,6 @@ def _form(
         problems=problems,
         typed={field: typed.get(field, "") for field in _SHOWN_FIELDS},
         form_key=form_key,
-        password_hint=PASSWORD_HINTS[policy],
+        password_hint=said(PASSWORD_HINTS[policy]),
         password_rules=PASSWORD_RULES[policy],
     )

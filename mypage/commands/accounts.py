@@ -50,7 +50,7 @@ def show(reason: Reason, number: Number = None, account: Id = None) -> None:
 
 @accounts_app.command("unfreeze")
 def unfreeze(reason: Reason, number: Number = None, account: Id = None) -> None:
-    """名義の変更で閲覧を停止したアカウントを、また使えるようにします。お客様への確認を済ませてから実行してください。
+    """名義の変更や退会で止めたアカウントを、また使えるようにします。お客様への確認を済ませてから実行してください。
 
     例: mypage accounts unfreeze 102030 --reason "ご結婚による改姓を電話で確認"
     """
@@ -106,6 +106,7 @@ def _lines(found: AccountAtDesk) -> list[str]:
         "最後のログイン": found.last_login_at,
         "閲覧を停止": found.frozen_at,
         "契約が別の契約者に移った": found.passed_on_at,
+        "退会の手続き": found.left_at,
         "消える予定": found.erased_at,
         "メールが届かない": found.mail_bounced_at,
     }

@@ -22,6 +22,7 @@ class AccountAtDesk:
     last_login_at: datetime | None
     frozen_at: datetime | None
     passed_on_at: datetime | None
+    left_at: datetime | None
     mail_bounced_at: datetime | None
     sessions: int
 
@@ -32,5 +33,6 @@ class AccountAtDesk:
 
     @property
     def erased_at(self) -> datetime | None:
-        """When it is erased, as its contract has passed on."""
-        return self.passed_on_at + QUARANTINE if self.passed_on_at else None
+        """When it is erased, as its contract has passed on or the customer has left."""
+        ends = [end for end in (self.passed_on_at, self.left_at) if end]
+        return min(ends) + QUARANTINE if ends else None

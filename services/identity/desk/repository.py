@@ -31,6 +31,7 @@ async def show_at_desk(tx: Transaction, account_key: UUID) -> AccountAtDesk | No
         last_login_at=row["last_login_at"],
         frozen_at=row["frozen_at"],
         passed_on_at=row["passed_on_at"],
+        left_at=row["left_at"],
         mail_bounced_at=row["mail_bounced_at"],
         sessions=row["sessions"],
     )
