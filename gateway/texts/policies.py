@@ -23,6 +23,9 @@ COOKIES: Mapping[str, str] = {
     "waiting-login": "アカウントの準備ができるまで、ログインの手続きを続けるため",
     "reset": "メールの「パスワード再設定URL」を開いたことを、次の画面に引き継ぐため",
     "reset-done": "パスワードを変更したことを、次の画面に表示するため",
+    "asked-address": "メールアドレスの変更を申し込んだことを、次の画面に表示するため",
+    "address-link": "メールアドレスの変更のURLを開いたことを、次の画面に引き継ぐため",
+    "undo-link": "メールアドレスの変更を取り消すURLを開いたことを、次の画面に引き継ぐため",
     "notice": "操作の結果のお知らせを、次の画面に表示するため",
     "typed": "ログインの有効期限が切れたとき、入力していた内容を元の画面に戻すため",
     "wanted": "ログインのあと、開こうとしていた画面に戻るため",
@@ -35,7 +38,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400  # seconds
 def span_in_words(seconds: int) -> str:
     """1800 is 30分, 86400 is 24時間, two of them 2日; what is no whole minute is said as the next one."""
     if seconds % _DAY == 0 and seconds > _DAY:
-        return f"{seconds // _DAY}日"
+        return said("{days}日", days=seconds // _DAY)
     if seconds % _HOUR == 0:
         return said("{hours}時間", hours=seconds // _HOUR)
     return said("{minutes}分", minutes=-(-seconds // _MINUTE))

@@ -47,7 +47,8 @@ async def _turn_at(lock: Path) -> AsyncIterator[None]:
 
 
 async def _paint(folder: Path) -> Gallery:
-    running = System(folder, processes=True, MYPAGE_TRUSTED_PROXIES="1")
+    limits = '{"mails_to_all": "1000/1m"}'  # all visitors together are as many as strangers who bomb (X24)
+    running = System(folder, processes=True, MYPAGE_TRUSTED_PROXIES="1", MYPAGE_REGISTRATION_LIMITS=limits)
     try:
         await running.start()
         return await paint(running)

@@ -72,7 +72,7 @@ async def _visits(town: Town, networks: int, *, in_english: bool) -> tuple[dict[
             await entry.visit(visitor)
             assert visitor.status == entry.status, "another status"
             shots[entry.name] = await _shot(entry, visitor, follows_links=not in_english)
-        except (AssertionError, LookupError) as error:
+        except (AssertionError, LookupError, TimeoutError) as error:
             missed[entry.name] = f"{error!r} at {visitor.status} {visitor.url}\n{visitor.html}"
         finally:
             await visitor.close()

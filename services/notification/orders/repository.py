@@ -24,14 +24,16 @@ async def add_order(tx: Transaction, mail_key: UUID, order: Order) -> bool:
 
 
 async def find_end(tx: Transaction, kind: MailKind, about_key: UUID) -> EndedMail | None:
-    """What became of the mail of that kind; None while it waits, or if there is none."""
+    """What became of the mail of that kind; None while it waits, if there is none, or if a newer one took its
+    place: nobody waits for word of it.
+    """
     statement = """
         SELECT state = 'sent' AS was_sent,
             coalesce(possibly_sent_at, CASE state WHEN 'sent' THEN ended_at END) AS left_at, failure
         FROM mails
-        WHERE kind = $1 AND about_key = $2 AND ended_at IS NOT NULL
+        WHERE kind = $1 AND about_key = $2 AND ended_at IS NOT NULL AND last_trouble IS DISTINCT FROM $3
     """
-    row = await tx.fetchrow(statement, kind.value, about_key)
+    row = await tx.fetchrow(statement, kind.value, about_key, SUPERSEDED)
     if row is None:
         return None
     failure = None if row["failure"] is None else MailFailure(row["failure"])

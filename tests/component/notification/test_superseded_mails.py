@@ -51,6 +51,7 @@ async def test_an_order_that_comes_after_the_newer_one_sends_nothing(
     await delivery_loop(service)
     assert len(relay.accepted) == 1
     assert (await states(service))[first.registration_key] == "abandoned"
+    assert await events_said(service) == ["notification.mail_sent.v1"]
 
 
 async def test_a_mail_that_left_has_left(service: Notification, relay: Relay) -> None:

@@ -198,3 +198,18 @@ async def test_the_form_pressed_late_is_the_newest_registration(harness: Harness
 async def test_an_unknown_registration_is_said(harness: Harness) -> None:
     """It is forgotten by now."""
     assert await refusal_of(press_resend(harness, new_key())) == RefusalCode.ACTIVATION_UNKNOWN
+
+
+async def test_a_corrected_address_that_does_not_work_either_is_corrected_once_more(harness: Harness) -> None:
+    """With the same proof, on the form that the page of an undeliverable mail leads back to (K13)."""
+    proof = harness.proof(new_key(), "b1")
+    first = harness.registering(proof=proof, browser_token="b1")
+    await harness.hear(first)
+    await harness.show(first.registration_key)
+    second = await press_resend(harness, first.registration_key, "wrong-again@example.jp")
+    await harness.hear(MailAbandoned(registration_key=second, reason=MailFailure.NO_SUCH_MAILBOX))
+    again = harness.registering(
+        proof=proof, browser_token="b1", registration_key=first.registration_key, mail="meant@example.jp"
+    )
+    await harness.hear(again.model_copy(update={"revision": 1}))
+    assert sorted(await harness.states()) == ["mail_abandoned", "registered", "superseded"]
