@@ -5,6 +5,8 @@ new one is tried too. Never a fault, never silence, and nothing that was typed a
 from __future__ import annotations
 
 import asyncio
+import importlib
+import pkgutil
 import random
 import re
 from collections.abc import Iterator
@@ -16,9 +18,9 @@ from support.scripted_services import SESSION, Browser, Services
 from unit.gateway.conftest import browser, services, start_portal
 
 import gateway
+import messages
 from chassis.messaging.message import Request
 from gateway.routes import ROUTES
-from messages import billing, identity, registration
 from messages.identity import LogIn, RefusalCode, ShowSession
 
 __all__ = ["browser", "services", "start_portal"]
@@ -117,8 +119,8 @@ def bodies(token: str, chance: random.Random) -> Iterator[bytes]:
 @pytest.fixture
 def refusing(services: Services) -> Services:
     """Every service says no to everything, save that a session is alive."""
-    for module in (identity, registration, billing):
-        for value in vars(module).values():
+    for module in pkgutil.iter_modules(messages.__path__, "messages."):
+        for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, type) and issubclass(value, Request) and hasattr(value, "type_name"):
                 services.refuse(value, RefusalCode.TOO_MANY_LOGINS)
     services.answer(ShowSession, SESSION)

@@ -14,7 +14,7 @@ from gateway.texts.login import PROVISIONAL_LOGIN
 from gateway.texts.notices import NOTICES
 from gateway.texts.phrases import with_telephone
 from gateway.texts.registration import CALL_US, FREE, MAIL_STATES, PROVISIONAL_ENDS
-from messages import billing, enrolment, identity, recovery, registration
+from messages import account_settings, billing, enrolment, identity, recovery, registration
 from messages.company import CompanyProfile
 from messages.registration import ProvisionalState
 from messages.values import (
@@ -57,7 +57,7 @@ SENTENCES = [
 
 def test_every_refusal_code_has_a_sentence_and_no_sentence_lacks_a_code() -> None:
     """A code without words would show the customer nothing."""
-    contexts = (identity, recovery, registration, billing, enrolment)
+    contexts = (identity, recovery, registration, billing, enrolment, account_settings)
     codes = [code for context in contexts for code in context.RefusalCode]
     assert set(REFUSALS) == set(map(str, codes))
 
