@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RULES := services/**/domain.py,services/billing/statements/comparison.py,messages/values/*.py
-UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup --ignore tests/deployment --ignore tests/containers --ignore tests/pages --ignore tests/words -m 'not single_deliveries'
+UNDISTURBED := --ignore tests/faults --ignore tests/testbuild --ignore tests/setup --ignore tests/deployment --ignore tests/containers --ignore tests/pages --ignore tests/english --ignore tests/words -m 'not single_deliveries'
 # A lock is complete, so it is installed as it stands. Nothing is resolved: neither the installer's age nor a release made since matters.
 EXACTLY := install --quiet --no-deps --require-hashes --requirement
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -13,7 +13,7 @@ ON_BROKER = $(if $(BROKER),--broker $(BROKER))
 LOCK = $(UV) pip compile -q --universal --generate-hashes --no-header --no-strip-extras
 UV := UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=$(VENV) $(BIN)/uv
 
-.PHONY: help setup setup-dev up test screens images compose-test manifests-test faults neighbours proofs disturbed nightly bench check lock definitions schemas asyncapi english
+.PHONY: help setup setup-dev up test screens images compose-test manifests-test faults abuse neighbours proofs disturbed nightly bench check lock definitions schemas asyncapi english
 
 help:  ## これを表示します
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -87,6 +87,10 @@ manifests-test: setup-dev $(VENV)/.checkers  ## prod の構成を描き出し、
 faults: setup-dev  ## 障害試験のすべて（20 分以内）。SEED=… で再現できます
 	@sh tests/install_parts.sh
 	$(BIN)/python -m pytest tests/faults --full -n 3 --dist loadfile --no-loadscope-reorder $(if $(SEED),--seed $(SEED)) $(ON_BROKER) $(ARGS)
+
+abuse: setup-dev  ## 悪用の試験のすべて（X1 から X46）。手早いものは make test にも入っています
+	@sh tests/install_parts.sh
+	$(BIN)/python -m pytest tests/abuse --abuse -n 2 --dist loadfile $(ON_BROKER) $(ARGS)
 
 neighbours: setup-dev  ## 本物の nginx、HAProxy、Postfix、PgBouncer、Firefox、w3m とともに使えることを確かめます（10 分以内）
 	@sh tests/install_parts.sh --neighbours

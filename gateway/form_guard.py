@@ -13,6 +13,7 @@ from chassis.process.logger import Logger
 from chassis.web.body_coding import BODY
 from chassis.web.form_reading import read_form
 from gateway.error_pages import error_page
+from gateway.language import said
 from gateway.notices import NOTICE
 from gateway.portal import portal_of
 from gateway.pre_session import REFUSED_FORM, is_own_form
@@ -50,7 +51,7 @@ def guard_forms(*, open_to_all: Collection[str] = ()) -> Middleware:
 async def _refused(request: web.Request) -> web.StreamResponse:
     above = None if request.path.startswith("/api/") else page_above(request)
     if above is None:
-        return error_page(request, 403, text=FORM_OF_ANOTHER_SESSION)
+        return error_page(request, 403, text=said(FORM_OF_ANOTHER_SESSION))
     page = await above.handler(request)
     notice = portal_of(request).cookies.name(NOTICE)
     if isinstance(page, web.Response) and page.status == 303 and notice not in page.cookies:

@@ -93,7 +93,7 @@ def _header(
 
 
 def _why_refused(request: web.Request) -> Problem:
-    return Problem(FORM_OF_ANOTHER_SESSION if takes_cookies(request) else FORM_WITHOUT_COOKIE)
+    return Problem(said(FORM_OF_ANOTHER_SESSION if takes_cookies(request) else FORM_WITHOUT_COOKIE))
 
 
 def show_alike(request: web.Request, template: str, **values: Any) -> web.Response:

@@ -9,6 +9,7 @@ from gateway.charges import list as charges_list
 from gateway.charges import statement
 from gateway.contract import pages as contract
 from gateway.downloads import pages as downloads
+from gateway.enrolment import pages as enrolment
 from gateway.guide import pages as guide
 from gateway.language_switch import pages as language
 from gateway.login import continuing, waiting
@@ -48,6 +49,8 @@ ROUTES = (
     web.post("/login/again", waiting.again),
     web.post("/logout", login.log_out),
     web.post("/api/session", continuing.continue_session),
+    web.get("/recover/code", enrolment.form),
+    web.post("/recover/code", enrolment.renew),
     web.get("/register", verification.form),
     web.post("/register", verification.verify),
     web.get("/register/already", verification.already_registered),

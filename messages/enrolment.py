@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.messaging.message import Command, Lane, Reply
 from chassis.security.sealing import Sealed, SealedContent
 from messages.identity import HolderDetails
-from messages.values import AccountId, Device, EmailAddress, Password, Stored
+from messages.values import AccountId, Device, EmailAddress, EnrolmentCode, Password, Stored
 
 
 class RefusalCode(StrEnum):
@@ -20,11 +20,11 @@ class RefusalCode(StrEnum):
 
 
 class RenewedAccess(SealedContent):
-    """The proof of the contract, the code that the desk read out, as typed, and what is to be from now on."""
+    """The proof of the contract, the code that the desk read out, and what is to be from now on."""
 
     sealed_as: ClassVar[str] = "identity.renewed_access"
     holder: HolderDetails
-    code: str
+    code: EnrolmentCode
     email_address: EmailAddress
     password: Password
 

@@ -201,9 +201,7 @@ class AccountClosingSoon(Event, type="identity.account_closing_soon.v1"):
 
 
 class BillNoticeAddressed(Event, type="identity.bill_notice_addressed.v1"):
-    """Whom to tell of a published statement. The recipient is bound to `account_key`. `bill` is billing's box
-    for notification, bound to `notice_key`; identity hands it on and cannot open it.
-    """
+    """Whom to tell of a published statement, bound to `account_key`; `bill` is billing's own box."""
 
     notice_key: UUID
     account_key: UUID

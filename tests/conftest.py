@@ -42,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the proofs of the guards: without each of them something is found",
     )
+    parser.addoption("--abuse", action="store_true", help="run the abuse suite whole, not only what is quick")
     parser.addoption(
         "--neighbours",
         action="store_true",

@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.security.sealing import Sealed, Sealer, Unsealer, new_sealing_keys
 from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT, Calls
 from messages.contract_shown import HolderShown, ShowContract
+from messages.enrolment import AccessRenewed, RenewAccess, RenewedAccess
 from messages.identity import (
     ContractVerified,
     Credentials,
@@ -127,6 +128,18 @@ class IdentityClient:
         opener = Unsealer([private])
         holder = opener.open(shown.holder, HolderShown, bound_to=session_token_hash)
         return ContractOfCustomer(shown.customer_number, holder.holder_kana)
+
+    async def renew_access(
+        self, form_key: UUID, asked: RenewedAccess, *, client_network: str, device: Device
+    ) -> AccessRenewed:
+        """[設定する], with a code of the desk."""
+        request = RenewAccess(
+            form_key=form_key,
+            client_network=client_network,
+            asked=self._sealer.seal(asked, to="identity", bound_to=form_key),
+            device=device,
+        )
+        return await self._calls.call(request, within=USUAL_WAIT)
 
     async def show_login_history(self, session_token_hash: str) -> LoginHistoryShown:
         """ログイン履歴."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+
 from pydantic import Field
 
 from chassis.security.tokens import new_token
@@ -16,6 +18,10 @@ class OpenedReset(CookieContent):
 
     reset_token: str
     browser_token: str = Field(default_factory=new_token)
+
+    def is_of(self, reset_token: str) -> bool:
+        """Whether it is that link which was opened."""
+        return hmac.compare_digest(self.reset_token.encode(), reset_token.encode())
 
 
 class DoneReset(CookieContent):

@@ -34,7 +34,7 @@ async def open_link(request: web.Request) -> web.StreamResponse:
         return _ended(request, Refusal(RefusalCode.RESET_UNKNOWN))
     cookies = portal_of(request).cookies
     opened = cookies.read(request.cookies, OPENED_RESET)
-    if opened is None or opened.reset_token != token:
+    if opened is None or not opened.is_of(token):
         opened = OpenedReset(reset_token=token)
     response = see_other("/reset")
     cookies.keep(response, OPENED_RESET, opened)
@@ -49,7 +49,7 @@ async def form(request: web.Request) -> web.StreamResponse:
     if opened is None:
         return _without_link(request)
     done_here = cookies.read(request.cookies, DONE_RESET)
-    if done_here is not None and done_here.reset_token == opened.reset_token:
+    if done_here is not None and opened.is_of(done_here.reset_token):
         return see_other("/reset/done")
     return await _form(request, opened)
 

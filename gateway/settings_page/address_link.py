@@ -9,11 +9,13 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import token_hash
 from gateway.behind_login import behind_login
+from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import see_other, see_other_saying, show
 from gateway.settings_page.cookies import ADDRESS_LINK, ASKED_ADDRESS, LinkOfMail
+from gateway.texts import refusal_text
 from gateway.texts.phrases import WayOn
-from gateway.texts.settings_page import ADDRESS_LINK_ENDS, SETTINGS_REFUSALS
+from gateway.texts.settings_page import ADDRESS_LINK_ENDS
 from messages.account_settings import RefusalCode
 from messages.identity import SessionShown
 
@@ -27,8 +29,8 @@ def _ended(request: web.Request, code: str, session: SessionShown | None = None)
         "ended.html",
         status=status,
         session=session,
-        heading=heading,
-        text=SETTINGS_REFUSALS[code],
+        heading=said(heading),
+        text=refusal_text(code, portal_of(request).settings.company),
         way_on=WayOn.SETTINGS,
     )
 

@@ -8,11 +8,13 @@ from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import token_hash
+from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import see_other, show
 from gateway.settings_page.cookies import UNDO_LINK, LinkOfMail
+from gateway.texts import refusal_text
 from gateway.texts.phrases import WayOn
-from gateway.texts.settings_page import SETTINGS_REFUSALS, UNDO_LINK_ENDS
+from gateway.texts.settings_page import UNDO_LINK_ENDS
 from messages.account_settings import RefusalCode
 
 _TOKEN = re.compile("[A-Za-z0-9_-]{43}")
@@ -20,8 +22,8 @@ _TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 
 def _ended(request: web.Request, code: str) -> web.Response:
     status, heading = UNDO_LINK_ENDS[code]
-    text = SETTINGS_REFUSALS[code]
-    return show(request, "ended.html", status=status, heading=heading, text=text, way_on=WayOn.LOG_IN)
+    text = refusal_text(code, portal_of(request).settings.company)
+    return show(request, "ended.html", status=status, heading=said(heading), text=text, way_on=WayOn.LOG_IN)
 
 
 async def open_link(request: web.Request) -> web.StreamResponse:

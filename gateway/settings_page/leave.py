@@ -10,6 +10,7 @@ from chassis.messaging.refusal import Refusal
 from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
 from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
 from gateway.texts.settings_page import LEAVING_NOT_CONFIRMED
@@ -39,7 +40,7 @@ def _require_both(typed: Mapping[str, str]) -> None:
     """Raises InvalidForm unless the tick and a password are there."""
     problems: tuple[Problem, ...] = ()
     if "confirmed" not in typed:
-        problems += (Problem(LEAVING_NOT_CONFIRMED, "confirmed"),)
+        problems += (Problem(said(LEAVING_NOT_CONFIRMED), "confirmed"),)
     try:
         require_filled(typed, "password")
     except InvalidForm as empty:

@@ -119,6 +119,7 @@ if (ending) {
   const endsIn = (seconds) => tell(seconds && Date.now() + seconds * 1000);
   tabs.onmessage = ({ data }) => hear(data);
   form.addEventListener("submit", async (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return tabs.postMessage(0); // ログアウト
     event.preventDefault();
     said.textContent = "";
     try {

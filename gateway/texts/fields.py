@@ -17,6 +17,7 @@ LABELS = {
     "account": "お客様番号またはアカウントID",
     "email_address": "メールアドレス",
     "nickname": "ニックネーム",
+    "enrolment_code": "登録コード",
 }
 
 _OF_PASSWORDS: Mapping[Reason, str] = {
@@ -50,6 +51,7 @@ FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
     ("nickname", Reason.SHAPE): (
         "ニックネームに、URLやメールアドレスのような文字は使えません。ほかの文字で入力してください。"
     ),
+    ("enrolment_code", Reason.SHAPE): "登録コードは16桁の数字で入力してください。",
     ("nickname", Reason.LENGTH): "ニックネームは20文字以内で入力してください。",
     **{(field, reason): text for field in _PASSWORD_FIELDS for reason, text in _OF_PASSWORDS.items()},
     **{(field, Reason.EMPTY): f"{label}を入力してください。" for field, label in LABELS.items()},

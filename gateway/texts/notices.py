@@ -33,6 +33,7 @@ NOTICES: Mapping[str, str] = {
     "session-ended": SESSION_ENDED,
     "logged-out": "ログアウトしました。",
     "log-in-again": "マイページの準備ができました。もう一度ログインしてください。",
+    "access-renewed": ("メールアドレスとパスワードを設定しました。新しいパスワードでログインしてください。"),
     "preparing-takes-long": "準備に時間がかかっています。数分待ってから、もう一度ログインしてください。",
     "login-proof-spent": LOGIN_PROOF_SPENT,
     "nickname-changed": "ニックネームを変更しました。",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gateway.language import said
 from messages.company import CompanyProfile
@@ -52,5 +52,5 @@ def said_in_turn(parts: Iterator[str]) -> str:
     listed = list(parts)
     between = said(BETWEEN)
     if any(isinstance(part, Markup) for part in listed):
-        return Markup("{}").format(between).join(listed)
+        return escape(between).join(listed)
     return between.join(listed)

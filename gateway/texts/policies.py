@@ -35,7 +35,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400  # seconds
 def span_in_words(seconds: int) -> str:
     """1800 is 30分, 86400 is 24時間, two of them 2日; what is no whole minute is said as the next one."""
     if seconds % _DAY == 0 and seconds > _DAY:
-        return f"{seconds // _DAY}日"
+        return said("{days}日", days=seconds // _DAY)
     if seconds % _HOUR == 0:
         return said("{hours}時間", hours=seconds // _HOUR)
     return said("{minutes}分", minutes=-(-seconds // _MINUTE))

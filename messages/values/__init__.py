@@ -15,6 +15,7 @@ from messages.values.billing_month import BillingMonth
 from messages.values.customer_number import CustomerNumber
 from messages.values.device import Device
 from messages.values.email_address import EmailAddress, likely_typo
+from messages.values.enrolment_code import EnrolmentCode
 from messages.values.holder_kana import HolderKana
 from messages.values.nickname import Nickname
 from messages.values.password import (
@@ -37,6 +38,7 @@ __all__ = [
     "CustomerNumber",
     "Device",
     "EmailAddress",
+    "EnrolmentCode",
     "HolderKana",
     "InvalidValue",
     "Nickname",

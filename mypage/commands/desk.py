@@ -51,5 +51,5 @@ def issue(
     if isinstance(found, NoCode):
         typer.echo(_REFUSED[found], err=True)
         raise typer.Exit(1)
-    typer.echo(f"登録コード: {found.shown}")
+    typer.echo(f"登録コード: {found.code.in_groups}")
     typer.echo(f"{found.expires_at.astimezone(JAPAN):%H:%M} まで、1 回だけ使えます。記録には残りません。")

@@ -23,6 +23,7 @@ async def main(options: argparse.Namespace) -> None:
     set_up_logs("ERROR")
     options.into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mypage-bench-") as name:
+        await asyncio.to_thread(Path(name).chmod, 0o755)  # for PostgreSQL, which is another user
         async with Stage(Path(name), options) as stage:
             for part in (each for each in PARTS if each in options.only):
                 began = time.monotonic()

@@ -14,6 +14,7 @@ from pathlib import Path
 from sysconfig import get_path
 
 import aiohttp
+from support.limits_of_all import LIFTED
 from support.own_forms import own_form
 
 from bench.cpu import Part, Process, of_part, processes
@@ -57,6 +58,7 @@ async def ours(folder: Path, filling: Filling, *, smtp_url: str | None = None) -
     port, inbox_port = free_ports(2)
     environment = {
         **os.environ,
+        **LIFTED,
         "MYPAGE_DATA_DIR": str(folder),
         "MYPAGE_PORT": str(port),
         "MYPAGE_INBOX_PORT": str(inbox_port),

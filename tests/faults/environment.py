@@ -10,6 +10,7 @@ from pathlib import Path
 from faults.proxy import Proxy
 from faults.servers import COMPONENTS, Servers
 from faults.smtp_sink import SmtpSink
+from support.limits_of_all import LIFTED
 
 from mypage.local.key_ring import KeyRing, as_texts
 from mypage.local.ports import free_ports
@@ -74,11 +75,15 @@ class Environment:
                 "MYPAGE_DRAIN_SECONDS": "3",  # the balancer of these tests looks twice a second
             }
         else:
-            told |= FAST_HASH | {
-                "MYPAGE_DATABASE_URL": self._servers.database_url(
-                    component, port=self._proxied(component, "sql")
-                )
-            }
+            told |= (
+                FAST_HASH
+                | LIFTED
+                | {
+                    "MYPAGE_DATABASE_URL": self._servers.database_url(
+                        component, port=self._proxied(component, "sql")
+                    )
+                }
+            )
         if component == "notification":
             told["MYPAGE_SMTP_URL"] = (
                 f"smtp://127.0.0.1:{self._proxied(component, 'smtp') or self._sink.port}"

@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 from support.billing_exports import write_contracts, write_lines, write_statements
+from support.limits_of_all import LIFTED
 from support.own_forms import own_form
 
 from mypage.local.ports import free_ports
@@ -81,7 +82,7 @@ class System:
     def environment(self) -> dict[str, str]:
         own = {"MYPAGE_PORT": self.port, "MYPAGE_INBOX_PORT": self.inbox_port, "MYPAGE_DATA_DIR": self.folder}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("MYPAGE_")}
-        return inherited | {name: str(value) for name, value in own.items()} | self._settings
+        return inherited | LIFTED | {name: str(value) for name, value in own.items()} | self._settings
 
     async def begin(self) -> asyncio.subprocess.Process:
         """Returns the process at once."""

@@ -13,7 +13,7 @@ from support.statement_files import pages_of, rows_of, unspaced, words_of
 
 async def saved_by(page: Page, kind: str, what: str) -> tuple[str, bytes]:
     """The file that a click on the link of that name brings: its name, and what is in it."""
-    name = re.compile(rf"^{kind}をダウンロード\s?（{what}）$")
+    name = re.compile(rf"^{kind}\s?をダウンロード（{what}）$")
     async with page.expect_download() as started:
         await page.get_by_role("link", name=name).click()
     download = await started.value

@@ -114,13 +114,18 @@ async def test_a_published_month_is_told_to_who_chose_it_and_leads_to_its_statem
 
 
 async def _opens_in_two_tabs(chromium: Browser, address: str) -> None:
-    """Without a session, and beside another page that was asked for later; each tab finds its own."""
+    """Without a session, and beside another page that was asked for later; each tab finds its own. The form
+    of the first tab is a stranger's by then, and says so (X32).
+    """
     context = await chromium.new_context()
     mail_tab, other_tab = await context.new_page(), await context.new_page()
     await mail_tab.goto(address)
     await other_tab.goto(address.replace("2026-11", "2026-10"))
     await log_in_here(other_tab, TARO)
     await expect_heading(other_tab, "ご利用料金の明細（2026年10月請求分）")
+    await log_in_here(mail_tab, TARO)
+    await expect(mail_tab.get_by_role("alert")).to_contain_text("ログインの状態が変わったため")
+    await expect(field(mail_tab, "アカウントID")).to_have_value(TARO.account_id)
     await log_in_here(mail_tab, TARO)
     await expect_heading(mail_tab, "ご利用料金の明細（2026年11月請求分）")
     await expect(mail_tab.locator("main")).to_contain_text(f"{TARO.amount_yen:,}円")

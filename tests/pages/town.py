@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -81,6 +82,17 @@ class Town:
     async def mail_link(self, customer: Customer, *, after: int = 0) -> str:
         """The 本登録手続きURL of the customer's newest mail, once more than `after` have come."""
         return await self.system.activation_url(customer.email_address, after=after)
+
+    async def code_of_the_desk(self, customer: Customer) -> str:
+        """Read out to the customer, once his account is there."""
+        for _ in range(100):
+            code, out = await self.system.run(
+                "desk", "issue-code", customer.customer_number, "--reason", "電話で確認"
+            )
+            if code == 0:
+                return out.splitlines()[0].partition(": ")[2]
+            await asyncio.sleep(0.1)
+        raise AssertionError(out)
 
     async def reset_link(self, customer: Customer, *, after: int = 0) -> str:
         """The パスワード再設定URL of his newest mail, as `mail_link`."""

@@ -8,7 +8,7 @@ from chassis.security.sealing import Sealer
 from chassis.security.tokens import new_key
 from messages.enrolment import AccessRenewed, RenewAccess, RenewedAccess
 from messages.identity import HolderDetails
-from messages.values import CustomerNumber, EmailAddress, HolderKana, Password, PhoneNumber
+from messages.values import CustomerNumber, EmailAddress, EnrolmentCode, HolderKana, Password, PhoneNumber
 from services.identity.enrolment.renew_access import renew_access
 from support.identity_harness import KANA, KEYS, NUMBER, PHONE, Harness, received
 
@@ -32,7 +32,7 @@ async def renew(
             phone_number=PhoneNumber(PHONE),
             holder_kana=HolderKana(kana),
         ),
-        code=code,
+        code=EnrolmentCode(code),
         email_address=EmailAddress(mail),
         password=Password(password),
     )

@@ -180,7 +180,7 @@ class Harness:
         device: str | None = None,
         **more: Any,
     ) -> SessionShown:
-        """[ログイン]; `session` is the hash of the token that the gateway made, `more` is the command's."""
+        """[ログイン]; `session` is the hash of the gateway's token, `more` as the command names it."""
         session = session or token_hash(new_token())
         credentials = Credentials(account_id=account_id, password=password)
         sealed = self._sealer.seal(credentials, to="identity", bound_to=session)
@@ -202,10 +202,9 @@ class Harness:
         signer: str = "registration",
         minutes: int = 10,
         session: str | None = None,
+        device: str = "",
     ) -> SessionShown:
-        """[そのままログイン] with a proof for the ticket `proved`, in the browser that has the ticket
-        `shown`.
-        """
+        """[そのままログイン] with a proof for the ticket `proved`, by who has the ticket `shown`."""
         session = session or token_hash(new_token())
         expires_at = datetime.now(UTC) + timedelta(minutes=minutes)
         proof = LoginProof(
@@ -213,7 +212,9 @@ class Harness:
         )
         signed = Signer(KEYS.signing_private[signer]).sign(proof)
         sealed = self._sealer.seal(LoginTicket(ticket=shown), to="identity", bound_to=session)
-        command = LogInWithProof(session_token_hash=session, login_proof=signed, ticket=sealed)
+        command = LogInWithProof(
+            session_token_hash=session, login_proof=signed, ticket=sealed, device_token_hash=device
+        )
         return await log_in_with_proof(self.service, command, received())
 
     async def show_contract(self, session: str = "session") -> tuple[ContractShown, HolderShown]:

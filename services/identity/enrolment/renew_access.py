@@ -61,8 +61,8 @@ async def _proved(service: Identity, command: RenewAccess, asked: RenewedAccess)
     )
     async with service.database.autocommit() as tx:
         _, contract = await contracts.find_contract(tx, asked.holder.customer_number)
-        counted = [number, network]
-        await throttle.refuse_while_full(tx, RefusalCode.TOO_MANY_ENROLMENTS, *limits, counting=counted)
+        code = RefusalCode.TOO_MANY_ENROLMENTS
+        await throttle.refuse_while_full(tx, code, *limits, counting=[number, network])
     is_proved = contract is not None and contract.is_proved_by(asked.holder)
     return contract.account_key if contract and is_proved else None
 

@@ -46,7 +46,11 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
     password_hash = renewed_hash or account.password_hash
     session = await _opened(service, command, trial, account, renewed_hash)
     if session is None:
-        raise Refusal(await _why_none_was_opened(service, command, account.account_key, password_hash))
+        code = await _why_none_was_opened(service, command, account.account_key, password_hash)
+        if code is RefusalCode.ACCOUNT_FROZEN or command.asked_before:
+            raise Refusal(code)
+        # Another hash by now: of another password, or of this one by a press of the same moment.
+        return await log_in(service, command.model_copy(update={"asked_before": True}), received)
     mark = service.device_mark(account.account_key, password_hash, command.device_token_hash)
     return session_shown(service, session, device_mark=mark)
 

@@ -30,11 +30,10 @@ async def open_session(
     device: Device | None = None,
 ) -> bool:
     """A session of that account, unless it was frozen or closed, or has another password by now than the one
-    of `password_hash`, which was judged a moment ago (X33); a repeated request opens no second one. The
-    ticket of its 本登録 is spent by it, so that nobody comes in with that one later (T22). The audit tells of
-    it. Whether the device is of a kind from which nobody had logged in to that account before, though
-    somebody had from others: the same for a repeated request. Once
-    there are SESSIONS_OF_AN_ACCOUNT, each new one ends the oldest.
+    of `password_hash`, which was judged a moment ago (X33); a repeated request opens no second one. It spends
+    the ticket of the 本登録 (T22), ends the oldest of more than SESSIONS_OF_AN_ACCOUNT, and is told of in the
+    audit. Whether the device is of a kind from which nobody had logged in to that account before, though
+    somebody had from others: the same for a repeated request.
     """
     statement = """
         WITH opened AS (

@@ -129,7 +129,9 @@ async def test_after_the_end_it_says_so_and_the_page_comes_back_after_the_log_in
 
 async def forget_what_is_remembered(page: Page, portal: str, services: Services) -> None:
     """The gateway's clock does not go as the browser's does: it remembers a session for a minute."""
-    answer = await page.request.post(f"{portal}/api/session", headers={"Sec-Fetch-Site": "same-origin"})
+    token = await page.locator("#session-ending [name=form_token]").input_value()
+    own = {"Sec-Fetch-Site": "same-origin"}
+    answer = await page.request.post(f"{portal}/api/session", headers=own, form={"form_token": token})
     assert await answer.json() == {"ends_in": 0}
 
 

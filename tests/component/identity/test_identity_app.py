@@ -28,6 +28,7 @@ async def test_every_request_and_every_subscribed_event_has_a_handler() -> None:
         "give_closing_notices",
         "close_ended_accounts",
         "forget_old",
+        "forget_address_changes",
         "forget_old_resets",
         "forget_closed_accounts",
         "forget_old_contracts",

@@ -108,3 +108,11 @@ async def test_a_login_proof_does_not_open_a_frozen_account(harness: Harness) ->
     registration_key = await harness.given_account()
     await harness.pretend_ago("accounts", "frozen_at", timedelta(seconds=1))
     assert (await refused(harness.log_in_with_proof(registration_key))).code == RefusalCode.ACCOUNT_FROZEN
+
+
+async def test_the_browser_that_activated_is_a_known_device(harness: Harness) -> None:
+    """From its first log-in on (X11)."""
+    mark = (await harness.log_in_with_proof(await harness.given_account(), device="device")).device_mark
+    for _ in range(5):
+        assert (await refused(harness.log_in(password="Wrong-123"))).code == RefusalCode.WRONG_CREDENTIALS
+    assert await harness.log_in(device_token_hash="device", device_marks=(mark,))

@@ -185,24 +185,6 @@ async def test_two_links_pressed_at_once_do_not_wait_for_each_other_for_ever(for
     assert answers[0] in (RefusalCode.RESET_SUPERSEDED, RefusalCode.RESET_USED)
 
 
-async def test_a_log_in_with_the_old_password_that_was_on_its_way_opens_nothing(
-    forgetful: Forgetful, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """X33: it was judged before the password changed, and comes to its session after."""
-    token = await forgetful.given_link()
-    service = forgetful.harness.service
-    judge = service.hasher.matches
-
-    async def judge_slowly(password: str, stored: str | None) -> bool:
-        right = await judge(password, stored)
-        await forgetful.reset(token)
-        return right
-
-    monkeypatch.setattr(service.hasher, "matches", judge_slowly)
-    assert await refusal_of(forgetful.harness.log_in()) == Identity.WRONG_CREDENTIALS
-    assert not await forgetful.harness.run("SELECT FROM sessions")
-
-
 async def test_old_links_are_forgotten(forgetful: Forgetful) -> None:
     """X46: after a week they need not say any more why they are dead."""
     await forgetful.given_link()

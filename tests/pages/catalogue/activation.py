@@ -9,6 +9,7 @@ from pages.forms import form_with
 from pages.visitor import Visitor
 
 PASSWORDS_BEFORE_A_WAIT = 6
+LINKS_IN_A_MINUTE = 21
 
 
 @screen()
@@ -45,6 +46,12 @@ async def step_5_while_registration_is_away(visitor: Visitor) -> None:
 @screen(404)
 async def link_unknown(visitor: Visitor) -> None:
     await visitor.opens("/activate/" + "x" * 43)
+
+
+@screen(429)
+async def links_unknown_too_many(visitor: Visitor) -> None:
+    for _ in range(LINKS_IN_A_MINUTE):
+        await visitor.opens("/activate/" + "x" * 43)
 
 
 @screen(404)

@@ -7,7 +7,7 @@ from pages.catalogue.steps import details, fill_in, prove, register
 from pages.visitor import Visitor
 
 PROOFS_OF_ONE_CONTRACT = 6
-CHECKS_IN_A_MINUTE = 11
+CHECKS_IN_A_MINUTE = 21
 MAILS_TO_ONE_MAILBOX = 3  # the first one counts
 CAME_BACK = "UPDATE provisional_accounts SET mail_failure = 'mailbox_full' WHERE customer_number = $1"
 OF_ITS_STATE = """

@@ -56,7 +56,10 @@ async def test_after_it_the_browser_holds_nothing_that_was_typed_before(used: Br
     assert "4050607" not in page
 
 
-KEPT_FOR_THE_NEXT = {"typed": "opens for the account that it was typed for alone, and log-out drops it"}
+KEPT_FOR_THE_NEXT = {
+    "typed": "opens for the account that it was typed for alone, and log-out drops it",
+    "device": "says that somebody logged in here before, not who (X11)",
+}
 """Cookies that outlive log-in and log-out, by name; each says here why the next person may have it."""
 
 

@@ -14,13 +14,14 @@ from gateway.texts.login import PROVISIONAL_LOGIN
 from gateway.texts.notices import NOTICES
 from gateway.texts.phrases import with_telephone
 from gateway.texts.registration import CALL_US, FREE, MAIL_STATES, PROVISIONAL_ENDS
-from messages import billing, identity, recovery, registration
+from messages import billing, enrolment, identity, recovery, registration
 from messages.company import CompanyProfile
 from messages.registration import ProvisionalState
 from messages.values import (
     AccountId,
     CustomerNumber,
     EmailAddress,
+    EnrolmentCode,
     HolderKana,
     Nickname,
     Password,
@@ -38,6 +39,7 @@ FIELDS = {
     "new_password": Password,
     "email_address": EmailAddress,
     "nickname": Nickname,
+    "enrolment_code": EnrolmentCode,
 }
 NOT_JUDGED = {"account"}
 """Fields that take whatever is typed: only what is stored says whether it is right."""
@@ -55,7 +57,8 @@ SENTENCES = [
 
 def test_every_refusal_code_has_a_sentence_and_no_sentence_lacks_a_code() -> None:
     """A code without words would show the customer nothing."""
-    codes = [*identity.RefusalCode, *recovery.RefusalCode, *registration.RefusalCode, *billing.RefusalCode]
+    contexts = (identity, recovery, registration, billing, enrolment)
+    codes = [code for context in contexts for code in context.RefusalCode]
     assert set(REFUSALS) == set(map(str, codes))
 
 

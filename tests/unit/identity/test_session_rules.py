@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,6 +19,10 @@ from services.identity.sessions.session_shown import session_shown
 KEYS = KeyRing.generate()
 CONTRACT_KEY = UUID(int=1)
 ACCOUNT_KEY = UUID(int=2)
+SERVICE: Any = SimpleNamespace(
+    signer=Signer(KEYS.signing_private["identity"]), month_of_change_is_new_holders=False
+)
+"""As much of identity as the reply needs."""
 NOON = datetime(2026, 10, 5, 3, 0, tzinfo=UTC)  # noon in Japan
 
 
@@ -76,14 +82,13 @@ def test_how_long_a_session_still_lives_needs_no_clock_to_be_told(
     last_seen_at: datetime, seconds: int
 ) -> None:
     """G18: idle, and 12 hours after its start."""
-    shown = session_shown(a_session(last_seen_at=last_seen_at), Signer(KEYS.signing_private["identity"]))
+    shown = session_shown(SERVICE, a_session(last_seen_at=last_seen_at))
     assert shown.ends_in_seconds == seconds
 
 
 def test_an_assertion_lives_one_minute_and_names_the_contract() -> None:
     """What billing believes."""
-    signer = Signer(KEYS.signing_private["identity"])
-    shown = session_shown(a_session(), signer, month_of_change_is_new_holders=False)
+    shown = session_shown(SERVICE, a_session())
     assertion = Verifier(KEYS.signing_public).verify(
         shown.session_assertion, SessionAssertion, said_by="identity", now=NOON
     )

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import pytest
 from support.recovery_letters import a_letter
 
+from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
@@ -219,15 +220,12 @@ def test_a_nickname_is_text_and_never_markup(kind: MailKind) -> None:
         content = BillMail(recipient, PublishedBill(stop_token="t"))
     elif kind in LETTERS.values():
         content = a_letter(kind, nickname=recipient.nickname, account_id=recipient.account_id)
+    elif kind in (MailKind.ADDRESS_CHANGE, MailKind.ADDRESS_CHANGED):
+        content = LinkMail(recipient=recipient, link_token="t")
     at = "2026-12-31T15:00:00+00:00"
-    facts = {"closes_at": at, "billing_month": "2026-10"}
+    facts = {"closes_at": at, "works_until": at, "billing_month": "2026-10"}
     facts |= {"change": "new_device", "happened_at": at, "device": "iPhone"}
-    mail = Mail(
-        UUID(int=1),
-        Order(kind, UUID(int=1), "", facts),
-        1,
-        datetime.now(UTC),
-    )
+    mail = Mail(UUID(int=1), Order(kind, UUID(int=1), "", facts), 1, datetime.now(UTC))
     raw = render(
         kind, template_values(mail, content, "https://mypage.example.jp"), to=to,
         letterhead=Letterhead.of(OURS), mail_key=mail.mail_key, at=mail.claimed_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.company import CompanyProfile
 from messages.identity import AccountMailRecipient
@@ -22,6 +23,7 @@ def test_what_is_asked_of_a_customer_is_in_no_mail(kind: MailKind) -> None:
         PublishedBill: {"stop_token", "amount_yen"},
         MailOrder: {"email_address", "activation_token"},
         AccountMailRecipient: {"email_address", "nickname", "account_id"},
+        LinkMail: {"recipient", "link_token"},
         RecoveryLetter: {
             "kind",
             "email_address",

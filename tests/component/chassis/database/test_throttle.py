@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.captured_logs import capture_logs
 
 from chassis.database import throttle
 from chassis.database.limits import Limit
 from chassis.messaging.refusal import Refusal
-from chassis.process.metrics import LIMIT_ALARMS
+from chassis.process.metrics import LIMIT_ALARMS, exposition
 
 THREE_A_MINUTE = Limit(3, timedelta(minutes=1))
 ONE_AN_HOUR = Limit(1, timedelta(hours=1))
@@ -177,10 +178,15 @@ async def test_those_who_succeed_make_room_for_as_many_more(fresh_database: Any)
 async def test_a_full_alarm_refuses_nobody_and_is_told(fresh_database: Any) -> None:
     """By a figure for each try, and a few lines of the log a minute."""
     database = await fresh_database("chassis")
-    alarm = throttle.Bucket("all", THREE_A_MINUTE, None, None, True, "alarm_of_a_test")
-    for _ in range(5):
-        await _fail(database, alarm)
+    throttle.watch_limits(["alarm_of_a_test"])
+    assert b'limit_alarms_total{limit="alarm_of_a_test"} 0.0' in exposition()
+    alarm = throttle.Bucket("all", THREE_A_MINUTE, everybody=True, alarm="alarm_of_a_test")
+    with capture_logs() as said:
+        for _ in range(5):
+            await _fail(database, alarm)
     assert LIMIT_ALARMS.labels("alarm_of_a_test")._value.get() == 2
+    told = [(each["event"], each["limit"], each["more_than"]) for each in said]
+    assert told == [("limit.alarm", "alarm_of_a_test", "3/1m")] * 2
 
 
 @pytest.mark.parametrize("text", ["5/1h", "5/24h 1m-15m", "100/15m", "1/90s"])

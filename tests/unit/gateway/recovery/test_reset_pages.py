@@ -232,5 +232,5 @@ async def test_by_the_other_policy_the_hint_says_so(start_portal: StartPortal, s
     """Q7: one rule for every form that sets a password."""
     browser = await start_portal(services.bus, password_policy="nist")
     await open_link(browser)
-    assert "8～64文字" in (await browser.get("/reset")).text
-    assert (await browser.post("/reset", new_password="Zyx wvu 9!")).status == 303
+    assert "15～64文字" in (await browser.get("/reset")).text
+    assert (await browser.post("/reset", new_password="Zyx wvu 9! in a sentence")).status == 303

@@ -1,4 +1,4 @@
-"""F23: SIGKILL while customers who forgot their password ask, read and choose another one."""
+"""F25: SIGKILL while customers who forgot their password ask, read and choose another one."""
 
 from __future__ import annotations
 

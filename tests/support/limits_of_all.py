@@ -1,0 +1,9 @@
+"""Many customers in one minute, as no company has them: whoever tests load lifts what all share."""
+
+from __future__ import annotations
+
+LIFTED = {
+    "MYPAGE_IDENTITY_LIMITS": '{"failed_log_ins_of_all": "100000/15m", "failed_proofs_of_all": "100000/1h"}',
+    "MYPAGE_REGISTRATION_LIMITS": '{"mails_to_all": "100000/1m"}',
+}
+"""For the environment of a system under test."""
