@@ -25,7 +25,16 @@ from gateway.registration import (
     done,
     verification,
 )
-from gateway.settings_page import address_link, address_undo, leave, mail_address, nickname, stop
+from gateway.settings_page import (
+    address_link,
+    address_undo,
+    history,
+    leave,
+    mail_address,
+    nickname,
+    password,
+    stop,
+)
 from gateway.settings_page import pages as settings_page
 from gateway.start import pages as start
 from gateway.well_known import change_password, security_txt
@@ -88,6 +97,9 @@ ROUTES = (
     web.get("/charges/{month}", statement.statement),
     web.get("/settings", settings_page.settings),
     web.post("/settings", settings_page.save_bill_notice),
+    web.get("/settings/password", password.form),
+    web.post("/settings/password", password.change),
+    web.get("/settings/history", history.history),
     web.get("/settings/nickname", nickname.form),
     web.post("/settings/nickname", nickname.change),
     web.get("/settings/address", mail_address.form),

@@ -11,7 +11,7 @@ from chassis.messaging.message import Command, Event, Lane, Query, Reply
 from chassis.security.key_texts import PublicKeyText
 from chassis.security.sealing import Sealed, SealedContent
 from messages.identity import AccountMailRecipient
-from messages.values import AccountId, EmailAddress, Nickname, Stored
+from messages.values import AccountId, EmailAddress, Nickname, Password, Stored
 
 
 class RefusalCode(StrEnum):
@@ -20,6 +20,7 @@ class RefusalCode(StrEnum):
     ACCOUNT_LEFT = "identity.account_left"
     WRONG_PASSWORD = "identity.wrong_password"  # noqa: S105 - a code
     TOO_MANY_PASSWORDS = "identity.too_many_passwords"
+    NEW_PASSWORD_NOT_ACCEPTED = "identity.new_password_not_accepted"  # noqa: S105 - a code
     TOO_MANY_ADDRESS_CHANGES = "identity.too_many_address_changes"
     ADDRESS_LINK_UNKNOWN = "identity.address_link_unknown"
     ADDRESS_LINK_OF_ANOTHER = "identity.address_link_of_another"
@@ -89,6 +90,26 @@ class LeaveAccount(Command[AccountLeft], type="identity.leave_account.v1", lane=
     session_token_hash: str
     client_network: str
     password: Sealed[TypedPassword]
+
+
+class PasswordChange(SealedContent):
+    """The password, typed once more, and the one that takes its place."""
+
+    sealed_as: ClassVar[str] = "identity.password_change"
+    password: str
+    new_password: Password
+
+
+class PasswordChanged(Reply, type="identity.password_changed.v1"):
+    """Every session of the account is over, this one as well."""
+
+
+class ChangePassword(Command[PasswordChanged], type="identity.change_password.v1", lane=Lane.SLOW):
+    """[変更する]. The passwords are bound to `session_token_hash`."""
+
+    session_token_hash: str
+    client_network: str
+    passwords: Sealed[PasswordChange]
 
 
 class WantedAddress(SealedContent):

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from chassis.security.sealing import Sealer, Unsealer, new_sealing_keys
-from gateway.backend.calls import SHORT_WAIT, USUAL_WAIT, Calls
+from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT, Calls
 from messages.account_settings import (
     AskAddressChange,
     ChangeNickname,
+    ChangePassword,
     ChosenNickname,
     ConfirmAddressChange,
     LeaveAccount,
     OwnAccount,
+    PasswordChange,
     ShowAddressChange,
     ShowOwnAccount,
     TypedPassword,
     UndoAddressChange,
     WantedAddress,
 )
-from messages.values import EmailAddress, Nickname
+from messages.values import EmailAddress, Nickname, Password
 
 
 class OwnAccountClient:
@@ -87,3 +89,14 @@ class OwnAccountClient:
             session_token_hash=session_token_hash, client_network=client_network, password=sealed
         )
         await self._calls.call(command, within=USUAL_WAIT)
+
+    async def change_password(
+        self, session_token_hash: str, *, password: str, new_password: Password, client_network: str
+    ) -> None:
+        """[変更する] of パスワードの変更."""
+        passwords = PasswordChange(password=password, new_password=new_password)
+        sealed = self._sealer.seal(passwords, to="identity", bound_to=session_token_hash)
+        command = ChangePassword(
+            session_token_hash=session_token_hash, client_network=client_network, passwords=sealed
+        )
+        await self._calls.call(command, within=REGISTER_WAIT)

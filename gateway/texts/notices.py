@@ -36,6 +36,7 @@ NOTICES: Mapping[str, str] = {
     "access-renewed": ("メールアドレスとパスワードを設定しました。新しいパスワードでログインしてください。"),
     "preparing-takes-long": "準備に時間がかかっています。数分待ってから、もう一度ログインしてください。",
     "login-proof-spent": LOGIN_PROOF_SPENT,
+    "password-changed": "パスワードを変更しました。新しいパスワードでログインしてください。",
     "nickname-changed": "ニックネームを変更しました。",
     "address-changed": "メールアドレスを変更しました。",
     "bill-notice-off": "お知らせメールを「受け取らない」に設定しました。",

@@ -8,6 +8,7 @@ from gateway.texts.phrases import WAIT
 from messages.account_settings import RefusalCode
 from messages.billing import BillNoticeChoice
 from messages.billing import RefusalCode as BillingCode
+from messages.login_history import HistoryKind
 
 BILL_NOTICE_CHOICES: Mapping[BillNoticeChoice, str] = {
     BillNoticeChoice.OFF: "受け取らない",
@@ -30,6 +31,9 @@ SETTINGS_REFUSALS: Mapping[str, str] = {
     ),
     RefusalCode.WRONG_PASSWORD: "パスワードが違います。ログインに使っているパスワードを入力してください。",
     RefusalCode.TOO_MANY_PASSWORDS: f"パスワードの入力回数が多いため、いまは確認できません。{WAIT}",
+    RefusalCode.NEW_PASSWORD_NOT_ACCEPTED: (
+        "推測されやすいため使えません。別のパスワードを入力してください。"
+    ),
     RefusalCode.TOO_MANY_ADDRESS_CHANGES: (
         f"確認のメールの送信回数が多いため、いまは送れません。届いたメールを確認するか、{WAIT}"
     ),
@@ -72,3 +76,31 @@ UNDO_LINK_ENDS: Mapping[str, tuple[int, str]] = {
     RefusalCode.UNDO_LINK_EXPIRED: (410, "元に戻せる期限が過ぎました"),
 }
 """Status and heading of the page for a link that does not work; the sentence is the refusal's."""
+
+HISTORY_WORDS: Mapping[HistoryKind, str] = {
+    HistoryKind.OTHER: "そのほかの操作",
+    HistoryKind.LOGGED_IN: "ログイン",
+    HistoryKind.LOG_IN_FAILED: "ログインの失敗（パスワードが違う）",
+    HistoryKind.LOG_IN_THROTTLED: "ログインの失敗（回数が多いため停止中）",
+    HistoryKind.LOG_IN_WHILE_FROZEN: "ログインの失敗（アカウントの停止中）",
+    HistoryKind.LOGGED_OUT: "ログアウト",
+    HistoryKind.SESSIONS_ENDED: "すべての端末からのログアウト（窓口）",
+    HistoryKind.ACCOUNT_OPENED: "本登録",
+    HistoryKind.ACCOUNT_FROZEN: "アカウントの停止",
+    HistoryKind.ACCOUNT_UNFROZEN: "アカウントの停止の解除（窓口）",
+    HistoryKind.PASSWORD_CHANGED: "パスワードの変更",
+    HistoryKind.PASSWORD_RESET: "パスワードの再設定",
+    HistoryKind.MAIL_ADDRESS_CHANGE_ASKED: "メールアドレスの変更の申し込み",
+    HistoryKind.MAIL_ADDRESS_CHANGED: "メールアドレスの変更",
+    HistoryKind.MAIL_ADDRESS_CHANGE_UNDONE: "メールアドレスの変更の取り消し",
+    HistoryKind.NICKNAME_CHANGED: "ニックネームの変更",
+    HistoryKind.DATA_EXPORTED: "登録内容のダウンロード",
+    HistoryKind.ACCOUNT_LEFT: "退会",
+    HistoryKind.ACCOUNT_RESTORED: "退会の取り消し（窓口）",
+    HistoryKind.ENROLMENT_CODE_ISSUED: "登録コードの発行（窓口）",
+    HistoryKind.ENROLMENT_CODE_USED: "登録コードでの再設定",
+    HistoryKind.SECOND_FACTOR_ADDED: "2段階認証の登録",
+    HistoryKind.SECOND_FACTOR_REMOVED: "2段階認証の解除",
+    HistoryKind.SECOND_FACTOR_FAILED: "2段階認証の失敗",
+}
+"""What was done with an account, in a customer's words."""

@@ -20,6 +20,7 @@ from messages.account_notices import DeskChangedAccount
 from messages.account_settings import (
     AskAddressChange,
     ChangeNickname,
+    ChangePassword,
     ConfirmAddressChange,
     LeaveAccount,
     ShowAddressChange,
@@ -54,6 +55,7 @@ from services.identity.mail_address.forget_address_changes import forget_address
 from services.identity.mail_address.show_address_change import show_address_change
 from services.identity.mail_address.undo_address_change import undo_address_change
 from services.identity.own_account.change_nickname import change_nickname
+from services.identity.own_account.change_password import change_password
 from services.identity.own_account.leave_account import leave_account
 from services.identity.own_account.show_own_account import show_own_account
 from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
@@ -80,6 +82,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     LogOut: log_out,
     ShowOwnAccount: show_own_account,
     ChangeNickname: change_nickname,
+    ChangePassword: change_password,
     LeaveAccount: leave_account,
     AskAddressChange: ask_address_change,
     ShowAddressChange: show_address_change,

@@ -163,12 +163,12 @@ class System:
                 listed = json.loads(await answer.text())
             found = []
             for mail in listed:
+                if address not in str(mail["to"]):  # else each look would read every mail of a long test
+                    continue
                 async with session.get(
                     f"http://127.0.0.1:{self.inbox_port}/api/mails/{mail['id']}"
                 ) as answer:
-                    whole = json.loads(await answer.text())
-                if address in str(whole["to"]):
-                    found.append(whole)
+                    found.append(json.loads(await answer.text()))
             return found
 
     async def activation_url(self, address: str, *, after: int = 0) -> str:

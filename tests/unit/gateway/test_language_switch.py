@@ -14,7 +14,9 @@ from messages.registration import CheckAccountId
 from messages.topology import TOPOLOGY
 
 ENGLISH = {"Cookie": "language=en"}
-FORM = re.compile(r'<form method="post" action="/language" class="language">(.*?)</form>', re.DOTALL)
+FORM = re.compile(
+    r'<form method="post" action="/language" class="language" aria-label="[^"]+">(.*?)</form>', re.DOTALL
+)
 FIELD = re.compile(r'name="page" value="([^"]*)"')
 
 
