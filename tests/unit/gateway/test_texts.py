@@ -17,10 +17,6 @@ from gateway.texts.login import PROVISIONAL_LOGIN
 from gateway.texts.notices import NOTICES
 from gateway.texts.phrases import with_telephone
 from gateway.texts.registration import CALL_US, FREE, MAIL_STATES, PROVISIONAL_ENDS
-<<<<<<< HEAD
-from messages import account_settings, billing, enrolment, identity, recovery, registration
-=======
->>>>>>> h-audit
 from messages.company import CompanyProfile
 from messages.registration import ProvisionalState
 from messages.values import (
@@ -64,14 +60,8 @@ SENTENCES = [
 
 def test_every_refusal_code_has_a_sentence_and_no_sentence_lacks_a_code() -> None:
     """A code without words would show the customer nothing."""
-<<<<<<< HEAD
-    contexts = (identity, recovery, registration, billing, enrolment, account_settings)
-    codes = [code for context in contexts for code in context.RefusalCode]
-    assert set(REFUSALS) == set(map(str, codes))
-=======
     codes = {str(code) for context in CONTEXTS for code in getattr(context, "RefusalCode", ())}
     assert set(REFUSALS) == codes
->>>>>>> h-audit
 
 
 @pytest.mark.parametrize("policy", PasswordPolicy)
