@@ -12,6 +12,7 @@ from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.security.tokens import token_hash
 from chassis.web.form_reading import read_form
 from gateway.forms import FieldReader, InvalidForm, Problem
+from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.pre_session import PRE_SESSION, takes_cookies, with_pre_session
 from gateway.recovery.cookies import DONE_RESET, OPENED_RESET, DoneReset, OpenedReset
@@ -111,7 +112,7 @@ async def _form(
         status=status,
         problems=problems,
         account_id=shown.account_id,
-        password_hint=PASSWORD_HINTS[policy],
+        password_hint=said(PASSWORD_HINTS[policy]),
         password_rules=PASSWORD_RULES[policy],
     )
 
@@ -143,10 +144,19 @@ def _without_link(request: web.Request) -> web.Response:
         return _ended(request, Refusal(RefusalCode.RESET_UNKNOWN))
     heading, text = NO_COOKIE
     way_on = ResetWayOn.OPEN_MAIL
-    return show(request, "recovery/ended.html", status=404, heading=heading, text=text, way_on=way_on)
+    return show(
+        request,
+        "recovery/ended.html",
+        status=404,
+        heading=said(heading),
+        text=said(text),
+        way_on=way_on,
+    )
 
 
 def _ended(request: web.Request, refusal: Refusal) -> web.Response:
     status, heading, way_on = RESET_ENDS[refusal.code]
     text = sentence_of(request, refusal)
-    return show(request, "recovery/ended.html", status=status, heading=heading, text=text, way_on=way_on)
+    return show(
+        request, "recovery/ended.html", status=status, heading=said(heading), text=text, way_on=way_on
+    )

@@ -10,6 +10,7 @@ from chassis.messaging.refusal import Refusal
 from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
 from gateway.forms import FieldReader, InvalidForm, Problem, problems_of_empty
+from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import problem_of, see_other_saying, show, status_of, tell_to_wait
 from gateway.texts.fields import PASSWORD_HINTS, PASSWORD_RULES
@@ -35,7 +36,7 @@ async def _page(
         problems=problems,
         session=session,
         account_id=(await _account(request)).account_id,
-        password_hint=PASSWORD_HINTS[policy],
+        password_hint=said(PASSWORD_HINTS[policy]),
         password_rules=PASSWORD_RULES[policy],
     )
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from journeys.system import Customer
-from pages.forms import form_with
+from pages.forms import Button, Form, form_with
 from pages.town import Town
 from yarl import URL
 
@@ -93,10 +93,14 @@ class Visitor:
         """A page by its address."""
         await self.sends("GET", path)
 
+    def form_of(self, label: str) -> tuple[Form, Button]:
+        """The form with the button of that name, and the button."""
+        with speaking(self._language):
+            return form_with(self.html, said(label))
+
     async def presses(self, label: str, **typed: str) -> None:
         """The button of that name, after typing into the fields of its form."""
-        with speaking(self._language):
-            form, button = form_with(self.html, said(label))
+        form, button = self.form_of(label)
         chosen = {button.name: button.value} if button.name else {}
         await self.sends(form.method.upper(), form.action, {**form.values, **typed, **chosen})
 

@@ -8,6 +8,7 @@ from pages.catalogue import (
     customers,
     enrolment,
     errors,
+    own_account,
     recovery,
     registration,
     settings,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pages.catalogue.entries import screen
 from pages.catalogue.registration import OF_ITS_STATE
 from pages.catalogue.steps import activate, fill_in, go_on_to_menu, open_mail, prove, register
-from pages.forms import form_with
 from pages.visitor import Visitor
 
 PASSWORDS_BEFORE_A_WAIT = 6
@@ -104,5 +103,5 @@ async def preparing(visitor: Visitor) -> None:
 @screen()
 async def log_in_proof_spent(visitor: Visitor) -> None:
     await visitor.opens("/login")
-    form, _ = form_with(visitor.html, "ログイン")
+    form, _ = visitor.form_of("ログイン")
     await visitor.sends("POST", "/login/continue", {"form_token": form.values["form_token"]})
