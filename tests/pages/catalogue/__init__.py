@@ -24,6 +24,7 @@ __all__ = [
     "customers",
     "enrolment",
     "errors",
+    "own_account",
     "recovery",
     "registration",
     "settings",
