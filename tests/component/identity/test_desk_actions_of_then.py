@@ -9,7 +9,7 @@ from support.identity_harness import Harness
 
 from mypage.local.databases import migrations_of
 
-MOVED = "0010_what_the_desk_does.sql"
+MOVED = "0009_what_the_desk_does.sql"
 NOTED = """
     INSERT INTO desk_actions (done_at, done_by, action, account_key, reason)
     SELECT now() - n * interval '1 year', 'hanako', action, account_key, 'x' || n
