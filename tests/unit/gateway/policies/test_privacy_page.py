@@ -58,6 +58,8 @@ KEPT = {
         f"終わってから{READABLE_MONTHS}か月、かつ、",
         f"お知らせから{days(CLOSING_NOTICE)}が過ぎる",
         f"変わってから{days(QUARANTINE)}が過ぎる",
+        f"退会から{days(QUARANTINE)}が過ぎる",
+        f"申し込んでから{days(CHANGES_KEPT)}です",
         f"そのあと{AUDITS_KEPT_YEARS}年保存",
     ],
     "仮登録の情報": [
