@@ -27,6 +27,7 @@ from services.billing.notices.domain import NOTICES_KEPT_MONTHS
 from services.billing.statements.domain import STATEMENTS_KEPT_YEARS
 from services.identity.accounts.domain import AUDITS_KEPT_YEARS, CLOSING_NOTICE, QUARANTINE, READABLE_MONTHS
 from services.identity.audit.domain import AUDIT_KEPT_YEARS
+from services.identity.mail_address.domain import CHANGES_KEPT
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE
 from services.notification.delivery import forget_old_mails
 from services.registration.forms.domain import FORMS_KEPT_FOR
