@@ -88,7 +88,7 @@ def _header(
         "nickname": known.nickname if known else None,
         "is_customers": session is not None or _may_be_customers(request),
         "section": section_of(request.path),
-        "session_ends_in": _session_ends_in(request),
+        "session_ends_in": _session_ends_in(request, session),
     }
 
 
@@ -135,10 +135,12 @@ def _remembered(request: web.Request) -> SessionShown | None:
     return sessions.remembered(session_hash) if session_hash is not None else None
 
 
-def _session_ends_in(request: web.Request) -> int | None:
+def _session_ends_in(request: web.Request, session: SessionShown | None) -> int | None:
+    """As identity said it a moment ago, also where another session's end keeps it from being remembered."""
     sessions = portal_of(request).sessions
     session_hash = sessions.hash_in(request.cookies)
-    return sessions.ends_in(session_hash) if session_hash else None
+    remembered = sessions.ends_in(session_hash) if session_hash else None
+    return remembered if remembered is not None or session is None else session.ends_in_seconds
 
 
 def see_other(path: str) -> web.Response:
