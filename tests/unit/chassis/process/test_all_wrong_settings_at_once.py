@@ -72,16 +72,22 @@ def test_two_tables_that_are_no_json_are_both_told(monkeypatch: pytest.MonkeyPat
     assert CANARY not in str(wrong.value)
 
 
+_NOBODY = 65534
+
+
 @pytest.fixture
 def folder_of_nobody() -> Iterator[Path]:
     """Its owner is who runs now, and is not root, to whom rights of files mean nothing."""
     before = os.geteuid()
-    if before == 0:
-        os.seteuid(65534)
     with TemporaryDirectory(dir=gettempdir()) as folder:
-        yield Path(folder)
+        try:
+            if before == 0:
+                os.chown(folder, _NOBODY, -1)
+                os.seteuid(_NOBODY)
+            yield Path(folder)
+        finally:
+            os.seteuid(before)
         os.chmod(folder, 0o700)
-    os.seteuid(before)
 
 
 def test_a_file_that_may_not_be_read_is_told_with_the_reason(
