@@ -16,6 +16,7 @@ from messages.values import (
     AccountId,
     CustomerNumber,
     EmailAddress,
+    EnrolmentCode,
     HolderKana,
     InvalidValue,
     Nickname,
@@ -31,7 +32,9 @@ SPACES = " \u3000\u00a0\u2009\t"
 DASHES = "-\u2010\u2013\u2212\uff0d\u30fc"
 Mixed = st.DrawFn
 
-FIELDS_OF_FORMS = tuple(LABELS)
+FIELDS_OF_FORMS = tuple(
+    field for field in LABELS if field != "account"
+)  # whatever is typed there is only looked up
 COLUMNS_OF_IMPORTS = {
     column.field: column for column in (*CONTRACT_COLUMNS, *charges.STATEMENT_COLUMNS, *charges.LINE_COLUMNS)
 }
@@ -124,7 +127,11 @@ VALUES = {
     "account_id": (AccountId.parse, "Taro-01!"),
     "email_address": (EmailAddress.parse, "taro-01@example.jp"),
     "nickname": (Nickname.parse, "タロウさん"),
-    "password": (lambda typed: check_password(typed, PasswordPolicy.MANUAL, related=()), "kirakiraBoshi7"),
+    "enrolment_code": (EnrolmentCode.parse, "1234567890123456"),
+    **dict.fromkeys(
+        ("password", "new_password"),
+        (lambda typed: check_password(typed, PasswordPolicy.MANUAL, related=()), "kirakiraBoshi7"),
+    ),
 }
 
 

@@ -35,7 +35,7 @@ def test_without_a_word_every_mail_is_shown_as_text(tmp_path: Path) -> None:
     done = preview(folder=tmp_path, MYPAGE_COMPANY__SHORT_NAME="みずうみネット")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("件名: 【みずうみネット】") == len(MailKind)
-    assert done.stdout.count("TEL 0748-66-0739") == len(MailKind)
+    assert done.stdout.count("\nTEL 0748-66-0739") == len(MailKind)
     assert "<table" not in done.stdout
 
 
