@@ -18,4 +18,5 @@ mount --bind "$shared" "$tree$shared"
 cd "$tree"
 pivot_root . outside
 umount -l /outside
+unset TMPDIR  # the folder of whoever starts this is not in the tree, and runc writes there for each health check
 exec dockerd --data-root "$data" --log-level warn
