@@ -15,6 +15,7 @@ from chassis.security.sealing import (
     Unsealer,
     new_sealing_keys,
 )
+from messages.account_settings import LinkMail
 from messages.billing import PublishedBill
 from messages.identity import AccountMailRecipient, BillNoticeAddressed
 from messages.registration import MailOrder
@@ -68,6 +69,23 @@ def values_of(order: Order) -> dict[str, str]:
     """The values of its template."""
     mail = Mail(uuid4(), order, 1, CLAIMED_AT)
     return template_values(mail, order.opened(UNSEALER), "https://mypage.example.jp")
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        (MailKind.ADDRESS_CHANGE, "https://mypage.example.jp/settings/address/token"),
+        (MailKind.ADDRESS_CHANGED, "https://mypage.example.jp/address-undo/token"),
+    ],
+)
+def test_the_mails_of_a_change_of_address_are_filled_with_their_links(kind: MailKind, path: str) -> None:
+    """And go to an address that no account has, so that a bounce of one marks nobody's."""
+    order = an_order(
+        kind, LinkMail(recipient=ACCOUNT, link_token="token"), works_until="2026-11-24T01:25:00Z"
+    )
+    values = values_of(order)
+    assert (values["link_url"], values["works_until"]) == (path, "2026年11月24日（火）10時25分")
+    assert order.account_key is None
 
 
 def test_the_activation_mail_is_filled_with_link_and_deadline_and_no_nickname() -> None:
