@@ -15,6 +15,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from journeys.conftest import folder_for_everybody
 from journeys.system import Customer, System, some_customers
 from support.own_forms import own_form
 
@@ -25,12 +26,12 @@ MakeSystem = Callable[[bool], System]
 
 
 @pytest.fixture
-async def make_system(tmp_path: Path) -> AsyncIterator[MakeSystem]:
+async def make_system(run_directory: Path) -> AsyncIterator[MakeSystem]:
     """Systems in this test's directory, stopped at its end."""
-    made: list[System] = []
+    folder, made = folder_for_everybody(run_directory, "faults"), list[System]()
 
     def make(processes: bool) -> System:
-        made.append(System(tmp_path, processes=processes))
+        made.append(System(folder, processes=processes))
         return made[-1]
 
     yield make
