@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from support.identity_harness import Harness
 from support.recovery_steps import Forgetful
+
+_in_turn = asyncio.Lock()
 
 
 async def asks_for_a_reset(near: Harness, far: Harness, number: int) -> None:
@@ -23,10 +27,13 @@ async def asks_for_ids(near: Harness, far: Harness, number: int) -> None:
 
 
 async def given_reset_link(near: Harness, number: int) -> str:
-    """Somebody who has a mail."""
-    await near.given_account(f"taro-{number}", number=f"40506{number}")
-    await Forgetful(near).ask(f"taro-{number}")
-    return (await Forgetful(near).mails())[-1].reset_token
+    """Somebody who has a mail. One after the other: whoever is given an account begins with an empty
+    outbox.
+    """
+    async with _in_turn:
+        await near.given_account(f"taro-{number}", number=f"40506{number}")
+        await Forgetful(near).ask(f"taro-{number}")
+        return (await Forgetful(near).mails())[-1].reset_token
 
 
 async def opens_a_reset_link(near: Harness, far: Harness, number: int) -> None:
