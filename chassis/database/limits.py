@@ -74,6 +74,12 @@ class NamedLimits(BaseModel):
                 raise ValueError(f"{name} {error}") from None
         return self.model_copy(update=changes)
 
+    @classmethod
+    def checked(cls, written: Mapping[str, str]) -> Mapping[str, str]:
+        """As it is, if `changed` takes it. Raises ValueError as that does."""
+        cls().changed(written)
+        return written
+
     def by_name(self) -> Mapping[str, Limit]:
         """All of them, in the order in which they are declared."""
         return {name: getattr(self, name) for name in type(self).model_fields}

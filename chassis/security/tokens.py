@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import uuid
 
 from chassis.process.clock import SystemClock
 
+_TOKEN = re.compile("[A-Za-z0-9_-]{43}")
+
 
 def new_token() -> str:
     """256 random bits, URL-safe, 43 characters."""
     return secrets.token_urlsafe(32)
+
+
+def is_token(text: str) -> bool:
+    """Whether it has the shape of what `new_token` makes: else nobody need be asked about it."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def token_hash(token: str) -> str:

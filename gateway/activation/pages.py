@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
-from chassis.security.tokens import token_hash
+from chassis.security.tokens import is_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK, HeldTicket, OpenedLink
 from gateway.forms import InvalidForm, Problem, require_filled
@@ -19,8 +17,6 @@ from gateway.responses import problem_of, see_other, show, status_of, tell_to_wa
 from gateway.texts.activation import ACTIVATION_ENDS, ACTIVATION_REFUSALS, NO_COOKIE
 from gateway.texts.phrases import WayOn
 from messages.registration import RefusalCode
-
-_TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 
 
 def _ended(request: web.Request, code: str) -> web.Response:
@@ -48,7 +44,7 @@ async def open_link(request: web.Request) -> web.StreamResponse:
     (S5-1).
     """
     token = request.match_info["token"]
-    if not _TOKEN.fullmatch(token):
+    if not is_token(token):
         return _ended(request, RefusalCode.ACTIVATION_UNKNOWN)
     response = see_other("/activate")
     cookies = portal_of(request).cookies

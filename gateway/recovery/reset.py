@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
-from chassis.security.tokens import token_hash
+from chassis.security.tokens import is_token, token_hash
 from chassis.web.form_reading import read_form
 from gateway.forms import FieldReader, InvalidForm, Problem
 from gateway.language import said
@@ -22,7 +21,6 @@ from gateway.texts.recovery import NO_COOKIE, RESET_ENDS, ResetWayOn
 from messages.recovery import RefusalCode
 from messages.values import AccountId, check_password
 
-_TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 _FIELD = "new_password"
 
 
@@ -31,7 +29,7 @@ async def open_link(request: web.Request) -> web.StreamResponse:
     (S5-1, X21, X22).
     """
     token = request.match_info["token"]
-    if not _TOKEN.fullmatch(token):
+    if not is_token(token):
         return _ended(request, Refusal(RefusalCode.RESET_UNKNOWN))
     cookies = portal_of(request).cookies
     opened = cookies.read(request.cookies, OPENED_RESET)

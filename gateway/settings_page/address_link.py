@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
-from chassis.security.tokens import token_hash
+from chassis.security.tokens import is_token, token_hash
 from gateway.behind_login import behind_login
 from gateway.language import said
 from gateway.portal import client_network_of, portal_of
@@ -18,8 +16,6 @@ from gateway.texts.phrases import WayOn
 from gateway.texts.settings_page import ADDRESS_LINK_ENDS
 from messages.account_settings import RefusalCode
 from messages.identity import SessionShown
-
-_TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 
 
 def _ended(request: web.Request, code: str, session: SessionShown | None = None) -> web.Response:
@@ -40,7 +36,7 @@ async def open_link(request: web.Request) -> web.StreamResponse:
     no harm (S5-1).
     """
     token = request.match_info["token"]
-    if not _TOKEN.fullmatch(token):
+    if not is_token(token):
         return _ended(request, RefusalCode.ADDRESS_LINK_UNKNOWN)
     response = see_other("/settings/address/confirm")
     portal_of(request).cookies.keep(response, ADDRESS_LINK, LinkOfMail(token=token))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
-from chassis.security.tokens import token_hash
+from chassis.security.tokens import is_token, token_hash
 from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import see_other, show
@@ -16,8 +14,6 @@ from gateway.texts import refusal_text
 from gateway.texts.phrases import WayOn
 from gateway.texts.settings_page import UNDO_LINK_ENDS
 from messages.account_settings import RefusalCode
-
-_TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 
 
 def _ended(request: web.Request, code: str) -> web.Response:
@@ -29,7 +25,7 @@ def _ended(request: web.Request, code: str) -> web.Response:
 async def open_link(request: web.Request) -> web.StreamResponse:
     """GET /address-undo/{token}: moves the token out of the address, and nothing else (S5-1)."""
     token = request.match_info["token"]
-    if not _TOKEN.fullmatch(token):
+    if not is_token(token):
         return _ended(request, RefusalCode.UNDO_LINK_UNKNOWN)
     response = see_other("/address-undo")
     portal_of(request).cookies.keep(response, UNDO_LINK, LinkOfMail(token=token))

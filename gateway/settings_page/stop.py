@@ -4,12 +4,10 @@
 
 from __future__ import annotations
 
-import re
-
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
-from chassis.security.tokens import token_hash
+from chassis.security.tokens import is_token, token_hash
 from chassis.web.form_reading import read_sent_form
 from gateway.language import said
 from gateway.portal import portal_of
@@ -19,7 +17,6 @@ from messages.billing import RefusalCode
 
 ONE_CLICK_ROUTE = "/stop/{token}"
 """Mail programs and their providers post to it: whoever has the address may, wherever he comes from."""
-_TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 _ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 
@@ -27,7 +24,7 @@ async def form(request: web.Request) -> web.StreamResponse:
     """GET /stop/{token}: a page with a button. Changes nothing, and asks nobody: mail scanners do no harm
     (X21).
     """
-    if not _TOKEN.fullmatch(request.match_info["token"]):
+    if not is_token(request.match_info["token"]):
         return _unknown(request)
     return _unreferred(show(request, "settings_page/stop.html", one_click=_ONE_CLICK))
 
@@ -42,7 +39,7 @@ async def stop(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest
     token = request.match_info["token"]
     try:
-        if not _TOKEN.fullmatch(token):
+        if not is_token(token):
             return _unknown(request)
         await portal_of(request).backend.billing.stop_bill_notices(token_hash(token))
     except Refusal as refusal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
@@ -49,17 +48,12 @@ class Limits(NamedLimits):
     alarm_log_ins_of_all: Limit = Limit.written("100/15m")  # X12
 
 
-def _are_limits(written: Mapping[str, str]) -> Mapping[str, str]:
-    Limits().changed(written)
-    return written
-
-
 class LimitSettings(ReadToTheEnd):
     """The limits that differ from those that are built in; `mypage limits` reads them, too."""
 
     model_config = FROM_ENVIRONMENT
 
-    identity_limits: Annotated[dict[str, str], AfterValidator(_are_limits)] = Field(
+    identity_limits: Annotated[dict[str, str], AfterValidator(Limits.checked)] = Field(
         {}, description="Limits that are not as built in, by name: 5/1h, or 5/24h 1m-15m (`mypage limits`)"
     )
 
@@ -87,5 +81,5 @@ class Settings(OfOneCompany, LimitSettings, HashingSettings):
     password_policy: PasswordPolicy = Field(
         PasswordPolicy.MANUAL,
         description="manual: the manual's 8 to 16 letters and digits; "
-        "nist: 8 to 64 printable characters (Q7)",
+        "nist: 15 to 64 printable characters (Q7)",
     )

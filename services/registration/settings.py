@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
@@ -37,17 +36,12 @@ class Limits(NamedLimits):
     alarm_mails_to_all: Limit = Limit.written("20/1m")  # X24
 
 
-def _are_limits(written: Mapping[str, str]) -> Mapping[str, str]:
-    Limits().changed(written)
-    return written
-
-
 class LimitSettings(ReadToTheEnd):
     """The limits that differ from those that are built in; `mypage limits` reads them, too."""
 
     model_config = FROM_ENVIRONMENT
 
-    registration_limits: Annotated[dict[str, str], AfterValidator(_are_limits)] = Field(
+    registration_limits: Annotated[dict[str, str], AfterValidator(Limits.checked)] = Field(
         {}, description="Limits that are not as built in, by name: 5/1h, or 5/24h 1m-15m (`mypage limits`)"
     )
 
