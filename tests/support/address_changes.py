@@ -9,6 +9,7 @@ from chassis.messaging.refusal import Refusal
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.tokens import token_hash
 from messages.account_settings import (
+    AddressChangeAsked,
     AddressChangeOrdered,
     AskAddressChange,
     ConfirmAddressChange,
@@ -34,12 +35,21 @@ class Customer:
     def __init__(self, harness: Harness) -> None:
         self.harness = harness
 
-    async def ask(self, address: str = NEW, *, password: str = PASSWORD, session: str = "session") -> None:
-        """[確認のメールを送る]."""
+    async def ask(
+        self,
+        address: str = NEW,
+        *,
+        password: str = PASSWORD,
+        session: str = "session",
+        next_token: str | None = None,
+    ) -> AddressChangeAsked:
+        """[確認のメールを送る]; `next_token` is the hash of the one that the session shall have."""
         wanted = WantedAddress(email_address=EmailAddress(address), password=password)
         sealed = Sealer(KEYS.sealing_public).seal(wanted, to="identity", bound_to=session)
-        command = AskAddressChange(session_token_hash=session, client_network="network", wanted=sealed)
-        await ask_address_change(self.harness.service, command, received())
+        command = AskAddressChange(
+            session_token_hash=session, client_network="network", wanted=sealed, next_token_hash=next_token
+        )
+        return await ask_address_change(self.harness.service, command, received())
 
     async def links(self, kind: type[AddressChangeOrdered] | type[MailAddressChanged]) -> list[LinkMail]:
         """The mails of that kind that were ordered so far, oldest first, as notification reads them."""

@@ -15,7 +15,7 @@ from messages.account_settings import (
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.mail_address import repository as changes
-from services.identity.own_account.password_again import account_with_password
+from services.identity.own_account.password_again import account_with_password, renew_session
 from services.identity.service import Identity
 
 
@@ -23,18 +23,20 @@ async def ask_address_change(
     service: Identity, command: AskAddressChange, received: DeliveryInfo
 ) -> AddressChangeAsked:
     """Orders the mail to the new address; the account stays as it is until that mail's link is confirmed. A
-    newer wish ends an older one.
+    newer wish ends an older one. The session has another token from now on.
 
     Refusals: SESSION_ENDED, WRONG_PASSWORD, TOO_MANY_PASSWORDS, TOO_MANY_ADDRESS_CHANGES.
     """
     wanted = service.unsealer.open(command.wanted, WantedAddress, bound_to=command.session_token_hash)
-    account = await account_with_password(service, command.session_token_hash, wanted.password)
+    session, renewed_as = command.session_token_hash, command.next_token_hash
+    account = await account_with_password(service, session, wanted.password, renewed_as=renewed_as)
     change_key, token = new_key(), new_token()
     asked = Bucket(
         service.buckets.of("address_change", str(account.account_key)),
         service.limits.address_changes_of_an_account,
     )
     async with service.database.transaction() as tx:
+        renewed = await renew_session(service, tx, session, renewed_as)
         await refuse_while_full(tx, RefusalCode.TOO_MANY_ADDRESS_CHANGES, asked, counting=[asked.name])
         await changes.cancel_changes(tx, account.account_key)
         change = await changes.add_change(
@@ -51,4 +53,4 @@ async def ask_address_change(
             AuditKind.MAIL_ADDRESS_CHANGE_ASKED, account.account_key, client_network=command.client_network
         )
         await audit.add(tx, told)
-    return AddressChangeAsked(expires_at=change.expires_at)
+    return AddressChangeAsked(expires_at=change.expires_at, session_renewed=renewed)

@@ -154,6 +154,17 @@ async def find_holder(tx: Transaction, session_token_hash: str) -> Holder | None
     )
 
 
+async def rotate(tx: Transaction, old_hash: str, new_hash: str) -> bool:
+    """Another token for a session, which stays the same in everything else. Whether there is such a session,
+    with its new token: also if somebody else replaced the old one by it a moment ago.
+    """
+    statement = "UPDATE sessions SET session_token_hash = $2 WHERE session_token_hash = $1 RETURNING true"
+    rotated = await tx.fetchval(statement, old_hash, new_hash)
+    return bool(rotated) or bool(
+        await tx.fetchval("SELECT true FROM sessions WHERE session_token_hash = $1", new_hash)
+    )
+
+
 async def end_session(tx: Transaction, session_token_hash: str) -> UUID | None:
     """Whose it was; None if there was none to end."""
     statement = "DELETE FROM sessions WHERE session_token_hash = $1 RETURNING account_key"
