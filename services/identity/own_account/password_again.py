@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chassis.database import throttle
+from chassis.database.db import Transaction
 from chassis.database.throttle import Bucket
 from chassis.messaging.refusal import Refusal
 from messages.account_settings import RefusalCode
@@ -33,4 +34,18 @@ async def account_with_password(service: Identity, session_token_hash: str, pass
             await throttle.judge_wrong(tx, trial)
             raise Refusal(RefusalCode.WRONG_PASSWORD)
         await throttle.judge_right(tx, trial)
+    return account
+
+
+async def locked_as_judged(tx: Transaction, judged: Account) -> Account:
+    """The account as it is now, before it is changed: another of its owner's changes may have come in
+    between, and a password that was right a moment ago is worth nothing once there is another one (X33).
+
+    Refusals: SESSION_ENDED, WRONG_PASSWORD.
+    """
+    account = await accounts.lock_account(tx, judged.account_key)
+    if account is None:
+        raise Refusal(IdentityCode.SESSION_ENDED)
+    if account.password_hash != judged.password_hash:
+        raise Refusal(RefusalCode.WRONG_PASSWORD)
     return account
