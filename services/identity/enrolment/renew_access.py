@@ -26,16 +26,18 @@ from services.identity.service import Identity
 
 
 async def renew_access(service: Identity, command: RenewAccess, received: DeliveryInfo) -> AccessRenewed:
-    """Password and mail address are as typed, all sessions are ended, the lock is gone, and the former
-    address is told. One refusal, after the same statements and one hash, whatever is wrong: a right name
-    alone is worth nothing here, nor is a right code. A second press gets the answer of the first.
+    """Password and mail address are as typed; whatever the former ones had opened or asked for is over, the
+    lock is gone, and the former address is told. One refusal, after the same statements and one hash,
+    whatever is wrong: a right name alone is worth nothing here, nor is a right code. A second press of the
+    same gets the answer of the first; with another password or address typed it is refused, as those are
+    worth nothing.
     """
     asked = service.unsealer.open(command.asked, RenewedAccess, bound_to=command.form_key)
     account_key = await _proved(service, command, asked)
     password_hash = await service.hasher.hash(asked.password)
     async with service.database.transaction() as tx:
+        account = await accounts.lock_account(tx, account_key or new_key())
         spent = await codes.spend(tx, account_key or new_key(), code_hash(asked.code), command.form_key)
-        account = await accounts.find_account(tx, account_key or new_key())
         if account is None or account.is_frozen or spent is None:
             kind, account = AuditKind.ENROLMENT_CODE_FAILED, None
         else:
@@ -44,9 +46,14 @@ async def renew_access(service: Identity, command: RenewAccess, received: Delive
             await audit.add(tx, _entry(kind, account_key, command))
         if account and spent:
             await _renew(service, tx, account, asked, password_hash, command)
-    if account is None:
+    if account is None or not (spent or await _is_as_typed(service, account, asked)):
         raise Refusal(RefusalCode.ENROLMENT_REFUSED)
     return AccessRenewed(account_id=account.account_id)
+
+
+async def _is_as_typed(service: Identity, account: Account, asked: RenewedAccess) -> bool:
+    is_right = await service.hasher.matches(asked.password, account.password_hash)
+    return is_right and account.email_address == asked.email_address
 
 
 async def _proved(service: Identity, command: RenewAccess, asked: RenewedAccess) -> UUID | None:
@@ -75,11 +82,9 @@ async def _renew(
     password_hash: str,
     command: RenewAccess,
 ) -> None:
-    await codes.renew_access(
-        tx, account.account_key, password_hash=password_hash, email_address=asked.email_address
-    )
+    await accounts.change_password(tx, account.account_key, password_hash)
+    await codes.renew_address(tx, account.account_key, asked.email_address)
     await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
-    await accounts.end_sessions_of(tx, [account.account_key])
     change = AccountChange.ACCESS_RENEWED
     told = account_changed(service, account, change, happened_at=await now(tx), device=command.device)
     await service.outbox.add(tx, told)

@@ -59,16 +59,18 @@ async def spend(tx: Transaction, account_key: UUID, code_hash: str, form_key: UU
     return spent
 
 
-async def renew_access(
-    tx: Transaction, account_key: UUID, *, password_hash: str, email_address: EmailAddress
-) -> None:
-    """Another password and another address, of which nothing is known yet."""
+async def renew_address(tx: Transaction, account_key: UUID, email_address: EmailAddress) -> None:
+    """Another address, of which nothing is known yet. Links that bring a former one back are dead: the
+    mailbox that got them is lost, and perhaps somebody else's.
+    """
     statement = """
-        UPDATE accounts SET password_hash = $2, email_address = $3,
-            mail_bounced_at = NULL, mail_trusted_at = now()
+        WITH lost AS (
+            UPDATE address_changes SET cancelled_at = coalesce(cancelled_at, now()) WHERE account_key = $1
+        )
+        UPDATE accounts SET email_address = $2, mail_bounced_at = NULL, mail_trusted_at = now()
         WHERE account_key = $1
     """
-    await tx.execute(statement, account_key, password_hash, email_address)
+    await tx.execute(statement, account_key, email_address)
 
 
 async def forget_old(tx: Transaction) -> int:

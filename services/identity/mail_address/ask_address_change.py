@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chassis.database.throttle import Bucket, refuse_while_full
+from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from chassis.security.tokens import new_key, new_token, token_hash
 from messages.account_settings import (
@@ -12,10 +13,15 @@ from messages.account_settings import (
     RefusalCode,
     WantedAddress,
 )
+from messages.identity import RefusalCode as IdentityCode
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.mail_address import repository as changes
-from services.identity.own_account.password_again import account_with_password, renew_session
+from services.identity.own_account.password_again import (
+    account_with_password,
+    locked_as_judged,
+    renew_session,
+)
 from services.identity.service import Identity
 
 
@@ -29,13 +35,16 @@ async def ask_address_change(
     """
     wanted = service.unsealer.open(command.wanted, WantedAddress, bound_to=command.session_token_hash)
     session, renewed_as = command.session_token_hash, command.next_token_hash
-    account = await account_with_password(service, session, wanted.password, renewed_as=renewed_as)
+    judged = await account_with_password(service, session, wanted.password, renewed_as=renewed_as)
     change_key, token = new_key(), new_token()
     asked = Bucket(
-        service.buckets.of("address_change", str(account.account_key)),
+        service.buckets.of("address_change", str(judged.account_key)),
         service.limits.address_changes_of_an_account,
     )
     async with service.database.transaction() as tx:
+        account = await locked_as_judged(tx, judged)
+        if account.is_frozen:
+            raise Refusal(IdentityCode.SESSION_ENDED)
         renewed = await renew_session(service, tx, session, renewed_as)
         await refuse_while_full(tx, RefusalCode.TOO_MANY_ADDRESS_CHANGES, asked, counting=[asked.name])
         await changes.cancel_changes(tx, account.account_key)

@@ -24,6 +24,7 @@ async def confirm_address_change(
     """
     undo_token = new_token()
     async with service.database.transaction() as tx:
+        await sessions.lock_account_of(tx, command.session_token_hash)
         session = await sessions.keep_alive(tx, command.session_token_hash)
         if session is None:
             raise Refusal(IdentityCode.SESSION_ENDED)

@@ -15,7 +15,7 @@ async def show_address_change(
     service: Identity, query: ShowAddressChange, received: DeliveryInfo
 ) -> AddressChangeShown:
     """Whether [変更する] would work; changes nothing. Refusals: SESSION_ENDED, ADDRESS_LINK_*."""
-    async with service.database.transaction() as tx:
+    async with service.database.autocommit() as tx:
         session = await sessions.keep_alive(tx, query.session_token_hash)
         if session is None:
             raise Refusal(IdentityCode.SESSION_ENDED)

@@ -14,7 +14,7 @@ from services.identity.accounts.domain import Account
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.own_account import repository
-from services.identity.own_account.password_again import account_with_password
+from services.identity.own_account.password_again import account_with_password, locked_as_judged
 from services.identity.service import Identity
 
 
@@ -27,14 +27,13 @@ async def change_password(
     Refusals: SESSION_ENDED, WRONG_PASSWORD, TOO_MANY_PASSWORDS, NEW_PASSWORD_NOT_ACCEPTED.
     """
     passwords = service.unsealer.open(command.passwords, PasswordChange, bound_to=command.session_token_hash)
-    account = await account_with_password(service, command.session_token_hash, passwords.password)
-    new = await _accepted(service, account, passwords.new_password)
+    judged = await account_with_password(service, command.session_token_hash, passwords.password)
+    new = await _accepted(service, judged, passwords.new_password)
     new_hash, network = await service.hasher.hash(new), command.client_network
     async with service.database.transaction() as tx:
-        key, old_hash = account.account_key, account.password_hash
-        if not await repository.change_password(tx, key, old_hash=old_hash, new_hash=new_hash):
-            raise Refusal(RefusalCode.WRONG_PASSWORD)
-        await accounts.end_sessions_of(tx, [key])
+        account = await locked_as_judged(tx, judged)
+        key = account.account_key
+        await accounts.change_password(tx, key, new_hash)
         await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
         await audit.add(tx, AuditEntry(AuditKind.PASSWORD_CHANGED, key, client_network=network))
         now = await db.now(tx)

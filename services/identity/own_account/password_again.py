@@ -47,8 +47,8 @@ async def renew_session(
     service: Identity, tx: Transaction, session_token_hash: str, renewed_as: str | None
 ) -> bool:
     """What was done for the password comes with another token for the session: whoever has the old one has
-    nothing any more, at any gateway (ADR 0065). The first statement of its transaction. A gateway of the
-    release before names no next token, and the session keeps its own: False.
+    nothing any more, at any gateway (ADR 0065). Of a locked account. A gateway of the release before names no
+    next token, and the session keeps its own: False.
 
     Refusal: SESSION_ENDED, for a session that ended while its password was judged.
     """
@@ -59,3 +59,17 @@ async def renew_session(
     if session_token_hash != renewed_as:
         await service.outbox.add(tx, SessionEnded(session_token_hash=session_token_hash))
     return True
+
+
+async def locked_as_judged(tx: Transaction, judged: Account) -> Account:
+    """The account as it is now, before it is changed: another of its owner's changes may have come in
+    between, and a password that was right a moment ago is worth nothing once there is another one (X33).
+
+    Refusals: SESSION_ENDED, WRONG_PASSWORD.
+    """
+    account = await accounts.lock_account(tx, judged.account_key)
+    if account is None:
+        raise Refusal(IdentityCode.SESSION_ENDED)
+    if account.password_hash != judged.password_hash:
+        raise Refusal(RefusalCode.WRONG_PASSWORD)
+    return account

@@ -106,26 +106,15 @@ async def lock_account_of(tx: Transaction, reset_token_hash: str) -> None:
     await tx.execute(statement, reset_token_hash)
 
 
-async def change_password(
-    tx: Transaction, account_key: UUID, password_hash: str, *, reset_token_hash: str, used_by: str
-) -> None:
-    """By that link, in that browser; every link of the account is dead, and the ticket of its 本登録 spent.
-    The link came with a mail, so mails do arrive.
-    """
+async def use_reset(tx: Transaction, account_key: UUID, *, reset_token_hash: str, used_by: str) -> None:
+    """By that link, in that browser. It came with a mail, so mails do arrive."""
     statement = """
-        WITH ended AS (
-            UPDATE password_resets
-            SET ended_at = now(), used_by = CASE WHEN reset_token_hash = $3 THEN $4 END
-            WHERE account_key = $1 AND ended_at IS NULL
-        ), spent AS (
-            INSERT INTO spent_login_proofs (registration_key)
-            SELECT registration_key FROM accounts WHERE account_key = $1
-            ON CONFLICT DO NOTHING
+        WITH used AS (
+            UPDATE password_resets SET ended_at = now(), used_by = $3 WHERE reset_token_hash = $2
         )
-        UPDATE accounts SET password_hash = $2, mail_bounced_at = NULL, mail_trusted_at = now()
-        WHERE account_key = $1
+        UPDATE accounts SET mail_bounced_at = NULL, mail_trusted_at = now() WHERE account_key = $1
     """
-    await tx.execute(statement, account_key, password_hash, reset_token_hash, used_by)
+    await tx.execute(statement, account_key, reset_token_hash, used_by)
 
 
 async def forget_resets(tx: Transaction) -> int:

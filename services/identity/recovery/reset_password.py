@@ -71,14 +71,9 @@ async def _answered_again(service: Identity, reset: PasswordReset, typed: str) -
 async def _change(
     service: Identity, tx: Transaction, account: Recoverable, password_hash: str, command: ResetPassword
 ) -> None:
-    await repository.change_password(
-        tx,
-        account.account_key,
-        password_hash,
-        reset_token_hash=command.reset_token_hash,
-        used_by=command.browser_token_hash,
-    )
-    await accounts.end_sessions_of(tx, [account.account_key])
+    token, browser = command.reset_token_hash, command.browser_token_hash
+    await repository.use_reset(tx, account.account_key, reset_token_hash=token, used_by=browser)
+    await accounts.change_password(tx, account.account_key, password_hash)
     await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
 
 

@@ -123,6 +123,15 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
     )
 
 
+async def lock_account_of(tx: Transaction, session_token_hash: str) -> None:
+    """The account of a session, before the session itself and whatever else of the account is changed."""
+    statement = """
+        SELECT FROM accounts WHERE account_key =
+            (SELECT account_key FROM sessions WHERE session_token_hash = $1) FOR UPDATE
+    """
+    await tx.execute(statement, session_token_hash)
+
+
 async def find_account_key(tx: Transaction, session_token_hash: str) -> UUID | None:
     """The account of a living session, which this does not keep alive."""
     statement = """
