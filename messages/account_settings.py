@@ -149,6 +149,7 @@ class ShowAddressChange(Query[AddressChangeShown], type="identity.show_address_c
 
     session_token_hash: str
     link_token_hash: str
+    client_network: str | None = None
 
 
 class AddressChanged(Reply, type="identity.address_changed.v1"):

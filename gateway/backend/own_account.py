@@ -68,9 +68,15 @@ class OwnAccountClient:
         )
         return (await self._calls.call(command, within=USUAL_WAIT)).session_renewed
 
-    async def show_address_change(self, session_token_hash: str, link_token_hash: str) -> None:
+    async def show_address_change(
+        self, session_token_hash: str, link_token_hash: str, *, client_network: str
+    ) -> None:
         """Whether the link of the mail would work in that session."""
-        query = ShowAddressChange(session_token_hash=session_token_hash, link_token_hash=link_token_hash)
+        query = ShowAddressChange(
+            session_token_hash=session_token_hash,
+            link_token_hash=link_token_hash,
+            client_network=client_network,
+        )
         await self._calls.call(query, within=USUAL_WAIT)
 
     async def confirm_address_change(

@@ -36,6 +36,13 @@ async def put(tx: Transaction, account_key: UUID, code_hash: str) -> datetime:
     return until
 
 
+async def find_account_of(tx: Transaction, code_hash: str) -> UUID | None:
+    """The account that has that code, good or not."""
+    statement = "SELECT account_key FROM enrolment_codes WHERE code_hash = $1 LIMIT 1"
+    account_key: UUID | None = await tx.fetchval(statement, code_hash)
+    return account_key
+
+
 async def spend(tx: Transaction, account_key: UUID, code_hash: str, form_key: UUID) -> bool | None:
     """True once: the code was right, and is spent by this form. False if this form has spent it before. None
     for any other code, or one that is too old or was missed too often; that counts as a miss.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from chassis.database.throttle import Bucket, refuse_while_full
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
@@ -14,6 +16,7 @@ from messages.account_settings import (
     WantedAddress,
 )
 from messages.identity import RefusalCode as IdentityCode
+from messages.values import EmailAddress
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.mail_address import repository as changes
@@ -37,16 +40,14 @@ async def ask_address_change(
     session, renewed_as = command.session_token_hash, command.next_token_hash
     judged = await account_with_password(service, session, wanted.password, renewed_as=renewed_as)
     change_key, token = new_key(), new_token()
-    asked = Bucket(
-        service.buckets.of("address_change", str(judged.account_key)),
-        service.limits.address_changes_of_an_account,
-    )
+    asked = _asked(service, judged.account_key, wanted.email_address)
+    counting = [each.name for each in asked]
     async with service.database.transaction() as tx:
         account = await locked_as_judged(tx, judged)
         if account.is_frozen:
             raise Refusal(IdentityCode.SESSION_ENDED)
         renewed = await renew_session(service, tx, session, renewed_as)
-        await refuse_while_full(tx, RefusalCode.TOO_MANY_ADDRESS_CHANGES, asked, counting=[asked.name])
+        await refuse_while_full(tx, RefusalCode.TOO_MANY_ADDRESS_CHANGES, *asked, counting=counting)
         await changes.cancel_changes(tx, account.account_key)
         change = await changes.add_change(
             tx, change_key, account.account_key, wanted.email_address, token_hash(token)
@@ -63,3 +64,15 @@ async def ask_address_change(
         )
         await audit.add(tx, told)
     return AddressChangeAsked(expires_at=change.expires_at, session_renewed=renewed)
+
+
+def _asked(service: Identity, account_key: UUID, address: EmailAddress) -> tuple[Bucket, ...]:
+    """What has to have room: the account, the mailbox, whoever's it is, and the breaker of all (X24)."""
+    limits = service.limits
+    mailbox = service.buckets.of("mailbox", address.mailbox)
+    return (
+        Bucket(service.buckets.of("address_change", str(account_key)), limits.address_changes_of_an_account),
+        Bucket(mailbox, limits.mails_to_a_mailbox_an_hour),
+        Bucket(mailbox, limits.mails_to_a_mailbox_a_day),
+        *service.of_any_mail(),
+    )

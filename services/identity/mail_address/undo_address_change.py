@@ -20,10 +20,12 @@ async def undo_address_change(
 ) -> AddressChangeUndone:
     """The old address is back and every session of the account over (X38). The address that the account had
     until now is told: it may be the owner's, who moved away from a mailbox that others read. Refusals:
-    UNDO_LINK_*.
+    UNDO_LINK_*, TOO_MANY_LINKS.
     """
+    network, token_hash = command.client_network, command.undo_token_hash
+    await service.find_by_link(network, token_hash, changes.find_change_to_undo)
     async with service.database.transaction() as tx:
-        change = await changes.find_change_to_undo(tx, command.undo_token_hash)
+        change = await changes.find_change_to_undo(tx, token_hash)
         if change is None:
             raise Refusal(RefusalCode.UNDO_LINK_UNKNOWN)
         now = await db.now(tx)

@@ -71,20 +71,20 @@ async def add_reset(
     return asked_at
 
 
-async def find_reset(tx: Transaction, reset_token_hash: str) -> tuple[datetime, PasswordReset | None]:
+async def find_reset(tx: Transaction, reset_token_hash: str) -> tuple[datetime, PasswordReset] | None:
     """This instant, and the link with that token, alive or not."""
     statement = """
-        SELECT clock.at, r.reset_key, a.*, c.customer_number, c.phone_numbers, r.asked_at, r.ended_at,
+        SELECT now() AS at, a.*, c.customer_number, c.phone_numbers, r.asked_at, r.ended_at,
             r.used_by, r.sent_to,
             (SELECT max(asked_at) FROM password_resets n WHERE n.account_key = r.account_key) AS newest
-        FROM (SELECT now() AS at) AS clock
-            LEFT JOIN password_resets r ON r.reset_token_hash = $1
+        FROM password_resets r
             LEFT JOIN accounts a ON a.account_key = r.account_key
             LEFT JOIN contracts c ON c.contract_key = a.contract_key
+        WHERE r.reset_token_hash = $1
     """
-    [row] = await tx.fetch(statement, reset_token_hash)
-    if row["reset_key"] is None:
-        return row["at"], None
+    row = await tx.fetchrow(statement, reset_token_hash)
+    if row is None:
+        return None
     return row["at"], PasswordReset(
         account=_recoverable(row) if row["closed_at"] is None else None,
         asked_at=row["asked_at"],

@@ -143,6 +143,29 @@ async def test_whatever_is_wrong_the_refusal_is_one(harness: Harness, what: str)
     assert {row["email_address"] for row in rows} == {"taro@example.jp"}
 
 
+@pytest.mark.parametrize("password", ["Password1", "Taro0123", "0748660739a", "a1020300", "Neuadresse1"])
+async def test_a_password_that_a_stranger_would_try_is_refused_and_the_code_stays_good(
+    harness: Harness, password: str
+) -> None:
+    """S2-8: whoever asks identity, with what it knows of the customer; nothing has changed."""
+    await harness.given_account()
+    code = await a_code(harness)
+    attempt = renew(harness, code, password=password, mail="neuadresse@example.jp")
+    assert await refused(attempt) == RecoveryCode.PASSWORD_NOT_ACCEPTED
+    assert await harness.log_in()
+    assert await kinds(harness) == ["enrolment_code_issued"]
+    await renew(harness, code)
+    assert await harness.log_in(password=NEW)
+
+
+async def test_of_a_password_nothing_is_said_unless_all_else_is_right(harness: Harness) -> None:
+    """Else it would tell a stranger which words are the customer's."""
+    await harness.given_account()
+    await a_code(harness)
+    attempt = renew(harness, "0" * 16, password="Taro0123")
+    assert await refused(attempt) == RefusalCode.ENROLMENT_REFUSED
+
+
 async def test_a_code_that_was_missed_five_times_is_worth_nothing(harness: Harness) -> None:
     """Whatever the networks are."""
     await harness.given_account()
