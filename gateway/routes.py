@@ -32,6 +32,7 @@ from gateway.settings_page import (
     leave,
     mail_address,
     nickname,
+    own_sessions,
     password,
     stop,
 )
@@ -100,6 +101,9 @@ ROUTES = (
     web.get("/settings/password", password.form),
     web.post("/settings/password", password.change),
     web.get("/settings/history", history.history),
+    web.get("/settings/sessions", own_sessions.own_sessions),
+    web.post("/settings/sessions", own_sessions.end_one),
+    web.post("/settings/sessions/others", own_sessions.end_others),
     web.get("/settings/nickname", nickname.form),
     web.post("/settings/nickname", nickname.change),
     web.get("/settings/address", mail_address.form),

@@ -37,6 +37,8 @@ NOTICES: Mapping[str, str] = {
     "preparing-takes-long": "準備に時間がかかっています。数分待ってから、もう一度ログインしてください。",
     "login-proof-spent": LOGIN_PROOF_SPENT,
     "password-changed": "パスワードを変更しました。新しいパスワードでログインしてください。",
+    "device-logged-out": "選んだ端末は、ログアウトしています。",
+    "other-devices-logged-out": "ほかの端末は、すべてログアウトしています。",
     "nickname-changed": "ニックネームを変更しました。",
     "address-changed": "メールアドレスを変更しました。",
     "bill-notice-off": "お知らせメールを「受け取らない」に設定しました。",

@@ -33,6 +33,7 @@ from messages.enrolment import RenewAccess
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
+from messages.own_sessions import EndOtherSessions, EndOwnSession, ShowOwnSessions
 from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
@@ -56,8 +57,11 @@ from services.identity.mail_address.show_address_change import show_address_chan
 from services.identity.mail_address.undo_address_change import undo_address_change
 from services.identity.own_account.change_nickname import change_nickname
 from services.identity.own_account.change_password import change_password
+from services.identity.own_account.end_other_sessions import end_other_sessions
+from services.identity.own_account.end_own_session import end_own_session
 from services.identity.own_account.leave_account import leave_account
 from services.identity.own_account.show_own_account import show_own_account
+from services.identity.own_account.show_own_sessions import show_own_sessions
 from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
 from services.identity.recovery.ask_for_password_reset import ask_for_password_reset
 from services.identity.recovery.forget_old_resets import forget_old_resets
@@ -84,6 +88,9 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ChangeNickname: change_nickname,
     ChangePassword: change_password,
     LeaveAccount: leave_account,
+    ShowOwnSessions: show_own_sessions,
+    EndOwnSession: end_own_session,
+    EndOtherSessions: end_other_sessions,
     AskAddressChange: ask_address_change,
     ShowAddressChange: show_address_change,
     ConfirmAddressChange: confirm_address_change,

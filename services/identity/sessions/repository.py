@@ -37,8 +37,8 @@ async def open_session(
     """
     statement = """
         WITH opened AS (
-            INSERT INTO sessions (session_token_hash, account_key, previous_login_at)
-            SELECT $1, account_key, last_login_at FROM accounts
+            INSERT INTO sessions (session_token_hash, account_key, previous_login_at, device)
+            SELECT $1, account_key, last_login_at, $5 FROM accounts
             WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL
                 AND ($6::text IS NULL OR password_hash = $6) FOR UPDATE
             ON CONFLICT DO NOTHING RETURNING account_key
