@@ -20,6 +20,7 @@ import messages.login_history
 import messages.notification
 import messages.recovery
 import messages.registration
+import messages.second_factor
 from chassis.messaging.message import message_type
 
 SAMPLES = sorted((Path(messages.__file__).parent / "samples").glob("*.json"))

@@ -35,6 +35,7 @@ class Account:
     nickname: Nickname = field(repr=False)
     is_frozen: bool = False
     has_left: bool = False
+    second_factor_since: datetime | None = None
 
     def recipient(self, address: EmailAddress | None = None) -> AccountMailRecipient:
         """Whom a mail about the account goes to: its own address, or another one."""

@@ -22,13 +22,15 @@ from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.contracts import repository as contracts
 from services.identity.enrolment import repository as codes
 from services.identity.enrolment.domain import code_hash
+from services.identity.second_factor import repository as second_factor
 from services.identity.service import Identity
 
 
 async def renew_access(service: Identity, command: RenewAccess, received: DeliveryInfo) -> AccessRenewed:
-    """Password and mail address are as typed, all sessions are ended, the lock is gone, and the former
-    address is told. One refusal, after the same statements and one hash, whatever is wrong: a right name
-    alone is worth nothing here, nor is a right code. A second press gets the answer of the first.
+    """Password and mail address are as typed, all sessions are ended, the lock is gone, the second factor is
+    off, and the former address is told. One refusal, after the same statements and one hash, whatever is
+    wrong: a right name alone is worth nothing here, nor is a right code. A second press gets the answer of
+    the first.
     """
     asked = service.unsealer.open(command.asked, RenewedAccess, bound_to=command.form_key)
     account_key = await _proved(service, command, asked)
@@ -80,9 +82,13 @@ async def _renew(
     )
     await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
     await accounts.end_sessions_of(tx, [account.account_key])
-    change = AccountChange.ACCESS_RENEWED
-    told = account_changed(service, account, change, happened_at=await now(tx), device=command.device)
-    await service.outbox.add(tx, told)
+    changes = [AccountChange.ACCESS_RENEWED]
+    if await second_factor.turn_off(tx, account.account_key):
+        await audit.add(tx, _entry(AuditKind.SECOND_FACTOR_REMOVED, account.account_key, command))
+        changes.append(AccountChange.SECOND_FACTOR_REMOVED)
+    for change in changes:
+        told = account_changed(service, account, change, happened_at=await now(tx), device=command.device)
+        await service.outbox.add(tx, told)
 
 
 def _entry(kind: AuditKind, account_key: UUID | None, command: RenewAccess) -> AuditEntry:
