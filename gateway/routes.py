@@ -12,7 +12,7 @@ from gateway.downloads import pages as downloads
 from gateway.enrolment import pages as enrolment
 from gateway.guide import pages as guide
 from gateway.language_switch import pages as language
-from gateway.login import continuing, waiting
+from gateway.login import continuing, second_step, waiting
 from gateway.login import pages as login
 from gateway.menu import pages as menu
 from gateway.policies import pages as policies
@@ -34,6 +34,9 @@ from gateway.settings_page import (
     nickname,
     own_sessions,
     password,
+    recovery_codes,
+    second_factor,
+    second_factor_setup,
     stop,
 )
 from gateway.settings_page import pages as settings_page
@@ -56,6 +59,10 @@ ROUTES = (
     web.post("/login", login.log_in),
     web.post("/login/continue", login.log_in_with_proof),
     web.get("/login/preparing", waiting.preparing),
+    web.get("/login/code", second_step.form),
+    web.post("/login/code", second_step.finish),
+    web.get("/login/code/recovery", second_step.form),
+    web.post("/login/code/recovery", second_step.finish),
     web.post("/login/again", waiting.again),
     web.post("/logout", login.log_out),
     web.post("/api/session", continuing.continue_session),
@@ -112,6 +119,15 @@ ROUTES = (
     web.get("/settings/address/confirm", address_link.form),
     web.post("/settings/address/confirm", address_link.confirm),
     web.get("/settings/address/{token}", address_link.open_link),
+    web.get("/settings/second-factor", second_factor.show_state),
+    web.post("/settings/second-factor", second_factor.begin),
+    web.get("/settings/second-factor/setup", second_factor_setup.form),
+    web.post("/settings/second-factor/setup", second_factor_setup.add),
+    web.get("/settings/second-factor/codes", recovery_codes.show_once),
+    web.get("/settings/second-factor/new-codes", recovery_codes.form),
+    web.post("/settings/second-factor/new-codes", recovery_codes.remake),
+    web.get("/settings/second-factor/off", second_factor.off_form),
+    web.post("/settings/second-factor/off", second_factor.turn_off),
     web.get("/settings/leave", leave.form),
     web.post("/settings/leave", leave.leave),
     web.get("/left", leave.left),

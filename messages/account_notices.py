@@ -29,6 +29,10 @@ class AccountChange(StrEnum):
     NEW_DEVICE = "new_device"
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    SECOND_FACTOR_MISSED = "second_factor_missed"
+    """The password was right, and five codes were not."""
 
     @classmethod
     def _missing_(cls, value: object) -> AccountChange:

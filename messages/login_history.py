@@ -39,6 +39,8 @@ class HistoryKind(StrEnum):
     SECOND_FACTOR_ADDED = auto()
     SECOND_FACTOR_REMOVED = auto()
     SECOND_FACTOR_FAILED = auto()
+    RECOVERY_CODES_MADE = auto()
+    RECOVERY_CODE_USED = auto()
 
     @classmethod
     def _missing_(cls, value: object) -> HistoryKind:

@@ -15,6 +15,7 @@ from gateway.backend.calls import Calls
 from gateway.backend.identity import IdentityClient
 from gateway.backend.own_account import OwnAccountClient
 from gateway.backend.registration import RegistrationClient
+from gateway.backend.second_factor import SecondFactorClient
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Backend:
 
     identity: IdentityClient
     own_account: OwnAccountClient
+    second_factor: SecondFactorClient
     registration: RegistrationClient
     billing: BillingClient
 
@@ -32,6 +34,7 @@ def connect_backend(calls: Calls, sealer: Sealer) -> Backend:
     return Backend(
         identity=IdentityClient(calls, sealer),
         own_account=OwnAccountClient(calls, sealer),
+        second_factor=SecondFactorClient(calls, sealer),
         registration=RegistrationClient(calls, sealer),
         billing=BillingClient(calls),
     )

@@ -17,6 +17,7 @@ from gateway.texts.login import LOGIN_REFUSALS
 from gateway.texts.phrases import with_telephone
 from gateway.texts.recovery import RECOVERY_REFUSALS
 from gateway.texts.registration import REGISTRATION_REFUSALS
+from gateway.texts.second_factor import SECOND_FACTOR_REFUSALS
 from gateway.texts.settings_page import SETTINGS_REFUSALS
 from messages.company import CompanyProfile
 
@@ -28,6 +29,7 @@ REFUSALS: Mapping[str, str] = {
     **CHARGES_REFUSALS,
     **ENROLMENT_REFUSALS,
     **SETTINGS_REFUSALS,
+    **SECOND_FACTOR_REFUSALS,
 }
 """One sentence for each code, to be shown by `refusal_text`."""
 

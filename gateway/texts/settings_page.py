@@ -103,5 +103,7 @@ HISTORY_WORDS: Mapping[HistoryKind, str] = {
     HistoryKind.SECOND_FACTOR_ADDED: "2段階認証の登録",
     HistoryKind.SECOND_FACTOR_REMOVED: "2段階認証の解除",
     HistoryKind.SECOND_FACTOR_FAILED: "2段階認証の失敗",
+    HistoryKind.RECOVERY_CODES_MADE: "回復コードの作り直し",
+    HistoryKind.RECOVERY_CODE_USED: "回復コードの使用",
 }
 """What was done with an account, in a customer's words."""

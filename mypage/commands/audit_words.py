@@ -40,6 +40,8 @@ KINDS: Mapping[str, str] = {
     AuditKind.SECOND_FACTOR_ADDED: "2段階認証の追加",
     AuditKind.SECOND_FACTOR_REMOVED: "2段階認証の解除",
     AuditKind.SECOND_FACTOR_FAILED: "2段階認証の失敗",
+    AuditKind.RECOVERY_CODES_MADE: "回復コードの作り直し",
+    AuditKind.RECOVERY_CODE_USED: "回復コードの使用",
     AuditKind.AUDIT_READ: "監査記録の閲覧",
 }
 

@@ -26,6 +26,7 @@ import messages.login_history
 import messages.notification
 import messages.own_sessions
 import messages.registration
+import messages.second_factor
 import messages.subscriptions  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Request, registered_messages
 from chassis.messaging.refusal import RefusalData

@@ -36,6 +36,15 @@ from messages.notification import MailBounced
 from messages.own_sessions import EndOtherSessions, EndOwnSession, ShowOwnSessions
 from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset
 from messages.registration import AccountActivated
+from messages.second_factor import (
+    AddSecondFactor,
+    BeginSecondFactorSetup,
+    FinishLogIn,
+    RemakeRecoveryCodes,
+    RemoveSecondFactor,
+    ShowSecondFactor,
+    ShowSecondFactorSetup,
+)
 from messages.subscriptions import CALLERS
 from services.identity.accounts.address_bill_notice import address_bill_notice
 from services.identity.accounts.close_ended_accounts import close_ended_accounts
@@ -67,6 +76,15 @@ from services.identity.recovery.ask_for_password_reset import ask_for_password_r
 from services.identity.recovery.forget_old_resets import forget_old_resets
 from services.identity.recovery.reset_password import reset_password
 from services.identity.recovery.show_password_reset import show_password_reset
+from services.identity.second_factor.add_second_factor import add_second_factor
+from services.identity.second_factor.begin_second_factor_setup import begin_second_factor_setup
+from services.identity.second_factor.finish_log_in import finish_log_in
+from services.identity.second_factor.forget_unfinished import forget_unfinished
+from services.identity.second_factor.remake_recovery_codes import remake_recovery_codes
+from services.identity.second_factor.remove_second_factor import remove_second_factor
+from services.identity.second_factor.seal_again import seal_again
+from services.identity.second_factor.show_second_factor import show_second_factor
+from services.identity.second_factor.show_second_factor_setup import show_second_factor_setup
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
 from services.identity.sessions.log_in import log_in
@@ -100,6 +118,13 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ShowPasswordReset: show_password_reset,
     ResetPassword: reset_password,
     RenewAccess: renew_access,
+    ShowSecondFactor: show_second_factor,
+    BeginSecondFactorSetup: begin_second_factor_setup,
+    ShowSecondFactorSetup: show_second_factor_setup,
+    AddSecondFactor: add_second_factor,
+    RemakeRecoveryCodes: remake_recovery_codes,
+    RemoveSecondFactor: remove_second_factor,
+    FinishLogIn: finish_log_in,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
     StatementPublished: address_bill_notice,
@@ -116,6 +141,8 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "forget_old_contracts": (3600.0, forget_old_contracts),
     "forget_old_audit": (3600.0, forget_old_audit),
     "forget_old_codes": (3600.0, forget_old_codes),
+    "forget_unfinished": (3600.0, forget_unfinished),
+    "seal_again": (3600.0, seal_again),
 }
 """By name: how many seconds lie between two runs, and what is run."""
 
@@ -151,11 +178,12 @@ def _service(settings: Settings, database: Database) -> Identity:
     hasher = PasswordHasher(
         memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
     )
+    unsealer = Unsealer([key.get_secret_value() for key in settings.sealing_private_keys])
     return Identity(
         database=database,
         outbox=Outbox(database),
-        sealer=Sealer(settings.sealing_public_keys),
-        unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
+        sealer=Sealer({**settings.sealing_public_keys, "identity": unsealer.own_public_key}),
+        unsealer=unsealer,
         signer=Signer(settings.signing_private_key.get_secret_value()),
         verifier=Verifier(settings.signing_public_keys),
         hasher=hasher,

@@ -21,6 +21,7 @@ import messages.notification
 import messages.own_sessions
 import messages.recovery
 import messages.registration
+import messages.second_factor
 from chassis.messaging.message import message_type
 
 SAMPLES = sorted((Path(messages.__file__).parent / "samples").glob("*.json"))

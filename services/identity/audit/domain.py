@@ -46,6 +46,8 @@ class AuditKind(StrEnum):
     SECOND_FACTOR_ADDED = auto()
     SECOND_FACTOR_REMOVED = auto()
     SECOND_FACTOR_FAILED = auto()
+    RECOVERY_CODES_MADE = auto()
+    RECOVERY_CODE_USED = auto()
     AUDIT_READ = auto()
 
 
