@@ -51,7 +51,6 @@ from services.identity.accounts.close_ended_accounts import close_ended_accounts
 from services.identity.accounts.forget_closed_accounts import forget_closed_accounts
 from services.identity.accounts.give_closing_notices import give_closing_notices
 from services.identity.accounts.on_desk_changed_account import on_desk_changed_account
-from services.identity.accounts.on_mail_bounced import on_mail_bounced
 from services.identity.accounts.open_account import open_account
 from services.identity.audit.forget_old_audit import forget_old_audit
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
@@ -62,6 +61,7 @@ from services.identity.enrolment.renew_access import renew_access
 from services.identity.mail_address.ask_address_change import ask_address_change
 from services.identity.mail_address.confirm_address_change import confirm_address_change
 from services.identity.mail_address.forget_address_changes import forget_address_changes
+from services.identity.mail_address.on_mail_bounced import on_mail_bounced
 from services.identity.mail_address.show_address_change import show_address_change
 from services.identity.mail_address.undo_address_change import undo_address_change
 from services.identity.own_account.change_nickname import change_nickname
