@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID
 
+from chassis.security.tokens import new_key
 from gateway.texts.fields import field_message
 from messages.values import InvalidValue, PasswordPolicy, Reason
 
@@ -59,3 +61,11 @@ def problems_of_empty(typed: Mapping[str, str], *fields: str) -> tuple[Problem, 
     """One for each field in which nothing was typed."""
     empty = [field for field in fields if not typed.get(field)]
     return tuple(Problem(field_message(field, Reason.EMPTY), field) for field in empty)
+
+
+def form_key_of(typed: Mapping[str, str]) -> UUID:
+    """The key that the form came with, so that a double click asks once; a new one for a form without."""
+    try:
+        return UUID(typed.get("form_key", ""))
+    except ValueError:
+        return new_key()

@@ -127,13 +127,14 @@ class AddressChangeAsked(Reply, type="identity.address_change_asked.v1"):
 
 
 class AskAddressChange(Command[AddressChangeAsked], type="identity.ask_address_change.v1", lane=Lane.SLOW):
-    """[確認のメールを送る]: nothing is changed before the new address has proved itself. Bound to
-    `session_token_hash`.
+    """[確認のメールを送る]: nothing is changed before the new address has proved itself. Repeated with the
+    same `form_key` it orders one mail. Bound to `session_token_hash`.
     """
 
     session_token_hash: str
     client_network: str
     wanted: Sealed[WantedAddress]
+    form_key: UUID | None = None
 
 
 class AddressChangeShown(Reply, type="identity.address_change_shown.v1"):

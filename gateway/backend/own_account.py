@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from chassis.security.sealing import Sealer, Unsealer, new_sealing_keys
 from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT, Calls
 from messages.account_settings import (
@@ -49,13 +51,22 @@ class OwnAccountClient:
         await self._calls.call(command, within=USUAL_WAIT)
 
     async def ask_address_change(
-        self, session_token_hash: str, *, email_address: EmailAddress, password: str, client_network: str
+        self,
+        session_token_hash: str,
+        *,
+        form_key: UUID,
+        email_address: EmailAddress,
+        password: str,
+        client_network: str,
     ) -> None:
         """[確認のメールを送る]."""
         wanted = WantedAddress(email_address=email_address, password=password)
         sealed = self._sealer.seal(wanted, to="identity", bound_to=session_token_hash)
         command = AskAddressChange(
-            session_token_hash=session_token_hash, client_network=client_network, wanted=sealed
+            session_token_hash=session_token_hash,
+            client_network=client_network,
+            wanted=sealed,
+            form_key=form_key,
         )
         await self._calls.call(command, within=USUAL_WAIT)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from chassis.messaging.message import Event
@@ -34,11 +36,20 @@ class Customer:
     def __init__(self, harness: Harness) -> None:
         self.harness = harness
 
-    async def ask(self, address: str = NEW, *, password: str = PASSWORD, session: str = "session") -> None:
+    async def ask(
+        self,
+        address: str = NEW,
+        *,
+        password: str = PASSWORD,
+        session: str = "session",
+        form_key: UUID | None = None,
+    ) -> None:
         """[確認のメールを送る]."""
         wanted = WantedAddress(email_address=EmailAddress(address), password=password)
         sealed = Sealer(KEYS.sealing_public).seal(wanted, to="identity", bound_to=session)
-        command = AskAddressChange(session_token_hash=session, client_network="network", wanted=sealed)
+        command = AskAddressChange(
+            session_token_hash=session, client_network="network", wanted=sealed, form_key=form_key
+        )
         await ask_address_change(self.harness.service, command, received())
 
     async def links(self, kind: type[AddressChangeOrdered] | type[MailAddressChanged]) -> list[LinkMail]:

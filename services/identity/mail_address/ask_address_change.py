@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from chassis.database import db
+from chassis.database.db import Transaction
 from chassis.database.throttle import Bucket, refuse_while_full
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
@@ -14,9 +18,12 @@ from messages.account_settings import (
     WantedAddress,
 )
 from messages.identity import RefusalCode as IdentityCode
+from messages.values import EmailAddress
+from services.identity.accounts.domain import Account
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.mail_address import repository as changes
+from services.identity.mail_address.domain import AddressChange
 from services.identity.own_account.password_again import account_with_password, locked_as_judged
 from services.identity.service import Identity
 
@@ -25,13 +32,14 @@ async def ask_address_change(
     service: Identity, command: AskAddressChange, received: DeliveryInfo
 ) -> AddressChangeAsked:
     """Orders the mail to the new address; the account stays as it is until that mail's link is confirmed. A
-    newer wish ends an older one.
+    newer wish ends an older one; the same form pressed again orders nothing more while its link works.
 
     Refusals: SESSION_ENDED, WRONG_PASSWORD, TOO_MANY_PASSWORDS, TOO_MANY_ADDRESS_CHANGES.
     """
     wanted = service.unsealer.open(command.wanted, WantedAddress, bound_to=command.session_token_hash)
     judged = await account_with_password(service, command.session_token_hash, wanted.password)
-    change_key, token = new_key(), new_token()
+    typed = (str(judged.account_key), wanted.email_address)
+    change_key = service.letter_key(command.form_key or new_key(), *typed)
     asked = Bucket(
         service.buckets.of("address_change", str(judged.account_key)),
         service.limits.address_changes_of_an_account,
@@ -40,20 +48,28 @@ async def ask_address_change(
         account = await locked_as_judged(tx, judged)
         if account.is_frozen:
             raise Refusal(IdentityCode.SESSION_ENDED)
-        await refuse_while_full(tx, RefusalCode.TOO_MANY_ADDRESS_CHANGES, asked, counting=[asked.name])
-        await changes.cancel_changes(tx, account.account_key)
-        change = await changes.add_change(
-            tx, change_key, account.account_key, wanted.email_address, token_hash(token)
-        )
-        order = AddressChangeOrdered(
-            change_key=change_key,
-            account_key=account.account_key,
-            mail=service.seal_link_mail(change_key, account.recipient(wanted.email_address), token),
-            expires_at=change.expires_at,
-        )
-        await service.outbox.add(tx, order)
-        told = AuditEntry(
-            AuditKind.MAIL_ADDRESS_CHANGE_ASKED, account.account_key, client_network=command.client_network
-        )
-        await audit.add(tx, told)
+        change = await changes.find_change_of_key(tx, change_key)
+        if change is None or not change.is_waited_for(await db.now(tx)):
+            await refuse_while_full(tx, RefusalCode.TOO_MANY_ADDRESS_CHANGES, asked, counting=[asked.name])
+            await changes.cancel_changes(tx, account.account_key)
+            key = new_key() if change else change_key
+            change = await _begun(service, tx, key, account, wanted.email_address)
+            network = command.client_network
+            kind = AuditKind.MAIL_ADDRESS_CHANGE_ASKED
+            await audit.add(tx, AuditEntry(kind, account.account_key, client_network=network))
     return AddressChangeAsked(expires_at=change.expires_at)
+
+
+async def _begun(
+    service: Identity, tx: Transaction, change_key: UUID, account: Account, address: EmailAddress
+) -> AddressChange:
+    token = new_token()
+    change = await changes.add_change(tx, change_key, account.account_key, address, token_hash(token))
+    order = AddressChangeOrdered(
+        change_key=change_key,
+        account_key=account.account_key,
+        mail=service.seal_link_mail(change_key, account.recipient(address), token),
+        expires_at=change.expires_at,
+    )
+    await service.outbox.add(tx, order)
+    return change
