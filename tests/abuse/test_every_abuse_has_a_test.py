@@ -1,4 +1,4 @@
-"""X1 to X46: each has a test in this folder that bears its number, or stands here with its file and reason."""
+"""X1 to X46: each has a test in this folder that bears its number, or stands here with file and reason."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ ELSEWHERE: Mapping[int, tuple[str, ...]] = {
     ),  # databases as production makes them, not as a laptop does
     46: ("tests/component/test_retention.py",),  # every rule of docs/retention.md, with a backlog
 }
-"""What is tested in other folders as well, or alone: because it takes a test build, a relay that breaks off, or
-a clock.
+"""What is tested in other folders as well, or alone: because it takes a test build, a relay that breaks off,
+or a clock.
 """
 
 
