@@ -83,9 +83,12 @@ class SecondFactorSetupBegun(Reply, type="identity.second_factor_setup_begun.v1"
 class BeginSecondFactorSetup(
     Command[SecondFactorSetupBegun], type="identity.begin_second_factor_setup.v1", lane=Lane.SLOW
 ):
-    """[設定を始める]. Nothing is on yet. Bound to `session_token_hash`."""
+    """[設定を始める]. Nothing is on yet. Bound to `session_token_hash`; `next_token_hash`: of the token that
+    takes its place, made by the gateway, here and below.
+    """
 
     session_token_hash: str
+    next_token_hash: str
     password: Sealed[PasswordForSetup]
 
 
@@ -112,6 +115,7 @@ class AddSecondFactor(Command[RecoveryCodesMade], type="identity.add_second_fact
     """[有効にする], with the first code. Bound to `session_token_hash`."""
 
     session_token_hash: str
+    next_token_hash: str
     form_key: UUID
     client_network: str
     code: Sealed[TypedCode]
@@ -125,6 +129,7 @@ class RemakeRecoveryCodes(
     """[回復コードを作り直す]: those of before are worth nothing. Bound to `session_token_hash`."""
 
     session_token_hash: str
+    next_token_hash: str
     form_key: UUID
     client_network: str
     proof: Sealed[PasswordAndCode]
@@ -142,6 +147,7 @@ class RemoveSecondFactor(
     """[解除する]. Bound to `session_token_hash`."""
 
     session_token_hash: str
+    next_token_hash: str
     client_network: str
     proof: Sealed[PasswordAndCode]
     device: Stored[Device] | None = None

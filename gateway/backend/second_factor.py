@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 from uuid import UUID
 
 from chassis.security.sealing import Sealed, Sealer, Unsealer, new_sealing_keys
@@ -24,6 +25,16 @@ from messages.second_factor import (
     TypedCode,
 )
 from messages.values import Device, SecondFactorCode
+
+
+class Press(Protocol):
+    """The session that a button was pressed in, and the token that it shall have (ADR 0065)."""
+
+    @property
+    def session_token_hash(self) -> str: ...
+
+    @property
+    def next_token_hash(self) -> str: ...
 
 
 class SecondFactorClient:
@@ -60,11 +71,15 @@ class SecondFactorClient:
             ShowSecondFactor(session_token_hash=session_token_hash), within=SHORT_WAIT
         )
 
-    async def begin_setup(self, session_token_hash: str, *, password: str) -> None:
+    async def begin_setup(self, press: Press, *, password: str) -> None:
         """[設定を始める]."""
         content = PasswordForSetup(password=password)
-        sealed = self._sealer.seal(content, to="identity", bound_to=session_token_hash)
-        command = BeginSecondFactorSetup(session_token_hash=session_token_hash, password=sealed)
+        sealed = self._sealer.seal(content, to="identity", bound_to=press.session_token_hash)
+        command = BeginSecondFactorSetup(
+            session_token_hash=press.session_token_hash,
+            next_token_hash=press.next_token_hash,
+            password=sealed,
+        )
         await self._calls.call(command, within=USUAL_WAIT)
 
     async def show_setup(self, session_token_hash: str) -> str:
@@ -76,7 +91,7 @@ class SecondFactorClient:
 
     async def add(
         self,
-        session_token_hash: str,
+        press: Press,
         form_key: UUID,
         code: SecondFactorCode,
         *,
@@ -86,19 +101,20 @@ class SecondFactorClient:
         """[有効にする]: the recovery codes."""
         private, public = new_sealing_keys()
         command = AddSecondFactor(
-            session_token_hash=session_token_hash,
+            session_token_hash=press.session_token_hash,
+            next_token_hash=press.next_token_hash,
             form_key=form_key,
             client_network=client_network,
-            code=self._sealed_code(code, session_token_hash),
+            code=self._sealed_code(code, press.session_token_hash),
             answer_key=public,
             device=device,
         )
         made = await self._calls.call(command, within=USUAL_WAIT)
-        return Unsealer([private]).open(made.codes, RecoveryCodes, bound_to=session_token_hash).codes
+        return Unsealer([private]).open(made.codes, RecoveryCodes, bound_to=press.session_token_hash).codes
 
     async def remake_recovery_codes(
         self,
-        session_token_hash: str,
+        press: Press,
         form_key: UUID,
         proof: PasswordAndCode,
         *,
@@ -108,24 +124,26 @@ class SecondFactorClient:
         """[回復コードを作り直す]: the new ones."""
         private, public = new_sealing_keys()
         command = RemakeRecoveryCodes(
-            session_token_hash=session_token_hash,
+            session_token_hash=press.session_token_hash,
+            next_token_hash=press.next_token_hash,
             form_key=form_key,
             client_network=client_network,
-            proof=self._sealer.seal(proof, to="identity", bound_to=session_token_hash),
+            proof=self._sealer.seal(proof, to="identity", bound_to=press.session_token_hash),
             answer_key=public,
             device=device,
         )
         made = await self._calls.call(command, within=REGISTER_WAIT)
-        return Unsealer([private]).open(made.codes, RecoveryCodes, bound_to=session_token_hash).codes
+        return Unsealer([private]).open(made.codes, RecoveryCodes, bound_to=press.session_token_hash).codes
 
     async def remove(
-        self, session_token_hash: str, proof: PasswordAndCode, *, client_network: str, device: Device
+        self, press: Press, proof: PasswordAndCode, *, client_network: str, device: Device
     ) -> None:
         """[解除する]."""
         command = RemoveSecondFactor(
-            session_token_hash=session_token_hash,
+            session_token_hash=press.session_token_hash,
+            next_token_hash=press.next_token_hash,
             client_network=client_network,
-            proof=self._sealer.seal(proof, to="identity", bound_to=session_token_hash),
+            proof=self._sealer.seal(proof, to="identity", bound_to=press.session_token_hash),
             device=device,
         )
         await self._calls.call(command, within=REGISTER_WAIT)

@@ -7,13 +7,14 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_key
 from chassis.web.form_reading import read_form
-from gateway.behind_login import behind_login
+from gateway.behind_login import behind_login, behind_password
 from gateway.devices import device_of
 from gateway.forms import InvalidForm, Problem, form_key_of
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import problem_of, see_other, see_other_saying, show, status_of, tell_to_wait
 from gateway.settings_page.cookies import NEW_RECOVERY_CODES, NewRecoveryCodes
 from gateway.settings_page.password_and_code import FIELD_OF, password_and_code
+from gateway.step_up import step_up
 from messages.identity import SessionShown
 from messages.second_factor import RefusalCode
 
@@ -48,14 +49,14 @@ async def form(request: web.Request, session: SessionShown) -> web.StreamRespons
     return _page(request, session)
 
 
-@behind_login
+@behind_password
 async def remake(request: web.Request, session: SessionShown) -> web.StreamResponse:
     """POST /settings/second-factor/new-codes, [回復コードを作り直す], with password and code."""
     typed = await read_form(request)
-    portal = portal_of(request)
+    portal, press = portal_of(request), step_up(request, typed)
     try:
         codes = await portal.backend.second_factor.remake_recovery_codes(
-            portal.sessions.hash_in(request.cookies) or "",
+            press,
             form_key_of(typed),
             password_and_code(typed),
             client_network=client_network_of(request),
@@ -72,5 +73,6 @@ async def remake(request: web.Request, session: SessionShown) -> web.StreamRespo
         page = _page(request, session, status=status_of(refusal), problems=problems)
         return tell_to_wait(page, refusal)
     response = see_other("/settings/second-factor/codes")
+    press.end(request, response, renewed=True)
     portal.cookies.keep(response, NEW_RECOVERY_CODES, NewRecoveryCodes(codes=tuple(codes)))
     return response

@@ -7,13 +7,14 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_key
 from chassis.web.form_reading import read_form
-from gateway.behind_login import behind_login
+from gateway.behind_login import behind_login, behind_password
 from gateway.devices import device_of
 from gateway.forms import FieldReader, Problem, form_key_of
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import problem_of, see_other, see_other_saying, show
 from gateway.settings_page.cookies import NEW_RECOVERY_CODES, NewRecoveryCodes
 from gateway.settings_page.qr_picture import address_for_application, qr_picture
+from gateway.step_up import step_up
 from messages.identity import SessionShown
 from messages.second_factor import RefusalCode
 from messages.values import SecondFactorCode
@@ -55,18 +56,18 @@ async def form(request: web.Request, session: SessionShown) -> web.StreamRespons
         return _elsewhere(request, refusal)
 
 
-@behind_login
+@behind_password
 async def add(request: web.Request, session: SessionShown) -> web.StreamResponse:
     """POST /settings/second-factor/setup, [有効にする]. Pressed twice, the same recovery codes."""
     typed = await read_form(request)
     reader = FieldReader(typed)
     code = reader.read("code", SecondFactorCode.parse)
-    portal = portal_of(request)
+    portal, press = portal_of(request), step_up(request, typed)
     try:
         if code is None:
             return await _page(request, session, status=422, problems=reader.invalid().problems)
         codes = await portal.backend.second_factor.add(
-            portal.sessions.hash_in(request.cookies) or "",
+            press,
             form_key_of(typed),
             code,
             client_network=client_network_of(request),
@@ -77,6 +78,7 @@ async def add(request: web.Request, session: SessionShown) -> web.StreamResponse
             return _elsewhere(request, refusal)
         return await _page(request, session, status=422, problems=problem_of(request, refusal, "code"))
     response = see_other("/settings/second-factor/codes")
+    press.end(request, response, renewed=True)
     portal.cookies.keep(response, NEW_RECOVERY_CODES, NewRecoveryCodes(codes=tuple(codes)))
     return response
 

@@ -88,10 +88,14 @@ class TwoStepCustomer:
         """The code that was taken last is long ago."""
         await self.harness.run("UPDATE second_factors SET last_step = 0")
 
-    async def begin(self, *, session: str = "session", password: str = PASSWORD) -> None:
+    async def begin(
+        self, *, session: str = "session", next_token: str | None = None, password: str = PASSWORD
+    ) -> None:
         """[設定を始める]."""
         sealed = self._sealer.seal(PasswordForSetup(password=password), to="identity", bound_to=session)
-        command = BeginSecondFactorSetup(session_token_hash=session, password=sealed)
+        command = BeginSecondFactorSetup(
+            session_token_hash=session, next_token_hash=next_token or session, password=sealed
+        )
         await begin_second_factor_setup(self.harness.service, command, received())
 
     async def read_secret(self, *, session: str = "session") -> str:
@@ -104,13 +108,19 @@ class TwoStepCustomer:
         return self.secret
 
     async def add(
-        self, *, session: str = "session", code: str | None = None, form_key: UUID | None = None
+        self,
+        *,
+        session: str = "session",
+        next_token: str | None = None,
+        code: str | None = None,
+        form_key: UUID | None = None,
     ) -> tuple[SecondFactorCode, ...]:
         """[有効にする]."""
         typed = TypedCode(code=SecondFactorCode(code or self.code()))
         private, public = new_sealing_keys()
         command = AddSecondFactor(
             session_token_hash=session,
+            next_token_hash=next_token or session,
             form_key=form_key or new_key(),
             client_network="network",
             code=self._sealer.seal(typed, to="identity", bound_to=session),
@@ -138,6 +148,7 @@ class TwoStepCustomer:
         code: str | None = None,
         *,
         session: str = "session",
+        next_token: str | None = None,
         password: str = PASSWORD,
         form_key: UUID | None = None,
     ) -> tuple[SecondFactorCode, ...]:
@@ -145,6 +156,7 @@ class TwoStepCustomer:
         private, public = new_sealing_keys()
         command = RemakeRecoveryCodes(
             session_token_hash=session,
+            next_token_hash=next_token or session,
             form_key=form_key or new_key(),
             client_network="network",
             proof=self._proof(code, password, session),
@@ -154,11 +166,17 @@ class TwoStepCustomer:
         return _opened(made, private, session)
 
     async def remove(
-        self, code: str | None = None, *, session: str = "session", password: str = PASSWORD
+        self,
+        code: str | None = None,
+        *,
+        session: str = "session",
+        next_token: str | None = None,
+        password: str = PASSWORD,
     ) -> None:
         """[解除する]."""
         command = RemoveSecondFactor(
             session_token_hash=session,
+            next_token_hash=next_token or session,
             client_network="network",
             proof=self._proof(code, password, session),
         )

@@ -83,18 +83,10 @@ async def add_account(
         FROM contracts WHERE contract_key = $3 AND replaced_at IS NULL
         ON CONFLICT DO NOTHING RETURNING true
     """
-    added = await tx.fetchval(
-        statement,
-        account.account_key,
-        registration_key,
-        contract_key,
-        account.account_id,
-        account.account_id.folded,
-        account.password_hash,
-        account.email_address,
-        account.nickname,
-    )
-    return bool(added)
+    keys = (account.account_key, registration_key, contract_key)
+    account_id = (account.account_id, account.account_id.folded)
+    personal = (account.password_hash, account.email_address, account.nickname)
+    return bool(await tx.fetchval(statement, *keys, *account_id, *personal))
 
 
 async def freeze_as_left(tx: Transaction, account_key: UUID) -> None:

@@ -31,15 +31,15 @@ _ADDED = (AuditKind.SECOND_FACTOR_ADDED, AccountChange.SECOND_FACTOR_ADDED)
 async def add_second_factor(
     service: Identity, command: AddSecondFactor, received: DeliveryInfo
 ) -> RecoveryCodesMade:
-    """From now on the code is asked for. Other sessions are over. A press that is repeated gets the same
-    recovery codes.
+    """From now on the code is asked for. Other sessions are over, and this one has its next token. A press
+    that is repeated gets the same recovery codes.
 
     Refusals: SESSION_ENDED, SECOND_FACTOR_SETUP_OVER, SECOND_FACTOR_IS_ON, WRONG_CODE.
     """
     session = command.session_token_hash
     code = service.unsealer.open(command.code, TypedCode, bound_to=session).code
     async with service.database.transaction() as tx:
-        account_key = await locked_account_of(tx, session)
+        account_key = await locked_account_of(tx, session, command.next_token_hash)
         factor = await repository.find_second_factor(tx, account_key)
         if factor is None:
             step = await _turn_on(service, tx, account_key, command, code)
@@ -67,6 +67,5 @@ async def _turn_on(
     factor = SecondFactor(secret, step, hashes, command.form_key)
     await repository.keep_second_factor(tx, account_key, factor)
     await repository.end_setup(tx, session)
-    network, device = command.client_network, command.device
-    await note_change(service, tx, account_key, _ADDED, kept=session, client_network=network, device=device)
+    await note_change(service, tx, account_key, _ADDED, command)
     return step

@@ -10,27 +10,33 @@ from chassis.security.key_texts import PublicKeyText
 from chassis.security.sealing import Sealer
 from messages.account_notices import AccountChange
 from messages.identity import RefusalCode
-from messages.second_factor import RecoveryCodes, RecoveryCodesMade
-from messages.values import Device, SecondFactorCode
+from messages.second_factor import (
+    AddSecondFactor,
+    RecoveryCodes,
+    RecoveryCodesMade,
+    RemakeRecoveryCodes,
+    RemoveSecondFactor,
+)
+from messages.values import SecondFactorCode
+from services.identity.accounts import repository as accounts
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
-from services.identity.second_factor import repository
+from services.identity.own_account.password_again import renew_session
 from services.identity.second_factor.code_judgement import tell_holder
 from services.identity.second_factor.domain import RECOVERY_CODES, recovery_code
 from services.identity.service import Identity
 from services.identity.sessions import repository as sessions
 
 
-async def locked_account_of(tx: Transaction, session_token_hash: str) -> UUID:
-    """The account of a living session, which lives on; nobody else changes its factor meanwhile. Refusal:
-    SESSION_ENDED.
+async def locked_account_of(tx: Transaction, session_token_hash: str, next_token_hash: str) -> UUID:
+    """The account of a living session, which has its next token already if a press is repeated; nobody else
+    changes its factor meanwhile. Refusal: SESSION_ENDED.
     """
-    account_key = await sessions.find_account_key(tx, session_token_hash)
-    if account_key is not None:
-        await repository.lock_account(tx, account_key)
-    if account_key is None or await sessions.keep_alive(tx, session_token_hash) is None:
-        raise Refusal(RefusalCode.SESSION_ENDED)
-    return account_key
+    for each in (session_token_hash, next_token_hash):
+        account_key = await sessions.find_account_key(tx, each)
+        if account_key is not None and await accounts.lock_account(tx, account_key):
+            return account_key
+    raise Refusal(RefusalCode.SESSION_ENDED)
 
 
 async def note_change(
@@ -38,15 +44,15 @@ async def note_change(
     tx: Transaction,
     account_key: UUID,
     kinds: tuple[AuditKind, AccountChange],
-    *,
-    kept: str,
-    client_network: str,
-    device: Device | None,
+    command: AddSecondFactor | RemakeRecoveryCodes | RemoveSecondFactor,
 ) -> None:
-    """In the audit, and by mail to the holder; of his sessions the one of `kept` is left."""
-    await sessions.end_others(tx, account_key, kept=kept)
-    entry = AuditEntry(kinds[0], account_key, client_network=client_network, device=device)
-    await audit.add(tx, entry)
+    """In the audit, and by mail to the holder. The session has its next token, and the others are over.
+    Refusal: SESSION_ENDED.
+    """
+    await renew_session(service, tx, command.session_token_hash, command.next_token_hash)
+    await sessions.end_others(tx, account_key, kept=command.next_token_hash)
+    network, device = command.client_network, command.device
+    await audit.add(tx, AuditEntry(kinds[0], account_key, client_network=network, device=device))
     await tell_holder(service, tx, account_key, kinds[1], device)
 
 

@@ -44,7 +44,7 @@ async def _locked(tx: Transaction, session_token_hash: str) -> PendingLogIn:
     """As it is when nobody else has the account in hand. Refusal: LOG_IN_AGAIN."""
     pending = await repository.find_pending(tx, session_token_hash)
     if pending is not None:
-        await repository.lock_account(tx, pending.account_key)
+        await accounts.lock_account(tx, pending.account_key)
         pending = await repository.find_pending(tx, session_token_hash)
     if pending is None:
         raise Refusal(RefusalCode.LOG_IN_AGAIN)

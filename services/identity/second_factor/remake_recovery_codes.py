@@ -14,14 +14,13 @@ from messages.account_notices import AccountChange
 from messages.second_factor import PasswordAndCode, RecoveryCodesMade, RefusalCode, RemakeRecoveryCodes
 from messages.values import SecondFactorCode
 from services.identity.audit.domain import AuditKind
-from services.identity.own_account.password_again import account_with_password
+from services.identity.own_account.password_again import account_with_password, locked_as_judged
 from services.identity.second_factor import repository
 from services.identity.second_factor.code_judgement import opened, take_code
 from services.identity.second_factor.domain import recovery_code_hash
 from services.identity.second_factor.factor_change import (
     codes_for_asker,
     codes_of_form,
-    locked_account_of,
     note_change,
 )
 from services.identity.service import Identity
@@ -32,17 +31,18 @@ _REMADE = (AuditKind.RECOVERY_CODES_MADE, AccountChange.RECOVERY_CODES_MADE)
 async def remake_recovery_codes(
     service: Identity, command: RemakeRecoveryCodes, received: DeliveryInfo
 ) -> RecoveryCodesMade:
-    """Those of before are worth nothing. Other sessions are over. A press that is repeated gets the same
-    ones.
+    """Those of before are worth nothing. Other sessions are over, and this one has its next token. A press
+    that is repeated gets the same ones.
 
     Refusals: SESSION_ENDED, WRONG_PASSWORD, TOO_MANY_PASSWORDS, WRONG_CODE, TOO_MANY_CODES,
     SECOND_FACTOR_IS_OFF.
     """
     session = command.session_token_hash
     proof = service.unsealer.open(command.proof, PasswordAndCode, bound_to=session)
-    await account_with_password(service, session, proof.password)
+    renewed_as = command.next_token_hash
+    judged = await account_with_password(service, session, proof.password, renewed_as=renewed_as)
     async with service.database.transaction() as tx:
-        account_key = await locked_account_of(tx, session)
+        account_key = (await locked_as_judged(tx, judged)).account_key
         step = await _repeated(service, tx, account_key, command, proof.code)
         if step is None:
             step = await _remake(service, tx, account_key, command, proof.code)
@@ -86,6 +86,5 @@ async def _remake(
         recovery_codes_made_by=command.form_key,
     )
     await repository.keep_second_factor(tx, account_key, remade)
-    kept = command.session_token_hash
-    await note_change(service, tx, account_key, _REMADE, kept=kept, client_network=network, device=device)
+    await note_change(service, tx, account_key, _REMADE, command)
     return factor.last_step

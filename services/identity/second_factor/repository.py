@@ -1,5 +1,5 @@
 """All SQL of the second factor, one function per statement. Times are the database's; every function works
-inside the caller's transaction. The lock of the account's row stands before everything else.
+inside the caller's transaction, which has locked the account.
 """
 
 from __future__ import annotations
@@ -23,11 +23,6 @@ AT_A_TIME = 100  # boxes, which are opened between two statements
 
 def _secret(row: Row) -> Sealed[OneTimeSecret]:
     return Sealed[OneTimeSecret](key_id=row["secret_key_id"], box=row["secret_box"])
-
-
-async def lock_account(tx: Transaction, account_key: UUID) -> None:
-    """Nobody else logs in to it, or changes its factor, until the transaction ends."""
-    await tx.execute("SELECT FROM accounts WHERE account_key = $1 FOR UPDATE", account_key)
 
 
 async def find_second_factor(tx: Transaction, account_key: UUID) -> SecondFactor | None:

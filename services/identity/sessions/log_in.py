@@ -148,14 +148,14 @@ async def _opened(
 async def _why_none_was_opened(
     service: Identity, command: LogIn, account_key: UUID, judged: str
 ) -> RefusalCode | SettingsCode | FactorCode:
-    """The password may have been changed while this one was judged (X33). Where a second factor is on, the
-    log-in waits for its code from now on.
+    """The password may have been changed while this one was judged (X33), or what kept the customer out is
+    over. Where a second factor is on, the log-in waits for its code from now on.
     """
     async with service.database.autocommit() as tx:
         if await sessions.await_code(tx, command.session_token_hash, account_key, password_hash=judged):
             return FactorCode.SECOND_FACTOR_ASKED
         account = await accounts.find_account(tx, account_key)
-        if account is None or account.password_hash != judged:
+        if account is None or account.password_hash != judged or not account.is_frozen:
             return RefusalCode.WRONG_CREDENTIALS
         await audit.add(tx, _entry(AuditKind.LOG_IN_WHILE_FROZEN, command, account))
     return SettingsCode.ACCOUNT_LEFT if account.has_left else RefusalCode.ACCOUNT_FROZEN

@@ -28,8 +28,9 @@ async def test_the_desk_sees_what_it_needs_and_no_more(
     mypage: Run, harness: Harness, whose: tuple[str, ...]
 ) -> None:
     """Neither the whole address, nor nickname, kana or telephone. A freeze ends what is open."""
-    assert "開いているログイン: 1 件" in mypage("accounts", "show", *whose, *WHY).stdout
-    await harness.run("UPDATE accounts SET frozen_at = '2026-11-24 01:25:00+00'")
+    first = mypage("accounts", "show", *whose, *WHY).stdout
+    assert {"開いているログイン: 1 件", "2段階認証: 設定なし"} <= set(first.splitlines())
+    await harness.run("UPDATE accounts SET frozen_at = '2026-11-24 01:25:00+00', second_factor_since = now()")
     shown = mypage("accounts", "show", *whose, *WHY)
     assert (shown.returncode, shown.stderr) == (0, "")
     for line in (
@@ -37,6 +38,7 @@ async def test_the_desk_sees_what_it_needs_and_no_more(
         "アカウントID: Taro-01",
         "メールアドレス: ta***@example.jp",
         "開いているログイン: 0 件",
+        "2段階認証: 有効",
         "閲覧を停止: 2026-11-24 10:25",
     ):
         assert line in shown.stdout.splitlines()

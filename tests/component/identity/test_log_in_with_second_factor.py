@@ -104,6 +104,7 @@ async def test_what_ends_sessions_ends_log_ins_that_wait(customer: TwoStepCustom
         await harness.run("UPDATE accounts SET frozen_at = now()")
     else:
         await change(harness)
+    assert await harness.run("SELECT FROM pending_log_ins") == []
     assert await refusal_of(customer.type_code(waiting)) == RefusalCode.LOG_IN_AGAIN
 
 

@@ -211,3 +211,31 @@ async def test_a_session_that_ended_changes_nothing(customer: TwoStepCustomer) -
     for attempt in (customer.begin, customer.read_secret, customer.show, customer.remove, customer.remake):
         customer.secret = "A" * 32
         assert await refusal_of(attempt(session="gone")) == IdentityCode.SESSION_ENDED
+
+
+async def test_every_press_gives_the_session_its_next_token(customer: TwoStepCustomer) -> None:
+    """ADR 0065: what has the old token has nothing any more; the same press sent again is done as well."""
+    harness, form = customer.harness, new_key()
+    await customer.begin(next_token="second")
+    await customer.begin(next_token="second")
+    await customer.read_secret(session="second")
+    code = customer.code()
+    made = await customer.add(session="second", next_token="third", code=code, form_key=form)
+    assert await customer.add(session="second", next_token="third", code=code, form_key=form) == made
+    await customer.let_steps_pass()
+    made = await customer.remake(code, session="third", next_token="fourth", form_key=form)
+    assert await customer.remake(code, session="third", next_token="fourth", form_key=form) == made
+    await customer.remove(made[0], session="fourth", next_token="fifth")
+    again = customer.remove(made[0], session="fourth", next_token="fifth")
+    assert await refusal_of(again) == RefusalCode.SECOND_FACTOR_IS_OFF
+    for old in ("session", "second", "third", "fourth"):
+        assert await refusal_of(harness.show_session(old)) == IdentityCode.SESSION_ENDED
+    assert await harness.show_session("fifth")
+
+
+async def test_a_wrong_code_leaves_the_session_its_token(customer: TwoStepCustomer) -> None:
+    """Nothing was done."""
+    await customer.turn_on()
+    wrong = customer.remove(customer.wrong, next_token="next")
+    assert await refusal_of(wrong) == RefusalCode.WRONG_CODE
+    assert await customer.harness.show_session("session")

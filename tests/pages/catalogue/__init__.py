@@ -11,6 +11,7 @@ from pages.catalogue import (
     own_account,
     recovery,
     registration,
+    second_factor,
     settings,
     strangers,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "own_account",
     "recovery",
     "registration",
+    "second_factor",
     "settings",
     "strangers",
 ]

@@ -31,6 +31,7 @@ def at_desk(
         passed_on_at=passed_on_at,
         left_at=left_at,
         mail_bounced_at=None,
+        second_factor_since=None,
         sessions=0,
     )
 

@@ -15,12 +15,13 @@ from chassis.messaging.topology import DEAD_TTL
 from chassis.web.sealed_cookies import CookieContent, Purpose
 from gateway import known_device, notices, pre_session, typed_before, wanted_page
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
+from gateway.login.second_step import SECOND_STEP
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.policies.cookies import cookies_of
 from gateway.portal import PORTAL
 from gateway.recovery.cookies import DONE_RESET, OPENED_RESET
 from gateway.registration.drafts import DRAFT, REGISTERED
-from gateway.settings_page.cookies import ADDRESS_LINK, ASKED_ADDRESS, UNDO_LINK
+from gateway.settings_page.cookies import ADDRESS_LINK, ASKED_ADDRESS, NEW_RECOVERY_CODES, UNDO_LINK
 from gateway.texts.policies import COOKIES, LANGUAGE_COOKIE, SESSION_COOKIE, span_in_words
 from messages.registration import ACTIVATION_WINDOW
 from services.billing.notices.domain import NOTICES_KEPT_MONTHS
@@ -28,6 +29,7 @@ from services.billing.statements.domain import STATEMENTS_KEPT_YEARS
 from services.identity.accounts.domain import AUDITS_KEPT_YEARS, CLOSING_NOTICE, QUARANTINE, READABLE_MONTHS
 from services.identity.audit.domain import AUDIT_KEPT_YEARS
 from services.identity.mail_address.domain import CHANGES_KEPT
+from services.identity.second_factor.domain import PENDING_LIFETIME, SETUP_LIFETIME
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE
 from services.notification.delivery import forget_old_mails
 from services.registration.forms.domain import FORMS_KEPT_FOR
@@ -63,6 +65,7 @@ KEPT = {
         f"申し込んでから{days(CHANGES_KEPT)}です",
         f"そのあと{AUDITS_KEPT_YEARS}年保存",
     ],
+    "2段階認証の情報": [f"途中のものは{hours(SETUP_LIFETIME)}", f"ログインは{hours(PENDING_LIFETIME)}です"],
     "仮登録の情報": [
         f"メールから{hours(ACTIVATION_WINDOW)}以内",
         f"そのあと{days(TOMBSTONES_KEPT_FOR)}保存",
@@ -110,7 +113,7 @@ async def test_every_cookie_of_the_code_is_named_with_its_lifetime(
     every: list[Purpose[Any]] = [typed_before.TYPED_BEFORE]
     every += [pre_session.PRE_SESSION, known_device.KNOWN_DEVICE, notices.NOTICE, wanted_page.WANTED_PAGE]
     every += [DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN, OPENED_RESET, DONE_RESET]
-    every += [ASKED_ADDRESS, ADDRESS_LINK, UNDO_LINK]
+    every += [ASKED_ADDRESS, ADDRESS_LINK, UNDO_LINK, SECOND_STEP, NEW_RECOVERY_CODES]
     for purpose in every:
         row = f"名前：{prefix}{purpose.name}保存する期間：{span_in_words(purpose.lifetime)}"
         assert said[COOKIES[purpose.name]] == row
