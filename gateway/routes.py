@@ -14,6 +14,7 @@ from gateway.guide import pages as guide
 from gateway.language_switch import pages as language
 from gateway.login import continuing, waiting
 from gateway.login import pages as login
+from gateway.login import passkey as passkey_log_in
 from gateway.menu import pages as menu
 from gateway.policies import pages as policies
 from gateway.recovery import asking, reset
@@ -31,7 +32,9 @@ from gateway.settings_page import (
     history,
     leave,
     mail_address,
+    new_passkey,
     nickname,
+    passkeys,
     password,
     stop,
 )
@@ -56,6 +59,7 @@ ROUTES = (
     web.post("/login/continue", login.log_in_with_proof),
     web.get("/login/preparing", waiting.preparing),
     web.post("/login/again", waiting.again),
+    web.post("/login/passkey", passkey_log_in.log_in),
     web.post("/logout", login.log_out),
     web.post("/api/session", continuing.continue_session),
     web.get("/recover/code", enrolment.form),
@@ -99,6 +103,11 @@ ROUTES = (
     web.post("/settings", settings_page.save_bill_notice),
     web.get("/settings/password", password.form),
     web.post("/settings/password", password.change),
+    web.get("/settings/passkeys", passkeys.passkeys),
+    web.post("/settings/passkeys", passkeys.offer),
+    web.post("/settings/passkeys/remove", passkeys.remove),
+    web.get("/settings/passkeys/new", new_passkey.form),
+    web.post("/settings/passkeys/new", new_passkey.add),
     web.get("/settings/history", history.history),
     web.get("/settings/nickname", nickname.form),
     web.post("/settings/nickname", nickname.change),

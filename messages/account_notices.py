@@ -26,6 +26,8 @@ class AccountChange(StrEnum):
     NEW_DEVICE = "new_device"
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
 
     @classmethod
     def _missing_(cls, value: object) -> AccountChange:

@@ -38,6 +38,9 @@ class HistoryKind(StrEnum):
     SECOND_FACTOR_ADDED = auto()
     SECOND_FACTOR_REMOVED = auto()
     SECOND_FACTOR_FAILED = auto()
+    PASSKEY_ADDED = auto()
+    PASSKEY_REMOVED = auto()
+    PASSKEY_FAILED = auto()
 
     @classmethod
     def _missing_(cls, value: object) -> HistoryKind:

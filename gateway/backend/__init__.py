@@ -14,6 +14,7 @@ from gateway.backend.billing import BillingClient
 from gateway.backend.calls import Calls
 from gateway.backend.identity import IdentityClient
 from gateway.backend.own_account import OwnAccountClient
+from gateway.backend.passkeys import PasskeyClient
 from gateway.backend.registration import RegistrationClient
 
 
@@ -23,6 +24,7 @@ class Backend:
 
     identity: IdentityClient
     own_account: OwnAccountClient
+    passkeys: PasskeyClient
     registration: RegistrationClient
     billing: BillingClient
 
@@ -32,6 +34,7 @@ def connect_backend(calls: Calls, sealer: Sealer) -> Backend:
     return Backend(
         identity=IdentityClient(calls, sealer),
         own_account=OwnAccountClient(calls, sealer),
+        passkeys=PasskeyClient(calls, sealer),
         registration=RegistrationClient(calls, sealer),
         billing=BillingClient(calls),
     )

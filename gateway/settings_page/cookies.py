@@ -1,4 +1,4 @@
-"""What a change of the mail address remembers between two pages: contents of sealed cookies."""
+"""What the pages of 設定 remember for the next one: contents of sealed cookies."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ class LinkOfMail(CookieContent):
     token: str
 
 
+class PasskeyOffer(CookieContent):
+    """What a passkey that is added has to sign."""
+
+    challenge: str
+
+
 ASKED_ADDRESS = Purpose("asked-address", AskedAddress, 30 * 60)
 ADDRESS_LINK = Purpose("address-link", LinkOfMail, 30 * 60)
 UNDO_LINK = Purpose("undo-link", LinkOfMail, 30 * 60)
+PASSKEY_OFFER = Purpose("passkey-offer", PasskeyOffer, 10 * 60)

@@ -18,6 +18,7 @@ LABELS = {
     "email_address": "メールアドレス",
     "nickname": "ニックネーム",
     "enrolment_code": "登録コード",
+    "passkey_name": "パスキーの名前",
 }
 
 _OF_PASSWORDS: Mapping[Reason, str] = {
@@ -50,6 +51,10 @@ FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
     ),
     ("nickname", Reason.SHAPE): (
         "ニックネームに、URLやメールアドレスのような文字は使えません。ほかの文字で入力してください。"
+    ),
+    ("passkey_name", Reason.LENGTH): "パスキーの名前は30文字以内で入力してください。",
+    ("passkey_name", Reason.CHARACTERS): (
+        "パスキーの名前に使えない文字が入っています。ほかの文字で入力してください。"
     ),
     ("enrolment_code", Reason.SHAPE): "登録コードは16桁の数字で入力してください。",
     ("nickname", Reason.LENGTH): "ニックネームは20文字以内で入力してください。",

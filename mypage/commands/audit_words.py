@@ -39,6 +39,9 @@ KINDS: Mapping[str, str] = {
     AuditKind.SECOND_FACTOR_ADDED: "2段階認証の追加",
     AuditKind.SECOND_FACTOR_REMOVED: "2段階認証の解除",
     AuditKind.SECOND_FACTOR_FAILED: "2段階認証の失敗",
+    AuditKind.PASSKEY_ADDED: "パスキーの登録",
+    AuditKind.PASSKEY_REMOVED: "パスキーの削除",
+    AuditKind.PASSKEY_FAILED: "パスキーでのログインの失敗",
     AuditKind.AUDIT_READ: "監査記録の閲覧",
 }
 

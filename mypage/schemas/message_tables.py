@@ -14,6 +14,7 @@ import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.passkeys
 import messages.recovery
 import messages.registration  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Command, Event, Lane, Message, Request, registered_messages

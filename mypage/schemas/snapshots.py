@@ -24,6 +24,7 @@ import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.passkeys
 import messages.registration
 import messages.subscriptions  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Request, registered_messages

@@ -33,6 +33,7 @@ from messages.enrolment import RenewAccess
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
+from messages.passkeys import AddPasskey, LogInWithPasskey, OfferPasskey, RemovePasskey, ShowPasskeys
 from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset
 from messages.registration import AccountActivated
 from messages.subscriptions import CALLERS
@@ -58,6 +59,12 @@ from services.identity.own_account.change_nickname import change_nickname
 from services.identity.own_account.change_password import change_password
 from services.identity.own_account.leave_account import leave_account
 from services.identity.own_account.show_own_account import show_own_account
+from services.identity.passkeys.add_passkey import add_passkey
+from services.identity.passkeys.forget_old_challenges import forget_old_challenges
+from services.identity.passkeys.log_in_with_passkey import log_in_with_passkey
+from services.identity.passkeys.offer_passkey import offer_passkey
+from services.identity.passkeys.remove_passkey import remove_passkey
+from services.identity.passkeys.show_passkeys import show_passkeys
 from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
 from services.identity.recovery.ask_for_password_reset import ask_for_password_reset
 from services.identity.recovery.forget_old_resets import forget_old_resets
@@ -93,6 +100,11 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ShowPasswordReset: show_password_reset,
     ResetPassword: reset_password,
     RenewAccess: renew_access,
+    ShowPasskeys: show_passkeys,
+    OfferPasskey: offer_passkey,
+    AddPasskey: add_passkey,
+    RemovePasskey: remove_passkey,
+    LogInWithPasskey: log_in_with_passkey,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
     StatementPublished: address_bill_notice,
@@ -109,6 +121,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "forget_old_contracts": (3600.0, forget_old_contracts),
     "forget_old_audit": (3600.0, forget_old_audit),
     "forget_old_codes": (3600.0, forget_old_codes),
+    "forget_old_challenges": (3600.0, forget_old_challenges),
 }
 """By name: how many seconds lie between two runs, and what is run."""
 

@@ -18,6 +18,7 @@ import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.passkeys
 import messages.recovery
 import messages.registration
 from chassis.messaging.message import message_type

@@ -45,6 +45,9 @@ class AuditKind(StrEnum):
     SECOND_FACTOR_ADDED = auto()
     SECOND_FACTOR_REMOVED = auto()
     SECOND_FACTOR_FAILED = auto()
+    PASSKEY_ADDED = auto()
+    PASSKEY_REMOVED = auto()
+    PASSKEY_FAILED = auto()
     AUDIT_READ = auto()
 
 

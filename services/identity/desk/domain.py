@@ -25,6 +25,7 @@ class AccountAtDesk:
     left_at: datetime | None
     mail_bounced_at: datetime | None
     sessions: int
+    passkeys: int
 
     @property
     def masked_address(self) -> str:

@@ -22,13 +22,14 @@ from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.contracts import repository as contracts
 from services.identity.enrolment import repository as codes
 from services.identity.enrolment.domain import code_hash
+from services.identity.passkeys import repository as passkeys
 from services.identity.service import Identity
 
 
 async def renew_access(service: Identity, command: RenewAccess, received: DeliveryInfo) -> AccessRenewed:
-    """Password and mail address are as typed, all sessions are ended, the lock is gone, and the former
-    address is told. One refusal, after the same statements and one hash, whatever is wrong: a right name
-    alone is worth nothing here, nor is a right code. A second press gets the answer of the first.
+    """Password and mail address are as typed, all sessions and passkeys are gone, and the lock, and the
+    former address is told. One refusal, after the same statements and one hash, whatever is wrong: a right
+    name alone is worth nothing here, nor is a right code. A second press gets the answer of the first.
     """
     asked = service.unsealer.open(command.asked, RenewedAccess, bound_to=command.form_key)
     account_key = await _proved(service, command, asked)
@@ -80,6 +81,8 @@ async def _renew(
     )
     await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
     await accounts.end_sessions_of(tx, [account.account_key])
+    if await passkeys.remove_all(tx, account.account_key):
+        await audit.add(tx, _entry(AuditKind.PASSKEY_REMOVED, account.account_key, command))
     change = AccountChange.ACCESS_RENEWED
     told = account_changed(service, account, change, happened_at=await now(tx), device=command.device)
     await service.outbox.add(tx, told)

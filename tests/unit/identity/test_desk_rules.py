@@ -32,6 +32,7 @@ def at_desk(
         left_at=left_at,
         mail_bounced_at=None,
         sessions=0,
+        passkeys=0,
     )
 
 
