@@ -12,6 +12,7 @@ from chassis.security.tokens import new_token
 from chassis.web.form_tokens import FIELD
 from chassis.web.sealed_cookies import CookieContent, Purpose
 from gateway.portal import portal_of
+from gateway.step_up import replaced_token
 from messages.identity import SessionShown
 
 REFUSED_FORM = web.RequestKey("refused_form", dict[str, str])
@@ -57,10 +58,14 @@ def account_in(sent: Mapping[str, str]) -> str:
 
 
 def is_own_form(request: web.Request, sent: Mapping[str, str]) -> bool:
-    """Whether the form was shown to this browser, since somebody logged in or out in it."""
-    owner = _owner(request)
-    token = sent.get(FIELD, "").partition(".")[0]
-    return owner is not None and portal_of(request).form_tokens.fits(token, owner)
+    """Whether the form was shown to this browser, since somebody logged in or out in it. A form that gave
+    the browser's session another token is its own still (`gateway.step_up`).
+    """
+    owner, replaced = _owner(request), replaced_token(request, sent)
+    token, tokens = sent.get(FIELD, "").partition(".")[0], portal_of(request).form_tokens
+    if replaced is not None and tokens.fits(token, f"session:{replaced}"):
+        return True
+    return owner is not None and tokens.fits(token, owner)
 
 
 def with_pre_session(

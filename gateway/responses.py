@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from gateway.notices import NOTICE, Notice
 from gateway.portal import portal_of
 from gateway.pre_session import REFUSED_FORM, form_token, new_pre_session, takes_cookies, with_pre_session
 from gateway.same_page import same_page
+from gateway.step_up import sealed_next_token
 from gateway.texts import refusal_text
 from gateway.texts.errors import FORM_OF_ANOTHER_SESSION, FORM_WITHOUT_COOKIE
 from gateway.texts.frame import section_of
@@ -61,7 +63,7 @@ def show(
     known = session or _remembered(request)
     restored = typed_before(request, known) if request.method == "GET" else {}
     notice = portal.cookies.read(request.cookies, NOTICE)
-    of_every_page = _header(request, session, known) | {
+    of_every_page = _of_this_session(request, session, known) | {
         "problems": problems,
         "problem_at": {problem.field: problem.text for problem in problems if problem.field},
         "notice": said(TYPED_IS_BACK) if restored and not notice else _notice(notice),
@@ -80,7 +82,7 @@ def show(
     return with_pre_session(request, response, fresh) if f'name="{FORM_TOKEN}"' in html else response
 
 
-def _header(
+def _of_this_session(
     request: web.Request, session: SessionShown | None, known: SessionShown | None
 ) -> dict[str, object]:
     return {
@@ -89,6 +91,7 @@ def _header(
         "is_customers": session is not None or _may_be_customers(request),
         "section": section_of(request.path),
         "session_ends_in": _session_ends_in(request, session),
+        "sealed_next_token": partial(sealed_next_token, request),
     }
 
 

@@ -19,10 +19,13 @@ class AccountChange(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind
     MAIL_ADDRESS_CHANGED = "mail_address_changed"
+    """Taken back: the address that the account lost by it is told. A change itself has a mail of its own."""
     ACCESS_RENEWED = "access_renewed"
     """Password and mail address at once, with a code of the desk."""
     SESSIONS_ENDED = "sessions_ended"
     ACCOUNT_LEFT = "account_left"
+    ACCOUNT_RESTORED = "account_restored"
+    ACCOUNT_UNFROZEN = "account_unfrozen"
     NEW_DEVICE = "new_device"
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"

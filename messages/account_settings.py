@@ -121,19 +121,23 @@ class WantedAddress(SealedContent):
 
 
 class AddressChangeAsked(Reply, type="identity.address_change_asked.v1"):
-    """The same whatever became of the mail. `expires_at`: until when its link works."""
+    """The same whatever became of the mail. `expires_at`: until when its link works. `session_renewed`:
+    whether the session has the token now that the command named.
+    """
 
     expires_at: datetime
+    session_renewed: bool = False
 
 
 class AskAddressChange(Command[AddressChangeAsked], type="identity.ask_address_change.v1", lane=Lane.SLOW):
     """[確認のメールを送る]: nothing is changed before the new address has proved itself. Bound to
-    `session_token_hash`.
+    `session_token_hash`. `next_token_hash`: of the token that takes its place, made by the gateway.
     """
 
     session_token_hash: str
     client_network: str
     wanted: Sealed[WantedAddress]
+    next_token_hash: str | None = None
 
 
 class AddressChangeShown(Reply, type="identity.address_change_shown.v1"):
@@ -145,6 +149,7 @@ class ShowAddressChange(Query[AddressChangeShown], type="identity.show_address_c
 
     session_token_hash: str
     link_token_hash: str
+    client_network: str | None = None
 
 
 class AddressChanged(Reply, type="identity.address_changed.v1"):

@@ -31,6 +31,7 @@ class RefusalCode(StrEnum):
     TOO_MANY_PROOFS = "identity.too_many_proofs"
     WRONG_CREDENTIALS = "identity.wrong_credentials"
     TOO_MANY_LOGINS = "identity.too_many_logins"
+    TOO_MANY_LINKS = "identity.too_many_links"
     ACCOUNT_FROZEN = "identity.account_frozen"
     ACCOUNT_NOT_READY = "identity.account_not_ready"
     LOGIN_PROOF_SPENT = "identity.login_proof_spent"

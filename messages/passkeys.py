@@ -74,15 +74,20 @@ class ShowPasskeys(Query[PasskeysShown], type="identity.show_passkeys.v1"):
 
 
 class PasskeyOffered(Reply, type="identity.passkey_offered.v1"):
-    """A passkey that signs the challenge may be added, once, within ten minutes."""
+    """A passkey that signs the challenge may be added, once, within ten minutes. `session_renewed`: whether
+    the session has the token now that the command named.
+    """
+
+    session_renewed: bool
 
 
 class OfferPasskey(Command[PasskeyOffered], type="identity.offer_passkey.v1", lane=Lane.SLOW):
     """[パスキーを登録する], with the password, which is bound to `session_token_hash`. The gateway makes the
-    challenge and sends only its hash.
+    challenge and sends only its hash, as of the token that takes the place of the session's.
     """
 
     session_token_hash: str
+    next_token_hash: str
     client_network: str
     challenge_hash: str
     password: Sealed[TypedPassword]

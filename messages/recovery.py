@@ -79,6 +79,7 @@ class ShowPasswordReset(Query[PasswordResetShown], type="identity.show_password_
     """The link in the mail was opened. Changes nothing (X21)."""
 
     reset_token_hash: str
+    client_network: str | None = None
 
 
 class PasswordWasReset(Reply, type="identity.password_was_reset.v1"):

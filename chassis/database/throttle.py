@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
@@ -25,6 +25,8 @@ from chassis.security.tokens import new_key
 
 _log = Logger()
 _few_lines = FewLines()
+
+Found = TypeVar("Found")
 
 _LOOKED_AT_FOR = timedelta(days=2)  # longer than any window
 TRIED_FOR = timedelta(seconds=10)  # longer than any request may take
@@ -82,6 +84,7 @@ class Trial:
     key: UUID
     own: str
     buckets: tuple[Bucket, ...]
+    begun_at: datetime
 
 
 async def begin_trial(tx: Transaction, code: StrEnum | str, own: Asked, *others: Asked) -> Trial:
@@ -90,11 +93,26 @@ async def begin_trial(tx: Transaction, code: StrEnum | str, own: Asked, *others:
     TRIED_FOR.
     """
     buckets = tuple(Bucket(*each) for each in (own, *others))
-    trial = Trial(new_key(), buckets[0].name, buckets)
+    key = new_key()
     tried = [each.name for each in buckets if not each.everybody]
-    waits, _ = await _ask(tx, buckets, _hits(buckets, tried), trial.key)
+    waits, moment = await _ask(tx, buckets, _hits(buckets, tried), key)
     _refuse(code, buckets, waits)
-    return trial
+    return Trial(key, buckets[0].name, buckets, moment)
+
+
+async def look_up(
+    tx: Transaction, code: StrEnum | str, guesses: Bucket, find: Callable[[], Awaitable[Found | None]]
+) -> tuple[Found | None, datetime]:
+    """What `find` finds, and the instant of the question. It counts as a guess before it is looked for, and
+    goes on counting unless it is found; nothing is looked for while `guesses` is full. Three round trips.
+    Raises Refusal(`code`).
+
+    `tx` commits each statement (`Database.autocommit`): a refusal that follows takes no guess back.
+    """
+    trial = await begin_trial(tx, code, guesses)
+    found = await find()
+    await (judge_wrong(tx, trial) if found is None else withdraw(tx, trial))
+    return found, trial.begun_at
 
 
 async def withdraw(tx: Transaction, trial: Trial) -> None:

@@ -69,8 +69,10 @@ class CookieBox:
     def read(self, cookies: Mapping[str, str], purpose: Purpose[Content]) -> Content | None:
         """What was kept for the purpose, if it is ours and still fresh."""
         kept = cookies.get(self.name(purpose))
-        if kept is None:
-            return None
+        return None if kept is None else self.open(kept, purpose)
+
+    def open(self, kept: str, purpose: Purpose[Content]) -> Content | None:
+        """What `seal` made for the purpose, if it is ours and still fresh."""
         try:
             box = base64.urlsafe_b64decode(kept)
             plain = self._cipher.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], purpose.name.encode())
@@ -83,19 +85,23 @@ class CookieBox:
 
     def keep(self, response: web.StreamResponse, purpose: Purpose[Content], content: Content) -> None:
         """Sets the cookie. The caller sees to it that it fits the 4,096 bytes that browsers allow."""
-        text = content.model_dump_json(exclude_none=True)
-        plain = self._now().to_bytes(_TIME_BYTES, "big") + zlib.compress(text.encode(), 9)
-        nonce = os.urandom(_NONCE_BYTES)
-        box = nonce + self._cipher.encrypt(nonce, plain, purpose.name.encode())
         response.set_cookie(
             self.name(purpose),
-            base64.urlsafe_b64encode(box).decode(),
+            self.seal(purpose, content),
             max_age=purpose.lifetime,
             path="/",
             secure=self._https,
             httponly=True,
             samesite="Lax",
         )
+
+    def seal(self, purpose: Purpose[Content], content: Content) -> str:
+        """The same as a text: what a form carries to and fro in a hidden field."""
+        text = content.model_dump_json(exclude_none=True)
+        plain = self._now().to_bytes(_TIME_BYTES, "big") + zlib.compress(text.encode(), 9)
+        nonce = os.urandom(_NONCE_BYTES)
+        box = nonce + self._cipher.encrypt(nonce, plain, purpose.name.encode())
+        return base64.urlsafe_b64encode(box).decode()
 
     def drop(self, response: web.StreamResponse, purpose: Purpose[Content]) -> None:
         """Deletes the cookie."""

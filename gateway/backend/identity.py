@@ -166,9 +166,10 @@ class IdentityClient:
         request = AskForAccountIds(form_key=form_key, client_network=client_network, forgotten=sealed)
         await self._calls.call(request, within=USUAL_WAIT)
 
-    async def show_password_reset(self, reset_token_hash: str) -> PasswordResetShown:
+    async def show_password_reset(self, reset_token_hash: str, *, client_network: str) -> PasswordResetShown:
         """The link in the mail. Changes nothing."""
-        return await self._calls.call(ShowPasswordReset(reset_token_hash=reset_token_hash), within=USUAL_WAIT)
+        query = ShowPasswordReset(reset_token_hash=reset_token_hash, client_network=client_network)
+        return await self._calls.call(query, within=USUAL_WAIT)
 
     async def reset_password(
         self, reset_token_hash: str, browser_token_hash: str, password: Password, *, client_network: str

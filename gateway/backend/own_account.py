@@ -49,19 +49,34 @@ class OwnAccountClient:
         await self._calls.call(command, within=USUAL_WAIT)
 
     async def ask_address_change(
-        self, session_token_hash: str, *, email_address: EmailAddress, password: str, client_network: str
-    ) -> None:
-        """[確認のメールを送る]."""
+        self,
+        session_token_hash: str,
+        *,
+        next_token_hash: str,
+        email_address: EmailAddress,
+        password: str,
+        client_network: str,
+    ) -> bool:
+        """[確認のメールを送る]. Whether the session has its next token now."""
         wanted = WantedAddress(email_address=email_address, password=password)
         sealed = self._sealer.seal(wanted, to="identity", bound_to=session_token_hash)
         command = AskAddressChange(
-            session_token_hash=session_token_hash, client_network=client_network, wanted=sealed
+            session_token_hash=session_token_hash,
+            client_network=client_network,
+            wanted=sealed,
+            next_token_hash=next_token_hash,
         )
-        await self._calls.call(command, within=USUAL_WAIT)
+        return (await self._calls.call(command, within=USUAL_WAIT)).session_renewed
 
-    async def show_address_change(self, session_token_hash: str, link_token_hash: str) -> None:
+    async def show_address_change(
+        self, session_token_hash: str, link_token_hash: str, *, client_network: str
+    ) -> None:
         """Whether the link of the mail would work in that session."""
-        query = ShowAddressChange(session_token_hash=session_token_hash, link_token_hash=link_token_hash)
+        query = ShowAddressChange(
+            session_token_hash=session_token_hash,
+            link_token_hash=link_token_hash,
+            client_network=client_network,
+        )
         await self._calls.call(query, within=USUAL_WAIT)
 
     async def confirm_address_change(

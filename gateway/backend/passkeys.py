@@ -39,19 +39,26 @@ class PasskeyClient:
         return Unsealer([private]).open(shown.own, OwnPasskeys, bound_to=session_token_hash)
 
     async def offer(
-        self, session_token_hash: str, *, challenge_hash: str, password: str, client_network: str
-    ) -> None:
-        """[パスキーを登録する]."""
+        self,
+        session_token_hash: str,
+        *,
+        next_token_hash: str,
+        challenge_hash: str,
+        password: str,
+        client_network: str,
+    ) -> bool:
+        """[パスキーを登録する]. Whether the session has its next token now."""
         sealed = self._sealer.seal(
             TypedPassword(password=password), to="identity", bound_to=session_token_hash
         )
         command = OfferPasskey(
             session_token_hash=session_token_hash,
+            next_token_hash=next_token_hash,
             client_network=client_network,
             challenge_hash=challenge_hash,
             password=sealed,
         )
-        await self._calls.call(command, within=USUAL_WAIT)
+        return (await self._calls.call(command, within=USUAL_WAIT)).session_renewed
 
     async def add(
         self,

@@ -20,6 +20,7 @@ from gateway.responses import problem_of, say_there, see_other, show, status_of,
 from gateway.texts.fields import PASSWORD_HINTS, PASSWORD_RULES
 from messages.enrolment import RenewedAccess
 from messages.identity import HolderDetails
+from messages.recovery import RefusalCode as PasswordCode
 from messages.values import (
     AccountId,
     CustomerNumber,
@@ -52,7 +53,8 @@ async def renew(request: web.Request) -> web.StreamResponse:
     except InvalidForm as invalid:
         return _form(request, typed, form_key=form_key, status=422, problems=invalid.problems)
     except Refusal as refusal:
-        problems = problem_of(request, refusal)
+        field = "password" if refusal.code == PasswordCode.PASSWORD_NOT_ACCEPTED else None
+        problems = problem_of(request, refusal, field)
         status = status_of(refusal)
         page = _form(request, typed, form_key=new_key(), status=status, problems=problems)
         return tell_to_wait(page, refusal)

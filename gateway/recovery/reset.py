@@ -99,7 +99,9 @@ async def _form(
     portal = portal_of(request)
     policy = portal.settings.password_policy
     try:
-        shown = await portal.backend.identity.show_password_reset(token_hash(opened.reset_token))
+        shown = await portal.backend.identity.show_password_reset(
+            token_hash(opened.reset_token), client_network=client_network_of(request)
+        )
     except Refusal as refusal:
         if refusal.code not in RESET_ENDS:
             raise

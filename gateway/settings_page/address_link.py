@@ -53,7 +53,9 @@ async def form(request: web.Request, session: SessionShown) -> web.StreamRespons
         return _ended(request, RefusalCode.ADDRESS_LINK_UNKNOWN, session)
     session_hash = portal.sessions.hash_in(request.cookies) or ""
     try:
-        await portal.backend.own_account.show_address_change(session_hash, token_hash(opened.token))
+        await portal.backend.own_account.show_address_change(
+            session_hash, token_hash(opened.token), client_network=client_network_of(request)
+        )
     except Refusal as refusal:
         if refusal.code not in ADDRESS_LINK_ENDS:
             raise

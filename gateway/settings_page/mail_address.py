@@ -8,11 +8,12 @@ from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.web.form_reading import read_form
-from gateway.behind_login import behind_login
+from gateway.behind_login import behind_login, behind_password
 from gateway.forms import FieldReader, InvalidForm, Problem, require_filled
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
 from gateway.settings_page.cookies import ASKED_ADDRESS, AskedAddress
+from gateway.step_up import step_up
 from messages.account_settings import RefusalCode
 from messages.identity import SessionShown
 from messages.values import EmailAddress
@@ -44,16 +45,17 @@ async def form(request: web.Request, session: SessionShown) -> web.StreamRespons
     return _page(request, session)
 
 
-@behind_login
+@behind_password
 async def ask(request: web.Request, session: SessionShown) -> web.StreamResponse:
     """POST /settings/address, [確認のメールを送る]. What was typed stays, but for the password."""
     typed = await read_form(request)
-    portal = portal_of(request)
+    portal, press = portal_of(request), step_up(request, typed)
     address = typed.get("email_address", "")
     try:
         wanted = _wanted(typed)
-        await portal.backend.own_account.ask_address_change(
-            portal.sessions.hash_in(request.cookies) or "",
+        renewed = await portal.backend.own_account.ask_address_change(
+            press.session_token_hash,
+            next_token_hash=press.next_token_hash,
             email_address=wanted,
             password=typed["password"],
             client_network=client_network_of(request),
@@ -67,6 +69,7 @@ async def ask(request: web.Request, session: SessionShown) -> web.StreamResponse
         page = _page(request, session, address, status=status_of(refusal), problems=problems)
         return tell_to_wait(page, refusal)
     response = see_other("/settings/address/sent")
+    press.end(request, response, renewed=renewed)
     portal.cookies.keep(response, ASKED_ADDRESS, AskedAddress(email_address=wanted))
     return response
 

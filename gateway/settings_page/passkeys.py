@@ -9,12 +9,13 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.form_reading import read_form
-from gateway.behind_login import behind_login
+from gateway.behind_login import behind_login, behind_password
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.passkeys import origin_of, works_at_localhost
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import problem_of, see_other, see_other_saying, show, status_of, tell_to_wait
 from gateway.settings_page.cookies import PASSKEY_OFFER, PasskeyOffer
+from gateway.step_up import step_up
 from messages.account_settings import RefusalCode as SettingsCode
 from messages.identity import SessionShown
 from messages.passkeys import RefusalCode
@@ -44,17 +45,18 @@ async def passkeys(request: web.Request, session: SessionShown) -> web.StreamRes
     return await _page(request, session)
 
 
-@behind_login
+@behind_password
 async def offer(request: web.Request, session: SessionShown) -> web.StreamResponse:
     """POST /settings/passkeys, [パスキーを登録する]: the password is right, and the next page asks the
     browser.
     """
     typed = await read_form(request)
-    challenge = new_token()
+    challenge, press = new_token(), step_up(request, typed)
     try:
         require_filled(typed, "password")
-        await portal_of(request).backend.passkeys.offer(
-            _session_hash(request),
+        renewed = await portal_of(request).backend.passkeys.offer(
+            press.session_token_hash,
+            next_token_hash=press.next_token_hash,
             challenge_hash=token_hash(challenge),
             password=typed["password"],
             client_network=client_network_of(request),
@@ -69,6 +71,7 @@ async def offer(request: web.Request, session: SessionShown) -> web.StreamRespon
         page = await _page(request, session, status=status_of(refusal), problems=problems)
         return tell_to_wait(page, refusal)
     response = see_other("/settings/passkeys/new")
+    press.end(request, response, renewed=renewed)
     portal_of(request).cookies.keep(response, PASSKEY_OFFER, PasskeyOffer(challenge=challenge))
     return response
 

@@ -10,6 +10,9 @@ from messages.identity import RefusalCode
 LOGIN_REFUSALS: Mapping[str, str] = {
     RefusalCode.WRONG_CREDENTIALS: "アカウントIDまたはパスワードが違います。",
     RefusalCode.TOO_MANY_LOGINS: f"ログインの回数が多いため、いまはログインできません。{WAIT}",
+    RefusalCode.TOO_MANY_LINKS: (
+        f"メールのURLや登録コードの確認の回数が多いため、いまは確認できません。{WAIT}"
+    ),
     RefusalCode.ACCOUNT_FROZEN: (
         "ご契約内容の確認が必要なため、ログインを停止しています。TEL {telephone} までご連絡ください。"
     ),

@@ -43,8 +43,13 @@ class WayOn(StrEnum):
 
 
 def with_telephone(text: str, company: CompanyProfile) -> str:
-    """The sentence as it is shown: `{telephone}` in it is the number that customers call."""
-    return said(text, telephone=company.telephone)
+    """The sentence as it is shown. `{telephone}` in it is the number that customers call, as a link: the
+    sentence is HTML then.
+    """
+    if "{telephone}" not in text:
+        return said(text)
+    pressed = Markup('<a href="tel:{0}">{0}</a>').format(company.telephone)
+    return said(text, telephone=pressed)
 
 
 def said_in_turn(parts: Iterator[str]) -> str:

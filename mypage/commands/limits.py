@@ -29,6 +29,7 @@ MEANINGS: Mapping[str, str] = {
     "recoveries_of_a_network": "1つのネットワークから、再設定などを申し込まれた宛先の数",
     "enrolments_of_a_number": "1つのお客様番号の、登録コードでの再設定（番号がなくても同じ）",
     "enrolments_of_a_network": "1つのネットワークで、登録コードが試されたお客様番号の数",
+    "unknown_links_of_a_network": "1つのネットワークで試された、存在しない（メールの）URLや登録コードの数",
     "wrong_passwords_again": "ログイン中のお客様の、設定を変える前のパスワードの間違い",
     "address_changes_of_an_account": "1つのアカウントの、新しいメールアドレスへの確認メール",
     "notices_to_a_holder": "登録済みの契約が認証されたことを知らせるメール",
@@ -42,11 +43,10 @@ MEANINGS: Mapping[str, str] = {
     "registrations_a_day": "1つの契約の、仮登録",
     "resendings_an_hour": "1つの契約の、[メールを再送する]とメールアドレスの訂正",
     "resendings_a_day": "1つの契約の、[メールを再送する]とメールアドレスの訂正",
-    "mails_to_a_mailbox_an_hour": "1つの宛先への、仮登録受付完了メール",
-    "mails_to_a_mailbox_a_day": "1つの宛先への、仮登録受付完了メール",
-    "mails_to_all": "全体の、仮登録受付完了メール",
-    "unknown_links_of_a_network": "1つのネットワークで開かれた、存在しない本登録手続きURL",
-    "alarm_mails_to_all": "警報：全体の、仮登録受付完了メール",
+    "mails_to_a_mailbox_an_hour": "1つの宛先への、申し込みで送るメール",
+    "mails_to_a_mailbox_a_day": "1つの宛先への、申し込みで送るメール",
+    "mails_to_all": "全体の、申し込みで送るメール",
+    "alarm_mails_to_all": "警報：全体の、申し込みで送るメール",
 }
 """What each of them counts, in the words of whoever runs the portal."""
 

@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 from uuid import UUID, uuid5
 
-from chassis.database.db import Database
+from chassis.database.db import Database, Transaction
+from chassis.database.throttle import Bucket, look_up
 from chassis.messaging.outbox import Outbox
+from chassis.messaging.refusal import Refusal
 from chassis.security.hashing import PasswordHasher
 from chassis.security.pseudonyms import Pseudonyms
 from chassis.security.sealing import Sealed, Sealer, Unsealer
 from chassis.security.signing import Signer, Verifier
 from messages.account_settings import LinkMail
-from messages.identity import AccountMailRecipient
+from messages.identity import AccountMailRecipient, RefusalCode
 from messages.recovery import RecoveryLetter, RecoveryLetterOrdered
-from messages.values import AccountId, EmailAddress, Nickname, PasswordPolicy
+from messages.values import (
+    AccountId,
+    EmailAddress,
+    InvalidValue,
+    Nickname,
+    Password,
+    PasswordPolicy,
+    check_password,
+)
 from services.identity.settings import Limits
+
+Found = TypeVar("Found")
+_MAILS_TO_ALL = "mails.all"
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,16 @@ class Identity:
         """The bucket in which wrong passwords for that ID are counted."""
         return self.buckets.of("login.account", folded_account_id)
 
+    def accepted(self, typed: str, own_words: Iterable[str], *, refused_as: StrEnum) -> Password:
+        """A new password by the operator's rule, also of what the gateway cannot know: whatever sets one
+        takes this step. Raises Refusal(`refused_as`).
+        """
+        try:
+            related = {*own_words, *self.words_of_the_company}
+            return check_password(typed, self.password_policy, related=related)
+        except InvalidValue:
+            raise Refusal(refused_as) from None
+
     def device_mark(self, account_key: UUID, password_hash: str, device_token_hash: str) -> str | None:
         """Identity's word, for itself alone, that this browser logged in to that account since the password
         was set: with another password all marks are worth nothing. None for a browser that has no token.
@@ -61,6 +87,36 @@ class Identity:
         """Whether one of the marks that the browser brought is this account's."""
         mark = self.device_mark(account_key, password_hash, device_token_hash)
         return mark is not None and any(each.isascii() and hmac.compare_digest(mark, each) for each in marks)
+
+    def of_any_mail(self) -> tuple[Bucket, ...]:
+        """What all mails share that a stranger can have sent where he likes, or to a customer: the breaker,
+        with its alarm (X24). It counts what is asked for, so that it tells nothing of what was found (X37).
+        Whoever asks names it last. Word of what was done with an account is not under it: nobody may keep
+        it from its owner (X38).
+        """
+        return (
+            Bucket(_MAILS_TO_ALL, self.limits.mails_to_all, everybody=True),
+            Bucket(_MAILS_TO_ALL, self.limits.alarm_mails_to_all, alarm="alarm_mails_to_all"),
+        )
+
+    async def find_by_link(
+        self,
+        client_network: str | None,
+        link_hash: str,
+        find: Callable[[Transaction, str], Awaitable[Found | None]],
+    ) -> Found | None:
+        """What `find` knows of the token in a link, or of a code that is worth as much. A network that brings
+        too many of nobody's has to wait, also with a right one: links of every kind count together (X17).
+        Refusal: TOO_MANY_LINKS.
+        """
+        guesses = Bucket(
+            self.buckets.of("link.network", client_network or ""),
+            self.limits.unknown_links_of_a_network,
+            subject=self.buckets.of("link", link_hash),
+        )
+        async with self.database.autocommit() as tx:
+            found, _ = await look_up(tx, RefusalCode.TOO_MANY_LINKS, guesses, partial(find, tx, link_hash))
+        return found
 
     def name_of_address(self, address: EmailAddress) -> str:
         """Under which an address is remembered where it must not be read."""

@@ -26,6 +26,7 @@ class Limits(NamedLimits):
         "alarm_proofs_of_a_number",
         "alarm_proofs_of_all",
         "alarm_log_ins_of_all",
+        "alarm_mails_to_all",
     )
 
     failed_proofs_of_a_number: Limit = Limit.written("5/1h")  # X1
@@ -40,12 +41,17 @@ class Limits(NamedLimits):
     recoveries_of_a_network: Limit = Limit.written("30/1h")  # X37
     enrolments_of_a_number: Limit = Limit.written("10/1h")
     enrolments_of_a_network: Limit = Limit.written("10/10m")
+    unknown_links_of_a_network: Limit = Limit.written("20/1m")  # X17
     wrong_passwords_again: Limit = Limit.written("5/15m")
     address_changes_of_an_account: Limit = Limit.written("3/1h")  # X24
+    mails_to_a_mailbox_an_hour: Limit = Limit.written("3/1h")  # X24
+    mails_to_a_mailbox_a_day: Limit = Limit.written("6/24h")  # X24
+    mails_to_all: Limit = Limit.written("20/1m")  # X24
     notices_to_a_holder: Limit = Limit.written("1/24h")  # Q11
     alarm_proofs_of_a_number: Limit = Limit.written("10/24h")  # X1
     alarm_proofs_of_all: Limit = Limit.written("100/1h")  # X2
     alarm_log_ins_of_all: Limit = Limit.written("100/15m")  # X12
+    alarm_mails_to_all: Limit = Limit.written("20/1m")  # X24
 
 
 class LimitSettings(ReadToTheEnd):

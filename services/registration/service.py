@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from chassis.database import db
 from chassis.database.db import Database, Transaction
-from chassis.database.throttle import Bucket, refuse_while_full
+from chassis.database.throttle import Bucket, look_up
 from chassis.messaging.dispatch import DeliveryInfo
 from chassis.messaging.inbox import is_first_delivery
 from chassis.messaging.outbox import Outbox
@@ -71,14 +72,15 @@ class Registration:
         self, tx: Transaction, activation_token_hash: str, client_network: str
     ) -> tuple[ProvisionalAccount, datetime]:
         """The registration of which a mail held that token, and this instant. A network that brings too many
-        tokens of nobody's has to wait, also with a right one (X17). Two round trips. Refusals:
+        tokens of nobody's has to wait, also with a right one (X17). `tx` commits each statement. Refusals:
         ACTIVATION_UNKNOWN, TOO_MANY_LINKS.
         """
-        account = await repository.find_by_token(tx, activation_token_hash)
-        network = self.buckets.of("link.network", client_network)
-        bucket = Bucket(network, self.limits.unknown_links_of_a_network)
-        counted = [] if account else [network]
-        now = await refuse_while_full(tx, RefusalCode.TOO_MANY_LINKS, bucket, counting=counted)
+        network, link = self.buckets.of("link.network", client_network), activation_token_hash
+        guesses = Bucket(
+            network, self.limits.unknown_links_of_a_network, subject=self.buckets.of("link", link)
+        )
+        find = partial(repository.find_by_token, tx, activation_token_hash)
+        account, now = await look_up(tx, RefusalCode.TOO_MANY_LINKS, guesses, find)
         return require_known(account), now
 
     def provisionally_registered(

@@ -129,7 +129,7 @@ RULES: dict[str, tuple[Rule, str, tuple[str, ...]]] = {
     "html": (
         trusts_html,
         "Environment(loader=None, autoescape=False)",
-        ("services/notification/delivery/rendering.py", "gateway/language.py"),
+        ("services/notification/delivery/rendering.py", "gateway/language.py", "gateway/texts/phrases.py"),
     ),
     "cookies": (
         sets_a_cookie_of_its_own,

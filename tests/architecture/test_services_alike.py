@@ -53,6 +53,7 @@ BESIDE_THE_USE_CASES = {
     "mailer": "the door to aiosmtplib",
     "metrics": "figures of this aggregate at /metrics",
     "relay_answers": "which answers of a relay are final",
+    "take_order": "the end of every order of a mail",
     "password_again": "the password that is typed once more before several use cases",
     "rendering": "templates to mails",
     "send_slots": "one mail at the final dot (ADR 0019)",

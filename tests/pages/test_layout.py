@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pages.gallery import Gallery
 from pages.stage import Stage
+from pages.torn_words import LONGEST_VALUES, torn_words
 from playwright.async_api import Browser
 
 LARGE_TEXT = "html { font-size: 200% !important }"
@@ -98,6 +99,13 @@ async def test_no_page_scrolls_sideways(stage: Stage, name: str) -> None:
     for style in ("", LARGE_TEXT, SPACED_TEXT):
         await stage.page.evaluate(ADD_STYLE, style)
         assert await stage.page.evaluate(TOO_WIDE) == [], style
+
+
+async def test_no_word_is_torn(stage: Stage, name: str) -> None:
+    """Nor a number or an amount, where letters have their usual size."""
+    for width in (320, 1280):
+        await stage.show(name, width=width)
+        assert name == LONGEST_VALUES or await torn_words(stage.page) == [], width
 
 
 async def test_every_target_can_be_hit(stage: Stage, name: str) -> None:

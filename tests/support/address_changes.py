@@ -9,6 +9,7 @@ from chassis.messaging.refusal import Refusal
 from chassis.security.sealing import Sealer, Unsealer
 from chassis.security.tokens import token_hash
 from messages.account_settings import (
+    AddressChangeAsked,
     AddressChangeOrdered,
     AskAddressChange,
     ConfirmAddressChange,
@@ -31,15 +32,25 @@ OLD, NEW = "taro@example.jp", "new@example.jp"
 class Customer:
     """Somebody who is logged in with the session "session", and reads both mailboxes."""
 
-    def __init__(self, harness: Harness) -> None:
+    def __init__(self, harness: Harness, network: str = "network") -> None:
         self.harness = harness
+        self.network = network
 
-    async def ask(self, address: str = NEW, *, password: str = PASSWORD, session: str = "session") -> None:
-        """[確認のメールを送る]."""
+    async def ask(
+        self,
+        address: str = NEW,
+        *,
+        password: str = PASSWORD,
+        session: str = "session",
+        next_token: str | None = None,
+    ) -> AddressChangeAsked:
+        """[確認のメールを送る]; `next_token` is the hash of the one that the session shall have."""
         wanted = WantedAddress(email_address=EmailAddress(address), password=password)
         sealed = Sealer(KEYS.sealing_public).seal(wanted, to="identity", bound_to=session)
-        command = AskAddressChange(session_token_hash=session, client_network="network", wanted=sealed)
-        await ask_address_change(self.harness.service, command, received())
+        command = AskAddressChange(
+            session_token_hash=session, client_network=self.network, wanted=sealed, next_token_hash=next_token
+        )
+        return await ask_address_change(self.harness.service, command, received())
 
     async def links(self, kind: type[AddressChangeOrdered] | type[MailAddressChanged]) -> list[LinkMail]:
         """The mails of that kind that were ordered so far, oldest first, as notification reads them."""
@@ -53,19 +64,21 @@ class Customer:
 
     async def open(self, token: str, *, session: str = "session") -> None:
         """The link of the mail to the new address."""
-        query = ShowAddressChange(session_token_hash=session, link_token_hash=token_hash(token))
+        query = ShowAddressChange(
+            session_token_hash=session, link_token_hash=token_hash(token), client_network=self.network
+        )
         await show_address_change(self.harness.service, query, received())
 
     async def confirm(self, token: str, *, session: str = "session") -> None:
         """[変更する]."""
         command = ConfirmAddressChange(
-            session_token_hash=session, client_network="network", link_token_hash=token_hash(token)
+            session_token_hash=session, client_network=self.network, link_token_hash=token_hash(token)
         )
         await confirm_address_change(self.harness.service, command, received())
 
     async def undo(self, token: str) -> None:
         """[元に戻す]."""
-        command = UndoAddressChange(undo_token_hash=token_hash(token), client_network="network")
+        command = UndoAddressChange(undo_token_hash=token_hash(token), client_network=self.network)
         await undo_address_change(self.harness.service, command, received())
 
     async def change_to(self, address: str) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 LIFTED = {
-    "MYPAGE_IDENTITY_LIMITS": '{"failed_log_ins_of_all": "100000/15m", "failed_proofs_of_all": "100000/1h"}',
+    "MYPAGE_IDENTITY_LIMITS": (
+        '{"failed_log_ins_of_all": "100000/15m", "failed_proofs_of_all": "100000/1h", '
+        '"mails_to_all": "100000/1m"}'
+    ),
     "MYPAGE_REGISTRATION_LIMITS": '{"mails_to_all": "100000/1m"}',
 }
 """For the environment of a system under test."""

@@ -41,15 +41,17 @@ class PasskeyOwner:
     session: str = "session"
 
     async def offer(self, password: str = PASSWORD) -> str:
-        """[パスキーを登録する]; the challenge."""
-        challenge = new_token()
+        """[パスキーを登録する]; the challenge. His session goes on under its next token."""
+        challenge, renewed_as = new_token(), token_hash(new_token())
         command = OfferPasskey(
             session_token_hash=self.session,
+            next_token_hash=renewed_as,
             client_network="network",
             challenge_hash=token_hash(challenge),
             password=_SEALER.seal(TypedPassword(password=password), to="identity", bound_to=self.session),
         )
         await offer_passkey(self.harness.service, command, received())
+        self.session = renewed_as
         return challenge
 
     async def add(

@@ -76,7 +76,7 @@ class Forgetful:
 
     async def open(self, token: str) -> PasswordResetShown:
         """The link in the mail."""
-        query = ShowPasswordReset(reset_token_hash=token_hash(token))
+        query = ShowPasswordReset(reset_token_hash=token_hash(token), client_network=self.network)
         return await show_password_reset(self.harness.service, query, received())
 
     async def reset(

@@ -25,6 +25,7 @@ class Relay:
         self.recipients: list[list[str]] = []
         self.introductions: set[str] = set()  # what clients said in EHLO
         self.raw: list[bytes] = []
+        self.wire: list[bytearray] = []  # of each connection, every byte that the client said
         self.connections = 0  # that were opened, and how many of them ended with QUIT
         self.goodbyes = 0
         self._server: asyncio.Server | None = None
@@ -38,7 +39,8 @@ class Relay:
     def connection(self) -> SMTP:
         """The server's side of a new one."""
         self.connections += 1
-        return SMTP(self, hostname="relay.test", loop=asyncio.get_running_loop())
+        self.wire.append(bytearray())
+        return _Overheard(self, self.wire[-1])
 
     @property
     def taken(self) -> list[str]:
@@ -87,3 +89,15 @@ class Relay:
     async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         self.goodbyes += 1
         return "221 Bye"
+
+
+class _Overheard(SMTP):
+    """aiosmtpd's server; keeps what came before anybody has read anything in it."""
+
+    def __init__(self, relay: Relay, wire: bytearray) -> None:
+        super().__init__(relay, hostname="relay.test", loop=asyncio.get_running_loop())
+        self._wire = wire
+
+    def data_received(self, data: bytes) -> None:
+        self._wire += data
+        super().data_received(data)

@@ -1,4 +1,4 @@
-"""The event that all who change an account say of it."""
+"""The events that all who change an account say of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.security.tokens import new_key
-from messages.account_notices import AccountChange, AccountChanged
+from messages.account_notices import AccountChange, AccountChanged, DeskChangedAccount
 from messages.values import Device
 from services.identity.accounts.domain import Account
 from services.identity.service import Identity
@@ -38,4 +38,11 @@ def account_changed(
         happened_at=happened_at,
         device=device,
         recipient=recipient,
+    )
+
+
+def desk_changed(account_key: UUID, change: AccountChange, *, happened_at: datetime) -> DeskChangedAccount:
+    """The same of a command, which has no keys to seal with: identity hears it, and says AccountChanged."""
+    return DeskChangedAccount(
+        notice_key=new_key(), account_key=account_key, change=change, happened_at=happened_at
     )

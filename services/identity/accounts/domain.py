@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from messages.identity import AccountMailRecipient
-from messages.values import AccountId, BillingMonth, EmailAddress, Nickname
+from messages.values import AccountId, BillingMonth, EmailAddress, Nickname, words_of_a_customer
 
 READABLE_MONTHS = 12  # Q24: charges stay readable so long after the end of a contract
 CLOSING_NOTICE = timedelta(days=30)  # Q24
@@ -35,6 +36,17 @@ class Account:
     nickname: Nickname = field(repr=False)
     is_frozen: bool = False
     has_left: bool = False
+
+    def words_with(self, numbers: Iterable[str]) -> frozenset[str]:
+        """What a stranger who knows the customer would try as a password (S2-8). `numbers`: his contract's,
+        and his telephones'.
+        """
+        return words_of_a_customer(
+            account_id=self.account_id,
+            nickname=self.nickname,
+            email_address=self.email_address,
+            numbers=numbers,
+        )
 
     def recipient(self, address: EmailAddress | None = None) -> AccountMailRecipient:
         """Whom a mail about the account goes to: its own address, or another one."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from chassis.database.db import Database, now
 from chassis.messaging.outbox import Outbox
-from chassis.security.tokens import new_key
-from messages.account_notices import AccountChange, DeskChangedAccount
+from messages.account_notices import AccountChange
 from messages.values import AccountId, CustomerNumber
 from services.identity.accounts import repository as accounts
+from services.identity.accounts.account_change import desk_changed
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 
@@ -26,11 +26,6 @@ async def end_sessions(
         entry = AuditEntry(AuditKind.SESSIONS_ENDED, account_key, done_by=done_by, reason=reason)
         await audit.add(tx, entry)
         if ended:
-            told = DeskChangedAccount(
-                notice_key=new_key(),
-                account_key=account_key,
-                change=AccountChange.SESSIONS_ENDED,
-                happened_at=await now(tx),
-            )
+            told = desk_changed(account_key, AccountChange.SESSIONS_ENDED, happened_at=await now(tx))
             await Outbox(database).add(tx, told)
     return len(ended)

@@ -44,6 +44,13 @@ async def find_account(tx: Transaction, account_key: UUID) -> Account | None:
     return _account(row) if row else None
 
 
+async def lock_account(tx: Transaction, account_key: UUID) -> Account | None:
+    """The same, for a change; before anything else of the account, so that no two wait for each other."""
+    statement = "SELECT * FROM accounts WHERE account_key = $1 AND closed_at IS NULL FOR UPDATE"
+    row = await tx.fetchrow(statement, account_key)
+    return _account(row) if row else None
+
+
 async def find_account_by_id(tx: Transaction, folded: str) -> Account | None:
     """The account with that folded ID; closed accounts have none."""
     row = await tx.fetchrow("SELECT * FROM accounts WHERE account_id_folded = $1", folded)
@@ -90,13 +97,34 @@ async def add_account(
     return bool(added)
 
 
-async def freeze_as_left(tx: Transaction, account_key: UUID) -> bool:
-    """退会: nobody uses the account from now on. False if that was so before."""
+async def freeze_as_left(tx: Transaction, account_key: UUID) -> None:
+    """退会: nobody uses the account from now on."""
     statement = """
         UPDATE accounts SET left_at = now(), frozen_at = coalesce(frozen_at, now())
-        WHERE account_key = $1 AND closed_at IS NULL AND left_at IS NULL RETURNING true
+        WHERE account_key = $1
     """
-    return bool(await tx.fetchval(statement, account_key))
+    await tx.execute(statement, account_key)
+
+
+async def change_password(tx: Transaction, account_key: UUID, password_hash: str) -> None:
+    """Of a locked account. Whatever the former one had opened or asked for is over (X33): sessions, links to
+    another password, changes of the address that were not made yet, the ticket of the 本登録.
+    """
+    statement = """
+        WITH links AS (
+            UPDATE password_resets SET ended_at = now() WHERE account_key = $1 AND ended_at IS NULL
+        ), changes AS (
+            UPDATE address_changes SET cancelled_at = now()
+            WHERE account_key = $1 AND changed_at IS NULL AND cancelled_at IS NULL
+        ), spent AS (
+            INSERT INTO spent_login_proofs (registration_key)
+            SELECT registration_key FROM accounts WHERE account_key = $1
+            ON CONFLICT DO NOTHING
+        )
+        UPDATE accounts SET password_hash = $2 WHERE account_key = $1
+    """
+    await tx.execute(statement, account_key, password_hash)
+    await end_sessions_of(tx, [account_key])
 
 
 async def change_nickname(tx: Transaction, account_key: UUID, nickname: Nickname) -> None:
@@ -181,13 +209,10 @@ async def find_account_key_of(tx: Transaction, whose: CustomerNumber | AccountId
     return key
 
 
-async def unfreeze(tx: Transaction, account_key: UUID) -> bool:
-    """Whether there was a freeze to end, which 退会 is as well."""
-    statement = """
-        UPDATE accounts SET frozen_at = NULL, left_at = NULL
-        WHERE account_key = $1 AND frozen_at IS NOT NULL AND closed_at IS NULL RETURNING true
-    """
-    return bool(await tx.fetchval(statement, account_key))
+async def unfreeze(tx: Transaction, account_key: UUID) -> None:
+    """Ends a freeze, which 退会 is as well."""
+    statement = "UPDATE accounts SET frozen_at = NULL, left_at = NULL WHERE account_key = $1"
+    await tx.execute(statement, account_key)
 
 
 async def mark_mail_bounced(tx: Transaction, account_key: UUID, *, left_at: datetime | None) -> None:

@@ -36,6 +36,13 @@ async def put(tx: Transaction, account_key: UUID, code_hash: str) -> datetime:
     return until
 
 
+async def find_account_of(tx: Transaction, code_hash: str) -> UUID | None:
+    """The account that has that code, good or not."""
+    statement = "SELECT account_key FROM enrolment_codes WHERE code_hash = $1 LIMIT 1"
+    account_key: UUID | None = await tx.fetchval(statement, code_hash)
+    return account_key
+
+
 async def spend(tx: Transaction, account_key: UUID, code_hash: str, form_key: UUID) -> bool | None:
     """True once: the code was right, and is spent by this form. False if this form has spent it before. None
     for any other code, or one that is too old or was missed too often; that counts as a miss.
@@ -59,16 +66,18 @@ async def spend(tx: Transaction, account_key: UUID, code_hash: str, form_key: UU
     return spent
 
 
-async def renew_access(
-    tx: Transaction, account_key: UUID, *, password_hash: str, email_address: EmailAddress
-) -> None:
-    """Another password and another address, of which nothing is known yet."""
+async def renew_address(tx: Transaction, account_key: UUID, email_address: EmailAddress) -> None:
+    """Another address, of which nothing is known yet. Links that bring a former one back are dead: the
+    mailbox that got them is lost, and perhaps somebody else's.
+    """
     statement = """
-        UPDATE accounts SET password_hash = $2, email_address = $3,
-            mail_bounced_at = NULL, mail_trusted_at = now()
+        WITH lost AS (
+            UPDATE address_changes SET cancelled_at = coalesce(cancelled_at, now()) WHERE account_key = $1
+        )
+        UPDATE accounts SET email_address = $2, mail_bounced_at = NULL, mail_trusted_at = now()
         WHERE account_key = $1
     """
-    await tx.execute(statement, account_key, password_hash, email_address)
+    await tx.execute(statement, account_key, email_address)
 
 
 async def forget_old(tx: Transaction) -> int:

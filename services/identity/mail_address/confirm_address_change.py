@@ -20,10 +20,13 @@ async def confirm_address_change(
     service: Identity, command: ConfirmAddressChange, received: DeliveryInfo
 ) -> AddressChanged:
     """The address of the session's account, with the link that its new mailbox got; the old address is told
-    at once, with a link that takes it back (X38). Refusals: SESSION_ENDED, ADDRESS_LINK_*.
+    at once, with a link that takes it back (X38). Refusals: SESSION_ENDED, ADDRESS_LINK_*,
+    TOO_MANY_LINKS.
     """
+    await service.find_by_link(command.client_network, command.link_token_hash, changes.find_change)
     undo_token = new_token()
     async with service.database.transaction() as tx:
+        await sessions.lock_account_of(tx, command.session_token_hash)
         session = await sessions.keep_alive(tx, command.session_token_hash)
         if session is None:
             raise Refusal(IdentityCode.SESSION_ENDED)

@@ -17,7 +17,9 @@ CHANGES_KEPT = UNDO_LIFETIME + LINK_LIFETIME + timedelta(days=1)  # then nothing
 
 @dataclass(frozen=True)
 class AddressChange:
-    """One change that was asked for. `old_address` is known once it was made."""
+    """One change that was asked for. `old_address` is known once it was made. Cancelled, it cannot be
+    made any more, nor taken back.
+    """
 
     change_key: UUID
     account_key: UUID
@@ -50,6 +52,8 @@ class AddressChange:
         """The address to go back to. Raises the refusal that the link to the old address deserves."""
         if self.undone_at is not None:
             raise Refusal(RefusalCode.UNDO_LINK_USED)
-        if self.changed_at is None or self.old_address is None or now > self.changed_at + UNDO_LIFETIME:
+        if self.changed_at is None or self.old_address is None:
+            raise Refusal(RefusalCode.UNDO_LINK_EXPIRED)
+        if self.cancelled_at is not None or now > self.changed_at + UNDO_LIFETIME:
             raise Refusal(RefusalCode.UNDO_LINK_EXPIRED)
         return self.old_address

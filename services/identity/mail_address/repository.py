@@ -50,18 +50,19 @@ async def cancel_changes(tx: Transaction, account_key: UUID) -> None:
 
 
 async def find_change(tx: Transaction, link_token_hash: str) -> AddressChange | None:
-    """The change of that link, locked."""
-    row = await tx.fetchrow(
-        "SELECT * FROM address_changes WHERE link_token_hash = $1 FOR UPDATE", link_token_hash
-    )
+    """The change of that link. It is the account's lock that keeps it as it is."""
+    row = await tx.fetchrow("SELECT * FROM address_changes WHERE link_token_hash = $1", link_token_hash)
     return _change(row) if row else None
 
 
 async def find_change_to_undo(tx: Transaction, undo_token_hash: str) -> AddressChange | None:
-    """The change which that link takes back, locked."""
-    row = await tx.fetchrow(
-        "SELECT * FROM address_changes WHERE undo_token_hash = $1 FOR UPDATE", undo_token_hash
-    )
+    """The change which that link takes back; its account is locked first, as wherever it is changed."""
+    locked = """
+        SELECT FROM accounts WHERE account_key =
+            (SELECT account_key FROM address_changes WHERE undo_token_hash = $1) FOR UPDATE
+    """
+    await tx.execute(locked, undo_token_hash)
+    row = await tx.fetchrow("SELECT * FROM address_changes WHERE undo_token_hash = $1", undo_token_hash)
     return _change(row) if row else None
 
 
@@ -72,7 +73,7 @@ async def make_change(tx: Transaction, change: AddressChange, undo_token_hash: s
     statement = """
         WITH was AS (
             SELECT account_key, email_address FROM accounts
-            WHERE account_key = $2 AND closed_at IS NULL FOR UPDATE
+            WHERE account_key = $2 AND closed_at IS NULL
         ), made AS (
             UPDATE accounts a SET email_address = $3, mail_bounced_at = NULL, mail_trusted_at = now()
             FROM was WHERE a.account_key = was.account_key
@@ -85,9 +86,9 @@ async def make_change(tx: Transaction, change: AddressChange, undo_token_hash: s
     return EmailAddress.stored(old) if old else None
 
 
-async def undo_change(tx: Transaction, change: AddressChange, address: EmailAddress) -> bool:
-    """The account's address is the old one again. This change and every later one of the account is over:
-    whoever owns a later address cannot take it back to that. Whether there was a living account.
+async def undo_change(tx: Transaction, change: AddressChange, address: EmailAddress) -> None:
+    """The address of a living account is the old one again. This change and every later one of the account is
+    over: whoever owns a later address cannot take it back to that.
     """
     statement = """
         WITH over AS (
@@ -96,9 +97,9 @@ async def undo_change(tx: Transaction, change: AddressChange, address: EmailAddr
             WHERE account_key = $1 AND asked_at >= $2
         )
         UPDATE accounts SET email_address = $3, mail_bounced_at = NULL, mail_trusted_at = now()
-        WHERE account_key = $1 AND closed_at IS NULL RETURNING true
+        WHERE account_key = $1
     """
-    return bool(await tx.fetchval(statement, change.account_key, change.asked_at, address))
+    await tx.execute(statement, change.account_key, change.asked_at, address)
 
 
 async def forget_old_changes(tx: Transaction) -> int:

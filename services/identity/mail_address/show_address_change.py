@@ -14,8 +14,11 @@ from services.identity.sessions import repository as sessions
 async def show_address_change(
     service: Identity, query: ShowAddressChange, received: DeliveryInfo
 ) -> AddressChangeShown:
-    """Whether [変更する] would work; changes nothing. Refusals: SESSION_ENDED, ADDRESS_LINK_*."""
-    async with service.database.transaction() as tx:
+    """Whether [変更する] would work; changes nothing. Refusals: SESSION_ENDED, ADDRESS_LINK_*,
+    TOO_MANY_LINKS.
+    """
+    await service.find_by_link(query.client_network, query.link_token_hash, changes.find_change)
+    async with service.database.autocommit() as tx:
         session = await sessions.keep_alive(tx, query.session_token_hash)
         if session is None:
             raise Refusal(IdentityCode.SESSION_ENDED)

@@ -19,6 +19,7 @@ async def change_nickname(
     """Pages and mails call the customer so from now on. Refusal: SESSION_ENDED."""
     chosen = service.unsealer.open(command.chosen, ChosenNickname, bound_to=command.session_token_hash)
     async with service.database.transaction() as tx:
+        await sessions.lock_account_of(tx, command.session_token_hash)
         session = await sessions.keep_alive(tx, command.session_token_hash)
         if session is None:
             raise Refusal(RefusalCode.SESSION_ENDED)

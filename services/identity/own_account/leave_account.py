@@ -10,7 +10,7 @@ from services.identity.accounts import repository as accounts
 from services.identity.accounts.account_change import account_changed
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
-from services.identity.own_account.password_again import account_with_password
+from services.identity.own_account.password_again import account_with_password, locked_as_judged
 from services.identity.service import Identity
 
 
@@ -21,9 +21,11 @@ async def leave_account(service: Identity, command: LeaveAccount, received: Deli
     Refusals: SESSION_ENDED, WRONG_PASSWORD, TOO_MANY_PASSWORDS.
     """
     typed = service.unsealer.open(command.password, TypedPassword, bound_to=command.session_token_hash)
-    account = await account_with_password(service, command.session_token_hash, typed.password)
+    judged = await account_with_password(service, command.session_token_hash, typed.password)
     async with service.database.transaction() as tx:
-        if await accounts.freeze_as_left(tx, account.account_key):
+        account = await locked_as_judged(tx, judged)
+        if not account.has_left:
+            await accounts.freeze_as_left(tx, account.account_key)
             network = command.client_network
             entry = AuditEntry(AuditKind.ACCOUNT_LEFT, account.account_key, client_network=network)
             await audit.add(tx, entry)

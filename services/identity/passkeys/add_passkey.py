@@ -35,7 +35,7 @@ async def add_passkey(service: Identity, command: AddPasskey, received: Delivery
     challenge_hash, session = token_hash(made.challenge), command.session_token_hash
     async with service.database.transaction() as tx:
         account = await _account(tx, command)
-        key, known = account.account_key, await passkeys.list_with_lock(tx, account.account_key)
+        key, known = account.account_key, await passkeys.list_passkeys(tx, account.account_key)
         if not await passkeys.take_offer(tx, key, challenge_hash, session=session):
             if credential.credential_id in [each.credential_id for each in known]:
                 return PasskeyAdded()  # the same press once more
@@ -49,6 +49,7 @@ async def add_passkey(service: Identity, command: AddPasskey, received: Delivery
 
 
 async def _account(tx: Transaction, command: AddPasskey) -> Account:
+    await sessions.lock_account_of(tx, command.session_token_hash)
     session = await sessions.keep_alive(tx, command.session_token_hash)
     account = await accounts.find_account(tx, session.account_key) if session else None
     if account is None:

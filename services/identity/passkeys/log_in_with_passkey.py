@@ -131,6 +131,7 @@ async def _opened(
     """
     token, device = command.session_token_hash, command.device
     async with service.database.transaction() as tx:
+        await accounts.lock_account(tx, account.account_key)
         if not await passkeys.spend_challenge(tx, token_hash(asked.challenge), session=token):
             raise Refusal(RefusalCode.PASSKEY_CHALLENGE_SPENT)
         if not await passkeys.note_use(tx, passkey.passkey_key, sign_count=sign_count):

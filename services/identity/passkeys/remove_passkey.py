@@ -22,6 +22,7 @@ async def remove_passkey(service: Identity, command: RemovePasskey, received: De
     nothing is done and nothing said. Refusal: SESSION_ENDED.
     """
     async with service.database.transaction() as tx:
+        await sessions.lock_account_of(tx, command.session_token_hash)
         session = await sessions.keep_alive(tx, command.session_token_hash)
         account = await accounts.find_account(tx, session.account_key) if session else None
         if account is None:

@@ -33,12 +33,6 @@ async def list_passkeys(tx: Transaction, account_key: UUID) -> list[Passkey]:
     return [_passkey(row) for row in await tx.fetch(statement, account_key)]
 
 
-async def list_with_lock(tx: Transaction, account_key: UUID) -> list[Passkey]:
-    """As `list_passkeys`; simultaneous ones that add to the account wait for the end of the transaction."""
-    await tx.execute("SELECT FROM accounts WHERE account_key = $1 FOR UPDATE", account_key)
-    return await list_passkeys(tx, account_key)
-
-
 async def offer(tx: Transaction, account_key: UUID, challenge_hash: str) -> None:
     """A passkey that signs the challenge may be added to the account."""
     statement = """

@@ -33,10 +33,11 @@ async def ask_for_account_ids(
     asked = (
         Bucket(mailbox, service.limits.recoveries_of_a_mailbox),
         Bucket(network, service.limits.recoveries_of_a_network, mailbox),
+        *service.of_any_mail(),
     )
     async with service.database.autocommit() as tx:
         now = await throttle.refuse_while_full(
-            tx, RefusalCode.TOO_MANY_RECOVERIES, *asked, counting=[mailbox, network]
+            tx, RefusalCode.TOO_MANY_RECOVERIES, *asked, counting=[each.name for each in asked]
         )
     letter_key = service.letter_key(command.form_key, address)
     async with service.database.transaction() as tx:

@@ -78,6 +78,7 @@ def _asked(
         Bucket(name("recovery.account", account), limits.recoveries_of_an_account),
         Bucket(mailbox, limits.recoveries_of_a_mailbox),
         Bucket(name("recovery.network", command.client_network), limits.recoveries_of_a_network, mailbox),
+        *service.of_any_mail(),
     )
 
 

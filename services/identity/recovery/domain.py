@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from chassis.messaging.refusal import Refusal
 from messages.recovery import RefusalCode
-from messages.values import CustomerNumber, EmailAddress, InvalidValue, words_of_a_customer
+from messages.values import CustomerNumber, EmailAddress, InvalidValue
 from services.identity.accounts.domain import Account
+
+Found = TypeVar("Found")
 
 LINK_LIFETIME = timedelta(minutes=30)
 MAIL_IN_TIME = timedelta(minutes=20)  # a mail that leaves later than this has too little of its link left
@@ -34,13 +37,8 @@ class Recoverable(Account):
 
     @property
     def own_words(self) -> frozenset[str]:
-        """What a stranger who knows the customer would try as a password (S2-8)."""
-        return words_of_a_customer(
-            account_id=self.account_id,
-            nickname=self.nickname,
-            email_address=self.email_address,
-            numbers=self.numbers,
-        )
+        """Those that a new password must not hold."""
+        return self.words_with(self.numbers)
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,8 @@ def _is_young(asked_at: datetime, now: datetime) -> bool:
     return now <= asked_at + LINK_LIFETIME
 
 
-def require_known(reset: PasswordReset | None) -> PasswordReset:
-    """The link that was opened. Raises RESET_UNKNOWN if there is none."""
-    if reset is None:
+def require_known(found: Found | None) -> Found:
+    """What is known of the link that was opened. Raises RESET_UNKNOWN if there is none."""
+    if found is None:
         raise Refusal(RefusalCode.RESET_UNKNOWN)
-    return reset
+    return found

@@ -71,20 +71,20 @@ async def add_reset(
     return asked_at
 
 
-async def find_reset(tx: Transaction, reset_token_hash: str) -> tuple[datetime, PasswordReset | None]:
+async def find_reset(tx: Transaction, reset_token_hash: str) -> tuple[datetime, PasswordReset] | None:
     """This instant, and the link with that token, alive or not."""
     statement = """
-        SELECT clock.at, r.reset_key, a.*, c.customer_number, c.phone_numbers, r.asked_at, r.ended_at,
+        SELECT now() AS at, a.*, c.customer_number, c.phone_numbers, r.asked_at, r.ended_at,
             r.used_by, r.sent_to,
             (SELECT max(asked_at) FROM password_resets n WHERE n.account_key = r.account_key) AS newest
-        FROM (SELECT now() AS at) AS clock
-            LEFT JOIN password_resets r ON r.reset_token_hash = $1
+        FROM password_resets r
             LEFT JOIN accounts a ON a.account_key = r.account_key
             LEFT JOIN contracts c ON c.contract_key = a.contract_key
+        WHERE r.reset_token_hash = $1
     """
-    [row] = await tx.fetch(statement, reset_token_hash)
-    if row["reset_key"] is None:
-        return row["at"], None
+    row = await tx.fetchrow(statement, reset_token_hash)
+    if row is None:
+        return None
     return row["at"], PasswordReset(
         account=_recoverable(row) if row["closed_at"] is None else None,
         asked_at=row["asked_at"],
@@ -106,26 +106,15 @@ async def lock_account_of(tx: Transaction, reset_token_hash: str) -> None:
     await tx.execute(statement, reset_token_hash)
 
 
-async def change_password(
-    tx: Transaction, account_key: UUID, password_hash: str, *, reset_token_hash: str, used_by: str
-) -> None:
-    """By that link, in that browser; every link of the account is dead, and the ticket of its 本登録 spent.
-    The link came with a mail, so mails do arrive.
-    """
+async def use_reset(tx: Transaction, account_key: UUID, *, reset_token_hash: str, used_by: str) -> None:
+    """By that link, in that browser. It came with a mail, so mails do arrive."""
     statement = """
-        WITH ended AS (
-            UPDATE password_resets
-            SET ended_at = now(), used_by = CASE WHEN reset_token_hash = $3 THEN $4 END
-            WHERE account_key = $1 AND ended_at IS NULL
-        ), spent AS (
-            INSERT INTO spent_login_proofs (registration_key)
-            SELECT registration_key FROM accounts WHERE account_key = $1
-            ON CONFLICT DO NOTHING
+        WITH used AS (
+            UPDATE password_resets SET ended_at = now(), used_by = $3 WHERE reset_token_hash = $2
         )
-        UPDATE accounts SET password_hash = $2, mail_bounced_at = NULL, mail_trusted_at = now()
-        WHERE account_key = $1
+        UPDATE accounts SET mail_bounced_at = NULL, mail_trusted_at = now() WHERE account_key = $1
     """
-    await tx.execute(statement, account_key, password_hash, reset_token_hash, used_by)
+    await tx.execute(statement, account_key, reset_token_hash, used_by)
 
 
 async def forget_resets(tx: Transaction) -> int:

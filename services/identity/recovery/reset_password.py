@@ -10,7 +10,6 @@ from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from messages.account_notices import AccountChange
 from messages.recovery import NewPassword, PasswordWasReset, RefusalCode, ResetPassword
-from messages.values import InvalidValue, Password, check_password
 from services.identity.accounts import repository as accounts
 from services.identity.accounts.account_change import account_changed
 from services.identity.audit import repository as audit
@@ -26,20 +25,20 @@ async def reset_password(
     """The new password, and the end of whatever the old one had opened: sessions, the ticket of 本登録, every
     link, the wait after wrong passwords. One locked row decides, so of twenty at once one succeeds (X19).
 
-    Refusals: those of a dead link, PASSWORD_NOT_ACCEPTED.
+    Refusals: those of a dead link, TOO_MANY_LINKS, PASSWORD_NOT_ACCEPTED.
     """
     typed = service.unsealer.open(command.password, NewPassword, bound_to=command.reset_token_hash).password
-    async with service.database.autocommit() as tx:
-        now, found = await repository.find_reset(tx, command.reset_token_hash)
-    reset = require_known(found)
+    network, token_hash = command.client_network, command.reset_token_hash
+    found = await service.find_by_link(network, token_hash, repository.find_reset)
+    now, reset = require_known(found)
     if reset.was_used_by(command.browser_token_hash, now):
         return await _answered_again(service, reset, typed)
     account = reset.require_live(now, service.name_of_address)
-    password_hash = await service.hasher.hash(_accepted(service, account, typed))
+    code = RefusalCode.PASSWORD_NOT_ACCEPTED
+    password_hash = await service.hasher.hash(service.accepted(typed, account.own_words, refused_as=code))
     async with service.database.transaction() as tx:
-        await repository.lock_account_of(tx, command.reset_token_hash)
-        now, found = await repository.find_reset(tx, command.reset_token_hash)
-        reset = require_known(found)
+        await repository.lock_account_of(tx, token_hash)
+        now, reset = require_known(await repository.find_reset(tx, token_hash))
         is_twin = reset.was_used_by(command.browser_token_hash, now)
         if not is_twin:
             account = reset.require_live(now, service.name_of_address)
@@ -48,14 +47,6 @@ async def reset_password(
     if is_twin:  # a double click: the other press was quicker
         return await _answered_again(service, reset, typed)
     return PasswordWasReset(account_id=account.account_id)
-
-
-def _accepted(service: Identity, account: Recoverable, typed: str) -> Password:
-    related = account.own_words | service.words_of_the_company
-    try:
-        return check_password(typed, service.password_policy, related=related)
-    except InvalidValue:
-        raise Refusal(RefusalCode.PASSWORD_NOT_ACCEPTED) from None
 
 
 async def _answered_again(service: Identity, reset: PasswordReset, typed: str) -> PasswordWasReset:
@@ -71,14 +62,9 @@ async def _answered_again(service: Identity, reset: PasswordReset, typed: str) -
 async def _change(
     service: Identity, tx: Transaction, account: Recoverable, password_hash: str, command: ResetPassword
 ) -> None:
-    await repository.change_password(
-        tx,
-        account.account_key,
-        password_hash,
-        reset_token_hash=command.reset_token_hash,
-        used_by=command.browser_token_hash,
-    )
-    await accounts.end_sessions_of(tx, [account.account_key])
+    token, browser = command.reset_token_hash, command.browser_token_hash
+    await repository.use_reset(tx, account.account_key, reset_token_hash=token, used_by=browser)
+    await accounts.change_password(tx, account.account_key, password_hash)
     await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
 
 

@@ -123,6 +123,15 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
     )
 
 
+async def lock_account_of(tx: Transaction, session_token_hash: str) -> None:
+    """The account of a session, before the session itself and whatever else of the account is changed."""
+    statement = """
+        SELECT FROM accounts WHERE account_key =
+            (SELECT account_key FROM sessions WHERE session_token_hash = $1) FOR UPDATE
+    """
+    await tx.execute(statement, session_token_hash)
+
+
 async def find_account_key(tx: Transaction, session_token_hash: str) -> UUID | None:
     """The account of a living session, which this does not keep alive."""
     statement = """
@@ -151,6 +160,17 @@ async def find_holder(tx: Transaction, session_token_hash: str) -> Holder | None
         customer_number=CustomerNumber.stored(row["customer_number"]),
         holder_kana_key=row["holder_kana_key"],
         holder_kana=HolderKana.stored(row["holder_kana"]) if row["holder_kana"] else None,
+    )
+
+
+async def rotate(tx: Transaction, old_hash: str, new_hash: str) -> bool:
+    """Another token for a session, which stays the same in everything else. Whether there is such a session,
+    with its new token: also if somebody else replaced the old one by it a moment ago.
+    """
+    statement = "UPDATE sessions SET session_token_hash = $2 WHERE session_token_hash = $1 RETURNING true"
+    rotated = await tx.fetchval(statement, old_hash, new_hash)
+    return bool(rotated) or bool(
+        await tx.fetchval("SELECT true FROM sessions WHERE session_token_hash = $1", new_hash)
     )
 
 

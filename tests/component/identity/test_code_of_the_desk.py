@@ -10,13 +10,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from support.address_changes import Customer
 from support.codes_of_the_desk import renew
 from support.identity_harness import NUMBER, PASSWORD, Harness
+from support.recovery_steps import Forgetful
 
 from chassis.messaging.refusal import Refusal
 from messages.account_notices import AccountChange, AccountChanged
+from messages.account_settings import RefusalCode as SettingsCode
 from messages.enrolment import RefusalCode
 from messages.identity import AccountMailRecipient, SessionEnded
+from messages.recovery import RefusalCode as RecoveryCode
 from messages.values import CustomerNumber
 from services.identity.enrolment.domain import IssuedCode, NoCode
 from services.identity.enrolment.issue_code import issue_code
@@ -83,6 +87,35 @@ async def test_a_code_works_once_and_a_second_press_gets_the_first_answer(harnes
     assert [isinstance(each, Refusal) for each in answers].count(False) == 1
 
 
+@pytest.mark.parametrize("other", [{"password": "Wvutsr87"}, {"mail": "corrected@example.jp"}], ids=range(2))
+async def test_who_corrects_himself_after_the_first_press_is_not_told_that_it_is_done(
+    harness: Harness, other: dict[str, str]
+) -> None:
+    """He hung up, went back and typed something else: the account has what he typed first, and says so."""
+    await harness.given_account()
+    code, form_key = await a_code(harness), uuid4()
+    await renew(harness, code, form_key=form_key)
+    again = renew(harness, code, form_key=form_key, **other)
+    assert await refused(again) == RefusalCode.ENROLMENT_REFUSED
+    assert await harness.log_in(password=NEW)
+
+
+async def test_whatever_the_lost_mailbox_got_is_worth_nothing(customer: Customer) -> None:
+    """Whoever reads it now neither brings the address back, nor moves it on, nor sets another password."""
+    undo = await customer.change_to("lost@example.jp")
+    await Forgetful(customer.harness).ask("Taro-01", "lost@example.jp")
+    [reset] = [each.reset_token for each in await Forgetful(customer.harness).mails()]
+    await customer.ask("thief@example.jp")
+    pending = await customer.newest_link()
+    await renew(customer.harness, await a_code(customer.harness), mail="lost@example.jp")
+    assert await refused(customer.undo(undo)) == SettingsCode.UNDO_LINK_EXPIRED
+    assert await refused(Forgetful(customer.harness).reset(reset)) == RecoveryCode.RESET_USED
+    await customer.harness.log_in(password=NEW, session="his")
+    link = customer.confirm(pending, session="his")
+    assert await refused(link) == SettingsCode.ADDRESS_LINK_SUPERSEDED
+    assert await customer.address() == "lost@example.jp"
+
+
 @pytest.mark.parametrize("what", ["code", "name", "number", "nobody", "old", "spent", "replaced", "frozen"])
 async def test_whatever_is_wrong_the_refusal_is_one(harness: Harness, what: str) -> None:
     """A right name without a right code is worth nothing, and a right code without a right name; nothing of
@@ -108,6 +141,29 @@ async def test_whatever_is_wrong_the_refusal_is_one(harness: Harness, what: str)
     assert await refused(renew(harness, **{"code": code, **how})) == RefusalCode.ENROLMENT_REFUSED
     rows = await harness.run("SELECT email_address FROM accounts")
     assert {row["email_address"] for row in rows} == {"taro@example.jp"}
+
+
+@pytest.mark.parametrize("password", ["Password1", "Taro0123", "0748660739a", "a1020300", "Neuadresse1"])
+async def test_a_password_that_a_stranger_would_try_is_refused_and_the_code_stays_good(
+    harness: Harness, password: str
+) -> None:
+    """S2-8: whoever asks identity, with what it knows of the customer; nothing has changed."""
+    await harness.given_account()
+    code = await a_code(harness)
+    attempt = renew(harness, code, password=password, mail="neuadresse@example.jp")
+    assert await refused(attempt) == RecoveryCode.PASSWORD_NOT_ACCEPTED
+    assert await harness.log_in()
+    assert await kinds(harness) == ["enrolment_code_issued"]
+    await renew(harness, code)
+    assert await harness.log_in(password=NEW)
+
+
+async def test_of_a_password_nothing_is_said_unless_all_else_is_right(harness: Harness) -> None:
+    """Else it would tell a stranger which words are the customer's."""
+    await harness.given_account()
+    await a_code(harness)
+    attempt = renew(harness, "0" * 16, password="Taro0123")
+    assert await refused(attempt) == RefusalCode.ENROLMENT_REFUSED
 
 
 async def test_a_code_that_was_missed_five_times_is_worth_nothing(harness: Harness) -> None:

@@ -9,7 +9,7 @@ from support.identity_harness import KEYS, PASSWORD, Harness, received
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.sealing import Sealer
-from messages.account_notices import AccountChange, AccountChanged
+from messages.account_notices import AccountChange, AccountChanged, DeskChangedAccount
 from messages.account_settings import LeaveAccount, RefusalCode, TypedPassword
 from messages.identity import AccountClosed, RegisteredContractProved, SessionEnded
 from messages.identity import RefusalCode as IdentityCode
@@ -97,6 +97,11 @@ async def test_the_desk_takes_it_back_within_the_thirty_days(customer: Harness) 
     assert await unfreeze_account(
         customer.database, CustomerNumber("102030"), done_by="desk", reason="called"
     )
+    assert await refusal_of(customer.show_session("phone")) == IdentityCode.SESSION_ENDED
     await customer.log_in()
     await close_ended_accounts(customer.service)
     assert [row[0] for row in await customer.run(PERSONAL)] == [5]
+    told = await customer.run("SELECT kind FROM audit_entries WHERE done_by = 'desk'")
+    assert [row["kind"] for row in told] == ["account_restored"]
+    [said] = await customer.said(DeskChangedAccount)
+    assert said.change is AccountChange.ACCOUNT_RESTORED

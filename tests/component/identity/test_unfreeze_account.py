@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from support.identity_harness import NUMBER, Harness
 
+from messages.account_notices import AccountChange, DeskChangedAccount
 from messages.values import AccountId, CustomerNumber
 from services.identity.accounts.unfreeze_account import unfreeze_account
 
@@ -16,13 +17,15 @@ async def unfreeze(harness: Harness) -> bool:
 
 
 async def test_a_frozen_account_works_again_and_it_is_noted_who_did_it(harness: Harness) -> None:
-    """With the reason."""
+    """With the reason; the holder is told."""
     await harness.given_account()
     await harness.run("UPDATE accounts SET frozen_at = now()")
     assert await unfreeze(harness)
     assert await harness.log_in()
     [row] = await harness.run("SELECT done_by, kind, reason FROM audit_entries WHERE reason <> ''")
     assert tuple(row) == ("hanako", "account_unfrozen", "改姓を確認")
+    [told] = await harness.said(DeskChangedAccount)
+    assert told.change is AccountChange.ACCOUNT_UNFROZEN
 
 
 async def test_an_account_that_is_not_frozen_is_left_alone(harness: Harness) -> None:

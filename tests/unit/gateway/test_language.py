@@ -154,7 +154,8 @@ def test_a_sentence_names_the_telephone_in_both_languages() -> None:
     """Values of a sentence are filled in after it was looked up."""
     with speaking(Language.ENGLISH):
         text = refusal_text(RefusalCode.ACCOUNT_FROZEN, CompanyProfile(telephone="03-0000-0000"))
-    assert text == "We need to check your contract, so logging in is stopped. Call TEL 03-0000-0000."
+    number = '<a href="tel:03-0000-0000">03-0000-0000</a>'
+    assert text == f"We need to check your contract, so logging in is stopped. Call TEL {number}."
 
 
 def test_the_company_has_its_english_names() -> None:

@@ -89,9 +89,9 @@ def test_a_sentence_is_polite_complete_and_blames_nobody(text: str) -> None:
 
 @pytest.mark.parametrize("text", SENTENCES)
 def test_a_sentence_has_no_gap_but_the_telephone(text: str) -> None:
-    """Every gap is filled when the sentence is shown."""
+    """Every gap is filled when the sentence is shown, with a number that a phone calls."""
     shown = with_telephone(text, CompanyProfile(telephone="03-1234-5678"))
-    assert shown == text.replace("{telephone}", "03-1234-5678")
+    assert shown == text.replace("{telephone}", '<a href="tel:03-1234-5678">03-1234-5678</a>')
     assert "{" not in shown
 
 

@@ -60,7 +60,8 @@ def test_the_old_address_comes_back_within_72_hours() -> None:
     [
         (MADE, NOON + timedelta(hours=72) + SECOND, RefusalCode.UNDO_LINK_EXPIRED),
         (ASKED, NOON, RefusalCode.UNDO_LINK_EXPIRED),
-        (replace(MADE, undone_at=NOON), NOON, RefusalCode.UNDO_LINK_USED),
+        (replace(MADE, cancelled_at=NOON), NOON, RefusalCode.UNDO_LINK_EXPIRED),
+        (replace(MADE, undone_at=NOON, cancelled_at=NOON), NOON, RefusalCode.UNDO_LINK_USED),
     ],
 )
 def test_the_link_that_takes_it_back_says_why_it_does_not(

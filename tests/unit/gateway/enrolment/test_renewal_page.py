@@ -8,6 +8,7 @@ import pytest
 from support.scripted_services import Browser, Services
 
 from messages.enrolment import AccessRenewed, RefusalCode, RenewAccess
+from messages.recovery import RefusalCode as Recovery
 from messages.values import AccountId
 
 TYPED = {
@@ -33,6 +34,19 @@ async def test_the_page_asks_for_proof_code_address_and_password(browser: Browse
     assert page.status == 200
     for field in TYPED:
         assert f'name="{field}"' in page.text
+
+
+async def test_a_password_that_identity_refuses_is_said_beside_its_field(
+    browser: Browser, services: Services
+) -> None:
+    """S2-8: what only identity can know. Everything else stays as typed."""
+    services.refuse(RenewAccess, Recovery.PASSWORD_NOT_ACCEPTED)
+    page = await browser.post("/recover/code", **TYPED)
+    assert page.status == 422
+    assert re.search(r'id="password"[^>]*aria-invalid="true"', page.text)
+    assert "推測されやすいため使えません。" in page.text
+    assert f'value="{TYPED["enrolment_code"]}"' in page.text
+    assert TYPED["password"] not in page.text
 
 
 async def test_what_is_right_leads_to_the_log_in_with_the_id_filled_in(
