@@ -185,7 +185,6 @@ if (passkey && window.PublicKeyCredential) {
     }
   };
   button.hidden = false;
-  button.addEventListener("click", ask);
-  passkey.addEventListener("submit", ask); // Enter in the field for its name
+  passkey.addEventListener("submit", ask);
   offer();
 }

@@ -128,4 +128,5 @@ async def passkey_removed(visitor: Visitor) -> None:
     customer = await be_new_member_at_localhost(visitor)
     await make_passkey(visitor, customer)
     [form] = [each for each in forms_of(visitor.html) if each.action == "/settings/passkeys/remove"]
-    await visitor.sends("POST", form.action, form.values)
+    [button] = form.buttons
+    await visitor.sends("POST", form.action, form.values | {button.name: button.value})
