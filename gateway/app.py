@@ -39,6 +39,7 @@ from gateway.fair_share import ask_for_its_client
 from gateway.form_guard import guard_forms
 from gateway.greeting import greet_customers
 from gateway.language_switch.pages import SWITCH_ROUTE
+from gateway.login.second_step import SECOND_STEP
 from gateway.login.waiting import WAITING_LOGIN
 from gateway.notices import NOTICE
 from gateway.portal import PORTAL, Portal
@@ -50,7 +51,13 @@ from gateway.rendering import Renderer
 from gateway.routes import ROUTES
 from gateway.sessions import Sessions
 from gateway.settings import SEALS_FOR, Settings
-from gateway.settings_page.cookies import ADDRESS_LINK, ASKED_ADDRESS, PASSKEY_OFFER, UNDO_LINK
+from gateway.settings_page.cookies import (
+    ADDRESS_LINK,
+    ASKED_ADDRESS,
+    NEW_RECOVERY_CODES,
+    PASSKEY_OFFER,
+    UNDO_LINK,
+)
 from gateway.settings_page.stop import ONE_CLICK_ROUTE
 from gateway.static_files import load_static_files
 from gateway.wanted_page import WANTED_PAGE
@@ -142,6 +149,8 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
             OPENED_LINK,
             HELD_TICKET,
             WAITING_LOGIN,
+            SECOND_STEP,
+            NEW_RECOVERY_CODES,
             ASKED_ADDRESS,
             ADDRESS_LINK,
             UNDO_LINK,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID
 
+from chassis.security.tokens import new_key
 from gateway.texts.fields import field_message
 from messages.values import InvalidValue, PasswordPolicy, Reason
 
@@ -47,6 +49,14 @@ class FieldReader:
     def invalid(self) -> InvalidForm:
         """Everything that was wrong so far, to be raised."""
         return InvalidForm(tuple(self._problems))
+
+
+def form_key_of(typed: Mapping[str, str]) -> UUID:
+    """The key that the form came with, so that a double click asks once; a new one for a form without."""
+    try:
+        return UUID(typed.get("form_key", ""))
+    except ValueError:
+        return new_key()
 
 
 def require_filled(typed: Mapping[str, str], *fields: str) -> None:

@@ -12,7 +12,7 @@ from gateway.downloads import pages as downloads
 from gateway.enrolment import pages as enrolment
 from gateway.guide import pages as guide
 from gateway.language_switch import pages as language
-from gateway.login import continuing, waiting
+from gateway.login import continuing, second_step, waiting
 from gateway.login import pages as login
 from gateway.login import passkey as passkey_log_in
 from gateway.menu import pages as menu
@@ -34,8 +34,12 @@ from gateway.settings_page import (
     mail_address,
     new_passkey,
     nickname,
+    own_sessions,
     passkeys,
     password,
+    recovery_codes,
+    second_factor,
+    second_factor_setup,
     stop,
 )
 from gateway.settings_page import pages as settings_page
@@ -58,6 +62,10 @@ ROUTES = (
     web.post("/login", login.log_in),
     web.post("/login/continue", login.log_in_with_proof),
     web.get("/login/preparing", waiting.preparing),
+    web.get("/login/code", second_step.form),
+    web.post("/login/code", second_step.finish),
+    web.get("/login/code/recovery", second_step.form),
+    web.post("/login/code/recovery", second_step.finish),
     web.post("/login/again", waiting.again),
     web.post("/login/passkey", passkey_log_in.log_in),
     web.post("/logout", login.log_out),
@@ -109,6 +117,9 @@ ROUTES = (
     web.get("/settings/passkeys/new", new_passkey.form),
     web.post("/settings/passkeys/new", new_passkey.add),
     web.get("/settings/history", history.history),
+    web.get("/settings/sessions", own_sessions.own_sessions),
+    web.post("/settings/sessions", own_sessions.end_one),
+    web.post("/settings/sessions/others", own_sessions.end_others),
     web.get("/settings/nickname", nickname.form),
     web.post("/settings/nickname", nickname.change),
     web.get("/settings/address", mail_address.form),
@@ -117,6 +128,15 @@ ROUTES = (
     web.get("/settings/address/confirm", address_link.form),
     web.post("/settings/address/confirm", address_link.confirm),
     web.get("/settings/address/{token}", address_link.open_link),
+    web.get("/settings/second-factor", second_factor.show_state),
+    web.post("/settings/second-factor", second_factor.begin),
+    web.get("/settings/second-factor/setup", second_factor_setup.form),
+    web.post("/settings/second-factor/setup", second_factor_setup.add),
+    web.get("/settings/second-factor/codes", recovery_codes.show_once),
+    web.get("/settings/second-factor/new-codes", recovery_codes.form),
+    web.post("/settings/second-factor/new-codes", recovery_codes.remake),
+    web.get("/settings/second-factor/off", second_factor.off_form),
+    web.post("/settings/second-factor/off", second_factor.turn_off),
     web.get("/settings/leave", leave.form),
     web.post("/settings/leave", leave.leave),
     web.get("/left", leave.left),

@@ -31,6 +31,10 @@ class AccountChange(StrEnum):
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    SECOND_FACTOR_MISSED = "second_factor_missed"
+    """The password was right, and five codes were not."""
 
     @classmethod
     def _missing_(cls, value: object) -> AccountChange:

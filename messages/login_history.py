@@ -21,6 +21,7 @@ class HistoryKind(StrEnum):
     LOG_IN_WHILE_FROZEN = auto()
     LOGGED_OUT = auto()
     SESSIONS_ENDED = auto()
+    SESSIONS_ENDED_BY_OWNER = auto()
     ACCOUNT_OPENED = auto()
     ACCOUNT_FROZEN = auto()
     ACCOUNT_UNFROZEN = auto()
@@ -41,6 +42,8 @@ class HistoryKind(StrEnum):
     PASSKEY_ADDED = auto()
     PASSKEY_REMOVED = auto()
     PASSKEY_FAILED = auto()
+    RECOVERY_CODES_MADE = auto()
+    RECOVERY_CODE_USED = auto()
 
     @classmethod
     def _missing_(cls, value: object) -> HistoryKind:

@@ -88,12 +88,19 @@ class Unsealer:
     """Opens what was sealed for one service. Holds several private keys while a rotation is under way."""
 
     def __init__(self, private_keys: Sequence[str]) -> None:
+        """The newest key first."""
         loaded = [X25519PrivateKey.from_private_bytes(base64.b64decode(key)) for key in private_keys]
         self._keys = {key_id_of(key.public_key()): key for key in loaded}
 
     @property
+    def own_public_key(self) -> str:
+        """Of the newest key, base64: with it a service seals for itself what lies in its database (X18)."""
+        newest = next(iter(self._keys.values()))
+        return base64.b64encode(newest.public_key().public_bytes_raw()).decode()
+
+    @property
     def key_ids(self) -> tuple[str, ...]:
-        """Which keys are held."""
+        """Which keys are held, the newest first."""
         return tuple(self._keys)
 
     def open(self, sealed: Sealed[Content], content_type: type[Content], *, bound_to: object) -> Content:

@@ -16,6 +16,7 @@ from gateway.backend.identity import IdentityClient
 from gateway.backend.own_account import OwnAccountClient
 from gateway.backend.passkeys import PasskeyClient
 from gateway.backend.registration import RegistrationClient
+from gateway.backend.second_factor import SecondFactorClient
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Backend:
     identity: IdentityClient
     own_account: OwnAccountClient
     passkeys: PasskeyClient
+    second_factor: SecondFactorClient
     registration: RegistrationClient
     billing: BillingClient
 
@@ -35,6 +37,7 @@ def connect_backend(calls: Calls, sealer: Sealer) -> Backend:
         identity=IdentityClient(calls, sealer),
         own_account=OwnAccountClient(calls, sealer),
         passkeys=PasskeyClient(calls, sealer),
+        second_factor=SecondFactorClient(calls, sealer),
         registration=RegistrationClient(calls, sealer),
         billing=BillingClient(calls),
     )

@@ -13,7 +13,7 @@ from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.security.tokens import new_key
 from chassis.web.form_reading import read_form
 from gateway.devices import device_of
-from gateway.forms import FieldReader, InvalidForm, Problem
+from gateway.forms import FieldReader, InvalidForm, Problem, form_key_of
 from gateway.language import said
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import problem_of, say_there, see_other, show, status_of, tell_to_wait
@@ -44,7 +44,7 @@ async def renew(request: web.Request) -> web.StreamResponse:
     gives one answer. Whoever was logged in in this browser is not any more.
     """
     typed = await read_form(request)
-    form_key = _form_key(typed)
+    form_key = form_key_of(typed)
     try:
         asked = _asked(request, typed)
         renewed = await portal_of(request).backend.identity.renew_access(
@@ -97,14 +97,6 @@ def _asked(request: web.Request, typed: Mapping[str, str]) -> RenewedAccess:
         raise reader.invalid()
     holder = HolderDetails(customer_number=number, phone_number=phone, holder_kana=kana)
     return RenewedAccess(holder=holder, code=code, email_address=address, password=password)
-
-
-def _form_key(typed: Mapping[str, str]) -> UUID:
-    """The key that the form came with, so that a double click asks once; a new one for a form without."""
-    try:
-        return UUID(typed.get("form_key", ""))
-    except ValueError:
-        return new_key()
 
 
 def _form(

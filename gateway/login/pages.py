@@ -17,6 +17,7 @@ from gateway.forms import Problem, problems_of_empty
 from gateway.known_device import known_device_of
 from gateway.language import said
 from gateway.login.arrival import arrive
+from gateway.login.second_step import ask_for_code
 from gateway.login.waiting import ask_to_log_in, prepare, waiting_login
 from gateway.notices import NOTICE
 from gateway.passkeys import passkey_log_in
@@ -34,6 +35,7 @@ from gateway.texts.login import CANNOT_SAY, PROVISIONAL_LOGIN
 from gateway.typed_before import TYPED_BEFORE
 from gateway.wanted_page import wanted_page
 from messages.identity import Credentials, RefusalCode
+from messages.second_factor import RefusalCode as FactorCode
 
 
 def _form(
@@ -67,15 +69,17 @@ async def log_in(request: web.Request) -> web.StreamResponse:
         shown = await ask_to_log_in(request, token, credentials, device)
     except Refusal as refusal:
         if refusal.code != RefusalCode.WRONG_CREDENTIALS:
-            return _refused(request, refusal, account_id)
+            return _refused(request, refusal, token, account_id)
         if empty:
             return _form(request, account_id, status=422, problems=empty)
         known = await _known_to_registration(request, token, credentials, (account_id, password))
-        return known or _refused(request, refusal, account_id)
+        return known or _refused(request, refusal, token, account_id)
     return await arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
 
 
-def _refused(request: web.Request, refusal: Refusal, account_id: str) -> web.Response:
+def _refused(request: web.Request, refusal: Refusal, token: str, account_id: str) -> web.Response:
+    if refusal.code == FactorCode.SECOND_FACTOR_ASKED:
+        return ask_for_code(request, token, account_id)
     problems = problem_of(request, refusal)
     return tell_to_wait(_form(request, account_id, status=status_of(refusal), problems=problems), refusal)
 
@@ -107,7 +111,7 @@ async def _once_more(
     try:
         shown = await ask_to_log_in(request, token, credentials, device, asked_before=True)
     except Refusal as refusal:
-        return _refused(request, refusal, account_id)
+        return _refused(request, refusal, token, account_id)
     return await arrive(request, token, device, shown, at=wanted_page(request) or "/menu")
 
 

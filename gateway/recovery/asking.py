@@ -5,14 +5,13 @@ everybody (X37).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from aiohttp import web
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import new_key
 from chassis.web.form_reading import read_form
-from gateway.forms import FieldReader, InvalidForm, Problem
+from gateway.forms import FieldReader, InvalidForm, Problem, form_key_of
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
 from messages.recovery import ForgottenAccountId, ForgottenPassword
@@ -40,7 +39,7 @@ async def ask_for_password_reset(request: web.Request) -> web.StreamResponse:
             raise reader.invalid()
         forgotten = ForgottenPassword(account=account, email_address=address)
         await portal_of(request).backend.identity.ask_for_password_reset(
-            _form_key(typed), forgotten, client_network=client_network_of(request)
+            form_key_of(typed), forgotten, client_network=client_network_of(request)
         )
     except InvalidForm as invalid:
         return _password_form(request, typed, status=422, problems=invalid.problems)
@@ -70,7 +69,7 @@ async def ask_for_account_ids(request: web.Request) -> web.StreamResponse:
         if address is None:
             raise reader.invalid()
         await portal_of(request).backend.identity.ask_for_account_ids(
-            _form_key(typed),
+            form_key_of(typed),
             ForgottenAccountId(email_address=address),
             client_network=client_network_of(request),
         )
@@ -93,14 +92,6 @@ def _anything(typed: str) -> str:
     if not typed.strip():
         raise InvalidValue(Reason.EMPTY)
     return typed
-
-
-def _form_key(typed: Mapping[str, str]) -> UUID:
-    """The key that the form came with, so that a double click asks once; a new one for a form without."""
-    try:
-        return UUID(typed.get("form_key", ""))
-    except ValueError:
-        return new_key()
 
 
 def _password_form(

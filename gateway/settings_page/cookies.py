@@ -1,9 +1,9 @@
-"""What the pages of 設定 remember for the next one: contents of sealed cookies."""
+"""What 設定 remembers between two pages: contents of sealed cookies."""
 
 from __future__ import annotations
 
 from chassis.web.sealed_cookies import CookieContent, Purpose
-from messages.values import EmailAddress, Stored
+from messages.values import EmailAddress, SecondFactorCode, Stored
 
 
 class AskedAddress(CookieContent):
@@ -24,7 +24,14 @@ class PasskeyOffer(CookieContent):
     challenge: str
 
 
+class NewRecoveryCodes(CookieContent):
+    """On their way to the one page that shows them."""
+
+    codes: tuple[Stored[SecondFactorCode], ...]
+
+
 ASKED_ADDRESS = Purpose("asked-address", AskedAddress, 30 * 60)
 ADDRESS_LINK = Purpose("address-link", LinkOfMail, 30 * 60)
 UNDO_LINK = Purpose("undo-link", LinkOfMail, 30 * 60)
 PASSKEY_OFFER = Purpose("passkey-offer", PasskeyOffer, 10 * 60)
+NEW_RECOVERY_CODES = Purpose("recovery-codes", NewRecoveryCodes, 5 * 60)

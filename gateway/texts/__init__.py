@@ -18,6 +18,7 @@ from gateway.texts.passkeys import PASSKEY_REFUSALS
 from gateway.texts.phrases import with_telephone
 from gateway.texts.recovery import RECOVERY_REFUSALS
 from gateway.texts.registration import REGISTRATION_REFUSALS
+from gateway.texts.second_factor import SECOND_FACTOR_REFUSALS
 from gateway.texts.settings_page import SETTINGS_REFUSALS
 from messages.company import CompanyProfile
 
@@ -30,6 +31,7 @@ REFUSALS: Mapping[str, str] = {
     **ENROLMENT_REFUSALS,
     **SETTINGS_REFUSALS,
     **PASSKEY_REFUSALS,
+    **SECOND_FACTOR_REFUSALS,
 }
 """One sentence for each code, to be shown by `refusal_text`."""
 

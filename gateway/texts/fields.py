@@ -19,6 +19,8 @@ LABELS = {
     "nickname": "ニックネーム",
     "enrolment_code": "登録コード",
     "passkey_name": "パスキーの名前",
+    "code": "確認コード",
+    "recovery_code": "回復コード",
 }
 
 _OF_PASSWORDS: Mapping[Reason, str] = {
@@ -57,6 +59,8 @@ FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
         "パスキーの名前に使えない文字が入っています。ほかの文字で入力してください。"
     ),
     ("enrolment_code", Reason.SHAPE): "登録コードは16桁の数字で入力してください。",
+    ("code", Reason.SHAPE): "確認コードは6桁の数字で入力してください。",
+    ("recovery_code", Reason.SHAPE): "回復コードは24文字の英数字で入力してください。",
     ("nickname", Reason.LENGTH): "ニックネームは20文字以内で入力してください。",
     **{(field, reason): text for field in _PASSWORD_FIELDS for reason, text in _OF_PASSWORDS.items()},
     **{(field, Reason.EMPTY): f"{label}を入力してください。" for field, label in LABELS.items()},

@@ -40,6 +40,15 @@ NOTICES: Mapping[str, str] = {
         "パスワードを変更しました。新しいパスワードでログインしてください。"
         "登録済みのパスキーは、これまでどおり使えます。"
     ),
+    "device-logged-out": "選んだ端末は、ログアウトしています。",
+    "other-devices-logged-out": "ほかの端末は、すべてログアウトしています。",
+    "log-in-timed-out": "確認コードの入力を終えられなかったため、もう一度ログインしてください。",
+    "second-factor-setup-over": "設定の開始から10分以上たったため、もう一度、最初から設定してください。",
+    "second-factor-is-on": "2段階認証は、すでに有効です。",
+    "second-factor-off": "2段階認証を解除しました。",
+    "recovery-codes-shown": (
+        "回復コードは、1回だけ表示しています。保存できなかった場合は、回復コードを作り直してください。"
+    ),
     "nickname-changed": "ニックネームを変更しました。",
     "passkey-added": "パスキーを登録しました。次のログインから、パスキーを使えます。",
     "passkey-removed": "パスキーを削除しました。",

@@ -28,6 +28,7 @@ from messages.values.password import (
 )
 from messages.values.phone_number import PhoneNumber
 from messages.values.registration_number import RegistrationNumber
+from messages.values.second_factor_code import SecondFactorCode
 from messages.values.text_value import InvalidValue, Reason, Stored
 from messages.values.yen import Yen
 
@@ -49,6 +50,7 @@ __all__ = [
     "PhoneNumber",
     "Reason",
     "RegistrationNumber",
+    "SecondFactorCode",
     "Stored",
     "Yen",
     "check_password",

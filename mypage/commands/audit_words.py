@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     AuditKind.ACCOUNT_DETACHED: "契約からの切り離し",
     AuditKind.ACCOUNT_SHOWN: "窓口での照会",
     AuditKind.SESSIONS_ENDED: "全端末ログアウト",
+    AuditKind.SESSIONS_ENDED_BY_OWNER: "ほかの端末のログアウト",
     AuditKind.PASSWORD_CHANGED: "パスワード変更",
     AuditKind.PASSWORD_RESET: "パスワード再設定",
     AuditKind.PASSWORD_RESET_ASKED: "パスワード再設定の申込み",
@@ -42,6 +43,8 @@ KINDS: Mapping[str, str] = {
     AuditKind.PASSKEY_ADDED: "パスキーの登録",
     AuditKind.PASSKEY_REMOVED: "パスキーの削除",
     AuditKind.PASSKEY_FAILED: "パスキーでのログインの失敗",
+    AuditKind.RECOVERY_CODES_MADE: "回復コードの作り直し",
+    AuditKind.RECOVERY_CODE_USED: "回復コードの使用",
     AuditKind.AUDIT_READ: "監査記録の閲覧",
 }
 

@@ -14,9 +14,11 @@ import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.own_sessions
 import messages.passkeys
 import messages.recovery
-import messages.registration  # noqa: F401 - importing a context registers its messages
+import messages.registration
+import messages.second_factor  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Command, Event, Lane, Message, Request, registered_messages
 from chassis.security.sealing import Sealed
 from messages.subscriptions import SUBSCRIPTIONS

@@ -24,8 +24,10 @@ import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.own_sessions
 import messages.passkeys
 import messages.registration
+import messages.second_factor
 import messages.subscriptions  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Request, registered_messages
 from chassis.messaging.refusal import RefusalData

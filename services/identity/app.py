@@ -33,9 +33,19 @@ from messages.enrolment import RenewAccess
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
+from messages.own_sessions import EndOtherSessions, EndOwnSession, ShowOwnSessions
 from messages.passkeys import AddPasskey, LogInWithPasskey, OfferPasskey, RemovePasskey, ShowPasskeys
 from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset
 from messages.registration import AccountActivated
+from messages.second_factor import (
+    AddSecondFactor,
+    BeginSecondFactorSetup,
+    FinishLogIn,
+    RemakeRecoveryCodes,
+    RemoveSecondFactor,
+    ShowSecondFactor,
+    ShowSecondFactorSetup,
+)
 from messages.subscriptions import CALLERS
 from services.identity.accounts.address_bill_notice import address_bill_notice
 from services.identity.accounts.close_ended_accounts import close_ended_accounts
@@ -57,8 +67,11 @@ from services.identity.mail_address.show_address_change import show_address_chan
 from services.identity.mail_address.undo_address_change import undo_address_change
 from services.identity.own_account.change_nickname import change_nickname
 from services.identity.own_account.change_password import change_password
+from services.identity.own_account.end_other_sessions import end_other_sessions
+from services.identity.own_account.end_own_session import end_own_session
 from services.identity.own_account.leave_account import leave_account
 from services.identity.own_account.show_own_account import show_own_account
+from services.identity.own_account.show_own_sessions import show_own_sessions
 from services.identity.passkeys.add_passkey import add_passkey
 from services.identity.passkeys.forget_old_challenges import forget_old_challenges
 from services.identity.passkeys.log_in_with_passkey import log_in_with_passkey
@@ -70,6 +83,15 @@ from services.identity.recovery.ask_for_password_reset import ask_for_password_r
 from services.identity.recovery.forget_old_resets import forget_old_resets
 from services.identity.recovery.reset_password import reset_password
 from services.identity.recovery.show_password_reset import show_password_reset
+from services.identity.second_factor.add_second_factor import add_second_factor
+from services.identity.second_factor.begin_second_factor_setup import begin_second_factor_setup
+from services.identity.second_factor.finish_log_in import finish_log_in
+from services.identity.second_factor.forget_unfinished import forget_unfinished
+from services.identity.second_factor.remake_recovery_codes import remake_recovery_codes
+from services.identity.second_factor.remove_second_factor import remove_second_factor
+from services.identity.second_factor.seal_again import seal_again
+from services.identity.second_factor.show_second_factor import show_second_factor
+from services.identity.second_factor.show_second_factor_setup import show_second_factor_setup
 from services.identity.service import Identity
 from services.identity.sessions.forget_old import forget_old
 from services.identity.sessions.log_in import log_in
@@ -91,6 +113,9 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ChangeNickname: change_nickname,
     ChangePassword: change_password,
     LeaveAccount: leave_account,
+    ShowOwnSessions: show_own_sessions,
+    EndOwnSession: end_own_session,
+    EndOtherSessions: end_other_sessions,
     AskAddressChange: ask_address_change,
     ShowAddressChange: show_address_change,
     ConfirmAddressChange: confirm_address_change,
@@ -105,6 +130,13 @@ HANDLERS: Mapping[type[Message], Handler] = {
     AddPasskey: add_passkey,
     RemovePasskey: remove_passkey,
     LogInWithPasskey: log_in_with_passkey,
+    ShowSecondFactor: show_second_factor,
+    BeginSecondFactorSetup: begin_second_factor_setup,
+    ShowSecondFactorSetup: show_second_factor_setup,
+    AddSecondFactor: add_second_factor,
+    RemakeRecoveryCodes: remake_recovery_codes,
+    RemoveSecondFactor: remove_second_factor,
+    FinishLogIn: finish_log_in,
     AccountActivated: open_account,
     MailBounced: on_mail_bounced,
     StatementPublished: address_bill_notice,
@@ -122,6 +154,8 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "forget_old_audit": (3600.0, forget_old_audit),
     "forget_old_codes": (3600.0, forget_old_codes),
     "forget_old_challenges": (3600.0, forget_old_challenges),
+    "forget_unfinished": (3600.0, forget_unfinished),
+    "seal_again": (3600.0, seal_again),
 }
 """By name: how many seconds lie between two runs, and what is run."""
 
@@ -157,11 +191,12 @@ def _service(settings: Settings, database: Database) -> Identity:
     hasher = PasswordHasher(
         memory_kib=settings.password_hash_memory_kib, passes=settings.password_hash_passes
     )
+    unsealer = Unsealer([key.get_secret_value() for key in settings.sealing_private_keys])
     return Identity(
         database=database,
         outbox=Outbox(database),
-        sealer=Sealer(settings.sealing_public_keys),
-        unsealer=Unsealer([key.get_secret_value() for key in settings.sealing_private_keys]),
+        sealer=Sealer({**settings.sealing_public_keys, "identity": unsealer.own_public_key}),
+        unsealer=unsealer,
         signer=Signer(settings.signing_private_key.get_secret_value()),
         verifier=Verifier(settings.signing_public_keys),
         hasher=hasher,

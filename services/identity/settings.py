@@ -43,6 +43,7 @@ class Limits(NamedLimits):
     enrolments_of_a_network: Limit = Limit.written("10/10m")
     unknown_links_of_a_network: Limit = Limit.written("20/1m")  # X17
     wrong_passwords_again: Limit = Limit.written("5/15m")
+    wrong_codes_of_an_account: Limit = Limit.written("10/24h 1m-15m")
     address_changes_of_an_account: Limit = Limit.written("3/1h")  # X24
     mails_to_a_mailbox_an_hour: Limit = Limit.written("3/1h")  # X24
     mails_to_a_mailbox_a_day: Limit = Limit.written("6/24h")  # X24

@@ -17,9 +17,11 @@ import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.own_sessions
 import messages.passkeys
 import messages.recovery
-import messages.registration  # noqa: F401 - importing a context registers its messages
+import messages.registration
+import messages.second_factor  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Event, Message, Request, context_of, registered_messages
 from messages.subscriptions import SUBSCRIPTIONS
 
@@ -48,12 +50,15 @@ IN_NO_TABLE = {
 
 BESIDE_THE_USE_CASES = {
     "account_change": "the event that all who change an account say",
+    "code_judgement": "whether a code of the second factor is taken",
     "comparison": "the rules of what changed between two statements, too long for domain.py",
     "csv_columns": "how the cells of an operator's file are read",
+    "factor_change": "the steps of whoever changes a second factor",
     "mailer": "the door to aiosmtplib",
     "metrics": "figures of this aggregate at /metrics",
     "relay_answers": "which answers of a relay are final",
     "take_order": "the end of every order of a mail",
+    "new_device": "the event of a log-in from a new kind of device",
     "password_again": "the password that is typed once more before several use cases",
     "rendering": "templates to mails",
     "send_slots": "one mail at the final dot (ADR 0019)",

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from support.notification_harness import a_service
-from support.old_rows import ENDED, RULES, Rule, make
+from support.old_rows import ENDED, RULES, make
+from support.rules_of_age import Rule
 from test_plans import OF_THEMSELVES
 from test_round_trips import HARNESSES
 

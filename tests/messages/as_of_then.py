@@ -39,6 +39,8 @@ TODAY = {
     "messages.enrolment": ModuleType("messages.enrolment"),
     "messages.login_history": ModuleType("messages.login_history"),
     "messages.passkeys": ModuleType("messages.passkeys"),
+    "messages.own_sessions": ModuleType("messages.own_sessions"),
+    "messages.second_factor": ModuleType("messages.second_factor"),
 }
 """Where today's schema generator looks for what that release had elsewhere."""
 

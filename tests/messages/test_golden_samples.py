@@ -18,9 +18,11 @@ import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.own_sessions
 import messages.passkeys
 import messages.recovery
 import messages.registration
+import messages.second_factor
 from chassis.messaging.message import message_type
 
 SAMPLES = sorted((Path(messages.__file__).parent / "samples").glob("*.json"))

@@ -34,6 +34,11 @@ _OF_SERVICE = {
         SELECT 'x', account_key, contract_key, now() - n * interval '1 minute', who, who
         FROM accounts, generate_series(1, 3) AS n, (VALUES ('x'), (NULL)) AS both_kinds (who);
         INSERT INTO enrolment_codes (account_key, code_hash) SELECT account_key, 'x' FROM accounts;
+        INSERT INTO second_factors SELECT account_key, 'x', 'x', 0, '{}', gen_random_uuid() FROM accounts;
+        INSERT INTO second_factor_setups (session_token_hash, secret_key_id, secret_box)
+        SELECT session_token_hash, 'x', 'x' FROM sessions;
+        INSERT INTO pending_log_ins (session_token_hash, account_key)
+        SELECT session_token_hash, account_key FROM sessions;
         INSERT INTO imports
             (imported_by, file_sha256, read_rows, added, changed, unchanged, closed, frozen_accounts)
         SELECT 'x', 'x', 0, 0, 0, 0, 0, 0 FROM generate_series(1, 5000);

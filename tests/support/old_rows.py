@@ -3,32 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chassis.database.db import Database
+from support.old_second_factors import UNFINISHED
+from support.rules_of_age import ACCOUNTS, Rule
 
-
-@dataclass(frozen=True)
-class Rule:
-    """`rows` makes `$N` rows of the age `$AGE` in `table`; they go when they are older than `kept`."""
-
-    service: str
-    run: str
-    table: str
-    kept: str
-    rows: str
-
-
-_ACCOUNTS = """
-    WITH contract AS (
-        INSERT INTO contracts
-            (customer_number, holder_kind, holder_kana_key, phone_numbers, state, began_on, replaced_at)
-        SELECT '{name}' || n, 'person', 'カナ', ARRAY['0748660739'], 'active', '2019-04-01', {replaced}
-        FROM generate_series(1, $N) AS n RETURNING contract_key
-    )
-    INSERT INTO accounts (account_key, registration_key, contract_key, closed_at)
-    SELECT gen_random_uuid(), gen_random_uuid(), contract_key, now() - {closed} FROM contract
-"""
 ENDED = """
     INSERT INTO provisional_accounts (registration_key, contract_key, customer_number, activation_token_hash,
         state, ended_at, claim_swept)
@@ -56,7 +35,7 @@ RULES: Mapping[str, Rule] = {
         "forget_old",
         "sessions",
         "1800 seconds",
-        _ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
+        ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
         + """;
         INSERT INTO sessions (session_token_hash, account_key, last_seen_at)
         SELECT 'x' || account_key, account_key, now() - $AGE FROM accounts
@@ -68,7 +47,7 @@ RULES: Mapping[str, Rule] = {
         "forget_old_resets",
         "password_resets",
         "7 days",
-        _ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
+        ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
         + """;
         INSERT INTO password_resets (reset_key, account_key, reset_token_hash, sent_to, asked_at)
         SELECT account_key, account_key, account_key::text, 'x', now() - $AGE FROM accounts
@@ -109,19 +88,20 @@ RULES: Mapping[str, Rule] = {
         "forget_old_codes",
         "enrolment_codes",
         "1 day",
-        _ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
+        ACCOUNTS.format(name="$AGE", closed="interval '1 day'", replaced="now()")
         + """;
         INSERT INTO enrolment_codes (account_key, code_hash, issued_at)
         SELECT account_key, 'x', now() - $AGE FROM accounts
         WHERE account_key NOT IN (SELECT account_key FROM enrolment_codes) LIMIT $N
         """,
     ),
+    **UNFINISHED,
     "closed accounts": Rule(
         "identity",
         "forget_closed_accounts",
         "accounts",
         "7 years",
-        _ACCOUNTS.format(name="$AGE", closed="$AGE", replaced="now()"),
+        ACCOUNTS.format(name="$AGE", closed="$AGE", replaced="now()"),
     ),
     "replaced contracts": Rule(
         "identity",

@@ -36,6 +36,7 @@ class Account:
     nickname: Nickname = field(repr=False)
     is_frozen: bool = False
     has_left: bool = False
+    second_factor_since: datetime | None = None
 
     def words_with(self, numbers: Iterable[str]) -> frozenset[str]:
         """What a stranger who knows the customer would try as a password (S2-8). `numbers`: his contract's,

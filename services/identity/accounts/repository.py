@@ -34,6 +34,7 @@ def _account(row: Row) -> Account:
         nickname=Nickname.stored(row["nickname"]),
         is_frozen=row["frozen_at"] is not None,
         has_left=row["left_at"] is not None,
+        second_factor_since=row["second_factor_since"],
     )
 
 
@@ -134,8 +135,13 @@ async def change_nickname(tx: Transaction, account_key: UUID, nickname: Nickname
 
 
 async def end_sessions_of(tx: Transaction, account_keys: Sequence[UUID]) -> list[str]:
-    """Ends every session of these accounts; returns the hashes of their tokens."""
-    statement = "DELETE FROM sessions WHERE account_key = ANY($1::uuid[]) RETURNING session_token_hash"
+    """Ends every session of these accounts, and every log-in that waits for a code; returns the hashes of the
+    sessions' tokens.
+    """
+    statement = """
+        WITH pending AS (DELETE FROM pending_log_ins WHERE account_key = ANY($1::uuid[]))
+        DELETE FROM sessions WHERE account_key = ANY($1::uuid[]) RETURNING session_token_hash
+    """
     rows = await tx.fetch(statement, account_keys)
     return [row["session_token_hash"] for row in rows]
 

@@ -24,6 +24,7 @@ class AccountAtDesk:
     passed_on_at: datetime | None
     left_at: datetime | None
     mail_bounced_at: datetime | None
+    second_factor_since: datetime | None
     sessions: int
     passkeys: int
 

@@ -34,6 +34,7 @@ async def show_at_desk(tx: Transaction, account_key: UUID) -> AccountAtDesk | No
         passed_on_at=row["passed_on_at"],
         left_at=row["left_at"],
         mail_bounced_at=row["mail_bounced_at"],
+        second_factor_since=row["second_factor_since"],
         sessions=row["sessions"],
         passkeys=row["passkeys"],
     )

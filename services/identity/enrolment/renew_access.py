@@ -25,15 +25,16 @@ from services.identity.enrolment import repository as codes
 from services.identity.enrolment.domain import code_hash
 from services.identity.own_account import repository as own_account
 from services.identity.passkeys import repository as passkeys
+from services.identity.second_factor import repository as second_factor
 from services.identity.service import Identity
 
 
 async def renew_access(service: Identity, command: RenewAccess, received: DeliveryInfo) -> AccessRenewed:
     """Password and mail address are as typed; whatever the former ones had opened or asked for is over, the
-    passkeys and the lock are gone, and the former address is told. One refusal, after the same statements and
-    one hash, whatever is wrong: a right name alone is worth nothing here, nor is a right code. A second press
-    of the same gets the answer of the first; with another password or address typed it is refused, as those
-    are worth nothing.
+    lock is gone, passkeys and second factor are off, and the former address is told. One refusal, after the
+    same statements and one hash, whatever is wrong: a right name alone is worth nothing here, nor is a right
+    code. A second press of the same gets the answer of the first; with another password or address typed it
+    is refused, as those are worth nothing.
 
     Refusals: TOO_MANY_ENROLMENTS, TOO_MANY_LINKS, ENROLMENT_REFUSED; where all is right but the new password,
     PASSWORD_NOT_ACCEPTED, and the code stays good.
@@ -97,9 +98,13 @@ async def _renew(
     await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
     if await passkeys.remove_all(tx, account.account_key):
         await audit.add(tx, _entry(AuditKind.PASSKEY_REMOVED, account.account_key, command))
-    change = AccountChange.ACCESS_RENEWED
-    told = account_changed(service, account, change, happened_at=await now(tx), device=command.device)
-    await service.outbox.add(tx, told)
+    changes = [AccountChange.ACCESS_RENEWED]
+    if await second_factor.turn_off(tx, account.account_key):
+        await audit.add(tx, _entry(AuditKind.SECOND_FACTOR_REMOVED, account.account_key, command))
+        changes.append(AccountChange.SECOND_FACTOR_REMOVED)
+    for change in changes:
+        told = account_changed(service, account, change, happened_at=await now(tx), device=command.device)
+        await service.outbox.add(tx, told)
 
 
 def _entry(kind: AuditKind, account_key: UUID | None, command: RenewAccess) -> AuditEntry:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from chassis.database import throttle
 from chassis.database.db import Transaction
 from chassis.database.throttle import Bucket, Trial
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
-from messages.account_notices import AccountChange
 from messages.account_settings import RefusalCode as SettingsCode
 from messages.identity import Credentials, LogIn, RefusalCode, SessionShown
+from messages.second_factor import RefusalCode as FactorCode
 from messages.values import LONGEST_PASSWORD
 from services.identity.accounts import repository as accounts
-from services.identity.accounts.account_change import account_changed
 from services.identity.accounts.domain import Account
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.service import Identity
 from services.identity.sessions import repository as sessions
 from services.identity.sessions.domain import Session, folded_account_id
+from services.identity.sessions.new_device import new_device_told
 from services.identity.sessions.session_shown import session_shown
 
 LOG_INS_OF_ALL = "login.all"
@@ -47,7 +47,7 @@ async def log_in(service: Identity, command: LogIn, received: DeliveryInfo) -> S
     session = await _opened(service, command, trial, account, renewed_hash)
     if session is None:
         code = await _why_none_was_opened(service, command, account.account_key, password_hash)
-        if code is RefusalCode.ACCOUNT_FROZEN or command.asked_before:
+        if code is not RefusalCode.WRONG_CREDENTIALS or command.asked_before:
             raise Refusal(code)
         # Another hash by now: of another password, or of this one by a press of the same moment.
         return await log_in(service, command.model_copy(update={"asked_before": True}), received)
@@ -119,8 +119,9 @@ async def _judge_wrong(
 async def _opened(
     service: Identity, command: LogIn, trial: Trial, account: Account, renewed_hash: str | None
 ) -> Session | None:
-    """None for a frozen account, or one that got another password in this moment. A hash of today's cost
-    takes the place of a cheaper one, and the holder is told of a new kind of device before anybody is let in.
+    """None for a frozen account, one with a second factor, or one that got another password in this moment. A
+    hash of today's cost takes the place of a cheaper one, and the holder is told of a new kind of device
+    before anybody is let in.
     """
     async with service.database.autocommit() as tx:
         await throttle.judge_right(tx, trial)
@@ -138,33 +139,26 @@ async def _opened(
         )
         session = await sessions.keep_alive(tx, command.session_token_hash)
     if session and is_new_device:
-        await _tell_of_new_device(service, command, account, session)
+        told = new_device_told(service, account, session, command.session_token_hash, command.device)
+        async with service.database.transaction() as tx:
+            await service.outbox.add(tx, told)
     return session
 
 
 async def _why_none_was_opened(
     service: Identity, command: LogIn, account_key: UUID, judged: str
-) -> RefusalCode | SettingsCode:
-    """The password may have been changed while this one was judged (X33)."""
+) -> RefusalCode | SettingsCode | FactorCode:
+    """The password may have been changed while this one was judged (X33). Where a second factor is on, the
+    log-in waits for its code from now on.
+    """
     async with service.database.autocommit() as tx:
+        if await sessions.await_code(tx, command.session_token_hash, account_key, password_hash=judged):
+            return FactorCode.SECOND_FACTOR_ASKED
         account = await accounts.find_account(tx, account_key)
         if account is None or account.password_hash != judged:
             return RefusalCode.WRONG_CREDENTIALS
         await audit.add(tx, _entry(AuditKind.LOG_IN_WHILE_FROZEN, command, account))
     return SettingsCode.ACCOUNT_LEFT if account.has_left else RefusalCode.ACCOUNT_FROZEN
-
-
-async def _tell_of_new_device(service: Identity, command: LogIn, account: Account, session: Session) -> None:
-    changed = account_changed(
-        service,
-        account,
-        AccountChange.NEW_DEVICE,
-        happened_at=session.last_seen_at,
-        device=command.device,
-        notice_key=uuid5(account.account_key, command.session_token_hash),
-    )
-    async with service.database.transaction() as tx:
-        await service.outbox.add(tx, changed)
 
 
 def _entry(kind: AuditKind, command: LogIn, account: Account | None) -> AuditEntry:

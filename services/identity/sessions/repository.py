@@ -28,20 +28,20 @@ async def open_session(
     password_hash: str | None = None,
     client_network: str | None = None,
     device: Device | None = None,
+    second_factor_proved: bool = False,
 ) -> bool:
-    """A session of that account, unless it was frozen or closed, or has another password by now than the one
-    of `password_hash`, which was judged a moment ago (X33); a repeated request opens no second one. It spends
-    the ticket of the 本登録 (T22), ends the oldest of more than SESSIONS_OF_AN_ACCOUNT, and is told of in the
-    audit. Whether the device is of a kind from which nobody had logged in to that account before, though
-    somebody had from others: the same for a repeated request.
+    """A session of that account, unless it was frozen or closed, has another password by now than the one of
+    `password_hash`, judged a moment ago (X33), or a second factor that was not proved. It spends the ticket
+    of 本登録 (T22), ends the oldest of more than SESSIONS_OF_AN_ACCOUNT, and stands in the audit. Whether
+    nobody had logged in from such a device before, though somebody had from others. Repeated, the same.
     """
     statement = """
         WITH opened AS (
-            INSERT INTO sessions (session_token_hash, account_key, previous_login_at)
-            SELECT $1, account_key, last_login_at FROM accounts
+            INSERT INTO sessions (session_token_hash, account_key, previous_login_at, device)
+            SELECT $1, account_key, last_login_at, $5 FROM accounts
             WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL
-                AND ($6::text IS NULL OR password_hash = $6) FOR UPDATE
-            ON CONFLICT DO NOTHING RETURNING account_key
+                AND ($6::text IS NULL OR password_hash = $6) AND ($7 OR second_factor_since IS NULL)
+            FOR UPDATE ON CONFLICT DO NOTHING RETURNING account_key
         ), spent AS (
             INSERT INTO spent_login_proofs (registration_key)
             SELECT registration_key FROM accounts JOIN opened USING (account_key)
@@ -56,10 +56,10 @@ async def open_session(
         SELECT bool_and(device <> $5) FROM audit_entries WHERE account_key = $2 AND kind = $3
             AND happened_at < coalesce((SELECT created_at FROM sessions WHERE session_token_hash = $1), now())
     """
-    values = (session_token_hash, account_key, AuditKind.LOGGED_IN, client_network, device, password_hash)
-    is_new_device = bool(await tx.fetchval(statement, *values))
+    values = (session_token_hash, account_key, AuditKind.LOGGED_IN, client_network, device)
+    is_new = bool(await tx.fetchval(statement, *values, password_hash, second_factor_proved))
     await _end_surplus(tx, account_key)
-    return is_new_device
+    return is_new
 
 
 async def _end_surplus(tx: Transaction, account_key: UUID) -> None:
@@ -132,6 +132,25 @@ async def lock_account_of(tx: Transaction, session_token_hash: str) -> None:
     await tx.execute(statement, session_token_hash)
 
 
+async def await_code(
+    tx: Transaction, session_token_hash: str, account_key: UUID, *, password_hash: str
+) -> bool:
+    """The log-in waits for a code of the second factor: only while the account has one, is not frozen, and
+    has the password that was judged a moment ago. The same for a repeated request.
+    """
+    statement = """
+        WITH asked AS (
+            SELECT account_key FROM accounts WHERE account_key = $2 AND password_hash = $3
+                AND frozen_at IS NULL AND second_factor_since IS NOT NULL FOR UPDATE
+        ), pending AS (
+            INSERT INTO pending_log_ins (session_token_hash, account_key) SELECT $1, account_key FROM asked
+            ON CONFLICT DO NOTHING
+        )
+        SELECT true FROM asked
+    """
+    return bool(await tx.fetchval(statement, session_token_hash, account_key, password_hash))
+
+
 async def find_account_key(tx: Transaction, session_token_hash: str) -> UUID | None:
     """The account of a living session, which this does not keep alive."""
     statement = """
@@ -172,6 +191,15 @@ async def rotate(tx: Transaction, old_hash: str, new_hash: str) -> bool:
     return bool(rotated) or bool(
         await tx.fetchval("SELECT true FROM sessions WHERE session_token_hash = $1", new_hash)
     )
+
+
+async def end_others(tx: Transaction, account_key: UUID, *, kept: str) -> None:
+    """Ends every session of the account but that one, and every log-in that waits for a code."""
+    statement = """
+        WITH pending AS (DELETE FROM pending_log_ins WHERE account_key = $1)
+        DELETE FROM sessions WHERE account_key = $1 AND session_token_hash <> $2
+    """
+    await tx.execute(statement, account_key, kept)
 
 
 async def end_session(tx: Transaction, session_token_hash: str) -> UUID | None:

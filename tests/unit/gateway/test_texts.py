@@ -30,6 +30,7 @@ from messages.values import (
     PasswordPolicy,
     PhoneNumber,
     Reason,
+    SecondFactorCode,
 )
 
 FIELDS = {
@@ -42,6 +43,8 @@ FIELDS = {
     "email_address": EmailAddress,
     "nickname": Nickname,
     "enrolment_code": EnrolmentCode,
+    "code": SecondFactorCode,
+    "recovery_code": SecondFactorCode,
 }
 CONTEXTS = [import_module(f"messages.{each.name}") for each in iter_modules(messages.__path__)]
 NOT_JUDGED = {"account"}
