@@ -20,6 +20,7 @@ from gateway.login.arrival import arrive
 from gateway.login.second_step import ask_for_code
 from gateway.login.waiting import ask_to_log_in, prepare, waiting_login
 from gateway.notices import NOTICE
+from gateway.passkeys import passkey_log_in
 from gateway.portal import client_network_of, portal_of
 from gateway.responses import (
     problem_of,
@@ -41,7 +42,8 @@ def _form(
     request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()
 ) -> web.Response:
     typed = {"account_id": account_id, "wanted": wanted_page(request)}
-    return show(request, "login/login.html", status=status, problems=problems, typed=typed)
+    passkey = passkey_log_in(request)
+    return show(request, "login/login.html", status=status, problems=problems, typed=typed, passkey=passkey)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
