@@ -21,6 +21,7 @@ class HistoryKind(StrEnum):
     LOG_IN_WHILE_FROZEN = auto()
     LOGGED_OUT = auto()
     SESSIONS_ENDED = auto()
+    SESSIONS_ENDED_BY_OWNER = auto()
     ACCOUNT_OPENED = auto()
     ACCOUNT_FROZEN = auto()
     ACCOUNT_UNFROZEN = auto()

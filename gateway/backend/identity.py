@@ -22,6 +22,7 @@ from messages.identity import (
     VerifyContract,
 )
 from messages.login_history import LoginHistoryShown, ShowLoginHistory
+from messages.own_sessions import EndOtherSessions, EndOwnSession, OwnSessionsShown, ShowOwnSessions
 from messages.recovery import (
     AskForAccountIds,
     AskForPasswordReset,
@@ -145,6 +146,25 @@ class IdentityClient:
         """ログイン履歴."""
         request = ShowLoginHistory(session_token_hash=session_token_hash)
         return await self._calls.call(request, within=SHORT_WAIT)
+
+    async def show_own_sessions(self, session_token_hash: str) -> OwnSessionsShown:
+        """ログイン中の端末."""
+        request = ShowOwnSessions(session_token_hash=session_token_hash)
+        return await self._calls.call(request, within=SHORT_WAIT)
+
+    async def end_own_session(
+        self, session_token_hash: str, session_key: UUID, *, client_network: str
+    ) -> None:
+        """[この端末をログアウトする]."""
+        request = EndOwnSession(
+            session_token_hash=session_token_hash, client_network=client_network, session_key=session_key
+        )
+        await self._calls.call(request, within=USUAL_WAIT)
+
+    async def end_other_sessions(self, session_token_hash: str, *, client_network: str) -> None:
+        """[ほかのすべての端末をログアウトする]."""
+        request = EndOtherSessions(session_token_hash=session_token_hash, client_network=client_network)
+        await self._calls.call(request, within=USUAL_WAIT)
 
     async def log_out(self, session_token_hash: str) -> None:
         """[ログアウト]."""

@@ -37,6 +37,8 @@ NOTICES: Mapping[str, str] = {
     "preparing-takes-long": "準備に時間がかかっています。数分待ってから、もう一度ログインしてください。",
     "login-proof-spent": LOGIN_PROOF_SPENT,
     "password-changed": "パスワードを変更しました。新しいパスワードでログインしてください。",
+    "device-logged-out": "選んだ端末は、ログアウトしています。",
+    "other-devices-logged-out": "ほかの端末は、すべてログアウトしています。",
     "log-in-timed-out": "確認コードの入力を終えられなかったため、もう一度ログインしてください。",
     "second-factor-setup-over": "設定の開始から10分以上たったため、もう一度、最初から設定してください。",
     "second-factor-is-on": "2段階認証は、すでに有効です。",

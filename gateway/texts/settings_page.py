@@ -85,6 +85,7 @@ HISTORY_WORDS: Mapping[HistoryKind, str] = {
     HistoryKind.LOG_IN_WHILE_FROZEN: "ログインの失敗（アカウントの停止中）",
     HistoryKind.LOGGED_OUT: "ログアウト",
     HistoryKind.SESSIONS_ENDED: "すべての端末からのログアウト（窓口）",
+    HistoryKind.SESSIONS_ENDED_BY_OWNER: "ほかの端末のログアウト",
     HistoryKind.ACCOUNT_OPENED: "本登録",
     HistoryKind.ACCOUNT_FROZEN: "アカウントの停止",
     HistoryKind.ACCOUNT_UNFROZEN: "アカウントの停止の解除（窓口）",

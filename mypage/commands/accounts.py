@@ -13,12 +13,12 @@ from chassis.process.os_user import os_user
 from messages.japan import JAPAN
 from messages.values import AccountId, CustomerNumber, InvalidValue
 from mypage.commands.operator_databases import with_database
-from services.identity.accounts.clear_mail_bounce import clear_mail_bounce
 from services.identity.accounts.end_sessions import end_sessions
 from services.identity.accounts.unfreeze_account import unfreeze_account
 from services.identity.desk.detach_account import detach_account
 from services.identity.desk.domain import AccountAtDesk
 from services.identity.desk.show_account import show_account
+from services.identity.mail_address.clear_mail_bounce import clear_mail_bounce
 
 accounts_app = typer.Typer(no_args_is_help=True, help="アカウント")
 

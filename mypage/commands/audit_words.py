@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     AuditKind.ACCOUNT_DETACHED: "契約からの切り離し",
     AuditKind.ACCOUNT_SHOWN: "窓口での照会",
     AuditKind.SESSIONS_ENDED: "全端末ログアウト",
+    AuditKind.SESSIONS_ENDED_BY_OWNER: "ほかの端末のログアウト",
     AuditKind.PASSWORD_CHANGED: "パスワード変更",
     AuditKind.PASSWORD_RESET: "パスワード再設定",
     AuditKind.PASSWORD_RESET_ASKED: "パスワード再設定の申込み",

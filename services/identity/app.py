@@ -33,6 +33,7 @@ from messages.enrolment import RenewAccess
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
+from messages.own_sessions import EndOtherSessions, EndOwnSession, ShowOwnSessions
 from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset
 from messages.registration import AccountActivated
 from messages.second_factor import (
@@ -50,7 +51,6 @@ from services.identity.accounts.close_ended_accounts import close_ended_accounts
 from services.identity.accounts.forget_closed_accounts import forget_closed_accounts
 from services.identity.accounts.give_closing_notices import give_closing_notices
 from services.identity.accounts.on_desk_changed_account import on_desk_changed_account
-from services.identity.accounts.on_mail_bounced import on_mail_bounced
 from services.identity.accounts.open_account import open_account
 from services.identity.audit.forget_old_audit import forget_old_audit
 from services.identity.contracts.forget_old_contracts import forget_old_contracts
@@ -61,12 +61,16 @@ from services.identity.enrolment.renew_access import renew_access
 from services.identity.mail_address.ask_address_change import ask_address_change
 from services.identity.mail_address.confirm_address_change import confirm_address_change
 from services.identity.mail_address.forget_address_changes import forget_address_changes
+from services.identity.mail_address.on_mail_bounced import on_mail_bounced
 from services.identity.mail_address.show_address_change import show_address_change
 from services.identity.mail_address.undo_address_change import undo_address_change
 from services.identity.own_account.change_nickname import change_nickname
 from services.identity.own_account.change_password import change_password
+from services.identity.own_account.end_other_sessions import end_other_sessions
+from services.identity.own_account.end_own_session import end_own_session
 from services.identity.own_account.leave_account import leave_account
 from services.identity.own_account.show_own_account import show_own_account
+from services.identity.own_account.show_own_sessions import show_own_sessions
 from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
 from services.identity.recovery.ask_for_password_reset import ask_for_password_reset
 from services.identity.recovery.forget_old_resets import forget_old_resets
@@ -102,6 +106,9 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ChangeNickname: change_nickname,
     ChangePassword: change_password,
     LeaveAccount: leave_account,
+    ShowOwnSessions: show_own_sessions,
+    EndOwnSession: end_own_session,
+    EndOtherSessions: end_other_sessions,
     AskAddressChange: ask_address_change,
     ShowAddressChange: show_address_change,
     ConfirmAddressChange: confirm_address_change,

@@ -108,6 +108,18 @@ def test_every_decision_is_held_by_something_that_exists() -> None:
         assert not gone, f"{path.name}: name the check that holds the decision today, instead of {gone}"
 
 
+def test_the_worked_example_is_the_code() -> None:
+    """docs/adding-a-use-case.md shows a use case as it stands in the tree, and names files that are there."""
+    page = _text("docs/adding-a-use-case.md")
+    [example] = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
+    [name] = re.findall(r"async def (\w+)", example)
+    [path] = set(re.findall(rf"`(services/[^`]+/{name}\.py)`", page))
+    assert example in _text(path), f"show {path} as it is"
+    named = re.findall(r"`((?:docs|gateway|messages|services|tests)/[^`<>]+\.\w+)`", page)
+    gone = [each for each in named if not (ROOT / each).exists()]
+    assert not gone, f"name files of the tree instead of {gone}"
+
+
 def test_every_page_that_the_code_cites_exists() -> None:
     """A comment that says "see x.md" sends nobody into the void."""
     pages = {page.name for page in PAGES}

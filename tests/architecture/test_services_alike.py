@@ -17,6 +17,7 @@ import messages.enrolment
 import messages.identity
 import messages.login_history
 import messages.notification
+import messages.own_sessions
 import messages.recovery
 import messages.registration
 import messages.second_factor  # noqa: F401 - importing a context registers its messages
@@ -55,6 +56,7 @@ BESIDE_THE_USE_CASES = {
     "mailer": "the door to aiosmtplib",
     "metrics": "figures of this aggregate at /metrics",
     "relay_answers": "which answers of a relay are final",
+    "take_order": "the end of every order of a mail",
     "new_device": "the event of a log-in from a new kind of device",
     "password_again": "the password that is typed once more before several use cases",
     "rendering": "templates to mails",

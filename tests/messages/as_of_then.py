@@ -38,6 +38,7 @@ TODAY = {
     "messages.contract_shown": ModuleType("messages.contract_shown"),
     "messages.enrolment": ModuleType("messages.enrolment"),
     "messages.login_history": ModuleType("messages.login_history"),
+    "messages.own_sessions": ModuleType("messages.own_sessions"),
     "messages.second_factor": ModuleType("messages.second_factor"),
 }
 """Where today's schema generator looks for what that release had elsewhere."""

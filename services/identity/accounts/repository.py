@@ -5,7 +5,6 @@ caller's transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
@@ -211,25 +210,6 @@ async def unfreeze(tx: Transaction, account_key: UUID) -> None:
     """Ends a freeze, which 退会 is as well."""
     statement = "UPDATE accounts SET frozen_at = NULL, left_at = NULL WHERE account_key = $1"
     await tx.execute(statement, account_key)
-
-
-async def mark_mail_bounced(tx: Transaction, account_key: UUID, *, left_at: datetime | None) -> None:
-    """Of a living account, unless the desk found since `left_at` that mails arrive."""
-    statement = """
-        UPDATE accounts SET mail_bounced_at = coalesce(mail_bounced_at, now())
-        WHERE account_key = $1 AND closed_at IS NULL
-            AND (mail_trusted_at IS NULL OR mail_trusted_at < coalesce($2, now()))
-    """
-    await tx.execute(statement, account_key, left_at)
-
-
-async def clear_mail_bounce(tx: Transaction, account_key: UUID) -> bool:
-    """Takes the mark off a living account. Whether there was one."""
-    statement = """
-        UPDATE accounts SET mail_bounced_at = NULL, mail_trusted_at = now()
-        WHERE account_key = $1 AND mail_bounced_at IS NOT NULL AND closed_at IS NULL RETURNING true
-    """
-    return bool(await tx.fetchval(statement, account_key))
 
 
 async def forget_closed_accounts(tx: Transaction) -> int:

@@ -28,6 +28,7 @@ class AuditKind(StrEnum):
     ACCOUNT_DETACHED = auto()
     ACCOUNT_SHOWN = auto()
     SESSIONS_ENDED = auto()
+    SESSIONS_ENDED_BY_OWNER = auto()
     PASSWORD_CHANGED = auto()
     PASSWORD_RESET = auto()
     PASSWORD_RESET_ASKED = auto()

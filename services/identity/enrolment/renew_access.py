@@ -30,7 +30,7 @@ from services.identity.service import Identity
 
 async def renew_access(service: Identity, command: RenewAccess, received: DeliveryInfo) -> AccessRenewed:
     """Password and mail address are as typed; whatever the former ones had opened or asked for is over, the
-    lock is gone, the second factor off, and the former address is told. One refusal, after the same
+    lock is gone, the second factor is off, and the former address is told. One refusal, after the same
     statements and one hash, whatever is wrong: a right name alone is worth nothing here, nor is a right code.
     A second press of the same gets the answer of the first; with another password or address typed it is
     refused, as those are worth nothing.

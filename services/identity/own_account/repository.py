@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.database.db import Transaction
+from messages.values import Device
+from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, OpenSession
 
 
 async def list_numbers(tx: Transaction, account_key: UUID) -> list[str]:
@@ -15,3 +17,33 @@ async def list_numbers(tx: Transaction, account_key: UUID) -> list[str]:
     """
     numbers: list[str] = await tx.fetchval(statement, account_key)
     return numbers
+
+
+async def list_open_sessions(tx: Transaction, account_key: UUID, *, asked_by: str) -> list[OpenSession]:
+    """The account's sessions that live: first the one with that token's hash, then by their last use."""
+    statement = """
+        SELECT session_key, device, created_at, last_seen_at, session_token_hash = $2 AS is_askers
+        FROM sessions WHERE account_key = $1
+            AND last_seen_at > now() - $3::interval AND created_at > now() - $4::interval
+        ORDER BY is_askers DESC, last_seen_at DESC, session_key
+    """
+    rows = await tx.fetch(statement, account_key, asked_by, SESSION_IDLE, SESSION_ABSOLUTE)
+    return [
+        OpenSession(
+            session_key=row["session_key"],
+            device=Device.stored(row["device"]) if row["device"] else None,
+            began_at=row["created_at"],
+            last_seen_at=row["last_seen_at"],
+            is_askers=row["is_askers"],
+        )
+        for row in rows
+    ]
+
+
+async def end_session_of(tx: Transaction, account_key: UUID, session_key: UUID) -> list[str]:
+    """Ends that session if it is the account's: the hash of its token, or nothing."""
+    statement = """
+        DELETE FROM sessions WHERE session_key = $2 AND account_key = $1 RETURNING session_token_hash
+    """
+    rows = await tx.fetch(statement, account_key, session_key)
+    return [row["session_token_hash"] for row in rows]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from messages.values import BillingMonth, CustomerNumber, HolderKana, Nickname
+from messages.values import BillingMonth, CustomerNumber, Device, HolderKana, Nickname
 
 ASSERTION_LIFETIME = timedelta(seconds=60)
 SESSION_IDLE = timedelta(minutes=30)  # G18
@@ -66,6 +66,17 @@ class Session:
             return None
         last = BillingMonth.from_date(max(self.held_until, _FIRST_BILLING_DAY))
         return last.minus(1) if month_of_change_is_new_holders else last
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """What a customer reads of a session of his. The key opens nothing."""
+
+    session_key: UUID
+    device: Device | None
+    began_at: datetime
+    last_seen_at: datetime
+    is_askers: bool
 
 
 @dataclass(frozen=True)

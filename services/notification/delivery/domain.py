@@ -129,6 +129,7 @@ def template_values(mail: Mail, content: MailContent, public_url: str) -> dict[s
         "nickname": str(content.nickname),
         "account_id": str(content.account_id),
         "login_url": f"{public_url}/login",
+        "sessions_url": f"{public_url}/settings/sessions",
     }
     for instant in ("closes_at", "happened_at"):
         if instant in mail.order.facts:

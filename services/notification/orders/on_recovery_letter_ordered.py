@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from chassis.messaging.dispatch import DeliveryInfo
-from chassis.messaging.inbox import is_first_delivery
-from chassis.security.tokens import new_key
 from messages.recovery import RecoveryLetter, RecoveryLetterOrdered
-from services.notification.orders import repository
 from services.notification.orders.domain import LETTERS, MailKind, Order
+from services.notification.orders.take_order import take_order
 from services.notification.service import Notification
 
 
@@ -17,12 +15,8 @@ async def on_recovery_letter_ordered(
     """Orders the mail with the link, the IDs or whom to call; none for nobody (X37). Raises BrokenSeal."""
     letter = service.unsealer.open(event.letter, RecoveryLetter, bound_to=event.letter_key)
     kind = LETTERS.get(letter.kind)
-    async with service.database.transaction() as tx:
-        if not await is_first_delivery(tx, consumer="notification", message_id=received.message_id):
-            return
-        if kind is not None:
-            await repository.add_order(tx, new_key(), _order(kind, event, letter))
-    service.wake_a_sender()
+    if kind is not None:
+        await take_order(service, _order(kind, event, letter), received)
 
 
 def _order(kind: MailKind, event: RecoveryLetterOrdered, letter: RecoveryLetter) -> Order:

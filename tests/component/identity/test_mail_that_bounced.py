@@ -10,8 +10,8 @@ from support.identity_harness import NUMBER, Harness, received
 from chassis.security.tokens import new_key
 from messages.notification import MailBounced
 from messages.values import CustomerNumber
-from services.identity.accounts.clear_mail_bounce import clear_mail_bounce
-from services.identity.accounts.on_mail_bounced import on_mail_bounced
+from services.identity.mail_address.clear_mail_bounce import clear_mail_bounce
+from services.identity.mail_address.on_mail_bounced import on_mail_bounced
 
 DESKS = "SELECT done_by, kind, reason FROM audit_entries WHERE done_by IS NOT NULL"
 

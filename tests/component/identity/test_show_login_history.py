@@ -11,8 +11,8 @@ from chassis.messaging.refusal import Refusal
 from messages.identity import RefusalCode
 from messages.login_history import HistoryKind, HistoryLine, ShowLoginHistory
 from messages.values import CustomerNumber
-from services.identity.accounts.clear_mail_bounce import clear_mail_bounce
 from services.identity.accounts.end_sessions import end_sessions
+from services.identity.mail_address.clear_mail_bounce import clear_mail_bounce
 from services.identity.sessions.show_login_history import show_login_history
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from journeys.system import Customer
 from pages.catalogue.entries import screen
-from pages.catalogue.steps import activate, go_on_to_menu
+from pages.catalogue.steps import activate, go_on_to_menu, log_in_as
 from pages.visitor import Visitor
 
 NOBODYS = "x" * 43
@@ -90,6 +90,31 @@ async def password_changed(visitor: Visitor) -> None:
 async def login_history(visitor: Visitor) -> None:
     await be_new_member(visitor)
     await visitor.opens("/settings/history")
+
+
+async def log_in_twice(visitor: Visitor) -> None:
+    """The browser has forgotten the first session, which lives."""
+    customer = await be_new_member(visitor)
+    visitor.holds("sid", "")
+    await log_in_as(visitor, customer)
+    await visitor.opens("/settings/sessions")
+
+
+@screen()
+async def own_sessions(visitor: Visitor) -> None:
+    await log_in_twice(visitor)
+
+
+@screen()
+async def own_session_ended(visitor: Visitor) -> None:
+    await log_in_twice(visitor)
+    await visitor.presses("この端末をログアウトする")
+
+
+@screen()
+async def other_sessions_ended(visitor: Visitor) -> None:
+    await log_in_twice(visitor)
+    await visitor.presses("ほかのすべての端末をログアウトする")
 
 
 @screen()

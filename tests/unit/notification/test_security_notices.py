@@ -75,14 +75,18 @@ def squeezed(text: str) -> str:
 @CHANGES
 @pytest.mark.parametrize("device", [None, Device("iphone/safari")])
 def test_each_kind_says_what_happened_and_what_to_do(change: AccountChange, device: Device | None) -> None:
-    """Both parts the same. No link but the log-in's: nothing can be done by following one."""
+    """Both parts the same. No link but the log-in's, or to where devices are logged out: nothing can be done
+    by following one.
+    """
     subject, (text, html) = letter(changed(change, device))
     assert re.fullmatch(r"【あいコムこうか】.{8,}", subject)
     assert squeezed(text) == squeezed(html)
     for words in (WHEN, "心当たりのない場合は", "このメールに返信するか", LETTERHEAD.company.telephone):
         assert words in text
     assert ("iPhone（Safari）" in text.splitlines()) is (device is not None)
-    assert re.findall(r"https?://\S+", text) == ["https://mypage.example.jp/login"]
+    page = "settings/sessions" if change is AccountChange.NEW_DEVICE else "login"
+    assert re.findall(r"https?://\S+", text) == [f"https://mypage.example.jp/{page}"]
+    assert f'href="https://mypage.example.jp/{page}"' in html
     assert "Taro-01" not in text
 
 

@@ -7,6 +7,7 @@ from messages.values import AccountId, CustomerNumber
 from services.identity.accounts import repository as accounts
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
+from services.identity.mail_address import repository as addresses
 
 
 async def clear_mail_bounce(
@@ -18,7 +19,7 @@ async def clear_mail_bounce(
     """
     async with database.transaction() as tx:
         account_key = await accounts.find_account_key_of(tx, whose)
-        if account_key is None or not await accounts.clear_mail_bounce(tx, account_key):
+        if account_key is None or not await addresses.clear_mail_bounce(tx, account_key):
             return False
         entry = AuditEntry(AuditKind.MAIL_BOUNCE_CLEARED, account_key, done_by=done_by, reason=reason)
         await audit.add(tx, entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chassis.messaging import inbox
 from chassis.process.runner import DeliveryInfo
 from messages.notification import MailBounced
-from services.identity.accounts import repository as accounts
+from services.identity.mail_address import repository as addresses
 from services.identity.service import Identity
 
 
@@ -15,4 +15,4 @@ async def on_mail_bounced(service: Identity, event: MailBounced, received: Deliv
     """
     async with service.database.transaction() as tx:
         if await inbox.is_first_delivery(tx, consumer="identity", message_id=received.message_id):
-            await accounts.mark_mail_bounced(tx, event.account_key, left_at=event.left_at)
+            await addresses.mark_mail_bounced(tx, event.account_key, left_at=event.left_at)
