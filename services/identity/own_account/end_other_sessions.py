@@ -8,7 +8,6 @@ from messages.identity import RefusalCode, SessionEnded
 from messages.own_sessions import EndOtherSessions, OwnSessionsEnded
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
-from services.identity.own_account import repository
 from services.identity.service import Identity
 from services.identity.sessions import repository as sessions
 
@@ -16,13 +15,16 @@ from services.identity.sessions import repository as sessions
 async def end_other_sessions(
     service: Identity, command: EndOtherSessions, received: DeliveryInfo
 ) -> OwnSessionsEnded:
-    """Ends every session of the account but this one, on every gateway. Refusal: SESSION_ENDED."""
+    """Ends every session of the account but this one, on every gateway, and every log-in that waits for a
+    code. Refusal: SESSION_ENDED.
+    """
     async with service.database.transaction() as tx:
+        await sessions.lock_account_of(tx, command.session_token_hash)
         session = await sessions.keep_alive(tx, command.session_token_hash)
         if session is None:
             raise Refusal(RefusalCode.SESSION_ENDED)
         key, kept = session.account_key, command.session_token_hash
-        ended = await repository.end_other_sessions(tx, key, kept=kept)
+        ended = await sessions.end_others(tx, key, kept=kept)
         for token_hash in ended:
             await service.outbox.add(tx, SessionEnded(session_token_hash=token_hash))
         if ended:

@@ -47,13 +47,3 @@ async def end_session_of(tx: Transaction, account_key: UUID, session_key: UUID) 
     """
     rows = await tx.fetch(statement, account_key, session_key)
     return [row["session_token_hash"] for row in rows]
-
-
-async def end_other_sessions(tx: Transaction, account_key: UUID, *, kept: str) -> list[str]:
-    """Ends every session of the account but the one with that token's hash; returns the others' hashes."""
-    statement = """
-        DELETE FROM sessions WHERE account_key = $1 AND session_token_hash <> $2
-        RETURNING session_token_hash
-    """
-    rows = await tx.fetch(statement, account_key, kept)
-    return [row["session_token_hash"] for row in rows]

@@ -11,6 +11,7 @@ from support.codes_of_the_desk import renew
 from support.identity_harness import NUMBER, Harness
 from support.second_factors import TwoStepCustomer, a_two_step_customer, ended_in
 from test_change_password import change
+from test_own_sessions import end_others
 
 from chassis.security.tokens import new_key
 from messages.account_notices import AccountChange
@@ -91,13 +92,15 @@ async def test_a_log_in_waits_for_five_minutes(customer: TwoStepCustomer) -> Non
     assert await refusal_of(customer.type_code(waiting)) == RefusalCode.LOG_IN_AGAIN
 
 
-@pytest.mark.parametrize("by", ["customer", "desk", "freeze", "password"])
+@pytest.mark.parametrize("by", ["customer", "other devices", "desk", "freeze", "password"])
 async def test_what_ends_sessions_ends_log_ins_that_wait(customer: TwoStepCustomer, by: str) -> None:
     """X33: whoever waits with the password of before gets in with no code."""
     harness = customer.harness
     waiting = await customer.type_password()
     if by == "customer":
         await customer.remake(customer.recovery_codes[0])
+    elif by == "other devices":
+        await end_others(harness)
     elif by == "desk":
         await end_sessions(harness.database, AccountId("Taro-01"), done_by="x", reason="x")
     elif by == "freeze":
