@@ -26,6 +26,7 @@ class AccountChange(StrEnum):
     NEW_DEVICE = "new_device"
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
+    DATA_EXPORTED = "data_exported"
 
     @classmethod
     def _missing_(cls, value: object) -> AccountChange:

@@ -29,6 +29,7 @@ from messages.account_settings import (
 )
 from messages.billing import StatementPublished
 from messages.contract_shown import ShowContract
+from messages.data_export import ExportData
 from messages.enrolment import RenewAccess
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.login_history import ShowLoginHistory
@@ -56,6 +57,7 @@ from services.identity.mail_address.show_address_change import show_address_chan
 from services.identity.mail_address.undo_address_change import undo_address_change
 from services.identity.own_account.change_nickname import change_nickname
 from services.identity.own_account.change_password import change_password
+from services.identity.own_account.export_data import export_data
 from services.identity.own_account.leave_account import leave_account
 from services.identity.own_account.show_own_account import show_own_account
 from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
@@ -84,6 +86,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ChangeNickname: change_nickname,
     ChangePassword: change_password,
     LeaveAccount: leave_account,
+    ExportData: export_data,
     AskAddressChange: ask_address_change,
     ShowAddressChange: show_address_change,
     ConfirmAddressChange: confirm_address_change,

@@ -42,6 +42,7 @@ class Limits(NamedLimits):
     enrolments_of_a_network: Limit = Limit.written("10/10m")
     wrong_passwords_again: Limit = Limit.written("5/15m")
     address_changes_of_an_account: Limit = Limit.written("3/1h")  # X24
+    exports_of_an_account: Limit = Limit.written("5/24h")
     notices_to_a_holder: Limit = Limit.written("1/24h")  # Q11
     alarm_proofs_of_a_number: Limit = Limit.written("10/24h")  # X1
     alarm_proofs_of_all: Limit = Limit.written("100/1h")  # X2

@@ -166,7 +166,11 @@ def test_sealed_fields_are_marked() -> None:
         for name, row in re.findall(r"^\| `([a-z._]+\.v[0-9]+)` \|(.*)$", page, re.MULTILINE)
     }
     replies = {name for name in marked if issubclass(OURS[name], Reply)}
-    assert replies == {"identity.contract_shown.v1", "identity.own_account_shown.v1"}
+    assert replies == {
+        "identity.contract_shown.v1",
+        "identity.data_exported.v1",
+        "identity.own_account_shown.v1",
+    }
     assert {name: fields for name, fields in marked.items() if name not in replies} == {
         name: fields for name, fields in table.items() if fields
     }
