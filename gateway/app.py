@@ -22,6 +22,7 @@ from chassis.process.stopping import end_by_force_later
 from chassis.security.sealing import Sealer
 from chassis.web.access_log import add_request_id, write_access_log
 from chassis.web.fault_pages import answer_faults
+from chassis.web.form_challenges import FormChallenges
 from chassis.web.form_tokens import FormTokens
 from chassis.web.guarded_server import GuardedRunner, read_body_within, refuse_unreadable
 from chassis.web.origin_guard import guard_origin
@@ -50,7 +51,13 @@ from gateway.rendering import Renderer
 from gateway.routes import ROUTES
 from gateway.sessions import Sessions
 from gateway.settings import SEALS_FOR, Settings
-from gateway.settings_page.cookies import ADDRESS_LINK, ASKED_ADDRESS, NEW_RECOVERY_CODES, UNDO_LINK
+from gateway.settings_page.cookies import (
+    ADDRESS_LINK,
+    ASKED_ADDRESS,
+    NEW_RECOVERY_CODES,
+    PASSKEY_OFFER,
+    UNDO_LINK,
+)
 from gateway.settings_page.stop import ONE_CLICK_ROUTE
 from gateway.static_files import load_static_files
 from gateway.wanted_page import WANTED_PAGE
@@ -61,6 +68,7 @@ _log = Logger()
 _LARGEST_BODY = 64 * 1024
 _ASKS_WITHIN = 2.0  # seconds
 _LAST_PAGES_WITHIN = 9.0  # seconds: longer than any page may take
+_SIGNED_WITHIN = 15 * 60  # seconds, from the page that asks for a passkey
 _CLOSED_WITHIN = 3.0  # seconds, for broker and health page
 _DRAINING = web.AppKey("draining", asyncio.Event)
 _HEARS_REPLIES = web.AppKey("hears_replies", asyncio.Event)
@@ -131,6 +139,7 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
         sessions=Sessions(backend.identity.show_session, https=settings.is_https, hears_in=client.hears_in),
         cookies=cookies,
         form_tokens=FormTokens(settings.cookie_key_bytes),
+        challenges=FormChallenges(settings.cookie_key_bytes, SystemClock(), lifetime=_SIGNED_WITHIN),
         renderer=Renderer(static_files, settings.company),
         static_files=static_files,
         visitors_cookies=(
@@ -145,6 +154,7 @@ def _portal(settings: Settings, client: RpcClient) -> Portal:
             ASKED_ADDRESS,
             ADDRESS_LINK,
             UNDO_LINK,
+            PASSKEY_OFFER,
             OPENED_RESET,
             DONE_RESET,
             NOTICE,

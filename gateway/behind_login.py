@@ -9,8 +9,9 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import token_hash
 from chassis.web.form_reading import read_form
+from gateway.notices import NOTICE, Notice
 from gateway.portal import portal_of
-from gateway.responses import see_other, see_other_saying
+from gateway.responses import see_other
 from gateway.step_up import next_token_in
 from gateway.typed_before import keep_typed
 from gateway.wanted_page import remember_wanted_page
@@ -29,7 +30,7 @@ _GUARDED: set[Page] = set()
 
 def behind_login(page: SignedInPage) -> Page:
     """The page for customers who are logged in; everybody else is led to the login screen, and back to the
-    page from there.
+    page from there. A token that is dead is taken away there: by now the browser may have another one.
     """
     return _guard(page, _shown)
 
@@ -76,8 +77,9 @@ def _guard(page: SignedInPage, find: FindSession) -> Page:
             if refusal.code not in _SESSION_ENDED:
                 raise
         sessions.forget(session_hash)
-        response = see_other_saying(request, "/login", "session-ended")
-        sessions.end(response)
+        response = see_other("/login")
+        about = Notice(text_key="session-ended", dead_token_hash=session_hash)
+        portal_of(request).cookies.keep(response, NOTICE, about)
         return _comes_back(request, response)
 
     _GUARDED.add(guarded)

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from chassis.web.client_address import client_address, client_network
+from chassis.web.form_challenges import FormChallenges
 from chassis.web.form_tokens import FormTokens
 from chassis.web.sealed_cookies import CookieBox, Purpose
 from chassis.web.shared_content import SharedContent
@@ -29,6 +30,7 @@ class Portal:
     sessions: Sessions
     cookies: CookieBox
     form_tokens: FormTokens
+    challenges: FormChallenges
     renderer: Renderer
     static_files: Mapping[str, StaticFile]
     visitors_cookies: Sequence[Purpose[Any]] = ()

@@ -18,6 +18,9 @@ from messages.identity import SessionShown
 REFUSED_FORM = web.RequestKey("refused_form", dict[str, str])
 """What was typed into a form that was refused, as its token is not this browser's."""
 
+TOKEN_IS_TAKEN_AWAY = web.RequestKey("token_is_taken_away", bool)
+"""The answer takes the session's token from the browser: forms on its page are a stranger's."""
+
 _MARK = 22  # characters: 132 bits
 
 
@@ -84,7 +87,8 @@ def new_pre_session() -> PreSession:
 
 def _owner(request: web.Request) -> str | None:
     portal = portal_of(request)
-    if session_hash := portal.sessions.hash_in(request.cookies):
+    session_hash = portal.sessions.hash_in(request.cookies)
+    if session_hash and TOKEN_IS_TAKEN_AWAY not in request:
         return f"session:{session_hash}"
     visitor = portal.cookies.read(request.cookies, PRE_SESSION)
     return _of_visitor(visitor) if visitor else None

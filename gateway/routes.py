@@ -14,6 +14,7 @@ from gateway.guide import pages as guide
 from gateway.language_switch import pages as language
 from gateway.login import continuing, second_step, waiting
 from gateway.login import pages as login
+from gateway.login import passkey as passkey_log_in
 from gateway.menu import pages as menu
 from gateway.policies import pages as policies
 from gateway.recovery import asking, reset
@@ -31,8 +32,10 @@ from gateway.settings_page import (
     history,
     leave,
     mail_address,
+    new_passkey,
     nickname,
     own_sessions,
+    passkeys,
     password,
     recovery_codes,
     second_factor,
@@ -64,6 +67,7 @@ ROUTES = (
     web.get("/login/code/recovery", second_step.form),
     web.post("/login/code/recovery", second_step.finish),
     web.post("/login/again", waiting.again),
+    web.post("/login/passkey", passkey_log_in.log_in),
     web.post("/logout", login.log_out),
     web.post("/api/session", continuing.continue_session),
     web.get("/recover/code", enrolment.form),
@@ -107,6 +111,11 @@ ROUTES = (
     web.post("/settings", settings_page.save_bill_notice),
     web.get("/settings/password", password.form),
     web.post("/settings/password", password.change),
+    web.get("/settings/passkeys", passkeys.passkeys),
+    web.post("/settings/passkeys", passkeys.offer),
+    web.post("/settings/passkeys/remove", passkeys.remove),
+    web.get("/settings/passkeys/new", new_passkey.form),
+    web.post("/settings/passkeys/new", new_passkey.add),
     web.get("/settings/history", history.history),
     web.get("/settings/sessions", own_sessions.own_sessions),
     web.post("/settings/sessions", own_sessions.end_one),

@@ -130,14 +130,16 @@ class AddressChangeAsked(Reply, type="identity.address_change_asked.v1"):
 
 
 class AskAddressChange(Command[AddressChangeAsked], type="identity.ask_address_change.v1", lane=Lane.SLOW):
-    """[確認のメールを送る]: nothing is changed before the new address has proved itself. Bound to
-    `session_token_hash`. `next_token_hash`: of the token that takes its place, made by the gateway.
+    """[確認のメールを送る]: nothing is changed before the new address has proved itself. Repeated with the
+    same `form_key` it orders one mail. Bound to `session_token_hash`. `next_token_hash`: of the token that
+    takes its place, made by the gateway.
     """
 
     session_token_hash: str
     client_network: str
     wanted: Sealed[WantedAddress]
     next_token_hash: str | None = None
+    form_key: UUID | None = None
 
 
 class AddressChangeShown(Reply, type="identity.address_change_shown.v1"):

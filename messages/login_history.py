@@ -39,6 +39,9 @@ class HistoryKind(StrEnum):
     SECOND_FACTOR_ADDED = auto()
     SECOND_FACTOR_REMOVED = auto()
     SECOND_FACTOR_FAILED = auto()
+    PASSKEY_ADDED = auto()
+    PASSKEY_REMOVED = auto()
+    PASSKEY_FAILED = auto()
     RECOVERY_CODES_MADE = auto()
     RECOVERY_CODE_USED = auto()
 

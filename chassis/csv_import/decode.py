@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from chassis.csv_import.report import TableFault
 
@@ -27,6 +28,8 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _END_OF_FILE = "\x1a"  # as systems from the days of DOS write it
 _CHUNK = 2**20  # bytes; a header stands in the first of them
+_LONGEST_LINE = 2**20  # characters; a cell has 131,072 at most (csv.field_size_limit)
+_BLANK_LINES_HELD = 1_000  # behind a mark of the end: more of them are no end
 
 
 class Undecodable(Exception):
@@ -36,6 +39,10 @@ class Undecodable(Exception):
         super().__init__(str(fault))
         self.fault = fault
         self.line = line
+
+
+class LineTooLong(csv.Error):
+    """A line does not end: nobody reads it to its end to find out."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,10 @@ class TextFile:
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Rows that are not blank, with the line on which each begins. Raises csv.Error for quotes that do
-        not fit.
+        not fit, LineTooLong for a line that no row needs.
         """
         with self.path.open(encoding=self.encoding, newline="") as file:
-            yield from records(_without_its_marks(file), self.delimiter)
+            yield from records(_without_its_marks(_lines_of(file)), self.delimiter)
 
 
 def open_text(path: Path, titles: Iterable[str], encoding: str | None) -> TextFile:
@@ -149,12 +156,19 @@ def _fault_of(encoding: str | None) -> TableFault:
     return TableFault.NOT_CP932 if encoding == "cp932" else TableFault.NOT_UTF8
 
 
+def _lines_of(file: TextIO) -> Iterator[str]:
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and not line.endswith(("\n", "\r")):
+            raise LineTooLong
+        yield line
+
+
 def _without_its_marks(lines: Iterable[str]) -> Iterator[str]:
     """Without a byte order mark at its beginning, and without a mark of its end that nothing follows."""
     held: list[str] = []  # begins with a line that may be the last one
     for number, line in enumerate(lines):
         text = line.removeprefix("\ufeff") if number == 0 else line
-        if held and text.strip():
+        if held and (text.strip() or len(held) > _BLANK_LINES_HELD):
             yield from held
             held = []
         if held or _END_OF_FILE in text:

@@ -27,6 +27,7 @@ class TableFault(StrEnum):
     MISSING_COLUMN = "missing_column"
     MORE_CELLS_THAN_TITLES = "more_cells_than_titles"
     UNBALANCED_QUOTES = "unbalanced_quotes"  # from this line on
+    LINE_TOO_LONG = "line_too_long"
     EMPTY_CELL = "empty_cell"
     SCIENTIFIC_NOTATION = "scientific_notation"  # a spreadsheet has thrown digits away
     TOO_NARROW = "too_narrow"  # ##### stands for a number that did not fit into the column

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis.csv_import.columns import Column, UnreadableCell, find_columns, value_of
-from chassis.csv_import.decode import ENCODINGS, TextFile, Undecodable, open_text
+from chassis.csv_import.decode import ENCODINGS, LineTooLong, TextFile, Undecodable, open_text
 from chassis.csv_import.report import BrokenFile, Problems, RowProblem, TableFault, masked
 from chassis.csv_import.spreadsheet import unguarded
 
@@ -65,6 +65,9 @@ class Table:
                 if not places:
                     return
                 read_row = _RowReader(self._columns, places, len(cells), self._make, self._add).read
+        except LineTooLong:
+            self._add(line + 1, "", "", TableFault.LINE_TOO_LONG)
+            return
         except csv.Error:
             self._add(line + 1, "", "", TableFault.UNBALANCED_QUOTES)
             return

@@ -14,6 +14,7 @@ from gateway.backend.billing import BillingClient
 from gateway.backend.calls import Calls
 from gateway.backend.identity import IdentityClient
 from gateway.backend.own_account import OwnAccountClient
+from gateway.backend.passkeys import PasskeyClient
 from gateway.backend.registration import RegistrationClient
 from gateway.backend.second_factor import SecondFactorClient
 
@@ -24,6 +25,7 @@ class Backend:
 
     identity: IdentityClient
     own_account: OwnAccountClient
+    passkeys: PasskeyClient
     second_factor: SecondFactorClient
     registration: RegistrationClient
     billing: BillingClient
@@ -34,6 +36,7 @@ def connect_backend(calls: Calls, sealer: Sealer) -> Backend:
     return Backend(
         identity=IdentityClient(calls, sealer),
         own_account=OwnAccountClient(calls, sealer),
+        passkeys=PasskeyClient(calls, sealer),
         second_factor=SecondFactorClient(calls, sealer),
         registration=RegistrationClient(calls, sealer),
         billing=BillingClient(calls),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from chassis.security.sealing import Sealer, Unsealer, new_sealing_keys
 from gateway.backend.calls import REGISTER_WAIT, SHORT_WAIT, USUAL_WAIT, Calls
 from messages.account_settings import (
@@ -52,6 +54,7 @@ class OwnAccountClient:
         self,
         session_token_hash: str,
         *,
+        form_key: UUID,
         next_token_hash: str,
         email_address: EmailAddress,
         password: str,
@@ -65,6 +68,7 @@ class OwnAccountClient:
             client_network=client_network,
             wanted=sealed,
             next_token_hash=next_token_hash,
+            form_key=form_key,
         )
         return (await self._calls.call(command, within=USUAL_WAIT)).session_renewed
 

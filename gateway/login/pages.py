@@ -20,7 +20,9 @@ from gateway.login.arrival import arrive
 from gateway.login.second_step import ask_for_code
 from gateway.login.waiting import ask_to_log_in, prepare, waiting_login
 from gateway.notices import NOTICE
+from gateway.passkeys import passkey_log_in
 from gateway.portal import client_network_of, portal_of
+from gateway.pre_session import TOKEN_IS_TAKEN_AWAY
 from gateway.responses import (
     problem_of,
     say_there,
@@ -41,13 +43,29 @@ def _form(
     request: web.Request, account_id: str, *, status: int = 200, problems: tuple[Problem, ...] = ()
 ) -> web.Response:
     typed = {"account_id": account_id, "wanted": wanted_page(request)}
-    return show(request, "login/login.html", status=status, problems=problems, typed=typed)
+    passkey = passkey_log_in(request)
+    return show(request, "login/login.html", status=status, problems=problems, typed=typed, passkey=passkey)
 
 
 async def form(request: web.Request) -> web.StreamResponse:
-    """GET /login. The ID is filled in where [そのままログイン] came too late."""
-    notice = portal_of(request).cookies.read(request.cookies, NOTICE)
-    return _form(request, notice.account_id if notice else "")
+    """GET /login. The ID is filled in where [そのままログイン] came too late. A token that is dead is taken
+    away; a browser that has another one by now, which works, goes back to its page.
+    """
+    portal = portal_of(request)
+    notice = portal.cookies.read(request.cookies, NOTICE)
+    if notice is None or not notice.dead_token_hash:
+        return _form(request, notice.account_id if notice else "")
+    session_hash = portal.sessions.hash_in(request.cookies) or ""
+    if session_hash == notice.dead_token_hash:
+        request[TOKEN_IS_TAKEN_AWAY] = True
+        page = _form(request, "")
+        portal.sessions.end(page)
+        return page
+    if portal.sessions.remembered(session_hash) is None:
+        return _form(request, "")
+    response = see_other(wanted_page(request) or "/menu")
+    portal.cookies.drop(response, NOTICE)
+    return response
 
 
 async def log_in(request: web.Request) -> web.StreamResponse:

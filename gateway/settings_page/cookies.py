@@ -18,6 +18,12 @@ class LinkOfMail(CookieContent):
     token: str
 
 
+class PasskeyOffer(CookieContent):
+    """What a passkey that is added has to sign."""
+
+    challenge: str
+
+
 class NewRecoveryCodes(CookieContent):
     """On their way to the one page that shows them."""
 
@@ -27,4 +33,5 @@ class NewRecoveryCodes(CookieContent):
 ASKED_ADDRESS = Purpose("asked-address", AskedAddress, 30 * 60)
 ADDRESS_LINK = Purpose("address-link", LinkOfMail, 30 * 60)
 UNDO_LINK = Purpose("undo-link", LinkOfMail, 30 * 60)
+PASSKEY_OFFER = Purpose("passkey-offer", PasskeyOffer, 10 * 60)
 NEW_RECOVERY_CODES = Purpose("recovery-codes", NewRecoveryCodes, 5 * 60)

@@ -141,3 +141,50 @@ if (ending) {
   for (const waking of ["pageshow", "visibilitychange"]) addEventListener(waking, look); // timers sleep as devices do
   endsIn(Number(ending.dataset.endsIn));
 }
+
+for (const each of document.querySelectorAll(".without-script")) each.hidden = true; // where the style sheet could not
+
+// A passkey is made or asked for as the page says, and sent with its form (Web Authentication).
+const passkey = document.getElementById("passkey-form");
+const passkeySaid = document.querySelector("[data-passkey-said]");
+if (passkey && !window.PublicKeyCredential) passkeySaid.textContent = passkeySaid.dataset.without ?? "";
+if (passkey && window.PublicKeyCredential) {
+  const said = passkeySaid;
+  const button = document.querySelector("[data-passkey]");
+  const { credentials } = navigator;
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
+  const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+  const publicKey = JSON.parse(passkey.dataset.options);
+  for (const each of [publicKey.user, ...publicKey.excludeCredentials ?? []]) if (each) each.id = bytes(each.id);
+  publicKey.challenge = bytes(publicKey.challenge);
+  const send = ({ id, type, response }) => {
+    const parts = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"].filter((part) => response[part]);
+    const sent = Object.fromEntries(parts.map((part) => [part, text(response[part])]));
+    passkey.elements.credential.value = JSON.stringify({ id, rawId: id, type, response: { ...sent, transports: response.getTransports?.() } });
+    passkey.submit();
+  };
+  let asking = false;
+  let offered = new AbortController();
+  const offer = async () => { // in the field for the ID, where the browser can; not on the page that has just refused one
+    if (location.href === passkey.action || publicKey.user || !await PublicKeyCredential.isConditionalMediationAvailable?.()) return;
+    offered = new AbortController();
+    try { send(await credentials.get({ publicKey, mediation: "conditional", signal: offered.signal })); } catch { /* nobody has asked */ }
+  };
+  const ask = async (event) => {
+    event.preventDefault();
+    if (asking) return;
+    asking = true;
+    said.textContent = "";
+    offered.abort();
+    try {
+      send(await (publicKey.user ? credentials.create({ publicKey }) : credentials.get({ publicKey })));
+    } catch (error) {
+      said.textContent = said.dataset[error.name[0].toLowerCase() + error.name.slice(1)] ?? said.dataset.trouble;
+      asking = false;
+      offer();
+    }
+  };
+  button.hidden = false;
+  passkey.addEventListener("submit", ask);
+  offer();
+}

@@ -14,6 +14,7 @@ from gateway.texts.charges import CHARGES_REFUSALS
 from gateway.texts.enrolment import ENROLMENT_REFUSALS
 from gateway.texts.errors import ERRORS
 from gateway.texts.login import LOGIN_REFUSALS
+from gateway.texts.passkeys import PASSKEY_REFUSALS
 from gateway.texts.phrases import with_telephone
 from gateway.texts.recovery import RECOVERY_REFUSALS
 from gateway.texts.registration import REGISTRATION_REFUSALS
@@ -29,6 +30,7 @@ REFUSALS: Mapping[str, str] = {
     **CHARGES_REFUSALS,
     **ENROLMENT_REFUSALS,
     **SETTINGS_REFUSALS,
+    **PASSKEY_REFUSALS,
     **SECOND_FACTOR_REFUSALS,
 }
 """One sentence for each code, to be shown by `refusal_text`."""

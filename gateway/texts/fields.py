@@ -18,6 +18,7 @@ LABELS = {
     "email_address": "メールアドレス",
     "nickname": "ニックネーム",
     "enrolment_code": "登録コード",
+    "passkey_name": "パスキーの名前",
     "code": "確認コード",
     "recovery_code": "回復コード",
 }
@@ -52,6 +53,10 @@ FIELD_MESSAGES: Mapping[tuple[str, Reason], str] = {
     ),
     ("nickname", Reason.SHAPE): (
         "ニックネームに、URLやメールアドレスのような文字は使えません。ほかの文字で入力してください。"
+    ),
+    ("passkey_name", Reason.LENGTH): "パスキーの名前は30文字以内で入力してください。",
+    ("passkey_name", Reason.CHARACTERS): (
+        "パスキーの名前に使えない文字が入っています。ほかの文字で入力してください。"
     ),
     ("enrolment_code", Reason.SHAPE): "登録コードは16桁の数字で入力してください。",
     ("code", Reason.SHAPE): "確認コードは6桁の数字で入力してください。",

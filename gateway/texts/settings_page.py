@@ -103,6 +103,9 @@ HISTORY_WORDS: Mapping[HistoryKind, str] = {
     HistoryKind.SECOND_FACTOR_ADDED: "2段階認証の登録",
     HistoryKind.SECOND_FACTOR_REMOVED: "2段階認証の解除",
     HistoryKind.SECOND_FACTOR_FAILED: "2段階認証の失敗",
+    HistoryKind.PASSKEY_ADDED: "パスキーの登録",
+    HistoryKind.PASSKEY_REMOVED: "パスキーの削除",
+    HistoryKind.PASSKEY_FAILED: "パスキーでのログインの失敗",
     HistoryKind.RECOVERY_CODES_MADE: "回復コードの作り直し",
     HistoryKind.RECOVERY_CODE_USED: "回復コードの使用",
 }

@@ -18,6 +18,7 @@ from messages.values.email_address import EmailAddress, likely_typo
 from messages.values.enrolment_code import EnrolmentCode
 from messages.values.holder_kana import HolderKana
 from messages.values.nickname import Nickname
+from messages.values.passkey_name import PasskeyName
 from messages.values.password import (
     LONGEST_PASSWORD,
     Password,
@@ -43,6 +44,7 @@ __all__ = [
     "HolderKana",
     "InvalidValue",
     "Nickname",
+    "PasskeyName",
     "Password",
     "PasswordPolicy",
     "PhoneNumber",

@@ -115,6 +115,7 @@ def _lines(found: AccountAtDesk) -> list[str]:
         f"アカウントID: {found.account_id}",
         f"メールアドレス: {found.masked_address}",
         f"開いているログイン: {found.sessions:,} 件",
+        f"パスキー: {found.passkeys:,} 個",
         f"2段階認証: {'有効' if found.second_factor_since else '設定なし'}",
         *(f"{name}: {_in_japan(at)}" for name, at in since.items() if at),
     ]

@@ -36,6 +36,7 @@ TABLE_FAULTS = {
     TableFault.MISSING_COLUMN: "必要な列がありません",
     TableFault.MORE_CELLS_THAN_TITLES: "見出しより列が多くあります。カンマを含む値を引用符で囲んでください",
     TableFault.UNBALANCED_QUOTES: "引用符の対応が正しくない行が、この行から先にあります",
+    TableFault.LINE_TOO_LONG: "行が長すぎます。1件ごとに改行のあるCSVとして書き出してください",
     TableFault.EMPTY_CELL: "値がありません",
     TableFault.SCIENTIFIC_NOTATION: (
         "Excelが数字を指数表記に変えています。列を文字列にして書き出し直してください"

@@ -15,6 +15,7 @@ import messages.identity
 import messages.login_history
 import messages.notification
 import messages.own_sessions
+import messages.passkeys
 import messages.recovery
 import messages.registration
 import messages.second_factor  # noqa: F401 - importing a context registers its messages

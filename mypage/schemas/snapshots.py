@@ -25,6 +25,7 @@ import messages.identity
 import messages.login_history
 import messages.notification
 import messages.own_sessions
+import messages.passkeys
 import messages.registration
 import messages.second_factor
 import messages.subscriptions  # noqa: F401 - importing a context registers its messages

@@ -34,6 +34,7 @@ from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, Verify
 from messages.login_history import ShowLoginHistory
 from messages.notification import MailBounced
 from messages.own_sessions import EndOtherSessions, EndOwnSession, ShowOwnSessions
+from messages.passkeys import AddPasskey, LogInWithPasskey, OfferPasskey, RemovePasskey, ShowPasskeys
 from messages.recovery import AskForAccountIds, AskForPasswordReset, ResetPassword, ShowPasswordReset
 from messages.registration import AccountActivated
 from messages.second_factor import (
@@ -71,6 +72,12 @@ from services.identity.own_account.end_own_session import end_own_session
 from services.identity.own_account.leave_account import leave_account
 from services.identity.own_account.show_own_account import show_own_account
 from services.identity.own_account.show_own_sessions import show_own_sessions
+from services.identity.passkeys.add_passkey import add_passkey
+from services.identity.passkeys.forget_old_challenges import forget_old_challenges
+from services.identity.passkeys.log_in_with_passkey import log_in_with_passkey
+from services.identity.passkeys.offer_passkey import offer_passkey
+from services.identity.passkeys.remove_passkey import remove_passkey
+from services.identity.passkeys.show_passkeys import show_passkeys
 from services.identity.recovery.ask_for_account_ids import ask_for_account_ids
 from services.identity.recovery.ask_for_password_reset import ask_for_password_reset
 from services.identity.recovery.forget_old_resets import forget_old_resets
@@ -118,6 +125,11 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ShowPasswordReset: show_password_reset,
     ResetPassword: reset_password,
     RenewAccess: renew_access,
+    ShowPasskeys: show_passkeys,
+    OfferPasskey: offer_passkey,
+    AddPasskey: add_passkey,
+    RemovePasskey: remove_passkey,
+    LogInWithPasskey: log_in_with_passkey,
     ShowSecondFactor: show_second_factor,
     BeginSecondFactorSetup: begin_second_factor_setup,
     ShowSecondFactorSetup: show_second_factor_setup,
@@ -141,6 +153,7 @@ PERIODIC: Mapping[str, tuple[float, Callable[[Identity], Awaitable[None]]]] = {
     "forget_old_contracts": (3600.0, forget_old_contracts),
     "forget_old_audit": (3600.0, forget_old_audit),
     "forget_old_codes": (3600.0, forget_old_codes),
+    "forget_old_challenges": (3600.0, forget_old_challenges),
     "forget_unfinished": (3600.0, forget_unfinished),
     "seal_again": (3600.0, seal_again),
 }

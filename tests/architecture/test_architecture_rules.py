@@ -36,8 +36,12 @@ BUSINESS = re.compile(
     r"|invoices?|phone|subscribers?)(?![a-z])|契約|お客様|料金|登録|請求",
     re.IGNORECASE,
 )
-# The second fence against secrets in logs has to name them.
-MAY_NAME_THE_BUSINESS = {ROOT / "chassis" / "process" / "logs.py": frozenset({"kana", "phone", "nickname"})}
+MAY_NAME_THE_BUSINESS = {
+    # The second fence against secrets in logs has to name them.
+    ROOT / "chassis" / "process" / "logs.py": frozenset({"kana", "phone", "nickname"}),
+    # So Web Authentication calls the making of a passkey, and its library what judges it.
+    ROOT / "chassis" / "security" / "web_authentication.py": frozenset({"registration"}),
+}
 
 TIME_SOURCES = re.compile(
     r"\b(datetime|date)\.(now|utcnow|today|fromtimestamp)\(|\btime\.(time|time_ns|monotonic|monotonic_ns|perf_counter|localtime|gmtime)\("

@@ -1,4 +1,6 @@
-"""docs/retention.md: what is old goes, however much of it an outage has left, and what is young stays."""
+"""docs/retention.md: what is old goes, however much of it an outage has left, and what is young stays
+(X46).
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Who owns the tables is not who works with them: databases as deploy/postgres/databases.sql and `make up`
-make them (ADR 0046).
+make them (ADR 0046, X42).
 """
 
 from __future__ import annotations

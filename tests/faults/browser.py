@@ -15,6 +15,8 @@ from faults.ledger import Ledger
 from faults.plant import Plant
 from support.own_forms import form_token_in
 
+from chassis.security.tokens import is_token
+
 PATIENCE = 15.0  # seconds: longer than any page may take
 BUDGETS = {
     "/login": 8.0,
@@ -172,11 +174,8 @@ class Browser:
 
 def _route(path: str) -> str:
     """The path without what is secret in it."""
-    path = urlsplit(path).path
-    for area in ("/activate", "/reset"):
-        if path.startswith(f"{area}/") and path != f"{area}/done":
-            return f"{area}/{{token}}"
-    return path
+    area, _, last = urlsplit(path).path.rpartition("/")
+    return f"{area}/{{token}}" if is_token(last) else f"{area}/{last}"
 
 
 def budget_of(route: str) -> float:

@@ -1,4 +1,4 @@
-"""The one judge of all faults: I1 to I17 of docs/states.md, from databases, queues, mails, logs and what
+"""The one judge of all faults: I1 to I21 of docs/states.md, from databases, queues, mails, logs and what
 customers were told.
 """
 
@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 
 from faults import (
+    account_invariants,
     invariants,
     leaks,
     log_lines,
@@ -109,6 +110,7 @@ async def violations(
         + invariants.states_consistent(facts)
         + invariants.effects_once(facts, ledger, dead_letters)
         + recovery_invariants.recoveries_kept(facts, ledger)
+        + account_invariants.accounts_kept(facts, ledger)
     )
     found += mail_invariants.mails_right(
         facts, ledger, extra_mails, plant.sink.replies_lost, unmarked_takeovers=previous_release
@@ -125,9 +127,8 @@ async def violations(
     )
     found += [f"I8: {left}" for left in left_to_do(facts)]
     if customers:
-        found += await leaks.found(
-            plant, customers, [mail.activation_url.rpartition("/")[2] for mail in facts.mails]
-        )
+        links = [each for mail in facts.mails for each in leaks.tokens_in(mail.text)]
+        found += await leaks.found(plant, customers, links)
     for each in found:
         ledger.note("checker", "violation", sentence=each)
     return found

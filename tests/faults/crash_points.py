@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -120,6 +120,17 @@ async def die_at(
         await plant.ready()
         ledger.note("f1", "restarted", points=[f"{point.number} {point.failpoint}" for point in points])
     return load
+
+
+async def die_at_each(plant: Plant, points: Sequence[CrashPoint], doing: Awaitable[object]) -> None:
+    """Something is done while a process dies at each of the points, each of another component."""
+    for point in points:
+        await plant.arm(point.component, point.failpoint)
+    await plant.ready()
+    await doing
+    for point in points:
+        await plant.died_of_it(point.component, within=60)
+    await plant.ready()
 
 
 async def _die_in_turn(plant: Plant, points: Sequence[CrashPoint], deaths: int) -> None:

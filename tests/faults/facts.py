@@ -37,6 +37,12 @@ TABLES = {
         "SELECT kind, account_key FROM audit_entries WHERE kind LIKE 'password_reset%'"
         " OR kind = 'account_id_asked'",
     ),
+    "address_changes": ("identity", "SELECT * FROM address_changes"),
+    "sessions": ("identity", "SELECT account_key, created_at FROM sessions"),
+    "audit": (
+        "identity",
+        "SELECT kind, account_key, happened_at FROM audit_entries WHERE account_key IS NOT NULL ORDER BY id",
+    ),
     "order_rows": ("notification", "SELECT * FROM mails"),
     "notices": ("billing", "SELECT account_key FROM bill_notices"),
     "unannounced": (
@@ -58,6 +64,9 @@ class Facts:
     contracts: list[Row] = field(default_factory=list)
     resets: list[Row] = field(default_factory=list)  # links to a new password
     recoveries: list[Row] = field(default_factory=list)  # what the audit tells of them
+    address_changes: list[Row] = field(default_factory=list)
+    sessions: list[Row] = field(default_factory=list)
+    audit: list[Row] = field(default_factory=list)  # what it tells of accounts, oldest first
     order_rows: list[Row] = field(default_factory=list)  # notification's mails
     notices: list[Row] = field(default_factory=list)  # billing's words that a month is there
     unannounced: list[Row] = field(default_factory=list)  # months of which somebody may be to be told
@@ -68,13 +77,29 @@ class Facts:
     )  # messages that wait, by queue; NOTHING_THERE for a queue that is gone
     mails: list[SunkMail] = field(default_factory=list)
 
+    @property
+    def gone(self) -> set[Any]:
+        """The keys of registrations that came to an account which is closed by now: nothing else is kept of
+        them.
+        """
+        return {row["registration_key"] for row in self.accounts if row["closed_at"] is not None}
+
     def by_token(self) -> dict[str, Row]:
-        """Each registration by the hash of every token that opens it."""
+        """Each registration by the hash of every token that opens it, or did while there was one."""
+        orders = {f"<{row['mail_key']}": row["about_key"] for row in self.order_rows}
+        known = {mail.token_hash: orders.get(mail.message_id.partition("@")[0]) for mail in self.mails}
+        gone = {
+            token: {"registration_key": key, "state": "completed"}
+            for token, key in known.items()
+            if token and key in self.gone
+        }
         by_key = {row["registration_key"]: row for row in self.registrations}
         by_first = {row["activation_token_hash"]: row for row in self.registrations}
-        return by_first | {
-            row["activation_token_hash"]: by_key[row["registration_key"]] for row in self.further_tokens
-        }
+        return (
+            gone
+            | by_first
+            | {row["activation_token_hash"]: by_key[row["registration_key"]] for row in self.further_tokens}
+        )
 
 
 async def gather(plant: Plant) -> Facts:

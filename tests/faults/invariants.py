@@ -13,13 +13,27 @@ from faults.plant import Plant
 
 from services.notification.orders.domain import SUPERSEDED
 
+OF_THEIR_OWN = (
+    "contract_proved",
+    "closing_soon",
+    "security_notice",
+    "bill_published",
+    "address_change",
+    "address_changed",
+)
+"""Mails that an event orders which orders nothing else."""
+TOLD_BY_THE_DESK = ("account_restored", "account_unfrozen")
+"""What identity hears itself say."""
+
 
 def registrations_kept(facts: Facts, ledger: Ledger) -> list[str]:
     """I1: what was answered OK is on record, once; and every registration has its one order of a mail."""
     successors = {row.get("successor_key") for row in facts.registrations}
+    number_of = {row["contract_key"]: row["customer_number"] for row in facts.contracts}
+    closed = [row for row in facts.accounts if row["closed_at"] is not None]
     rows = Counter(
         row["customer_number"] for row in facts.registrations if row["registration_key"] not in successors
-    )
+    ) + Counter(number_of.get(row["contract_key"], "") for row in closed)
     oks, pressed = _forms(ledger, "registered"), _forms(ledger, "presses")
     found = [
         f"I1: customer {who} was told {n} times 仮登録完了, {rows[who]} on record"
@@ -32,7 +46,7 @@ def registrations_kept(facts: Facts, ledger: Ledger) -> list[str]:
         if n > pressed[who]
     ]
     ordered = Counter(row["about_key"] for row in facts.order_rows if row["kind"] == "activation")
-    keys = {row["registration_key"] for row in facts.registrations}
+    keys = {row["registration_key"] for row in facts.registrations} | facts.gone
     found += [
         f"I1: registration {key} has {ordered[key]} mails on order, not 1"
         for key in keys
@@ -67,7 +81,7 @@ def states_consistent(facts: Facts) -> list[str]:
     found += [f"I3: {n} claims of one ID" for n in held.values() if n > 1]
     claim_of = {row["account_id_folded"]: row["registration_key"] for row in facts.claims}
     by_key = {row["registration_key"]: row for row in facts.registrations}
-    for account in facts.accounts:
+    for account in (row for row in facts.accounts if row["closed_at"] is None):
         key = account["registration_key"]
         state = by_key[key]["state"] if key in by_key else "missing"
         if state not in LASTING:
@@ -93,7 +107,8 @@ def effects_once(facts: Facts, ledger: Ledger, dead_letters: int) -> list[str]:
     """I11: as many inbox entries as messages were said, and dead letters only where they were provoked."""
     dead = sum(count for queue, count in facts.queues.items() if queue.endswith(".dead") and count > 0)
     found = [] if dead == dead_letters else [f"I8: {dead} dead letters, {dead_letters} were provoked"]
-    said = sum(1 + row["redrives"] for row in facts.registrations if row["activated_at"] is not None)
+    gone = len(facts.gone)
+    said = gone + sum(1 + row["redrives"] for row in facts.registrations if row["activated_at"] is not None)
     ended = [
         row
         for row in facts.order_rows
@@ -101,14 +116,17 @@ def effects_once(facts: Facts, ledger: Ledger, dead_letters: int) -> list[str]:
         and row["kind"] == "activation"
         and row.get("last_trouble") != SUPERSEDED  # nobody waits for word of it
     ]
-    of_their_own = ("contract_proved", "closing_soon", "security_notice", "bill_published")
-    notices = sum(1 for row in facts.order_rows if row["kind"] in of_their_own)
+    notices = sum(1 for row in facts.order_rows if row["kind"] in OF_THEIR_OWN)
+    by_the_desk = sum(1 for row in facts.audit if row["kind"] in TOLD_BY_THE_DESK)
     letters = sum(1 for row in facts.recoveries if row["kind"].endswith("_asked"))
     again = sum(row.get("mail_orders", 1) - 1 for row in facts.registrations)
     expected = {  # at least, and at most: notification answers an order that is said again, if it can
-        "identity": (said + len(facts.notices), said + len(facts.notices)),
-        "notification": (orders := len(facts.registrations) + again + said + notices + letters, orders),
-        "registration": (len(ended) + said, len(ended) + said + again),
+        "identity": (heard := said + len(facts.notices) + by_the_desk, heard),
+        "notification": (
+            orders := len(facts.registrations) + gone + again + said + notices + letters,
+            orders,
+        ),
+        "registration": (len(ended) + said + gone, len(ended) + said + gone + again),
     }
     if dead_letters:
         return found

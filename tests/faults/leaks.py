@@ -9,10 +9,16 @@ from faults.facts import dead_letters
 from faults.plant import Plant
 from support.canaries import SECRET, Canary, leaks, leaks_in_columns
 
+from chassis.security.tokens import is_token
 from messages.values import HolderKana
 from mypage.local.databases import SERVICES
 
-SAMPLE = 20  # customers and links that are searched for: more would take minutes and find the same leaks
+SAMPLE = 60  # customers and links that are searched for: more would take minutes and find the same leaks
+
+
+def tokens_in(text: str) -> list[str]:
+    """The secret ends of the links in a mail."""
+    return [last for each in text.split() if is_token(last := each.rpartition("/")[2])]
 
 
 async def found(plant: Plant, customers: list[Customer], tokens: list[str]) -> list[str]:

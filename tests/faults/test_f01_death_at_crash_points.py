@@ -1,4 +1,4 @@
-"""F1: SIGKILL at each crash point of docs/states.md, five times each, while customers come."""
+"""F1: SIGKILL at each crash point of docs/states.md, five times each, while customers come (X41)."""
 
 from __future__ import annotations
 

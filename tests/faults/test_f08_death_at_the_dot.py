@@ -1,4 +1,6 @@
-"""F8 and K10: a sender dies between the final dot of a mail and its commit, with other mails in hand."""
+"""F8 and K10: a sender dies between the final dot of a mail and its commit, with other mails in hand
+(X41).
+"""
 
 from __future__ import annotations
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from faults.checker import at_rest, violations
 from faults.conftest import MakePlant
-from faults.crash_points import LEASE, RESTS_WITHIN, CrashPoint, journeys
+from faults.crash_points import LEASE, RESTS_WITHIN, CrashPoint, die_at_each, journeys
 from faults.customers import some_customers
 from faults.forgetting import Forgetful
-from faults.journey import Journey
 from faults.ledger import Ledger
 from faults.load import import_customers
-from faults.plant import Plant
 
 ASK, RESET = "identity.ask_for_password_reset.v1", "identity.reset_password.v1"
 LETTER = "identity.recovery_letter_ordered.v1"
@@ -53,23 +50,11 @@ async def test_who_forgot_his_password_enters_whatever_dies(
         await at_rest(plant, within=RESTS_WITHIN)
         for number, points in enumerate(ROUNDS):
             those = everybody[number * A_ROUND : (number + 1) * A_ROUND]
-            await die_at_each(plant, ledger, points, those)
+            doing = asyncio.gather(*(Forgetful(each, plant.sink, ledger).whole() for each in those))
+            await die_at_each(plant, points, doing)
             await at_rest(plant, within=RESTS_WITHIN + LEASE)
             assert await violations(plant, ledger) == [], points
     assert await violations(plant, ledger, customers=customers) == []
-
-
-async def die_at_each(
-    plant: Plant, ledger: Ledger, points: Sequence[CrashPoint], those: Sequence[Journey]
-) -> None:
-    """They recover while a process dies at each of the points."""
-    for point in points:
-        await plant.arm(point.component, point.failpoint)
-    await plant.ready()
-    await asyncio.gather(*(Forgetful(each, plant.sink, ledger).whole() for each in those))
-    for point in points:
-        await plant.died_of_it(point.component, within=60)
-    await plant.ready()
 
 
 async def test_without_an_outbox_that_waits_for_its_confirm_a_lost_letter_is_found_out(

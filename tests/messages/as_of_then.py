@@ -38,6 +38,7 @@ TODAY = {
     "messages.contract_shown": ModuleType("messages.contract_shown"),
     "messages.enrolment": ModuleType("messages.enrolment"),
     "messages.login_history": ModuleType("messages.login_history"),
+    "messages.passkeys": ModuleType("messages.passkeys"),
     "messages.own_sessions": ModuleType("messages.own_sessions"),
     "messages.second_factor": ModuleType("messages.second_factor"),
 }

@@ -169,6 +169,7 @@ def test_sealed_fields_are_marked() -> None:
     assert replies == {
         "identity.contract_shown.v1",
         "identity.own_account_shown.v1",
+        "identity.passkeys_shown.v1",
         "identity.recovery_codes_made.v1",
         "identity.second_factor_setup_shown.v1",
     }

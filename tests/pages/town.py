@@ -16,7 +16,7 @@ from support.billing_exports import write_contracts
 from chassis.database.db import Database
 from mypage.local.postgres import PrivatePostgres
 
-CONTRACTS = 230
+CONTRACTS = 240
 NEWEST = "2026/10"
 FULL_PAGE = 25
 """Lines of a statement that still fits one printed page."""

@@ -71,6 +71,12 @@ class Visitor:
         """Ends the profile."""
         await self._session.close()
 
+    def goes_to_localhost(self) -> None:
+        """The portal by the name of this machine, at which browsers have passkeys; as who he is."""
+        self.url = self.town.url.replace("127.0.0.1", "localhost")
+        held = {each.key: each.value for each in self._session.cookie_jar}
+        self._session.cookie_jar.update_cookies(held, URL(self.url))
+
     def new_customer(self) -> Customer:
         """A contract that no other visitor has."""
         return self.town.new_customer()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from chassis.messaging.message import Event
@@ -43,12 +45,17 @@ class Customer:
         password: str = PASSWORD,
         session: str = "session",
         next_token: str | None = None,
+        form_key: UUID | None = None,
     ) -> AddressChangeAsked:
         """[確認のメールを送る]; `next_token` is the hash of the one that the session shall have."""
         wanted = WantedAddress(email_address=EmailAddress(address), password=password)
         sealed = Sealer(KEYS.sealing_public).seal(wanted, to="identity", bound_to=session)
         command = AskAddressChange(
-            session_token_hash=session, client_network=self.network, wanted=sealed, next_token_hash=next_token
+            session_token_hash=session,
+            client_network=self.network,
+            wanted=sealed,
+            next_token_hash=next_token,
+            form_key=form_key,
         )
         return await ask_address_change(self.harness.service, command, received())
 

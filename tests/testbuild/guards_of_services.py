@@ -94,3 +94,31 @@ def row_lock(module: Any) -> None:
 
     replace_in(module, "lock", lock)
     replace_in(module, "lock_contract", lock_contract)
+
+
+def account_lock(module: Any) -> None:
+    """Several changes of one account are made at once."""
+
+    async def lock_account_of(tx: Any, session_token_hash: str) -> None:
+        return None
+
+    replace_in(module, "lock_account_of", lock_account_of)
+
+
+def ended_sessions(module: Any) -> None:
+    """What was open stays open."""
+
+    async def end_sessions_of(tx: Any, account_keys: Any) -> list[str]:
+        return []
+
+    replace_in(module, "end_sessions_of", end_sessions_of)
+
+
+def used_codes(module: Any) -> None:
+    """A code of the desk is good as long as its time is."""
+    original = module.spend
+
+    async def spend(tx: Any, *values: Any) -> Any:
+        return await original(Rewritten(tx, "AND used_at IS NULL", ""), *values)
+
+    replace_in(module, "spend", spend)

@@ -14,6 +14,7 @@ import testbuild.guards_of_services as of_services
 _DISPATCH, _PUBLISHING = "chassis.messaging.dispatch", "chassis.messaging.rabbit.publishing"
 
 GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
+    "account_lock": [("services.identity.sessions.repository", of_services.account_lock)],
     "ack_before_commit": [(_DISPATCH, of_messaging.ack_before_commit)],
     "block_check": [("chassis.messaging.rabbit.link", of_messaging.block_check)],
     "breaker": [("chassis.messaging.breaker", of_messaging.breaker)],
@@ -31,6 +32,7 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "delete_before_confirm": [("chassis.messaging.outbox", of_messaging.delete_before_confirm)],
     "drain": [("chassis.process.runner", of_processes.drain)],
     "fresh_channel": [("chassis.messaging.rabbit.channels", of_messaging.fresh_channel)],
+    "ended_sessions": [("services.identity.accounts.repository", of_services.ended_sessions)],
     "end_retry": [("services.notification.delivery.delivery_loop", of_services.end_retry)],
     "expire": [("chassis.database.connections", of_processes.expire)],
     "inbox": [("chassis.messaging.inbox", of_messaging.inbox)],
@@ -48,6 +50,7 @@ GUARDS: dict[str, list[tuple[str, Callable[[Any], None]]]] = {
     "repeated_orders": [("services.registration.saga.order_mails_again", of_services.repeated_orders)],
     "row_lock": [("services.registration.provisional.repository", of_services.row_lock)],
     "sender_check": [(_PUBLISHING, of_messaging.sender_check)],
+    "used_codes": [("services.identity.enrolment.repository", of_services.used_codes)],
     "turns": [("chassis.messaging.fair_line", of_messaging.turns)],
 }
 """What may stand in TESTBUILD_GUARD_OFF: a name, and what is changed in which module."""

@@ -26,6 +26,7 @@ class AccountAtDesk:
     mail_bounced_at: datetime | None
     second_factor_since: datetime | None
     sessions: int
+    passkeys: int
 
     @property
     def masked_address(self) -> str:

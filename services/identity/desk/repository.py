@@ -17,7 +17,8 @@ async def show_at_desk(tx: Transaction, account_key: UUID) -> AccountAtDesk | No
     statement = """
         SELECT a.*, c.customer_number, c.replaced_at AS passed_on_at,
             (SELECT count(*) FROM sessions s WHERE s.account_key = a.account_key
-                AND s.last_seen_at > now() - $2::interval) AS sessions
+                AND s.last_seen_at > now() - $2::interval) AS sessions,
+            (SELECT count(*) FROM passkeys p WHERE p.account_key = a.account_key) AS passkeys
         FROM accounts a JOIN contracts c USING (contract_key) WHERE a.account_key = $1
     """
     row = await tx.fetchrow(statement, account_key, SEEN_LATELY)
@@ -35,6 +36,7 @@ async def show_at_desk(tx: Transaction, account_key: UUID) -> AccountAtDesk | No
         mail_bounced_at=row["mail_bounced_at"],
         second_factor_since=row["second_factor_since"],
         sessions=row["sessions"],
+        passkeys=row["passkeys"],
     )
 
 

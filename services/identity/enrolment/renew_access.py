@@ -24,16 +24,17 @@ from services.identity.contracts import repository as contracts
 from services.identity.enrolment import repository as codes
 from services.identity.enrolment.domain import code_hash
 from services.identity.own_account import repository as own_account
+from services.identity.passkeys import repository as passkeys
 from services.identity.second_factor import repository as second_factor
 from services.identity.service import Identity
 
 
 async def renew_access(service: Identity, command: RenewAccess, received: DeliveryInfo) -> AccessRenewed:
     """Password and mail address are as typed; whatever the former ones had opened or asked for is over, the
-    lock is gone, the second factor is off, and the former address is told. One refusal, after the same
-    statements and one hash, whatever is wrong: a right name alone is worth nothing here, nor is a right code.
-    A second press of the same gets the answer of the first; with another password or address typed it is
-    refused, as those are worth nothing.
+    lock is gone, passkeys and second factor are off, and the former address is told. One refusal, after the
+    same statements and one hash, whatever is wrong: a right name alone is worth nothing here, nor is a right
+    code. A second press of the same gets the answer of the first; with another password or address typed it
+    is refused, as those are worth nothing.
 
     Refusals: TOO_MANY_ENROLMENTS, TOO_MANY_LINKS, ENROLMENT_REFUSED; where all is right but the new password,
     PASSWORD_NOT_ACCEPTED, and the code stays good.
@@ -95,6 +96,8 @@ async def _renew(
     await accounts.change_password(tx, account.account_key, password_hash)
     await codes.renew_address(tx, account.account_key, asked.email_address)
     await throttle.clear(tx, service.log_ins_of(account.account_id.folded))
+    if await passkeys.remove_all(tx, account.account_key):
+        await audit.add(tx, _entry(AuditKind.PASSKEY_REMOVED, account.account_key, command))
     changes = [AccountChange.ACCESS_RENEWED]
     if await second_factor.turn_off(tx, account.account_key):
         await audit.add(tx, _entry(AuditKind.SECOND_FACTOR_REMOVED, account.account_key, command))

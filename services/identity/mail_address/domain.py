@@ -35,6 +35,10 @@ class AddressChange:
         """The last instant at which the link to the new address works, in UTC."""
         return (self.asked_at + LINK_LIFETIME).astimezone(UTC)
 
+    def is_waited_for(self, now: datetime) -> bool:
+        """Whether the link to the new address would still make it."""
+        return self.changed_at is None and self.cancelled_at is None and now <= self.expires_at
+
     def require_link(self, account_key: UUID, now: datetime) -> None:
         """Raises the refusal that the link to the new address deserves in a session of that account. A link
         that was used says so also when its time is over.

@@ -50,6 +50,12 @@ async def cancel_changes(tx: Transaction, account_key: UUID) -> None:
     await tx.execute(statement, account_key)
 
 
+async def find_change_of_key(tx: Transaction, change_key: UUID) -> AddressChange | None:
+    """The change that a form asked for."""
+    row = await tx.fetchrow("SELECT * FROM address_changes WHERE change_key = $1", change_key)
+    return _change(row) if row else None
+
+
 async def find_change(tx: Transaction, link_token_hash: str) -> AddressChange | None:
     """The change of that link. It is the account's lock that keeps it as it is."""
     row = await tx.fetchrow("SELECT * FROM address_changes WHERE link_token_hash = $1", link_token_hash)

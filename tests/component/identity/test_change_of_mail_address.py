@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from support.address_changes import NEW, OLD, Customer, refusal_of
@@ -61,6 +62,23 @@ async def test_a_newer_wish_ends_the_older_one(customer: Customer) -> None:
     await customer.ask()
     assert await refusal_of(customer.open(older)) == RefusalCode.ADDRESS_LINK_SUPERSEDED
     assert await refusal_of(customer.confirm(older)) == RefusalCode.ADDRESS_LINK_SUPERSEDED
+    await customer.confirm(await customer.newest_link())
+    assert await customer.address() == NEW
+
+
+async def test_one_form_orders_one_mail_however_often_it_is_pressed(customer: Customer) -> None:
+    """At one moment or later, and none of them counts; with another address, or once it is superseded or
+    used, it is another wish.
+    """
+    form_key = uuid4()
+    await asyncio.gather(*(customer.ask(form_key=form_key) for _ in range(4)))
+    await customer.ask(form_key=form_key)
+    assert len(await customer.links(AddressChangeOrdered)) == 1
+    told = await customer.harness.run("SELECT FROM audit_entries WHERE kind = 'mail_address_change_asked'")
+    assert len(told) == 1
+    await customer.ask("other@example.jp", form_key=form_key)
+    await customer.ask(form_key=form_key)
+    assert len(await customer.links(AddressChangeOrdered)) == 3
     await customer.confirm(await customer.newest_link())
     assert await customer.address() == NEW
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -9,13 +10,15 @@ from aiohttp import ClientSession, DummyCookieJar
 from support.own_forms import form_token_in
 from support.scripted_services import SESSION, Browser, Services
 
+from chassis.messaging.message import Outgoing
 from chassis.messaging.refusal import Refusal
-from chassis.security.tokens import token_hash
+from chassis.messaging.topology import BROADCAST
+from chassis.security.tokens import new_key, token_hash
 from gateway.portal import PORTAL
 from gateway.step_up import NEXT_TOKEN
 from messages.account_settings import AddressChangeAsked, AskAddressChange, RefusalCode
 from messages.identity import RefusalCode as IdentityCode
-from messages.identity import SessionShown, ShowSession
+from messages.identity import SessionEnded, SessionShown, ShowSession
 
 NEXT = re.compile('name="next_token" value="([^"]+)"')
 TYPED = {"email_address": "new@example.jp", "password": "Abcdef12"}
@@ -80,6 +83,42 @@ async def test_the_browser_has_another_token_and_goes_on(logged_in: Browser, ide
     assert new not in fields["next_token"]
     assert identity.living == token_hash(new)
     assert (await logged_in.get("/settings/address/sent")).status == 200
+
+
+async def test_the_old_token_is_not_served_from_memory(logged_in: Browser, identity: Identity) -> None:
+    """X33: by this gateway at once, before any broadcast; the form was opened a moment ago."""
+    old, fields = logged_in.cookies()["sid"], await opened(logged_in)
+    await logged_in.post("/settings/address", **TYPED, **fields)
+    url = logged_in.client.make_url("/settings/nickname")
+    async with (
+        ClientSession(cookie_jar=DummyCookieJar()) as thief,
+        thief.get(url, headers={"Cookie": f"sid={old}"}, allow_redirects=False) as answer,
+    ):
+        assert (answer.status, answer.headers["Location"]) == (303, "/login")
+
+
+async def test_other_gateways_forget_the_old_token_by_the_broadcast(
+    logged_in: Browser, services: Services, identity: Identity
+) -> None:
+    """X33: one that was asked about the session, and had no part in its renewal."""
+    assert (await logged_in.get("/settings/nickname")).status == 200
+    old, identity.living = identity.living, token_hash("renewed at another gateway")
+    assert (await logged_in.get("/settings/nickname")).status == 200
+    event = SessionEnded(session_token_hash=old)
+    await services.bus.publish(
+        Outgoing(
+            message_id=new_key(),
+            type=event.type_name,
+            exchange=BROADCAST,
+            routing_key="",
+            body=event.model_dump_json().encode(),
+            mandatory=False,
+        ),
+        within=1,
+    )
+    async with asyncio.timeout(20):
+        while (await logged_in.get("/settings/nickname")).status == 200:
+            await asyncio.sleep(0.01)
 
 
 async def test_each_form_has_a_token_of_its_own(logged_in: Browser, identity: Identity) -> None:

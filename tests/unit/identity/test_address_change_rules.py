@@ -48,6 +48,8 @@ def test_the_link_to_the_new_address_works_or_says_why_not(
 ) -> None:
     """以内 includes the last second; a used link says so also when its time is over."""
     assert code_of(change, now, account_key) == code
+    if account_key == ACCOUNT:
+        assert change.is_waited_for(now) is (code is None)
 
 
 def test_the_old_address_comes_back_within_72_hours() -> None:

@@ -33,6 +33,7 @@ def at_desk(
         mail_bounced_at=None,
         second_factor_since=None,
         sessions=0,
+        passkeys=0,
     )
 
 

@@ -94,3 +94,16 @@ def test_quotes_that_do_not_fit_are_an_error_from_their_line_on(read: Read, rows
     """Not a giant cell."""
     [problem] = problems_of(read, f"品番,個数\r\n{rows}")
     assert (problem.line, problem.reason) == (3, TableFault.UNBALANCED_QUOTES)
+
+
+def test_a_line_that_does_not_end_is_not_read_to_its_end(read: Read) -> None:
+    """X44: it is named, and takes no room."""
+    [problem] = problems_of(read, "品番,個数\r\na,1\r\n" + "x" * 2**21)
+    assert (problem.line, problem.reason) == (3, TableFault.LINE_TOO_LONG)
+
+
+def test_a_mark_of_the_end_with_no_end_behind_it_is_a_row(read: Read) -> None:
+    """X44: nobody waits for what may follow a thousand blank lines."""
+    assert values_of(read("品番,個数\r\na,1\r\n\x1a" + "\r\n" * 900)) == [("a", 1, None)]
+    problems = problems_of(read, "品番,個数\r\na,1\r\n\x1a" + "\r\n" * 2_000)
+    assert [problem.line for problem in problems] == [3]

@@ -42,8 +42,8 @@ async def test_a_session_that_ended_leads_to_the_login_with_the_reason(
     """G18; the browser forgets its token."""
     services.refuse(ShowSession, Identity.SESSION_ENDED)
     assert (await logged_in.get("/menu")).headers["Location"] == "/login"
-    assert "sid" not in logged_in.cookies()
     assert "ログインの有効時間が過ぎました。" in (await logged_in.get("/login")).text
+    assert "sid" not in logged_in.cookies()
 
 
 @pytest.mark.parametrize("path", ["/menu", "/contract", "/charges", "/charges/2026-10"])

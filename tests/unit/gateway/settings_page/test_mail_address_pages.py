@@ -37,6 +37,7 @@ async def test_the_wish_is_sent_and_the_page_says_where_the_mail_went(
     page = await logged_in.get("/settings/address/sent")
     assert NEW in page.text
     [asked] = services.were_asked(AskAddressChange)
+    assert asked.form_key is not None
     assert NEW not in asked.model_dump_json()
     assert "Abcdef12" not in asked.model_dump_json()
 

@@ -44,7 +44,7 @@ async def test_the_page_names_every_device_and_offers_to_end_the_others(
     assert page.status == 200
     headings = re.findall(r"<h2 [^>]*>(.*?)</h2>", page.text)
     assert [re.sub("<[^>]*>", "", each) for each in headings[:-1]] == [
-        "Windows（Edge） （いまお使いの端末）",
+        "Windows（Edge）（いまお使いの端末）",
         "iPhone（Safari）",
         "種類のわからない端末",
     ]

@@ -1,0 +1,94 @@
+"""パスキー: which ones a customer has, how he removes one, and the password before another."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from aiohttp import web
+
+from chassis.messaging.refusal import Refusal
+from chassis.security.tokens import new_token, token_hash
+from chassis.web.form_reading import read_form
+from gateway.behind_login import behind_login, behind_password
+from gateway.forms import InvalidForm, Problem, require_filled
+from gateway.passkeys import origin_of, works_at_localhost
+from gateway.portal import client_network_of, portal_of
+from gateway.responses import problem_of, see_other, see_other_saying, show, status_of, tell_to_wait
+from gateway.settings_page.cookies import PASSKEY_OFFER, PasskeyOffer
+from gateway.step_up import step_up
+from messages.account_settings import RefusalCode as SettingsCode
+from messages.identity import SessionShown
+from messages.passkeys import RefusalCode
+
+_OF_THE_PASSWORD = (SettingsCode.WRONG_PASSWORD, SettingsCode.TOO_MANY_PASSWORDS)
+
+
+async def _page(
+    request: web.Request, session: SessionShown, *, status: int = 200, problems: tuple[Problem, ...] = ()
+) -> web.Response:
+    own = await portal_of(request).backend.passkeys.show(_session_hash(request))
+    return show(
+        request,
+        "settings_page/passkeys.html",
+        status=status,
+        problems=problems,
+        session=session,
+        own=own,
+        works_here=origin_of(request) is not None,
+        works_at_localhost=works_at_localhost(request),
+    )
+
+
+@behind_login
+async def passkeys(request: web.Request, session: SessionShown) -> web.StreamResponse:
+    """GET /settings/passkeys."""
+    return await _page(request, session)
+
+
+@behind_password
+async def offer(request: web.Request, session: SessionShown) -> web.StreamResponse:
+    """POST /settings/passkeys, [パスキーを登録する]: the password is right, and the next page asks the
+    browser.
+    """
+    typed = await read_form(request)
+    challenge, press = new_token(), step_up(request, typed)
+    try:
+        require_filled(typed, "password")
+        renewed = await portal_of(request).backend.passkeys.offer(
+            press.session_token_hash,
+            next_token_hash=press.next_token_hash,
+            challenge_hash=token_hash(challenge),
+            password=typed["password"],
+            client_network=client_network_of(request),
+        )
+    except InvalidForm as invalid:
+        return await _page(request, session, status=422, problems=invalid.problems)
+    except Refusal as refusal:
+        if refusal.code not in (*_OF_THE_PASSWORD, RefusalCode.TOO_MANY_PASSKEYS):
+            raise
+        field = "password" if refusal.code in _OF_THE_PASSWORD else None
+        problems = problem_of(request, refusal, field)
+        page = await _page(request, session, status=status_of(refusal), problems=problems)
+        return tell_to_wait(page, refusal)
+    response = see_other("/settings/passkeys/new")
+    press.end(request, response, renewed=renewed)
+    portal_of(request).cookies.keep(response, PASSKEY_OFFER, PasskeyOffer(challenge=challenge))
+    return response
+
+
+@behind_login
+async def remove(request: web.Request, session: SessionShown) -> web.StreamResponse:
+    """POST /settings/passkeys/remove, [削除する]. Pressed twice, or in two tabs, it says the same."""
+    typed = await read_form(request)
+    try:
+        passkey_key = UUID(typed.get("passkey", ""))
+    except ValueError:
+        return see_other("/settings/passkeys")
+    await portal_of(request).backend.passkeys.remove(
+        _session_hash(request), passkey_key, client_network=client_network_of(request)
+    )
+    return see_other_saying(request, "/settings/passkeys", "passkey-removed")
+
+
+def _session_hash(request: web.Request) -> str:
+    return portal_of(request).sessions.hash_in(request.cookies) or ""

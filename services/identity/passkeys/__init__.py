@@ -1,0 +1,1 @@
+"""パスキー: how a customer's own devices log him in."""
