@@ -31,8 +31,8 @@ from chassis.web.security_headers import security_headers
 from gateway.activation.cookies import HELD_TICKET, OPENED_LINK
 from gateway.backend import connect_backend
 from gateway.chosen_language import speak_as_chosen
-from gateway.downloads.pages import TURNS, TYPESETTING
-from gateway.downloads.turns import Turns
+from gateway.downloads.pages import TYPESETTING
+from gateway.downloads.turns import TURNS, Turns
 from gateway.downloads.typesetting import Typesetting
 from gateway.error_pages import error_page, refusal_page
 from gateway.fair_share import ask_for_its_client

@@ -8,6 +8,7 @@ from gateway.activation import pages as activation
 from gateway.charges import list as charges_list
 from gateway.charges import statement
 from gateway.contract import pages as contract
+from gateway.downloads import own_data_page
 from gateway.downloads import pages as downloads
 from gateway.enrolment import pages as enrolment
 from gateway.guide import pages as guide
@@ -137,6 +138,8 @@ ROUTES = (
     web.post("/settings/second-factor/new-codes", recovery_codes.remake),
     web.get("/settings/second-factor/off", second_factor.off_form),
     web.post("/settings/second-factor/off", second_factor.turn_off),
+    web.get("/settings/export", own_data_page.form),
+    web.post("/settings/export", own_data_page.export),
     web.get("/settings/leave", leave.form),
     web.post("/settings/leave", leave.leave),
     web.get("/left", leave.left),

@@ -35,6 +35,7 @@ class AccountChange(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     SECOND_FACTOR_MISSED = "second_factor_missed"
     """The password was right, and five codes were not."""
+    DATA_EXPORTED = "data_exported"
 
     @classmethod
     def _missing_(cls, value: object) -> AccountChange:

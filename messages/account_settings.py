@@ -21,6 +21,7 @@ class RefusalCode(StrEnum):
     WRONG_PASSWORD = "identity.wrong_password"  # noqa: S105 - a code
     TOO_MANY_PASSWORDS = "identity.too_many_passwords"
     NEW_PASSWORD_NOT_ACCEPTED = "identity.new_password_not_accepted"  # noqa: S105 - a code
+    TOO_MANY_EXPORTS = "identity.too_many_exports"
     TOO_MANY_ADDRESS_CHANGES = "identity.too_many_address_changes"
     ADDRESS_LINK_UNKNOWN = "identity.address_link_unknown"
     ADDRESS_LINK_OF_ANOTHER = "identity.address_link_of_another"

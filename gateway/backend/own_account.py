@@ -21,6 +21,7 @@ from messages.account_settings import (
     UndoAddressChange,
     WantedAddress,
 )
+from messages.data_export import DataExported, ExportData, KeptData
 from messages.values import EmailAddress, Nickname, Password
 
 
@@ -119,3 +120,24 @@ class OwnAccountClient:
             session_token_hash=session_token_hash, client_network=client_network, passwords=sealed
         )
         await self._calls.call(command, within=REGISTER_WAIT)
+
+    async def export(
+        self, session_token_hash: str, form_key: UUID, *, password: str, client_network: str
+    ) -> tuple[KeptData, DataExported]:
+        """[ダウンロードする]: what identity keeps of the customer, and its reply. Only this question's own
+        key opens the answer.
+        """
+        private, public = new_sealing_keys()
+        sealed = self._sealer.seal(
+            TypedPassword(password=password), to="identity", bound_to=session_token_hash
+        )
+        command = ExportData(
+            session_token_hash=session_token_hash,
+            client_network=client_network,
+            form_key=form_key,
+            password=sealed,
+            answer_key=public,
+        )
+        exported = await self._calls.call(command, within=USUAL_WAIT)
+        kept = Unsealer([private]).open(exported.data, KeptData, bound_to=session_token_hash)
+        return kept, exported

@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from chassis.process.logger import Logger
 from gateway.behind_login import Page, SignedInPage, behind_login
@@ -20,25 +19,24 @@ from gateway.charges.not_found import statement_not_found
 from gateway.charges.unavailable import charges_unavailable
 from gateway.downloads.document import MOST_LINES, Content, lines_in, month_document, year_document
 from gateway.downloads.recipient import Recipient
+from gateway.downloads.statements import listed_statements, statement_of
 from gateway.downloads.table import table_of
-from gateway.downloads.turns import Turns
+from gateway.downloads.turns import TURNS
 from gateway.downloads.typesetting import PressTrouble, Typesetting
 from gateway.language import said
 from gateway.portal import portal_of
 from gateway.responses import see_other, show
 from gateway.texts.charges import TOO_LONG, TOO_LONG_TITLE
 from gateway.texts.downloads import file_names
-from messages.billing import RefusalCode, StatementShown
+from messages.billing import StatementShown
 from messages.identity import SessionShown
 from messages.values import BillingMonth, InvalidValue
 
 _log = Logger()
 
-TURNS = web.AppKey("download_turns", Turns)
 TYPESETTING = web.AppKey("typesetting", Typesetting)
 
 _WITHIN = 8.0  # seconds, from the wish to the file
-_ASKED_AT_ONCE = 12  # months: a year; an operator may list ten
 _TROUBLE = (ServiceTrouble, PressTrouble, TimeoutError)
 
 
@@ -77,7 +75,9 @@ async def month_as_csv(request: web.Request, session: SessionShown) -> web.Respo
 @_download
 async def year_as_pdf(request: web.Request, session: SessionShown) -> web.Response:
     """GET /charges.pdf: all months that are listed. Without any the list says so."""
-    statements, recipient = await asyncio.gather(_statements(request, session), _recipient(request, session))
+    statements, recipient = await asyncio.gather(
+        listed_statements(request, session), _recipient(request, session)
+    )
     if not statements:
         return see_other("/charges")
     content = year_document(statements, recipient, portal_of(request).settings.company)
@@ -87,8 +87,14 @@ async def year_as_pdf(request: web.Request, session: SessionShown) -> web.Respon
 @_download
 async def year_as_csv(request: web.Request, session: SessionShown) -> web.Response:
     """GET /charges.csv: all months that are listed. Without any the list says so."""
-    statements, recipient = await asyncio.gather(_statements(request, session), _recipient(request, session))
+    statements, recipient = await asyncio.gather(
+        listed_statements(request, session), _recipient(request, session)
+    )
     return _csv(request, statements, recipient) if statements else see_other("/charges")
+
+
+async def _of_a_year(request: web.Request, session: SessionShown) -> tuple[list[StatementShown], Recipient]:
+    return await asyncio.gather(listed_statements(request, session), _recipient(request, session))
 
 
 async def _recipient(request: web.Request, session: SessionShown) -> Recipient:
@@ -101,27 +107,7 @@ async def _statement(request: web.Request, session: SessionShown) -> StatementSh
         month = BillingMonth.parse(request.match_info["month"])
     except InvalidValue:
         return None
-    return await _shown(request, session, month)
-
-
-async def _statements(request: web.Request, session: SessionShown) -> list[StatementShown]:
-    """Oldest first. A month that leaves the list meanwhile is left out."""
-    listed = await portal_of(request).backend.billing.list_charges(session.session_assertion)
-    months = sorted(each.billing_month for each in listed.statements)
-    shown: list[StatementShown | None] = []
-    for start in range(0, len(months), _ASKED_AT_ONCE):
-        together = months[start : start + _ASKED_AT_ONCE]
-        shown += await asyncio.gather(*(_shown(request, session, month) for month in together))
-    return [each for each in shown if each]
-
-
-async def _shown(request: web.Request, session: SessionShown, month: BillingMonth) -> StatementShown | None:
-    try:
-        return await portal_of(request).backend.billing.show_statement(session.session_assertion, month)
-    except Refusal as refusal:
-        if refusal.code != RefusalCode.STATEMENT_NOT_FOUND:
-            raise
-        return None
+    return await statement_of(request, session, month)
 
 
 async def _pdf(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from aiohttp import web
+
 from chassis.messaging.breaker import BulkheadFull
 from chassis.messaging.rpc_client import TooBusy
 from chassis.messaging.waiting_line import WaitingLine
@@ -44,3 +46,6 @@ class Turns:
             self._line.next().set_result(None)
         else:
             self._free += 1
+
+
+TURNS = web.AppKey("download_turns", Turns)

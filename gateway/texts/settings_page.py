@@ -37,6 +37,7 @@ SETTINGS_REFUSALS: Mapping[str, str] = {
     RefusalCode.TOO_MANY_ADDRESS_CHANGES: (
         f"確認のメールの送信回数が多いため、いまは送れません。届いたメールを確認するか、{WAIT}"
     ),
+    RefusalCode.TOO_MANY_EXPORTS: f"ダウンロードの回数が多いため、いまはファイルを作れません。{WAIT}",
     RefusalCode.ADDRESS_LINK_UNKNOWN: (
         "メールアドレスを変更するURLを確認できません。メールのURLをもう一度開くか、設定の画面からやり直してください。"
     ),
@@ -60,6 +61,8 @@ SETTINGS_REFUSALS: Mapping[str, str] = {
         "TEL {telephone} までお電話ください。"
     ),
 }
+
+EXPORT_NOT_MADE = f"システムが混み合っているか、点検中のため、ファイルを作れませんでした。{WAIT}"
 
 LEAVING_NOT_CONFIRMED = "内容を確認し、チェックを入れてください。"
 

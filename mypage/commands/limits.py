@@ -33,6 +33,7 @@ MEANINGS: Mapping[str, str] = {
     "wrong_passwords_again": "ログイン中のお客様の、設定を変える前のパスワードの間違い",
     "wrong_codes_of_an_account": "1つのアカウントの、2段階認証のコードの間違い",
     "address_changes_of_an_account": "1つのアカウントの、新しいメールアドレスへの確認メール",
+    "exports_of_an_account": "1つのアカウントの、登録内容のダウンロード",
     "notices_to_a_holder": "登録済みの契約が認証されたことを知らせるメール",
     "alarm_proofs_of_a_number": "警報：1つのお客様番号の、認証の失敗",
     "alarm_proofs_of_all": "警報：全体で、認証に失敗したお客様番号の数",

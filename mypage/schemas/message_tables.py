@@ -10,6 +10,7 @@ import messages.account_notices
 import messages.account_settings
 import messages.billing
 import messages.contract_shown
+import messages.data_export
 import messages.enrolment
 import messages.identity
 import messages.login_history

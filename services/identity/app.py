@@ -29,6 +29,7 @@ from messages.account_settings import (
 )
 from messages.billing import StatementPublished
 from messages.contract_shown import ShowContract
+from messages.data_export import ExportData
 from messages.enrolment import RenewAccess
 from messages.identity import LogIn, LogInWithProof, LogOut, ShowSession, VerifyContract
 from messages.login_history import ShowLoginHistory
@@ -69,6 +70,7 @@ from services.identity.own_account.change_nickname import change_nickname
 from services.identity.own_account.change_password import change_password
 from services.identity.own_account.end_other_sessions import end_other_sessions
 from services.identity.own_account.end_own_session import end_own_session
+from services.identity.own_account.export_data import export_data
 from services.identity.own_account.leave_account import leave_account
 from services.identity.own_account.show_own_account import show_own_account
 from services.identity.own_account.show_own_sessions import show_own_sessions
@@ -116,6 +118,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     ShowOwnSessions: show_own_sessions,
     EndOwnSession: end_own_session,
     EndOtherSessions: end_other_sessions,
+    ExportData: export_data,
     AskAddressChange: ask_address_change,
     ShowAddressChange: show_address_change,
     ConfirmAddressChange: confirm_address_change,

@@ -48,6 +48,7 @@ class Limits(NamedLimits):
     mails_to_a_mailbox_an_hour: Limit = Limit.written("3/1h")  # X24
     mails_to_a_mailbox_a_day: Limit = Limit.written("6/24h")  # X24
     mails_to_all: Limit = Limit.written("20/1m")  # X24
+    exports_of_an_account: Limit = Limit.written("5/24h")
     notices_to_a_holder: Limit = Limit.written("1/24h")  # Q11
     alarm_proofs_of_a_number: Limit = Limit.written("10/24h")  # X1
     alarm_proofs_of_all: Limit = Limit.written("100/1h")  # X2

@@ -20,14 +20,10 @@ ELSEWHERE: Mapping[int, tuple[str, ...]] = {
     # what stands in the table already, and was never typed into a form
     27: ("tests/component/notification/test_relay_refusals.py",),
     41: ("tests/faults/test_f01_death_at_crash_points.py", "tests/faults/test_f08_death_at_the_dot.py"),
-    42: (
-        "tests/component/test_service_roles.py",
-    ),  # databases as production makes them, not as a laptop does
+    42: ("tests/component/test_service_roles.py",),  # databases as production makes them
     46: ("tests/component/test_retention.py",),  # every rule of docs/retention.md, with a backlog
 }
-"""What is tested in other folders as well, or alone: because it takes a test build, a relay that breaks off,
-or a clock.
-"""
+"""What is tested in other folders as well: it takes a test build, a relay that breaks off, or a clock."""
 
 
 def numbers_in(file: Path) -> set[int]:

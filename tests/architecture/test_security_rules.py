@@ -175,6 +175,18 @@ def test_no_template_trusts_what_it_shows(template: Path) -> None:
     assert "gateway" not in template.parts or not re.search(r"<style|\sstyle=", source)
 
 
+def test_every_password_that_is_set_was_judged_by_its_service() -> None:
+    """S2-8: whoever hashes a new one has had it accepted; what the gateway says before is a courtesy."""
+    setting = [
+        (file, text)
+        for file in (ROOT / "services").rglob("*.py")
+        if "hasher.hash(" in (text := file.read_text(encoding="utf-8"))
+    ]
+    assert len(setting) >= 4
+    for file, text in setting:
+        assert re.search(r"\b(service\.accepted|check_password)\(", text), file.relative_to(ROOT)
+
+
 def test_bandit_finds_nothing_without_a_reason() -> None:
     """Each finding stands beside `noqa: S… - why` (ruff's name of it) or `nosec B… - why`."""
     command = [sys.executable, "-m", "bandit", "-q", "-r", "-f", "json", "--skip", "B404", *PRODUCT]

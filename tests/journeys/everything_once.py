@@ -5,6 +5,7 @@ gets on the way is a canary.
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -106,7 +107,7 @@ async def everything_once(life: Life) -> None:
     """Each step on the screens, and the operator's commands beside them."""
     for step in (
         _registers, _activates, _mistypes, _recovers, _moves_and_takes_it_back, _changes_the_rest,
-        _is_told_of_a_bill, _mail_bounces, _is_helped_by_the_desk, _leaves,
+        _is_told_of_a_bill, _takes_his_data_home, _mail_bounces, _is_helped_by_the_desk, _leaves,
     ):  # fmt: skip
         await step(life)
     await life.visitor.close()
@@ -198,6 +199,19 @@ async def _is_told_of_a_bill(life: Life) -> None:
     assert code == 0, out
     await life.opens(await life.link("ご利用料金のお知らせ", "/stop/"))
     await life.presses("お知らせメールを停止する")
+
+
+async def _takes_his_data_home(life: Life) -> None:
+    await life.opens("/settings/export")
+    await life.presses("ダウンロードする", password=life.password)
+    file = life.visitor.html
+    data = json.loads(file)
+    assert data["ご利用料金"][-1]["請求月"] == NEXT_MONTH.replace("/", "-")
+    assert life.address in file
+    for kind in ("account ID", "customer number", "nickname", "telephone"):
+        newest = [canary for canary in life.canaries if canary.kind == kind][-1]
+        assert newest.is_in(file.encode()), kind
+    assert not [canary.name for canary in life.canaries if canary.kind == SECRET and canary.text in file]
 
 
 async def _mail_bounces(life: Life) -> None:

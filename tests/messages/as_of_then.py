@@ -36,6 +36,7 @@ TODAY = {
     "messages.account_notices": ModuleType("messages.account_notices"),
     "messages.account_settings": ModuleType("messages.account_settings"),
     "messages.contract_shown": ModuleType("messages.contract_shown"),
+    "messages.data_export": ModuleType("messages.data_export"),
     "messages.enrolment": ModuleType("messages.enrolment"),
     "messages.login_history": ModuleType("messages.login_history"),
     "messages.passkeys": ModuleType("messages.passkeys"),

@@ -168,6 +168,7 @@ def test_sealed_fields_are_marked() -> None:
     replies = {name for name in marked if issubclass(OURS[name], Reply)}
     assert replies == {
         "identity.contract_shown.v1",
+        "identity.data_exported.v1",
         "identity.own_account_shown.v1",
         "identity.passkeys_shown.v1",
         "identity.recovery_codes_made.v1",

@@ -15,6 +15,8 @@ from urllib.parse import quote
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 
+from chassis.messaging.message import Incoming
+from chassis.messaging.shared_messages import apart
 from mypage.local.rabbitmq_node import ADMIN, Node, programs
 
 
@@ -39,8 +41,10 @@ async def tapped(folder: Path) -> AsyncIterator[Tapped]:
     async def hear(message: AbstractIncomingMessage) -> None:
         properties: dict[str, Any] = dict(message.headers.get("properties") or {})  # type: ignore[arg-type]
         envelope = repr({name: text for name, text in message.headers.items() if name != "properties"})
-        said = f"{message.routing_key} {envelope} {properties!r} ".encode() + message.body
-        heard.published.append((str(properties.get("type", "")), said))
+        around = f"{message.routing_key} {envelope} {properties!r} ".encode()
+        kind = str(properties.get("type", ""))
+        for each in apart(Incoming("", kind, "", message.body)):
+            heard.published.append((each.type, around + repr(each.headers).encode() + each.body))
 
     async with connection:
         channel = await connection.channel()

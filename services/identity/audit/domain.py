@@ -79,6 +79,7 @@ nothing of it, nor that the desk looked.
 """
 HISTORY_DAYS = 90  # of ログイン履歴
 HISTORY_AT_MOST = 100  # entries of it
+EXPORTED_AT_MOST = 1_000  # entries of a customer's own file: as many as an answer can surely carry
 
 
 @dataclass(frozen=True)

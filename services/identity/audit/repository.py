@@ -11,6 +11,7 @@ from chassis.database.batches import BATCH
 from chassis.database.db import Row, Transaction
 from messages.values import AccountId, Device
 from services.identity.audit.domain import (
+    EXPORTED_AT_MOST,
     HISTORY_AT_MOST,
     HISTORY_DAYS,
     SHOWN_TO_CUSTOMERS,
@@ -101,6 +102,16 @@ async def list_history(tx: Transaction, account_key: UUID) -> list[HistoryEntry]
         ORDER BY happened_at DESC, id DESC LIMIT $4
     """
     rows = await tx.fetch(statement, account_key, HISTORY_DAYS, sorted(SHOWN_TO_CUSTOMERS), HISTORY_AT_MOST)
+    return [HistoryEntry(row["happened_at"], row["kind"], _device(row)) for row in rows]
+
+
+async def list_kept_history(tx: Transaction, account_key: UUID) -> list[HistoryEntry]:
+    """The same as far back as it is kept: the newest `EXPORTED_AT_MOST`, newest first."""
+    statement = """
+        SELECT happened_at, kind, device FROM audit_entries WHERE account_key = $1 AND kind = ANY($2::text[])
+        ORDER BY happened_at DESC, id DESC LIMIT $3
+    """
+    rows = await tx.fetch(statement, account_key, sorted(SHOWN_TO_CUSTOMERS), EXPORTED_AT_MOST)
     return [HistoryEntry(row["happened_at"], row["kind"], _device(row)) for row in rows]
 
 

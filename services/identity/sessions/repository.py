@@ -37,8 +37,8 @@ async def open_session(
     """
     statement = """
         WITH opened AS (
-            INSERT INTO sessions (session_token_hash, account_key, previous_login_at)
-            SELECT $1, account_key, last_login_at FROM accounts
+            INSERT INTO sessions (session_token_hash, account_key, previous_login_at, device)
+            SELECT $1, account_key, last_login_at, $5 FROM accounts
             WHERE account_key = $2 AND frozen_at IS NULL AND closed_at IS NULL
                 AND ($6::text IS NULL OR password_hash = $6) AND ($7 OR second_factor_since IS NULL)
             FOR UPDATE ON CONFLICT DO NOTHING RETURNING account_key
@@ -123,6 +123,15 @@ async def keep_alive(tx: Transaction, session_token_hash: str) -> Session | None
     )
 
 
+async def lock_account_of(tx: Transaction, session_token_hash: str) -> None:
+    """The account of a session, before the session itself and whatever else of the account is changed."""
+    statement = """
+        SELECT FROM accounts WHERE account_key =
+            (SELECT account_key FROM sessions WHERE session_token_hash = $1) FOR UPDATE
+    """
+    await tx.execute(statement, session_token_hash)
+
+
 async def await_code(
     tx: Transaction, session_token_hash: str, account_key: UUID, *, password_hash: str
 ) -> bool:
@@ -140,15 +149,6 @@ async def await_code(
         SELECT true FROM asked
     """
     return bool(await tx.fetchval(statement, session_token_hash, account_key, password_hash))
-
-
-async def lock_account_of(tx: Transaction, session_token_hash: str) -> None:
-    """The account of a session, before the session itself and whatever else of the account is changed."""
-    statement = """
-        SELECT FROM accounts WHERE account_key =
-            (SELECT account_key FROM sessions WHERE session_token_hash = $1) FOR UPDATE
-    """
-    await tx.execute(statement, session_token_hash)
 
 
 async def find_account_key(tx: Transaction, session_token_hash: str) -> UUID | None:
@@ -182,6 +182,17 @@ async def find_holder(tx: Transaction, session_token_hash: str) -> Holder | None
     )
 
 
+async def rotate(tx: Transaction, old_hash: str, new_hash: str) -> bool:
+    """Another token for a session, which stays the same in everything else. Whether there is such a session,
+    with its new token: also if somebody else replaced the old one by it a moment ago.
+    """
+    statement = "UPDATE sessions SET session_token_hash = $2 WHERE session_token_hash = $1 RETURNING true"
+    rotated = await tx.fetchval(statement, old_hash, new_hash)
+    return bool(rotated) or bool(
+        await tx.fetchval("SELECT true FROM sessions WHERE session_token_hash = $1", new_hash)
+    )
+
+
 async def end_others(tx: Transaction, account_key: UUID, *, kept: str) -> list[str]:
     """Ends every session of the account but that one, and every log-in that waits for a code; returns the
     hashes of the sessions' tokens.
@@ -193,17 +204,6 @@ async def end_others(tx: Transaction, account_key: UUID, *, kept: str) -> list[s
     """
     rows = await tx.fetch(statement, account_key, kept)
     return [row["session_token_hash"] for row in rows]
-
-
-async def rotate(tx: Transaction, old_hash: str, new_hash: str) -> bool:
-    """Another token for a session, which stays the same in everything else. Whether there is such a session,
-    with its new token: also if somebody else replaced the old one by it a moment ago.
-    """
-    statement = "UPDATE sessions SET session_token_hash = $2 WHERE session_token_hash = $1 RETURNING true"
-    rotated = await tx.fetchval(statement, old_hash, new_hash)
-    return bool(rotated) or bool(
-        await tx.fetchval("SELECT true FROM sessions WHERE session_token_hash = $1", new_hash)
-    )
 
 
 async def end_session(tx: Transaction, session_token_hash: str) -> UUID | None:

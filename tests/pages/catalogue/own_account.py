@@ -170,6 +170,27 @@ async def old_address_link_unknown(visitor: Visitor) -> None:
 
 
 @screen()
+async def own_data(visitor: Visitor) -> None:
+    await be_new_member(visitor)
+    await visitor.opens("/settings/export")
+
+
+@screen(422)
+async def own_data_wrong(visitor: Visitor) -> None:
+    await be_new_member(visitor)
+    await visitor.opens("/settings/export")
+    await visitor.presses("ダウンロードする", password="Wrong-12")
+
+
+@screen(503, alone=True)
+async def own_data_while_billing_is_away(visitor: Visitor) -> None:
+    customer = await be_new_member(visitor)
+    await visitor.opens("/settings/export")
+    async with visitor.town.without("billing"):
+        await visitor.presses("ダウンロードする", password=customer.password)
+
+
+@screen()
 async def leave(visitor: Visitor) -> None:
     await be_new_member(visitor)
     await visitor.opens("/settings/leave")

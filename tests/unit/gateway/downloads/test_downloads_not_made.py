@@ -10,7 +10,8 @@ from support.scripted_services import Answer, Browser, Services
 from support.statement_files import FILES, file_at, given_a_year, rows_of
 
 from gateway.downloads import document
-from gateway.downloads.pages import TURNS, TYPESETTING
+from gateway.downloads.pages import TYPESETTING
+from gateway.downloads.turns import TURNS
 from gateway.downloads.typesetting import PressTrouble, Typesetting
 
 
