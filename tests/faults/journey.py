@@ -65,20 +65,21 @@ class Journey:
     async def register(self) -> None:
         """使い方 1) to 3): returns when the page says 仮登録が完了しました。"""
         for _ in range(20):
-            await self._prove()
-            if await self._fill_in() and await self._confirm():
+            await self.prove()
+            if await self.fill_in() and await self._confirm():
                 return
             self._tell("started_over")
         raise GaveUp("registration was refused again and again")
 
-    async def _prove(self) -> None:
-        names = ("customer_number", "phone_number", "holder_kana")
-        page = await self._press("/register", **{name: getattr(self.customer, name) for name in names})
+    async def prove(self) -> None:
+        """使い方 1). Raises GaveUp."""
+        page = await self._press("/register", **self.customer.proof)
         if page.location != "/register/account":
             self._refused("/register", page)
             raise GaveUp("the contract was not accepted")
 
-    async def _fill_in(self) -> bool:
+    async def fill_in(self) -> bool:
+        """使い方 2): whether what he typed was taken."""
         names = ("account_id", "password", "email_address", "nickname")
         details = {name: getattr(self.customer, name) for name in names}
         form = await self._open("/register/account")
@@ -97,7 +98,7 @@ class Journey:
         if hung_up and self._habits.corrects:
             self.customer = self.customer.corrected()
             self._tell("corrects")
-            return await self._fill_in() and await self._confirm()
+            return await self.fill_in() and await self._confirm()
         page = await self._press_as_he_does("/register/confirm", draft=draft)
         if page.location == "/register/done":
             self._tell("registered", form=self._forms)
