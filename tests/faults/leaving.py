@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
-from faults.journey import GaveUp, Journey
+from faults.journey import GaveUp, Journey, draft_of
 from faults.patient import HAS_LEFT, Patient
 from faults.plant import Plant
 
@@ -13,6 +12,7 @@ from messages.values import CustomerNumber
 from services.identity.accounts.domain import QUARANTINE
 from services.identity.accounts.unfreeze_account import unfreeze_account
 
+TAKEN = "このアカウントIDは使用できません"
 BACK = "after the desk gave it back"
 
 
@@ -55,10 +55,13 @@ class Leaver(Patient):
 
 
 async def can_have(other: Journey, account_id: str) -> bool:
-    """Whether somebody else, who has proved his contract, is let through with that ID."""
-    other.customer = replace(other.customer, account_id=account_id)
+    """What [IDチェック] says to somebody else, who has proved his contract."""
     await other.prove()
-    return await other.fill_in()
+    draft = draft_of(await other.browser.get("/register/account"))
+    asked = {"draft": draft, "action": "check", "account_id": account_id}
+    page = await other.browser.post("/register/account", **asked)
+    assert page.status in (200, 422)
+    return TAKEN not in page.text
 
 
 async def let_the_quarantine_pass(plant: Plant, customers: list[str]) -> None:
