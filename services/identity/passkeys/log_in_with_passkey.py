@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid5
-
 from chassis.database import throttle
 from chassis.database.db import Transaction
 from chassis.database.throttle import Bucket, Trial
@@ -12,13 +10,11 @@ from chassis.process.logger import Logger
 from chassis.process.runner import DeliveryInfo
 from chassis.security.tokens import token_hash
 from chassis.security.web_authentication import SignedCredential, Unproved, judge_signed, read_signed
-from messages.account_notices import AccountChange
 from messages.account_settings import RefusalCode as SettingsCode
 from messages.identity import RefusalCode as IdentityCode
 from messages.identity import SessionShown
 from messages.passkeys import LogInWithPasskey, RefusalCode, SignedWithPasskey
 from services.identity.accounts import repository as accounts
-from services.identity.accounts.account_change import account_changed
 from services.identity.accounts.domain import Account
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
@@ -27,6 +23,7 @@ from services.identity.passkeys.domain import Passkey
 from services.identity.service import Identity
 from services.identity.sessions import repository as sessions
 from services.identity.sessions.domain import Session
+from services.identity.sessions.new_device import new_device_told
 from services.identity.sessions.session_shown import session_shown
 
 _log = Logger()
@@ -137,19 +134,16 @@ async def _opened(
         if not await passkeys.note_use(tx, passkey.passkey_key, sign_count=sign_count):
             raise Refusal(RefusalCode.PASSKEY_REFUSED)
         is_new_device = await sessions.open_session(
-            tx, token, account.account_key, client_network=command.client_network, device=device
+            tx,
+            token,
+            account.account_key,
+            client_network=command.client_network,
+            device=device,
+            second_factor_proved=True,
         )
         session = await sessions.keep_alive(tx, token)
         if session and is_new_device:
-            told = account_changed(
-                service,
-                account,
-                AccountChange.NEW_DEVICE,
-                happened_at=session.last_seen_at,
-                device=device,
-                notice_key=uuid5(account.account_key, token),
-            )
-            await service.outbox.add(tx, told)
+            await service.outbox.add(tx, new_device_told(service, account, session, token, device))
     return session
 
 

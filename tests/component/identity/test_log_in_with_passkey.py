@@ -9,6 +9,7 @@ import pytest
 from support.address_changes import Customer, refusal_of
 from support.identity_harness import Harness, sweep
 from support.passkeys_of_identity import PasskeyOwner, log_in_by
+from support.second_factors import TwoStepCustomer
 from support.software_authenticator import SoftwareAuthenticator
 
 from chassis.security.tokens import new_token
@@ -150,3 +151,15 @@ async def test_what_a_log_in_spent_is_kept_for_a_day(
     await harness.pretend_ago("passkey_challenges", "made_at", timedelta(hours=25))
     await sweep(harness.service)
     assert await harness.run("SELECT FROM passkey_challenges") == []
+
+
+async def test_a_passkey_stands_for_the_code_as_well(harness: Harness, owner: PasskeyOwner) -> None:
+    """Its authenticator made sure of its user; the code is asked for after a password alone."""
+    factor = TwoStepCustomer(harness)
+    passkey = await owner.with_passkey()
+    await harness.log_in(session="settings")
+    await factor.turn_on(session="settings")
+    challenge = new_token()
+    assert await log_in_by(harness, passkey.sign(challenge), challenge, session="by-key")
+    assert await harness.show_session("by-key")
+    await factor.type_password()

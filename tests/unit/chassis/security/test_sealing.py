@@ -79,6 +79,17 @@ def test_an_old_key_opens_old_boxes_during_a_rotation() -> None:
     assert Unsealer([new_sealing_keys()[0], PRIVATE]).open(sealed, Secret, bound_to=1).text == "a"
 
 
+def test_what_a_service_seals_for_itself_is_of_its_newest_key() -> None:
+    """So that an older one can be thrown away once everything is sealed again."""
+    opener = Unsealer([new_sealing_keys()[0], PRIVATE])
+    sealer = Sealer({"itself": opener.own_public_key})
+    sealed = sealer.seal(Secret(text="a"), to="itself", bound_to=1)
+    assert sealed.key_id == sealer.key_id("itself") == opener.key_ids[0]
+    assert opener.open(sealed, Secret, bound_to=1).text == "a"
+    with pytest.raises(BrokenSeal):
+        UNSEALER.open(sealed, Secret, bound_to=1)
+
+
 def test_neither_content_nor_box_shows_itself_in_a_log() -> None:
     """repr and str are masked."""
     content = Secret(text="canary")
