@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from component.identity.test_export_data import export
 from support.address_changes import Customer, refusal_of
 from support.identity_harness import Harness
 from support.passkeys_of_identity import PasskeyOwner
@@ -167,6 +168,13 @@ async def test_passkeys_go_with_their_account(owner: PasskeyOwner) -> None:
     await owner.harness.run("UPDATE accounts SET left_at = now() - interval '31 days', frozen_at = now()")
     await close_ended_accounts(owner.harness.service)
     assert await owner.harness.run("SELECT FROM passkeys") == []
+
+
+async def test_the_file_of_all_that_is_kept_has_them(owner: PasskeyOwner) -> None:
+    """With the name that he gave."""
+    await owner.with_passkey()
+    kept = await export(owner.harness, session=owner.session)
+    assert [(each.name, each.last_used_at) for each in kept.passkeys] == [("わたしのスマートフォン", None)]
 
 
 async def test_no_text_is_a_fault(owner: PasskeyOwner) -> None:
