@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from component.identity.test_export_data import export
@@ -103,15 +104,15 @@ async def test_an_offer_is_for_the_account_that_it_was_made_to(owner: PasskeyOwn
         {"type": "webauthn.get"},
         {"challenge": "b3RoZXI"},
         {"fmt": "tpm"},
-        {"fmt": "packed"},
+        {"vouched": True},
     ],
-    ids=["no verification", "origin", "type", "challenge", "tpm", "packed"],
+    ids=["no verification", "origin", "type", "challenge", "tpm", "its maker's word"],
 )
-async def test_what_was_not_made_here_and_now_is_refused(owner: PasskeyOwner, told: dict[str, str]) -> None:
+async def test_what_was_not_made_here_and_now_is_refused(owner: PasskeyOwner, told: dict[str, Any]) -> None:
     """The offer stays: the browser may try again."""
     authenticator, challenge = await owner.authenticator(), await owner.offer()
     asked = {"challenge": challenge} | told
-    text = authenticator.make(asked.pop("challenge"), **asked)  # type: ignore[arg-type]
+    text = authenticator.make(asked.pop("challenge"), **asked)
     assert await refusal_of(owner.add(challenge, text)) == RefusalCode.PASSKEY_NOT_MADE
     await owner.add(challenge, authenticator.make(challenge))
 
