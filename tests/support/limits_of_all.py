@@ -1,5 +1,5 @@
-"""Many customers in one minute and from one network, as no company has them: whoever tests load lifts what all
-share.
+"""Many customers in one minute and from one network, as no company has them: whoever tests load lifts what
+all share.
 """
 
 from __future__ import annotations
