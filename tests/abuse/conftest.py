@@ -49,13 +49,15 @@ async def registration(fresh_database: Any) -> registration_harness.Harness:
 
 @pytest.fixture(scope="package")
 async def settled_town(run_directory: Path) -> AsyncIterator[Town]:
-    """Five processes behind one proxy, with all limits as they are built in; its member has an account."""
+    """Five processes behind one proxy, with all limits as they are built in; its member has an account, and
+    there are contracts for all the others of these tests.
+    """
     folder = folder_for_everybody(run_directory, "guesses")
     told = {"MYPAGE_TRUSTED_PROXIES": "1", "MYPAGE_ENVIRONMENT": "test", **CHEAP_HASH, **LIMITS_AS_BUILT_IN}
     system = System(folder, processes=True, **told)
     await system.start()
     town = Town(system)
-    await system.import_customers(some_customers(40))
+    await system.import_customers(some_customers(99))
     town.member = town.new_customer()
     visitor = Visitor(town, 1)
     await activate(visitor, town.member)

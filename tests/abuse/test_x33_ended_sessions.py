@@ -78,6 +78,45 @@ async def test_another_log_in_of_this_browser_ends_the_session_before(town: Town
     await thief.close()
 
 
+async def test_a_password_typed_again_shuts_out_a_copy_of_the_token(town: Town, visitor: Visitor) -> None:
+    """X33, ADR 0065: and its customer goes on, also when he presses twice."""
+    await town.alter("identity", "UPDATE accounts SET frozen_at = NULL")
+    customer = await activate(visitor, town.new_customer())
+    await go_on_to_menu(visitor)
+    thief = Visitor(town, 904)
+    thief.holds("sid", visitor.cookie("sid"))
+    await thief.opens("/menu")
+    assert "/menu" in thief.url
+    await visitor.opens("/settings/address")
+    form, _ = visitor.form_of("確認のメールを送る")
+    typed = {"email_address": f"new-{customer.email_address}", "password": customer.password}
+    for _ in range(2):
+        await visitor.sends("POST", form.action, {**form.values, **typed})
+        assert "/settings/address/sent" in visitor.url
+    await is_led_to_the_login(thief)
+    await visitor.opens("/menu")
+    assert "/menu" in visitor.url
+    await thief.close()
+
+
+@pytest.mark.parametrize("button", ["この端末をログアウトする", "ほかのすべての端末をログアウトする"])
+async def test_a_customer_ends_what_is_open_elsewhere(town: Town, visitor: Visitor, button: str) -> None:
+    """X33: from ログイン中の端末, without help of the desk."""
+    await town.alter("identity", "UPDATE accounts SET frozen_at = NULL")
+    customer = await activate(visitor, town.new_customer())
+    await go_on_to_menu(visitor)
+    elsewhere = Visitor(town, 905)
+    await log_in_as(elsewhere, customer)
+    assert "/menu" in elsewhere.url
+    await visitor.opens("/settings/sessions")
+    await visitor.presses(button)
+    assert "ほかにログインしている端末はありません。" in visitor.html
+    await is_led_to_the_login(elsewhere)
+    await visitor.opens("/menu")
+    assert "/menu" in visitor.url
+    await elsewhere.close()
+
+
 async def test_an_old_draft_registers_nothing_a_second_time(town: Town, visitor: Visitor) -> None:
     """X6: the draft is spent with the registration, not only in the browser that made it."""
     customer = town.new_customer()

@@ -25,7 +25,13 @@ HERE = Path(__file__).parent
 PROOF = re.compile(r"test_without_|.*\[without_")
 EVIDENCE = HERE.parent.parent / ".faults"
 # Begun first, so that no worker is left alone with one at the end.
-LONG = ("test_f01_death_at_crash_points", "test_f02_random_kills", "test_f03_broker_dies", "test_f06_alarms")
+LONG = (
+    "test_f01_death_at_crash_points",
+    "test_f02_random_kills",
+    "test_f03_broker_dies",
+    "test_f06_alarms",
+    "test_f26_mail_address",
+)
 MakePlant = Callable[..., Awaitable[Plant]]
 
 

@@ -31,6 +31,12 @@ class Customer:
         """Where his browser is: a network of his own."""
         return f"10.{self.number // 250 % 250}.{self.number % 250}.7"
 
+    @property
+    def proof(self) -> dict[str, str]:
+        """What he types at [認証]."""
+        names = ("customer_number", "phone_number", "holder_kana")
+        return {name: str(getattr(self, name)) for name in names}
+
     def corrected(self) -> Customer:
         """The same one, who sees at the last moment that ID, address and nickname are not what he meant."""
         meant = {"email_address": f"meant-{self.email_address}", "account_id": f"{self.account_id}-m"}

@@ -65,15 +65,15 @@ class Journey:
     async def register(self) -> None:
         """使い方 1) to 3): returns when the page says 仮登録が完了しました。"""
         for _ in range(20):
-            await self._prove()
+            await self.prove()
             if await self._fill_in() and await self._confirm():
                 return
             self._tell("started_over")
         raise GaveUp("registration was refused again and again")
 
-    async def _prove(self) -> None:
-        names = ("customer_number", "phone_number", "holder_kana")
-        page = await self._press("/register", **{name: getattr(self.customer, name) for name in names})
+    async def prove(self) -> None:
+        """使い方 1). Raises GaveUp."""
+        page = await self._press("/register", **self.customer.proof)
         if page.location != "/register/account":
             self._refused("/register", page)
             raise GaveUp("the contract was not accepted")
@@ -82,7 +82,7 @@ class Journey:
         names = ("account_id", "password", "email_address", "nickname")
         details = {name: getattr(self.customer, name) for name in names}
         form = await self._open("/register/account")
-        page = await self._press("/register/account", draft=_draft(form), action="confirm", **details)
+        page = await self._press("/register/account", draft=draft_of(form), action="confirm", **details)
         return page.location == "/register/confirm"
 
     async def _confirm(self) -> bool:
@@ -92,7 +92,7 @@ class Journey:
             return False
         self._forms += 1
         self._tell("presses", form=self._forms)
-        draft = _draft(form)
+        draft = draft_of(form)
         hung_up = await self._hangs_up("/register/confirm", draft=draft)
         if hung_up and self._habits.corrects:
             self.customer = self.customer.corrected()
@@ -240,7 +240,7 @@ class Journey:
         self._tell("refused", route=route, status=page.status, location=page.location, said=said[:3], **facts)
 
 
-def _draft(page: Page) -> str:
+def draft_of(page: Page) -> str:
     """The hidden field that ties a form to its draft; empty where there is none, and the next page says
     why.
     """

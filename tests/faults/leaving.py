@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from faults.journey import GaveUp
+from faults.journey import GaveUp, Journey, draft_of
 from faults.patient import HAS_LEFT, Patient
 from faults.plant import Plant
 
@@ -12,6 +12,7 @@ from messages.values import CustomerNumber
 from services.identity.accounts.domain import QUARANTINE
 from services.identity.accounts.unfreeze_account import unfreeze_account
 
+TAKEN = "このアカウントIDは使用できません"
 BACK = "after the desk gave it back"
 
 
@@ -37,10 +38,8 @@ class Leaver(Patient):
         page = await self.tries_to_log_in(self.password)
         if HAS_LEFT not in page.text:
             raise GaveUp(f"he was not told that he left: {page.status} {page.location}")
-        names = ("customer_number", "phone_number", "holder_kana")
-        proof = {name: getattr(self.customer, name) for name in names}
         await self.open("/register")
-        page = await self.until_answered(lambda: self.browser.post("/register", **proof))
+        page = await self.until_answered(lambda: self.browser.post("/register", **self.customer.proof))
         if HAS_LEFT not in page.text and not page.location.startswith("/register/already"):
             raise GaveUp(f"his contract was taken: {page.status} {page.location}")
         self.tell("told_that_he_left")
@@ -53,6 +52,16 @@ class Leaver(Patient):
             raise GaveUp("the desk had nothing to give back")
         self.tell("restored")
         await self.log_in(BACK)
+
+
+async def can_have(other: Journey, account_id: str) -> bool:
+    """What [IDチェック] says to somebody else, who has proved his contract."""
+    await other.prove()
+    draft = draft_of(await other.browser.get("/register/account"))
+    asked = {"draft": draft, "action": "check", "account_id": account_id}
+    page = await other.browser.post("/register/account", **asked)
+    assert page.status in (200, 422)
+    return TAKEN not in page.text
 
 
 async def let_the_quarantine_pass(plant: Plant, customers: list[str]) -> None:

@@ -64,9 +64,8 @@ class Renewer(Patient):
         self.tell("renewed", address=address)
 
     def _form(self, code: str, address: str, form_key: str) -> dict[str, str]:
-        names = ("customer_number", "phone_number", "holder_kana")
-        proof = {name: str(getattr(self.customer, name)) for name in names}
-        return {**proof, "enrolment_code": code, "email_address": address, "form_key": form_key}
+        typed = {"enrolment_code": code, "email_address": address, "form_key": form_key}
+        return {**self.customer.proof, **typed}
 
     async def nobody_else_enters(self, code: str) -> None:
         """Neither with the password of before, nor with the code again; remembers who does."""

@@ -13,7 +13,7 @@ from faults.crash_points import LEASE, RESTS_WITHIN, CrashPoint, die_at_each, jo
 from faults.customers import some_customers
 from faults.habits import habits_of
 from faults.journey import Journey
-from faults.leaving import Leaver, let_the_quarantine_pass
+from faults.leaving import Leaver, can_have, let_the_quarantine_pass
 from faults.ledger import Ledger
 from faults.load import import_customers
 from faults.patient import PRESSED_AT_WILL
@@ -126,16 +126,19 @@ async def test_who_left_is_given_back_or_gone_with_every_message_twice(
 ) -> None:
     """I18 to I21, and nobody dies."""
     plant = await make_plant(disturb="twice", environment=PRESSED_AT_WILL)
-    customers = some_customers(2, seed=seed)
+    customers = some_customers(3, seed=seed)
     await import_customers(plant, customers)
     async with journeys(plant, ledger, customers) as everybody:
-        await asyncio.gather(*(each.whole() for each in everybody))
-        returning, leaving = (Leaver(each, plant.sink, ledger) for each in everybody)
+        *_, stranger = everybody
+        await asyncio.gather(*(each.whole() for each in everybody[:2]))
+        returning, leaving = (Leaver(each, plant.sink, ledger) for each in everybody[:2])
         await asyncio.gather(returning.leave(), leaving.leave())
+        assert not await can_have(stranger, leaving.customer.account_id)
         await returning.is_given_back(plant)
         await let_the_quarantine_pass(plant, [leaving.customer.customer_number])
         await plant.restart("identity")
         await is_gone(plant, everybody[1])
+        assert await can_have(stranger, leaving.customer.account_id)
         await everybody[1].whole()
     await at_rest(plant, within=RESTS_WITHIN)
     assert await violations(plant, ledger, customers=customers) == []

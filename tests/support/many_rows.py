@@ -34,6 +34,11 @@ _OF_SERVICE = {
         SELECT 'x', account_key, contract_key, now() - n * interval '1 minute', who, who
         FROM accounts, generate_series(1, 3) AS n, (VALUES ('x'), (NULL)) AS both_kinds (who);
         INSERT INTO enrolment_codes (account_key, code_hash) SELECT account_key, 'x' FROM accounts;
+        INSERT INTO passkeys
+            (passkey_key, account_key, credential_id, public_key, sign_count, transports, name)
+        SELECT gen_random_uuid(), account_key, account_id_folded::bytea, 'x', 0, '{}', 'x' FROM accounts;
+        INSERT INTO passkey_challenges (challenge_hash, account_key)
+        SELECT 'many' || account_id_folded, account_key FROM accounts;
         INSERT INTO second_factors SELECT account_key, 'x', 'x', 0, '{}', gen_random_uuid() FROM accounts;
         INSERT INTO second_factor_setups (session_token_hash, secret_key_id, secret_box)
         SELECT session_token_hash, 'x', 'x' FROM sessions;

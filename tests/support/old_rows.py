@@ -95,6 +95,16 @@ RULES: Mapping[str, Rule] = {
         WHERE account_key NOT IN (SELECT account_key FROM enrolment_codes) LIMIT $N
         """,
     ),
+    "challenges for passkeys": Rule(
+        "identity",
+        "forget_old_challenges",
+        "passkey_challenges",
+        "1 day",
+        """
+        INSERT INTO passkey_challenges (challenge_hash, spent_by, made_at)
+        SELECT gen_random_uuid(), 'x', now() - $AGE FROM generate_series(1, $N)
+        """,
+    ),
     **UNFINISHED,
     "closed accounts": Rule(
         "identity",

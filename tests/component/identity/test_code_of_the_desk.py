@@ -116,6 +116,19 @@ async def test_whatever_the_lost_mailbox_got_is_worth_nothing(customer: Customer
     assert await customer.address() == "lost@example.jp"
 
 
+async def test_at_the_moment_of_another_change_each_is_answered(customer: Customer) -> None:
+    """What the former session begins comes before, or not at all: the typed address and password stay."""
+    for number in range(3):
+        await customer.ask(f"a{number}@example.jp", password=NEW if number else PASSWORD)
+        link, code = await customer.newest_link(), await a_code(customer.harness)
+        presses = [customer.confirm(link) for _ in range(3)]
+        answers = await asyncio.gather(renew(customer.harness, code), *presses, return_exceptions=True)
+        assert not isinstance(answers[0], BaseException)
+        assert {type(each) for each in answers[1:]} <= {type(None), Refusal}
+        assert await customer.address() == "neu@example.jp"
+        await customer.harness.log_in(password=NEW, session="session")
+
+
 @pytest.mark.parametrize("what", ["code", "name", "number", "nobody", "old", "spent", "replaced", "frozen"])
 async def test_whatever_is_wrong_the_refusal_is_one(harness: Harness, what: str) -> None:
     """A right name without a right code is worth nothing, and a right code without a right name; nothing of

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from support.identity_harness import KEYS, PASSWORD, Harness, received
+from support.identity_harness import HASHER, KEYS, PASSWORD, Harness, received
 
 from chassis.messaging.refusal import Refusal
 from chassis.security.sealing import Sealer
 from messages.account_notices import AccountChange, AccountChanged, DeskChangedAccount
 from messages.account_settings import LeaveAccount, RefusalCode, TypedPassword
-from messages.identity import AccountClosed, RegisteredContractProved, SessionEnded
+from messages.identity import (
+    AccountClosed,
+    AccountMailRecipient,
+    RegisteredContractProved,
+    SessionEnded,
+)
 from messages.identity import RefusalCode as IdentityCode
 from messages.values import CustomerNumber
 from services.identity.accounts.close_ended_accounts import close_ended_accounts
@@ -66,6 +71,36 @@ async def test_a_wrong_password_leaves_nothing(customer: Harness) -> None:
     """An open screen is not enough."""
     assert await refusal_of(leave(customer, password="Wrong-12")) == RefusalCode.WRONG_PASSWORD
     await customer.show_session("session")
+
+
+class Meanwhile:
+    """A hasher that judges rightly, and something else happens to the account before its answer is used."""
+
+    def __init__(self, harness: Harness, statement: str) -> None:
+        self._harness = harness
+        self._statement = statement
+
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        """As the hasher says."""
+        is_right = await HASHER.matches(password, password_hash)
+        await self._harness.run(self._statement)
+        return is_right
+
+
+async def test_a_password_that_was_changed_while_it_was_judged_leaves_nothing(customer: Harness) -> None:
+    """X33: a thief's press at the moment of the owner's."""
+    changed = Meanwhile(customer, "UPDATE accounts SET password_hash = 'another'")
+    attempt = leave(customer.with_settings(hasher=changed))
+    assert await refusal_of(attempt) == RefusalCode.WRONG_PASSWORD
+    assert await customer.run("SELECT FROM accounts WHERE left_at IS NOT NULL") == []
+
+
+async def test_the_address_of_that_moment_is_told(customer: Harness) -> None:
+    """Which the owner took back while the thief's press was judged."""
+    moved = Meanwhile(customer, "UPDATE accounts SET email_address = 'back@example.jp'")
+    await leave(customer.with_settings(hasher=moved))
+    [told] = await customer.said(AccountChanged)
+    assert customer.opened_by_notification(told, AccountMailRecipient).email_address == "back@example.jp"
 
 
 async def test_pressed_twice_it_is_told_once(customer: Harness) -> None:
