@@ -20,6 +20,7 @@ from messages.values import (
     EmailAddress,
     HolderKana,
     Nickname,
+    PasskeyName,
     PhoneNumber,
     Stored,
 )
@@ -46,8 +47,18 @@ class KeptSession(BaseModel, frozen=True):
     is_this_one: bool
 
 
+class KeptPasskey(BaseModel, frozen=True):
+    """A passkey, as its customer knows it."""
+
+    name: Stored[PasskeyName]
+    made_at: datetime
+    last_used_at: datetime | None
+
+
 class KeptData(SealedContent):
-    """Account, contract, living sessions newest first, and what was done with the account, newest first."""
+    """Account, contract, living sessions newest first, what was done with the account, newest first, and its
+    passkeys, oldest first.
+    """
 
     sealed_as: ClassVar[str] = "identity.kept_data"
     account_id: Stored[AccountId]
@@ -59,6 +70,7 @@ class KeptData(SealedContent):
     contract: KeptContract
     sessions: tuple[KeptSession, ...]
     history: tuple[HistoryLine, ...]
+    passkeys: tuple[KeptPasskey, ...] = ()
 
 
 class DataExported(Reply, type="identity.data_exported.v1"):

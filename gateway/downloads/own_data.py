@@ -12,7 +12,7 @@ from gateway.texts.downloads import item_of, rate_in_words, service_of
 from gateway.texts.settings_page import BILL_NOTICE_CHOICES, HISTORY_WORDS
 from messages.billing import BillNoticeChoice, StatementShown
 from messages.company import CompanyProfile
-from messages.data_export import DataExported, KeptContract, KeptData, KeptSession
+from messages.data_export import DataExported, KeptContract, KeptData, KeptPasskey, KeptSession
 from messages.japan import JAPAN
 from messages.values import Device
 
@@ -51,6 +51,7 @@ def own_data(kept: KeptData, exported: DataExported, billing: BillingSays, compa
         "アカウント": _account(kept),
         "ご契約": _contract(kept.contract),
         "ログイン中の端末": [_session(each) for each in kept.sessions],
+        "パスキー": [_passkey(each) for each in kept.passkeys],
         "ログインと変更の履歴": [
             {
                 "日時": _instant(line.happened_at),
@@ -95,6 +96,14 @@ def _session(session: KeptSession) -> dict[str, Any]:
         "最後のご利用": _instant(session.last_seen_at),
         "端末": _device(session.device),
         "この端末": session.is_this_one,
+    }
+
+
+def _passkey(passkey: KeptPasskey) -> dict[str, Any]:
+    return {
+        "パスキーの名前": passkey.name,
+        "登録した日時": _instant(passkey.made_at),
+        "パスキーの最後の利用": _instant(passkey.last_used_at),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from messages.values import PhoneNumber
+from messages.values import PasskeyName, PhoneNumber
 
 
 @dataclass(frozen=True)
@@ -20,3 +20,12 @@ class KeptOfAccount:
     closed_on: date | None
     held_since: date | None
     held_until: date | None
+
+
+@dataclass(frozen=True)
+class PasskeyAsKept:
+    """What is kept of a passkey that says anything to its customer."""
+
+    name: PasskeyName = field(repr=False)
+    made_at: datetime
+    last_used_at: datetime | None

@@ -12,7 +12,7 @@ from chassis.process.runner import DeliveryInfo
 from chassis.security.sealing import Sealer
 from messages.account_notices import AccountChange
 from messages.account_settings import RefusalCode, TypedPassword
-from messages.data_export import DataExported, ExportData, KeptContract, KeptData, KeptSession
+from messages.data_export import DataExported, ExportData, KeptContract, KeptData, KeptPasskey, KeptSession
 from messages.identity import RefusalCode as IdentityCode
 from messages.login_history import HistoryKind, HistoryLine
 from services.identity.accounts.account_change import account_changed
@@ -62,6 +62,7 @@ async def _kept(tx: Transaction, account: Account, holder: Holder, session_hash:
     [kept] = await repository.list_kept(tx, account.account_key)
     living = await repository.list_open_sessions(tx, account.account_key, asked_by=session_hash)
     history = await audit.list_kept_history(tx, account.account_key)
+    passkeys = await repository.list_kept_passkeys(tx, account.account_key)
     return KeptData(
         account_id=account.account_id,
         nickname=account.nickname,
@@ -89,5 +90,9 @@ async def _kept(tx: Transaction, account: Account, holder: Holder, session_hash:
         ),
         history=tuple(
             HistoryLine(happened_at=e.happened_at, kind=HistoryKind(e.kind), device=e.device) for e in history
+        ),
+        passkeys=tuple(
+            KeptPasskey(name=each.name, made_at=each.made_at, last_used_at=each.last_used_at)
+            for each in passkeys
         ),
     )

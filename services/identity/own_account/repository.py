@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.database.db import Transaction
-from messages.values import Device, PhoneNumber
-from services.identity.own_account.domain import KeptOfAccount
+from messages.values import Device, PasskeyName, PhoneNumber
+from services.identity.own_account.domain import KeptOfAccount, PasskeyAsKept
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, OpenSession
 
 
@@ -68,5 +68,16 @@ async def list_kept(tx: Transaction, account_key: UUID) -> list[KeptOfAccount]:
             held_since=row["held_since"],
             held_until=row["held_until"],
         )
+        for row in await tx.fetch(statement, account_key)
+    ]
+
+
+async def list_kept_passkeys(tx: Transaction, account_key: UUID) -> list[PasskeyAsKept]:
+    """The account's, oldest first."""
+    statement = """
+        SELECT name, made_at, last_used_at FROM passkeys WHERE account_key = $1 ORDER BY made_at, passkey_key
+    """
+    return [
+        PasskeyAsKept(PasskeyName.stored(row["name"]), row["made_at"], row["last_used_at"])
         for row in await tx.fetch(statement, account_key)
     ]

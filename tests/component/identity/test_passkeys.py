@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from component.identity.test_export_data import export
 from support.address_changes import Customer, refusal_of
 from support.identity_harness import Harness
 from support.passkeys_of_identity import PasskeyOwner
@@ -102,15 +104,15 @@ async def test_an_offer_is_for_the_account_that_it_was_made_to(owner: PasskeyOwn
         {"type": "webauthn.get"},
         {"challenge": "b3RoZXI"},
         {"fmt": "tpm"},
-        {"fmt": "packed"},
+        {"vouched": True},
     ],
-    ids=["no verification", "origin", "type", "challenge", "tpm", "packed"],
+    ids=["no verification", "origin", "type", "challenge", "tpm", "its maker's word"],
 )
-async def test_what_was_not_made_here_and_now_is_refused(owner: PasskeyOwner, told: dict[str, str]) -> None:
+async def test_what_was_not_made_here_and_now_is_refused(owner: PasskeyOwner, told: dict[str, Any]) -> None:
     """The offer stays: the browser may try again."""
     authenticator, challenge = await owner.authenticator(), await owner.offer()
     asked = {"challenge": challenge} | told
-    text = authenticator.make(asked.pop("challenge"), **asked)  # type: ignore[arg-type]
+    text = authenticator.make(asked.pop("challenge"), **asked)
     assert await refusal_of(owner.add(challenge, text)) == RefusalCode.PASSKEY_NOT_MADE
     await owner.add(challenge, authenticator.make(challenge))
 
@@ -167,6 +169,13 @@ async def test_passkeys_go_with_their_account(owner: PasskeyOwner) -> None:
     await owner.harness.run("UPDATE accounts SET left_at = now() - interval '31 days', frozen_at = now()")
     await close_ended_accounts(owner.harness.service)
     assert await owner.harness.run("SELECT FROM passkeys") == []
+
+
+async def test_the_file_of_all_that_is_kept_has_them(owner: PasskeyOwner) -> None:
+    """With the name that he gave."""
+    await owner.with_passkey()
+    kept = await export(owner.harness, session=owner.session)
+    assert [(each.name, each.last_used_at) for each in kept.passkeys] == [("わたしのスマートフォン", None)]
 
 
 async def test_no_text_is_a_fault(owner: PasskeyOwner) -> None:

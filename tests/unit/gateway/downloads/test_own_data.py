@@ -23,7 +23,7 @@ from messages.billing import (
     ShowStatement,
 )
 from messages.billing import RefusalCode as BillingCode
-from messages.data_export import DataExported, ExportData, KeptContract, KeptData, KeptSession
+from messages.data_export import DataExported, ExportData, KeptContract, KeptData, KeptPasskey, KeptSession
 from messages.login_history import HistoryKind, HistoryLine
 from messages.values import (
     AccountId,
@@ -32,6 +32,7 @@ from messages.values import (
     EmailAddress,
     HolderKana,
     Nickname,
+    PasskeyName,
     PhoneNumber,
 )
 
@@ -56,6 +57,7 @@ KEPT = KeptData(
     ),
     sessions=(KeptSession(began_at=AT, last_seen_at=AT, device=PHONE, is_this_one=True),),
     history=(HistoryLine(happened_at=AT, kind=HistoryKind.LOGGED_IN, device=PHONE),),
+    passkeys=(KeptPasskey(name=PasskeyName("台所"), made_at=AT, last_used_at=None),),
 )
 
 
@@ -104,6 +106,8 @@ async def test_the_file_says_what_the_services_say(logged_in: Browser, all_there
     [session] = data["ログイン中の端末"]
     assert (session["端末"], session["この端末"]) == (PHONE.in_words, True)
     assert data["ログインと変更の履歴"] == [{"日時": IN_JAPAN, "内容": "ログイン", "端末": PHONE.in_words}]
+    [passkey] = data["パスキー"]
+    assert passkey == {"パスキーの名前": "台所", "登録した日時": IN_JAPAN, "パスキーの最後の利用": None}
     assert data["お知らせメール"] == "受け取る（ご請求額も記載する）"
     assert [each["請求月"] for each in data["ご利用料金"]] == ["2026-08", "2026-09", "2026-10"]
     newest = data["ご利用料金"][-1]
