@@ -105,7 +105,7 @@ async def test_x43_an_entry_stands_for_good(fresh_town: Town, statement: str) ->
     before = await rows_of(town.system, "identity", ENTRIES)
     connection = await asyncpg.connect(database_as(town.system, "identity", of="identity"))
     try:
-        with pytest.raises(asyncpg.PostgresError):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(statement)
     finally:
         await connection.close()

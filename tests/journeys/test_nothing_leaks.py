@@ -97,16 +97,15 @@ async def leaks_in_tables(system: System, canaries: list[Canary]) -> list[str]:
 
 def leaks_in_files(folder: Path, canaries: list[Canary]) -> list[str]:
     """In every file that the system has written, but for those of PostgreSQL's tables."""
-    found, searched = [], 0
+    found, searched = list[str](), set[str]()
     for file in folder.rglob("*"):
         inside = file.relative_to(folder)
         if not file.is_file() or inside.parts[0].partition(".")[0] in NOT_OURS_TO_JUDGE:
             continue
-        if inside.parts[0] == "postgres" and file.suffix not in (".log", ".csv"):
+        if inside.parts[0] == "postgres" and file.suffix != ".log":
             continue
-        content = file.read_bytes()
-        searched += len(content)
         may_hold = said_in_events() if "mnesia" in inside.parts else frozenset[str]()
-        found += leaks(str(inside), content, canaries, may_hold=may_hold)
-    assert searched > 10_000
+        found += leaks(str(inside), file.read_bytes(), canaries, may_hold=may_hold)
+        searched.add(file.name)
+    assert searched >= {"mypage.jsonl", "server.log"}
     return found

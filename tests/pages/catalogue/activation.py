@@ -49,8 +49,8 @@ async def link_unknown(visitor: Visitor) -> None:
 
 @screen(429)
 async def links_unknown_too_many(visitor: Visitor) -> None:
-    for _ in range(LINKS_IN_A_MINUTE):
-        await visitor.opens("/activate/" + "x" * 43)
+    for number in range(LINKS_IN_A_MINUTE):
+        await visitor.opens(f"/activate/{number:x>43}")
 
 
 @screen(404)

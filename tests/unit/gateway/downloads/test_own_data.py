@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from support.owned_columns import owned_columns
-from support.scripted_services import Browser, Services
+from support.scripted_services import SESSION, Browser, Services
 from support.statement_files import given_a_year
 
 from chassis.security.sealing import Sealer
@@ -22,6 +22,7 @@ from messages.billing import (
     ShowBillNotice,
     ShowStatement,
 )
+from messages.billing import RefusalCode as BillingCode
 from messages.data_export import DataExported, ExportData, KeptContract, KeptData, KeptPasskey, KeptSession
 from messages.login_history import HistoryKind, HistoryLine
 from messages.values import (
@@ -126,6 +127,19 @@ async def test_everything_that_is_kept_of_a_customer_is_in_it_or_said_to_be_left
     promised = {name: label for name, label in told.items() if not label.startswith("no: ")}
     assert {name for name, label in promised.items() if label not in labels} == set()
     assert len(promised) > 30
+
+
+async def test_no_month_is_asked_for_but_those_that_billing_lists(
+    logged_in: Browser, all_there: Services
+) -> None:
+    """So a former holder gets his own months, and one that left the list meanwhile is left out (Q23)."""
+    all_there.refuse(ShowStatement, BillingCode.STATEMENT_NOT_FOUND)
+    answer = await press(logged_in)
+    assert json.loads(answer.text)["ご利用料金"] == []
+    asked = sorted(str(each.billing_month) for each in all_there.were_asked(ShowStatement))
+    assert asked == ["2026-08", "2026-09", "2026-10"]
+    assertions = {each.session_assertion for each in all_there.were_asked(ShowStatement)}
+    assert assertions == {SESSION.session_assertion}
 
 
 def _labels_in(data: Any) -> set[str]:
