@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from itertools import count
 
@@ -28,11 +29,12 @@ def networks() -> Iterator[int]:
     return count(701)
 
 
-async def guarded(visitor: Visitor) -> tuple[Customer, Authenticator]:
-    """An account with a second factor, whose owner has logged out again."""
+async def guarded(visitor: Visitor) -> tuple[Customer, Authenticator, str]:
+    """An account with a second factor, whose owner has logged out again; and one of his recovery codes."""
     customer, application = await turn_on(visitor)
+    [code, *_] = re.findall("<code>((?:[0-9A-Z]{4} ?){6})</code>", visitor.html)
     await visitor.presses("ログアウト")
-    return customer, application
+    return customer, application, code
 
 
 async def test_x47_new_log_ins_give_no_new_guesses(
@@ -41,7 +43,7 @@ async def test_x47_new_log_ins_give_no_new_guesses(
     """From another network each time, to the tenth wrong code; then the right one waits as well, no session
     was opened, and the owner has been told, once.
     """
-    customer, application = await guarded(enter_from(next(networks)))
+    customer, application, _ = await guarded(enter_from(next(networks)))
     answers = []
     for _ in range(3):
         thief = enter_from(next(networks))
@@ -74,21 +76,19 @@ async def mails_of(town: Town, customer: Customer) -> list[str]:
 async def test_x47_a_waiting_log_in_that_was_stolen_is_worth_nothing(
     fresh_town: Town, enter_from: EnterFrom, networks: Iterator[int]
 ) -> None:
-    """Its cookie opens no page before the code; once it was used, the next code of the application, read over
-    the owner's shoulder, does not help either.
-    """
+    """Its cookie opens no page before the code; once it was used, not even a recovery code helps."""
     owner, thief = enter_from(next(networks)), enter_from(next(networks))
-    customer, application = await guarded(owner)
+    customer, application, recovery_code = await guarded(owner)
     await log_in_as(owner, customer)
     stolen = owner.cookie("second-step")
     thief.holds("second-step", stolen)
     thief.holds("sid", stolen)
     await thief.opens("/menu")
     assert thief.url.endswith("/login")
-    await owner.presses("ログイン", code=application.code())
+    await owner.presses("ログイン", code=application.code(later=1))
     assert owner.url.endswith("/menu")
     thief.holds("second-step", stolen)
-    await thief.opens("/login/code")
-    await thief.presses("ログイン", code=application.code(later=1))
+    await thief.opens("/login/code/recovery")
+    await thief.presses("ログイン", recovery_code=recovery_code)
     assert thief.url.endswith("/login")
     assert len(await rows_of(fresh_town.system, "identity", SESSIONS, customer.account_id)) == 1

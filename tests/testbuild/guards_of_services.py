@@ -107,11 +107,18 @@ def account_lock(module: Any) -> None:
 
 def ended_sessions(module: Any) -> None:
     """What was open stays open."""
+    original = module.change_password
+
+    async def change_password(tx: Any, *values: Any) -> None:
+        await original(
+            Rewritten(tx, "DELETE FROM sessions WHERE", "DELETE FROM sessions WHERE false AND"), *values
+        )
 
     async def end_sessions_of(tx: Any, account_keys: Any) -> list[str]:
         return []
 
     replace_in(module, "end_sessions_of", end_sessions_of)
+    replace_in(module, "change_password", change_password)
 
 
 def used_codes(module: Any) -> None:

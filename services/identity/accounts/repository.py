@@ -112,11 +112,10 @@ async def change_password(tx: Transaction, account_key: UUID, password_hash: str
             INSERT INTO spent_login_proofs (registration_key)
             SELECT registration_key FROM accounts WHERE account_key = $1
             ON CONFLICT DO NOTHING
-        )
+        ), ended AS (DELETE FROM sessions WHERE account_key = $1)
         UPDATE accounts SET password_hash = $2 WHERE account_key = $1
     """
     await tx.execute(statement, account_key, password_hash)
-    await end_sessions_of(tx, [account_key])
 
 
 async def change_nickname(tx: Transaction, account_key: UUID, nickname: Nickname) -> None:
