@@ -63,7 +63,7 @@ async def add(request: web.Request, session: SessionShown) -> web.StreamResponse
     offer = portal.cookies.read(request.cookies, PASSKEY_OFFER)
     if offer is None or origin is None:
         return see_other_saying(request, "/settings/passkeys", "passkey-offer-ended")
-    reader = FieldReader({"passkey_name": typed.get("passkey_name", "").strip() or _usual_name(request)})
+    reader = FieldReader(typed)
     name = reader.read("passkey_name", PasskeyName.parse)
     if name is None:
         problems, asked = reader.invalid().problems, typed.get("passkey_name", "")

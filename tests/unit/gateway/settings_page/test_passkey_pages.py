@@ -120,10 +120,13 @@ async def test_the_browser_is_asked_for_what_identity_will_judge(
 async def test_what_the_browser_made_goes_to_identity_sealed(
     at_localhost: Browser, services: Services
 ) -> None:
-    """With the origin that it was made at; without a name it is called after the device."""
+    """With the origin that it was made at, under a name that is there before anybody types."""
     await offered(at_localhost, services)
     services.answer(AddPasskey, PasskeyAdded())
-    answer = await at_localhost.post("/settings/passkeys/new", credential="made", passkey_name=" ")
+    assert 'value="そのほかの端末"' in (await at_localhost.get("/settings/passkeys/new")).text
+    nameless = await at_localhost.post("/settings/passkeys/new", credential="made", passkey_name=" ")
+    assert (nameless.status, nameless.text.count("パスキーの名前を入力してください。")) == (422, 2)
+    answer = await at_localhost.post("/settings/passkeys/new", credential="made", passkey_name="台所")
     assert (answer.status, answer.headers["Location"]) == (303, "/settings/passkeys")
     [added] = services.were_asked(AddPasskey)
     assert added.origin == "http://localhost:8080"
@@ -151,7 +154,7 @@ async def test_what_is_over_leads_back_to_the_password(
     """With one sentence."""
     await offered(at_localhost, services)
     services.refuse(AddPasskey, code)
-    answer = await at_localhost.post("/settings/passkeys/new", credential="made")
+    answer = await at_localhost.post("/settings/passkeys/new", credential="made", passkey_name="台所")
     assert (answer.status, answer.headers["Location"]) == (303, "/settings/passkeys")
     assert 'class="notice" role="status"' in (await at_localhost.get("/settings/passkeys")).text
 
