@@ -26,6 +26,7 @@ from messages.values import (
     EnrolmentCode,
     HolderKana,
     Nickname,
+    PasskeyName,
     Password,
     PasswordPolicy,
     PhoneNumber,
@@ -45,6 +46,7 @@ FIELDS = {
     "enrolment_code": EnrolmentCode,
     "code": SecondFactorCode,
     "recovery_code": SecondFactorCode,
+    "passkey_name": PasskeyName,
 }
 CONTEXTS = [import_module(f"messages.{each.name}") for each in iter_modules(messages.__path__)]
 NOT_JUDGED = {"account"}

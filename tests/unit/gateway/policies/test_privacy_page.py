@@ -21,7 +21,13 @@ from gateway.policies.cookies import cookies_of
 from gateway.portal import PORTAL
 from gateway.recovery.cookies import DONE_RESET, OPENED_RESET
 from gateway.registration.drafts import DRAFT, REGISTERED
-from gateway.settings_page.cookies import ADDRESS_LINK, ASKED_ADDRESS, NEW_RECOVERY_CODES, UNDO_LINK
+from gateway.settings_page.cookies import (
+    ADDRESS_LINK,
+    ASKED_ADDRESS,
+    NEW_RECOVERY_CODES,
+    PASSKEY_OFFER,
+    UNDO_LINK,
+)
 from gateway.texts.policies import COOKIES, LANGUAGE_COOKIE, SESSION_COOKIE, span_in_words
 from messages.registration import ACTIVATION_WINDOW
 from services.billing.notices.domain import NOTICES_KEPT_MONTHS
@@ -113,7 +119,7 @@ async def test_every_cookie_of_the_code_is_named_with_its_lifetime(
     every: list[Purpose[Any]] = [typed_before.TYPED_BEFORE]
     every += [pre_session.PRE_SESSION, known_device.KNOWN_DEVICE, notices.NOTICE, wanted_page.WANTED_PAGE]
     every += [DRAFT, REGISTERED, OPENED_LINK, HELD_TICKET, WAITING_LOGIN, OPENED_RESET, DONE_RESET]
-    every += [ASKED_ADDRESS, ADDRESS_LINK, UNDO_LINK, SECOND_STEP, NEW_RECOVERY_CODES]
+    every += [ASKED_ADDRESS, ADDRESS_LINK, UNDO_LINK, SECOND_STEP, NEW_RECOVERY_CODES, PASSKEY_OFFER]
     for purpose in every:
         row = f"名前：{prefix}{purpose.name}保存する期間：{span_in_words(purpose.lifetime)}"
         assert said[COOKIES[purpose.name]] == row
