@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from journeys.system import Customer, System
 from journeys.test_a_mail_that_bounced import a_notice_of
+from journeys.two_steps_once import guards_his_log_in
 from pages.catalogue.steps import HOLDER_FIELDS, go_on_to_menu, prove
 from pages.town import Town
 from pages.visitor import Visitor
@@ -107,7 +108,8 @@ async def everything_once(life: Life) -> None:
     """Each step on the screens, and the operator's commands beside them."""
     for step in (
         _registers, _activates, _mistypes, _recovers, _moves_and_takes_it_back, _changes_the_rest,
-        _is_told_of_a_bill, _takes_his_data_home, _mail_bounces, _is_helped_by_the_desk, _leaves,
+        _is_told_of_a_bill, _takes_his_data_home, _mail_bounces, guards_his_log_in, _is_helped_by_the_desk,
+        _leaves,
     ):  # fmt: skip
         await step(life)
     await life.visitor.close()

@@ -99,8 +99,9 @@ async def freeze_as_left(tx: Transaction, account_key: UUID) -> None:
 
 
 async def change_password(tx: Transaction, account_key: UUID, password_hash: str) -> None:
-    """Of a locked account. Whatever the former one had opened or asked for is over (X33): sessions, links to
-    another password, changes of the address that were not made yet, the ticket of the 本登録.
+    """Of a locked account. Whatever the former one had opened or asked for is over (X33): sessions, log-ins
+    that wait for a code, links to another password, changes of the address that were not made yet, the ticket
+    of the 本登録.
     """
     statement = """
         WITH links AS (
@@ -112,7 +113,8 @@ async def change_password(tx: Transaction, account_key: UUID, password_hash: str
             INSERT INTO spent_login_proofs (registration_key)
             SELECT registration_key FROM accounts WHERE account_key = $1
             ON CONFLICT DO NOTHING
-        ), ended AS (DELETE FROM sessions WHERE account_key = $1)
+        ), ended AS (DELETE FROM sessions WHERE account_key = $1
+        ), pending AS (DELETE FROM pending_log_ins WHERE account_key = $1)
         UPDATE accounts SET password_hash = $2 WHERE account_key = $1
     """
     await tx.execute(statement, account_key, password_hash)

@@ -4,6 +4,7 @@ inside the caller's transaction, which has locked the account.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.database.batches import BATCH, affected
@@ -127,15 +128,15 @@ async def finish(tx: Transaction, session_token_hash: str, form_key: UUID) -> No
     await tx.execute(statement, session_token_hash, form_key)
 
 
-async def list_sealed_otherwise(
-    tx: Transaction, newest_key_id: str
+async def list_sealed_with(
+    tx: Transaction, key_ids: Sequence[str]
 ) -> list[tuple[UUID, Sealed[OneTimeSecret]]]:
-    """A batch of secrets whose box is of another key."""
+    """A batch of secrets whose box is of one of those keys."""
     statement = """
         SELECT account_key, secret_key_id, secret_box FROM second_factors
-        WHERE secret_key_id > $1 OR secret_key_id < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+        WHERE secret_key_id = ANY($1::text[]) LIMIT $2 FOR UPDATE SKIP LOCKED
     """
-    rows = await tx.fetch(statement, newest_key_id, AT_A_TIME)
+    rows = await tx.fetch(statement, key_ids, AT_A_TIME)
     return [(row["account_key"], _secret(row)) for row in rows]
 
 

@@ -63,10 +63,13 @@ async def open_session(
 
 
 async def _end_surplus(tx: Transaction, account_key: UUID) -> None:
-    """A statement of its own: it sees those of simultaneous log-ins too."""
+    """A statement of its own: it sees those of simultaneous log-ins too. These come one after the other, by
+    the lock of the account: else two would end the same sessions in another order, and wait for each other.
+    """
     statement = """
+        WITH locked AS MATERIALIZED (SELECT account_key FROM accounts WHERE account_key = $1 FOR UPDATE)
         DELETE FROM sessions WHERE session_token_hash IN (
-            SELECT session_token_hash FROM sessions WHERE account_key = $1
+            SELECT session_token_hash FROM sessions JOIN locked USING (account_key)
             ORDER BY created_at DESC, session_token_hash OFFSET $2
         )
     """

@@ -88,8 +88,8 @@ async def test_the_customer_gets_what_stands_in_the_tables(customer: Harness) ->
     assert contract.phone_numbers == ("0748660739", "09000000001")
     assert (contract.began_on, contract.closed_on) == (date(2019, 4, 1), None)
     assert [(each.device, each.is_this_one) for each in data.sessions] == [
-        ("windows/chrome", False),
         ("iphone/safari", True),
+        ("windows/chrome", False),
     ]
     assert [line.kind for line in data.history] == [
         HistoryKind.DATA_EXPORTED,

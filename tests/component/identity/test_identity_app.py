@@ -34,6 +34,7 @@ async def test_every_request_and_every_subscribed_event_has_a_handler() -> None:
         "forget_old_contracts",
         "forget_old_audit",
         "forget_old_codes",
+        "forget_old_challenges",
         "forget_unfinished",
         "seal_again",
     ]

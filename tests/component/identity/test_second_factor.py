@@ -204,6 +204,9 @@ async def test_a_secret_follows_identitys_newest_key(customer: TwoStepCustomer) 
     box = Sealed[OneTimeSecret](key_id=row["secret_key_id"], box=row["secret_box"])
     found = Unsealer([private]).open(box, OneTimeSecret, bound_to=row["account_key"])
     assert found.secret == customer.secret
+    for service in (rotated.service, customer.harness.service):  # also where the newer key is not held
+        await seal_again(service)
+    assert [dict(row)] == [dict(each) for each in await rotated.run("SELECT * FROM second_factors")]
 
 
 async def test_a_session_that_ended_changes_nothing(customer: TwoStepCustomer) -> None:
