@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from chassis.security.tokens import token_hash
 from gateway.portal import portal_of
+from gateway.step_up import StepUp
 from messages.passkeys import ALGORITHMS, OwnPasskeys
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -33,6 +35,13 @@ def origin_of(request: web.Request) -> str | None:
 def works_at_localhost(request: web.Request) -> bool:
     """Whether the portal runs on the customer's own machine, so that another name of it helps."""
     return urlsplit(portal_of(request).settings.public_url).hostname in _LOOPBACK
+
+
+def challenge_of(press: StepUp) -> str:
+    """What a passkey that is offered for this press has to sign: the same when its form is sent again, at
+    random as its next token is, and telling nobody that token.
+    """
+    return token_hash(f"passkey-challenge:{press.next_token}")
 
 
 def options_to_make(request: web.Request, challenge: str, own: OwnPasskeys, *, account_id: str) -> str:

@@ -14,6 +14,7 @@ from chassis.security.key_texts import PublicKeyText
 from chassis.security.sealing import Sealed, SealedContent
 from messages.account_settings import TypedPassword
 from messages.identity import SessionShown
+from messages.second_factor import TypedCode
 from messages.values import Device, PasskeyName, Stored
 
 LONGEST_CREDENTIAL = 20_000  # characters
@@ -51,13 +52,15 @@ class OwnPasskey(BaseModel, frozen=True):
 
 class OwnPasskeys(SealedContent):
     """Those of one account, oldest first, and what its next one would be made for: `user_handle`, base64url,
-    names the account to its authenticators and says nothing of the customer.
+    names the account to its authenticators and says nothing of the customer. `asks_for_code`: whether it
+    takes a code of the second factor as well, which is on.
     """
 
     sealed_as: ClassVar[str] = "identity.own_passkeys"
     user_handle: str
     passkeys: tuple[OwnPasskey, ...]
     at_most: int
+    asks_for_code: bool = False
 
 
 class PasskeysShown(Reply, type="identity.passkeys_shown.v1"):
@@ -82,8 +85,9 @@ class PasskeyOffered(Reply, type="identity.passkey_offered.v1"):
 
 
 class OfferPasskey(Command[PasskeyOffered], type="identity.offer_passkey.v1", lane=Lane.SLOW):
-    """[パスキーを登録する], with the password, which is bound to `session_token_hash`. The gateway makes the
-    challenge and sends only its hash, as of the token that takes the place of the session's.
+    """[パスキーを登録する], with the password, and a code where the second factor is on, both bound to
+    `session_token_hash`. The gateway makes the challenge, the same one for the same form, and sends only its
+    hash, as of the token that takes the place of the session's.
     """
 
     session_token_hash: str
@@ -91,6 +95,8 @@ class OfferPasskey(Command[PasskeyOffered], type="identity.offer_passkey.v1", la
     client_network: str
     challenge_hash: str
     password: Sealed[TypedPassword]
+    code: Sealed[TypedCode] | None = None
+    device: Stored[Device] | None = None
 
 
 class MadePasskey(SealedContent):

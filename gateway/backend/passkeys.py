@@ -19,7 +19,8 @@ from messages.passkeys import (
     ShowPasskeys,
     SignedWithPasskey,
 )
-from messages.values import Device, PasskeyName
+from messages.second_factor import TypedCode
+from messages.values import Device, PasskeyName, SecondFactorCode
 
 
 class PasskeyClient:
@@ -45,9 +46,14 @@ class PasskeyClient:
         next_token_hash: str,
         challenge_hash: str,
         password: str,
+        code: SecondFactorCode | None,
         client_network: str,
+        device: Device,
     ) -> bool:
         """[パスキーを登録する]. Whether the session has its next token now."""
+        sealed_code = None
+        if code is not None:
+            sealed_code = self._sealer.seal(TypedCode(code=code), to="identity", bound_to=session_token_hash)
         sealed = self._sealer.seal(
             TypedPassword(password=password), to="identity", bound_to=session_token_hash
         )
@@ -57,6 +63,8 @@ class PasskeyClient:
             client_network=client_network,
             challenge_hash=challenge_hash,
             password=sealed,
+            code=sealed_code,
+            device=device,
         )
         return (await self._calls.call(command, within=USUAL_WAIT)).session_renewed
 

@@ -1,4 +1,4 @@
-"""What a change of a second factor that is on asks for: the password, and a code."""
+"""What is asked for before a second factor that is on is changed, or gone around: password and code."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ import messages.recovery
 import messages.registration
 import messages.second_factor  # noqa: F401 - importing a context registers its messages
 from chassis.messaging.message import Command, Event, Lane, Message, Request, registered_messages
-from chassis.security.sealing import Sealed
 from messages.subscriptions import SUBSCRIPTIONS
+from mypage.schemas.snapshots import sealed_fields
 
 _LANES = {Lane.FAST: "fast", Lane.SLOW: "slow"}
 _REQUESTS_HEAD = "| type | kind | lane | sealed | answered by |\n|---|---|---|---|---|\n"
@@ -57,11 +57,7 @@ def _event_row(kind: type[Event]) -> str:
 
 
 def _sealed_fields(kind: type[Message]) -> str:
-    annotations = {name: field.annotation for name, field in kind.model_fields.items()}
-    sealed = [
-        name for name, found in annotations.items() if isinstance(found, type) and issubclass(found, Sealed)
-    ]
-    return ", ".join(f"`{name}`" for name in sealed)
+    return ", ".join(f"`{name}`" for name in sealed_fields(kind))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -45,6 +45,17 @@ def wire_models() -> dict[str, type[BaseModel]]:
     spoken = {**registered_messages(), **{kind.signed_as: kind for kind in SignedClaims.__subclasses__()}}
     ours = {name: model for name, model in spoken.items() if model.__module__.startswith("messages.")}
     return {**ours, REFUSAL: RefusalData}
+
+
+def sealed_fields(model: type[BaseModel]) -> list[str]:
+    """Those that one service alone can read, in the model's order; also of what need not be there."""
+    fields = model.model_fields.items()
+    return [name for name, field in fields if _may_be_sealed(field.annotation)]
+
+
+def _may_be_sealed(annotation: object) -> bool:
+    kinds = (annotation, *get_args(annotation))
+    return any(isinstance(kind, type) and issubclass(kind, Sealed) for kind in kinds)
 
 
 class WireSchema(GenerateJsonSchema):

@@ -20,7 +20,8 @@ from messages.passkeys import (
     ShowPasskeys,
     SignedWithPasskey,
 )
-from messages.values import Device, PasskeyName
+from messages.second_factor import TypedCode
+from messages.values import Device, PasskeyName, SecondFactorCode
 from services.identity.passkeys.add_passkey import add_passkey
 from services.identity.passkeys.domain import user_handle
 from services.identity.passkeys.log_in_with_passkey import log_in_with_passkey
@@ -33,6 +34,20 @@ from support.software_authenticator import ORIGIN, SoftwareAuthenticator
 _SEALER = Sealer(KEYS.sealing_public)
 
 
+@dataclass(frozen=True)
+class OfferForm:
+    """The form of [パスキーを登録する], with what the gateway made for it."""
+
+    session: str
+    next_token_hash: str
+    challenge: str
+
+    @classmethod
+    def of(cls, session: str) -> OfferForm:
+        """A new one, shown in that session."""
+        return cls(session, token_hash(new_token()), new_token())
+
+
 @dataclass
 class PasskeyOwner:
     """A customer who is logged in, in `session`."""
@@ -40,19 +55,28 @@ class PasskeyOwner:
     harness: Harness
     session: str = "session"
 
-    async def offer(self, password: str = PASSWORD) -> str:
+    async def offer(self, password: str = PASSWORD, *, code: str | None = None) -> str:
         """[パスキーを登録する]; the challenge. His session goes on under its next token."""
-        challenge, renewed_as = new_token(), token_hash(new_token())
+        form = OfferForm.of(self.session)
+        await self.press(form, password, code=code)
+        self.session = form.next_token_hash
+        return form.challenge
+
+    async def press(self, form: OfferForm, password: str = PASSWORD, *, code: str | None = None) -> None:
+        """The same button, of a form that may be sent again."""
+        sealed_code = None
+        if code is not None:
+            typed = TypedCode(code=SecondFactorCode(code))
+            sealed_code = _SEALER.seal(typed, to="identity", bound_to=form.session)
         command = OfferPasskey(
-            session_token_hash=self.session,
-            next_token_hash=renewed_as,
+            session_token_hash=form.session,
+            next_token_hash=form.next_token_hash,
             client_network="network",
-            challenge_hash=token_hash(challenge),
-            password=_SEALER.seal(TypedPassword(password=password), to="identity", bound_to=self.session),
+            challenge_hash=token_hash(form.challenge),
+            password=_SEALER.seal(TypedPassword(password=password), to="identity", bound_to=form.session),
+            code=sealed_code,
         )
         await offer_passkey(self.harness.service, command, received())
-        self.session = renewed_as
-        return challenge
 
     async def add(
         self, challenge: str, credential: str, *, name: str = "わたしのスマートフォン", origin: str = ORIGIN
@@ -83,11 +107,15 @@ class PasskeyOwner:
         return authenticator
 
     async def own(self) -> tuple[OwnPasskey, ...]:
+        """Those that パスキー shows."""
+        return (await self.shown()).passkeys
+
+    async def shown(self) -> OwnPasskeys:
         """What パスキー shows."""
         private, public = new_sealing_keys()
         query = ShowPasskeys(session_token_hash=self.session, answer_key=public)
         shown = await show_passkeys(self.harness.service, query, received())
-        return Unsealer([private]).open(shown.own, OwnPasskeys, bound_to=self.session).passkeys
+        return Unsealer([private]).open(shown.own, OwnPasskeys, bound_to=self.session)
 
     async def remove(self, passkey: OwnPasskey) -> None:
         """[削除する]."""

@@ -8,7 +8,7 @@ from chassis.messaging.key_proofs import STATED
 from chassis.messaging.message import Command, Event, Message, Query, Reply, Request
 from chassis.messaging.shared_messages import MOST_TOGETHER, SHARED
 from chassis.security.key_agreement import KeyStatement
-from chassis.security.sealing import Sealed
+from mypage.schemas.snapshots import sealed_fields
 
 FAULT, LATE = "fault", "late"
 BINDING = {"bindingVersion": "0.3.0"}
@@ -79,8 +79,7 @@ _CORRELATION = {
 
 def message(name: str, model: type[Message], payload: Document) -> Document:
     """One message of ours; `payload` is its schema."""
-    kinds = {key: field.annotation for key, field in model.model_fields.items()}
-    sealed = [key for key, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, Sealed)]
+    sealed = sealed_fields(model)
     found: Document = {"name": name, "title": model.__name__}
     if model.__doc__:
         found["description"] = " ".join(model.__doc__.split())

@@ -41,6 +41,12 @@ async def offer(tx: Transaction, account_key: UUID, challenge_hash: str) -> None
     await tx.execute(statement, challenge_hash, account_key)
 
 
+async def is_offered(tx: Transaction, account_key: UUID, challenge_hash: str) -> bool:
+    """Whether it was offered to that account with this challenge, however old or spent the offer is."""
+    statement = "SELECT true FROM passkey_challenges WHERE challenge_hash = $1 AND account_key = $2"
+    return bool(await tx.fetchval(statement, challenge_hash, account_key))
+
+
 async def take_offer(tx: Transaction, account_key: UUID, challenge_hash: str, *, session: str) -> bool:
     """True once, while the offer to that account is fresh."""
     statement = """

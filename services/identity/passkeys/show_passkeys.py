@@ -11,6 +11,7 @@ from messages.identity import RefusalCode
 from messages.passkeys import OwnPasskey, OwnPasskeys, PasskeysShown, ShowPasskeys
 from services.identity.passkeys import repository as passkeys
 from services.identity.passkeys.domain import PASSKEYS_OF_AN_ACCOUNT, Passkey, user_handle
+from services.identity.second_factor.repository import find_second_factor
 from services.identity.service import Identity
 from services.identity.sessions import repository as sessions
 
@@ -22,10 +23,12 @@ async def show_passkeys(service: Identity, query: ShowPasskeys, received: Delive
         if session is None:
             raise Refusal(RefusalCode.SESSION_ENDED)
         found = await passkeys.list_passkeys(tx, session.account_key)
+        factor = await find_second_factor(tx, session.account_key)
     own = OwnPasskeys(
         user_handle=_base64url(user_handle(session.account_key)),
         passkeys=tuple(map(_shown, found)),
         at_most=PASSKEYS_OF_AN_ACCOUNT,
+        asks_for_code=factor is not None,
     )
     asker = Sealer({"asker": query.answer_key})
     return PasskeysShown(own=asker.seal(own, to="asker", bound_to=query.session_token_hash))

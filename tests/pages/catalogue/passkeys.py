@@ -11,6 +11,7 @@ from typing import Any
 from journeys.system import Customer
 from pages.catalogue.entries import screen
 from pages.catalogue.own_account import be_new_member
+from pages.catalogue.second_factor import turn_on
 from pages.catalogue.steps import be_member
 from pages.forms import Form, forms_of
 from pages.visitor import Visitor
@@ -88,6 +89,37 @@ async def passkeys_password_missing(visitor: Visitor) -> None:
     visitor.goes_to_localhost()
     await visitor.opens("/settings/passkeys")
     await visitor.presses("パスキーを登録する", password="")
+
+
+@screen()
+async def passkeys_with_code(visitor: Visitor) -> None:
+    await turn_on(visitor)
+    visitor.goes_to_localhost()
+    await visitor.opens("/settings/passkeys")
+
+
+@screen(422)
+async def passkeys_wrong_code(visitor: Visitor) -> None:
+    customer, application = await turn_on(visitor)
+    visitor.goes_to_localhost()
+    await visitor.opens("/settings/passkeys")
+    await visitor.presses("パスキーを登録する", password=customer.password, code=application.wrong)
+
+
+@screen(422)
+async def passkeys_code_missing(visitor: Visitor) -> None:
+    customer, _ = await turn_on(visitor)
+    visitor.goes_to_localhost()
+    await visitor.opens("/settings/passkeys")
+    await visitor.presses("パスキーを登録する", password=customer.password, code="")
+
+
+@screen()
+async def new_passkey_after_code(visitor: Visitor) -> None:
+    customer, application = await turn_on(visitor)
+    visitor.goes_to_localhost()
+    await visitor.opens("/settings/passkeys")
+    await visitor.presses("パスキーを登録する", password=customer.password, code=application.code(later=1))
 
 
 @screen()

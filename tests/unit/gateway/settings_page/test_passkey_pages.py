@@ -28,6 +28,7 @@ from messages.passkeys import (
     RemovePasskey,
     ShowPasskeys,
 )
+from messages.second_factor import RefusalCode as FactorCode
 from messages.values import PasskeyName
 
 KEY = UUID(int=5)
@@ -42,11 +43,13 @@ KITCHEN = OwnPasskey(
 )
 
 
-def own(*passkeys: OwnPasskey) -> Any:
+def own(*passkeys: OwnPasskey, asks_for_code: bool = False) -> Any:
     """What identity answers, sealed for its asker."""
 
     def say(asked: ShowPasskeys) -> PasskeysShown:
-        shown = OwnPasskeys(user_handle="aGFuZGxl", passkeys=passkeys, at_most=10)
+        shown = OwnPasskeys(
+            user_handle="aGFuZGxl", passkeys=passkeys, at_most=10, asks_for_code=asks_for_code
+        )
         sealer = Sealer({"asker": asked.answer_key})
         return PasskeysShown(own=sealer.seal(shown, to="asker", bound_to=asked.session_token_hash))
 
@@ -61,10 +64,10 @@ def at_localhost(logged_in: Browser, services: Services) -> Browser:
     return logged_in
 
 
-async def offered(browser: Browser, services: Services, password: str = "Abcdef12") -> Answer:
+async def offered(browser: Browser, services: Services, **typed: str) -> Answer:
     """[パスキーを登録する]."""
     services.answer(OfferPasskey, PasskeyOffered(session_renewed=False))
-    return await browser.post("/settings/passkeys", password=password)
+    return await browser.post("/settings/passkeys", password="Abcdef12", **typed)
 
 
 def asked_of_the_browser(page: Answer) -> Any:
@@ -173,6 +176,57 @@ async def test_without_the_password_no_browser_is_asked(at_localhost: Browser, s
     ):
         assert (answer.status, answer.headers["Location"]) == (303, "/settings/passkeys")
     assert services.were_asked(AddPasskey) == []
+
+
+async def test_the_code_is_asked_for_where_the_second_factor_is_on(
+    at_localhost: Browser, services: Services
+) -> None:
+    """Only there; it goes to identity sealed, and what is wrong with it stands beside its field."""
+    assert 'name="code"' not in (await at_localhost.get("/settings/passkeys")).text
+    services.says[ShowPasskeys] = own(asks_for_code=True)
+    assert 'name="code"' in (await at_localhost.get("/settings/passkeys")).text
+    empty = await at_localhost.post("/settings/passkeys", password="", code="")
+    assert (empty.status, empty.text.count('class="problem"')) == (422, 2)
+    short = await at_localhost.post("/settings/passkeys", password="Abcdef12", code="12345")
+    assert (short.status, short.text.count("確認コードは6桁の数字で入力してください。")) == (422, 2)
+    assert services.were_asked(OfferPasskey) == []
+    await offered(at_localhost, services, code="123456")
+    [offer] = services.were_asked(OfferPasskey)
+    assert offer.code is not None
+    assert offer.device is not None
+    assert "123456" not in offer.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "wait"),
+    [
+        (FactorCode.SECOND_FACTOR_ASKED, None),
+        (FactorCode.WRONG_CODE, None),
+        (FactorCode.TOO_MANY_CODES, 60),
+    ],
+)
+async def test_a_code_that_is_not_taken_is_asked_for_again(
+    at_localhost: Browser, services: Services, refusal: str, wait: int | None
+) -> None:
+    """Also if the factor was turned on while the form without the field was open."""
+    services.says[ShowPasskeys] = own(asks_for_code=True)
+    services.refuse(OfferPasskey, refusal, retry_after_seconds=wait)
+    page = await at_localhost.post("/settings/passkeys", password="Abcdef12")
+    assert page.status == (429 if wait else 422)
+    assert 'id="code-error"' in page.text
+    assert (await at_localhost.get("/settings/passkeys/new")).status == 303
+
+
+async def test_a_form_sent_twice_offers_one_passkey(at_localhost: Browser, services: Services) -> None:
+    """Identity sees one challenge, so that no second code is asked for; another form has another."""
+    for _ in range(2):
+        page = (await at_localhost.get("/settings/passkeys")).text
+        found = re.search('name="next_token" value="([^"]*)"', page)
+        assert found
+        for _ in range(2):
+            await offered(at_localhost, services, next_token=found[1])
+    hashes = [each.challenge_hash for each in services.were_asked(OfferPasskey)]
+    assert hashes[0] == hashes[1] != hashes[2] == hashes[3]
 
 
 async def test_ten_are_enough(at_localhost: Browser, services: Services) -> None:
