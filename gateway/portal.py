@@ -37,12 +37,14 @@ class Portal:
     strangers_pages: dict[tuple[str, str, Language], SharedContent] = field(default_factory=dict)
     """Pages that every stranger is shown alike, by template, section and language, from the first time on."""
 
-    def forget_visitor(self, response: web.Response) -> None:
+    def forget_visitor(self, request: web.Request, response: web.Response) -> None:
         """Nothing is left in the browser of what was typed, proved or opened in it, by whomever: the next one
-        at a shared computer may be somebody else.
+        at a shared computer may be somebody else. What it does not have is not named: with all of them a head
+        would be longer than the 4 KB that proxies take.
         """
         for purpose in self.visitors_cookies:
-            self.cookies.drop(response, purpose)
+            if self.cookies.name(purpose) in request.cookies:
+                self.cookies.drop(response, purpose)
 
 
 PORTAL = web.AppKey("portal", Portal)

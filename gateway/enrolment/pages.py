@@ -71,7 +71,7 @@ async def _to_log_in(request: web.Request, account_id: AccountId) -> web.Respons
         with suppress(Refusal, ServiceTrouble):
             await portal.backend.identity.log_out(session_hash)
         portal.sessions.end(response)
-    portal.forget_visitor(response)
+    portal.forget_visitor(request, response)
     say_there(request, response, "access-renewed", account_id=account_id)
     return response
 

@@ -30,7 +30,7 @@ async def arrive(
     this browser before (X32), and the session that it had is over, as far as identity can be told at once.
     """
     response = see_other(at)
-    portal_of(request).forget_visitor(response)
+    portal_of(request).forget_visitor(request, response)
     portal_of(request).sessions.begin(response, session_token)
     remember_device(request, response, device, shown.device_mark)
     await _end_former_session(request, token_hash(session_token))

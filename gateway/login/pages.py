@@ -171,7 +171,7 @@ async def log_out(request: web.Request) -> web.StreamResponse:
         with suppress(Refusal, ServiceTrouble):
             await portal_of(request).backend.identity.log_out(session_hash)
     response = see_other("/login")
-    portal_of(request).forget_visitor(response)
+    portal_of(request).forget_visitor(request, response)
     portal_of(request).cookies.drop(response, TYPED_BEFORE)
     say_there(request, response, "logged-out")
     sessions.end(response)

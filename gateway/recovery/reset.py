@@ -129,7 +129,7 @@ async def _done(request: web.Request, opened: OpenedReset, account_id: AccountId
         with suppress(Refusal, ServiceTrouble):
             await portal.backend.identity.log_out(session_hash)
         portal.sessions.end(response)
-    portal.forget_visitor(response)
+    portal.forget_visitor(request, response)
     if visitor := portal.cookies.read(request.cookies, PRE_SESSION):
         portal.cookies.keep(response, PRE_SESSION, visitor)
     portal.cookies.keep(response, OPENED_RESET, opened)

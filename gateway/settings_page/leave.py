@@ -82,7 +82,7 @@ async def leave(request: web.Request, session: SessionShown) -> web.StreamRespon
         return tell_to_wait(page, refusal)
     portal.sessions.forget(session_hash)
     response = see_other("/left")
-    portal.forget_visitor(response)
+    portal.forget_visitor(request, response)
     portal.sessions.end(response)
     return response
 

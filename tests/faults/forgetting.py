@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from faults.journey import GaveUp, Journey
-from faults.patient import Patient, form_key_in
+from faults.patient import Patient, hidden_in
 from faults.recovery_invariants import NEW_PASSWORD
 
 _LINK = re.compile(r"^https?://\S+/reset/(\S+)\s", re.MULTILINE)
@@ -29,7 +29,7 @@ class Forgetful(Patient):
 
     async def ask(self) -> None:
         """Presses the same form until somebody answers. Told to wait, he was perhaps asked for before."""
-        form = {"form_key": form_key_in(await self.open("/recover/password")), "email_address": self.address}
+        form = {**hidden_in(await self.open("/recover/password")), "email_address": self.address}
         page = await self.press("/recover/password", account=self.customer.account_id, **form)
         if page.location == "/recover/password/sent":
             self.tell("reset_asked")

@@ -7,7 +7,7 @@ import re
 
 from faults.browser import Browser, Page
 from faults.journey import GaveUp
-from faults.patient import Patient, form_key_in
+from faults.patient import Patient, hidden_in
 
 LINK = re.compile(r"^https?://\S+/settings/address/(\S+)\s", re.MULTILINE)
 UNDO_LINK = re.compile(r"^https?://\S+/address-undo/(\S+)\s", re.MULTILINE)
@@ -34,7 +34,7 @@ class Mover(Patient):
 
     async def ask(self, new: str) -> None:
         """[確認のメールを送る]."""
-        form = {"form_key": form_key_in(await self.open("/settings/address")), "email_address": new}
+        form = {**hidden_in(await self.open("/settings/address")), "email_address": new}
         page = await self.press("/settings/address", password=self.password, **form)
         if page.location != "/settings/address/sent":
             raise GaveUp(f"another address was refused: {page.status} {page.location}")

@@ -17,7 +17,7 @@ from faults.smtp_sink import SmtpSink
 
 PAUSE = 1.0  # seconds before pressing again
 ENDED_WITHIN = 30.0  # seconds, on every gateway, whoever died meanwhile
-_FORM_KEY = re.compile(r'name="form_key" value="(.*?)"')
+_HIDDEN = re.compile(r'<input type="hidden" name="(form_key|next_token)" value="(.*?)"')
 HAS_LEFT = "退会のお手続きが済んでいます"
 WITHOUT_LIMITS = {
     "failed_log_ins_of_all": "100000/15m",
@@ -30,11 +30,11 @@ PRESSED_AT_WILL = {"identity": {"MYPAGE_IDENTITY_LIMITS": json.dumps(WITHOUT_LIM
 """For a plant whose customers press again whenever somebody dies."""
 
 
-def form_key_in(page: Page) -> str:
-    """Of the form that the page shows."""
-    found = _FORM_KEY.search(page.text)
+def hidden_in(page: Page) -> dict[str, str]:
+    """What the form that the page shows brings along beside what is typed."""
+    found = dict(_HIDDEN.findall(page.text))
     assert found
-    return found[1]
+    return found
 
 
 class Patient:

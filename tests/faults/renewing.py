@@ -9,7 +9,7 @@ from typing import Any
 
 from faults.environment import ROOT
 from faults.journey import GaveUp, Journey
-from faults.patient import Patient, form_key_in
+from faults.patient import Patient, hidden_in
 from faults.plant import Plant
 
 PATH = "/recover/code"
@@ -49,7 +49,7 @@ class Renewer(Patient):
     async def renew(self, code: str) -> None:
         """[設定する]. Whoever closes the page and types another password has the first one, if that came."""
         new, address = f"New{self.password[3:]}", f"found-{self.address}"
-        form = self._form(code, address, form_key_in(await self.open(PATH)))
+        form = self._form(code, address, hidden_in(await self.open(PATH)))
         if self.habits.corrects and self.habits.hangs_up_after is not None:
             self._hung_up_on.add(PATH)
             self.password = f"Old{self.password[3:]}"
@@ -63,16 +63,16 @@ class Renewer(Patient):
         self.address = address
         self.tell("renewed", address=address)
 
-    def _form(self, code: str, address: str, form_key: str) -> dict[str, str]:
-        typed = {"enrolment_code": code, "email_address": address, "form_key": form_key}
-        return {**self.customer.proof, **typed}
+    def _form(self, code: str, address: str, hidden: dict[str, str]) -> dict[str, str]:
+        typed = {"enrolment_code": code, "email_address": address}
+        return {**self.customer.proof, **typed, **hidden}
 
     async def nobody_else_enters(self, code: str) -> None:
         """Neither with the password of before, nor with the code again; remembers who does."""
         stranger = self.browser.elsewhere()
         if (await self.tries_to_log_in(self.former_password, stranger)).location == "/menu":
             self.tell("entered_wrongly", how="with the password of before")
-        form = self._form(code, "somebody-else@example.jp", form_key_in(await self.open(PATH, stranger)))
+        form = self._form(code, "somebody-else@example.jp", hidden_in(await self.open(PATH, stranger)))
         page = await self.until_answered(lambda: stranger.post(PATH, password="Kx7wqzpm42", **form))
         if REFUSED not in page.text:
             self.tell("entered_wrongly", how="with a code that was used")

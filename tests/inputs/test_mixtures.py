@@ -20,8 +20,10 @@ from messages.values import (
     HolderKana,
     InvalidValue,
     Nickname,
+    PasskeyName,
     PasswordPolicy,
     PhoneNumber,
+    SecondFactorCode,
     check_password,
 )
 from services.billing.imports import csv_columns as charges
@@ -128,6 +130,9 @@ VALUES = {
     "email_address": (EmailAddress.parse, "taro-01@example.jp"),
     "nickname": (Nickname.parse, "タロウさん"),
     "enrolment_code": (EnrolmentCode.parse, "1234567890123456"),
+    "passkey_name": (PasskeyName.parse, "自宅のパソコン"),
+    "code": (SecondFactorCode.parse, "123456"),
+    "recovery_code": (SecondFactorCode.parse, "7K2M9QRT7K2M9QRT7K2M9QRT"),
     **dict.fromkeys(
         ("password", "new_password"),
         (lambda typed: check_password(typed, PasswordPolicy.MANUAL, related=()), "kirakiraBoshi7"),
@@ -135,10 +140,13 @@ VALUES = {
 }
 
 
+NAMES_OF_CUSTOMERS = {"nickname", "passkey_name"}
+
+
 @pytest.mark.parametrize("field", FIELDS_OF_FORMS)
 def test_whatever_is_mixed_into_a_field_gives_its_value_or_a_sentence_for_it(field: str) -> None:
-    """Never another value, never a fault. A nickname keeps what its customer put into it, a password nothing
-    that he did not type.
+    """Never another value, never a fault. What a customer names himself, or a passkey, keeps what he put into
+    it, a password nothing that he did not type.
     """
     parse, value = VALUES[field]
     sentences = set[str]()
@@ -150,9 +158,8 @@ def test_whatever_is_mixed_into_a_field_gives_its_value_or_a_sentence_for_it(fie
         except InvalidValue as invalid:
             sentences.add(FIELD_MESSAGES[field, invalid.reason])
             return
-        if field == "nickname":
-            assert isinstance(found, Nickname)
-            assert Nickname.parse(found) == found
+        if field in NAMES_OF_CUSTOMERS:
+            assert parse(found) == found
         else:
             assert found == value
 
@@ -191,7 +198,7 @@ def test_no_column_and_no_field_is_left_out() -> None:
 
 def noise_of(field: str) -> str:
     """What may stand anywhere in a value. A dash belongs to a name, an ID and an address."""
-    of_words = {"holder_kana", "account_id", "email_address", "nickname"}
+    of_words = {"holder_kana", "account_id", "email_address", *NAMES_OF_CUSTOMERS}
     return INVISIBLE + SPACES + ("" if field in of_words else DASHES)
 
 

@@ -15,8 +15,7 @@ async def on_recovery_letter_ordered(
     """Orders the mail with the link, the IDs or whom to call; none for nobody (X37). Raises BrokenSeal."""
     letter = service.unsealer.open(event.letter, RecoveryLetter, bound_to=event.letter_key)
     kind = LETTERS.get(letter.kind)
-    if kind is not None:
-        await take_order(service, _order(kind, event, letter), received)
+    await take_order(service, _order(kind, event, letter) if kind else None, received)
 
 
 def _order(kind: MailKind, event: RecoveryLetterOrdered, letter: RecoveryLetter) -> Order:

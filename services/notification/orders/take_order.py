@@ -10,13 +10,15 @@ from services.notification.orders.domain import Order
 from services.notification.service import Notification
 
 
-async def take_order(service: Notification, order: Order, received: DeliveryInfo) -> None:
-    """One mail for it, however often it is delivered, and a sender who knows. What cannot be read is a dead
-    letter now, and not a lost mail later: BrokenSeal.
+async def take_order(service: Notification, order: Order | None, received: DeliveryInfo) -> None:
+    """One mail for it, however often it is delivered, and a sender who knows; None for a delivery that orders
+    nothing. What cannot be read is a dead letter now, and not a lost mail later: BrokenSeal.
     """
-    order.opened(service.unsealer)
+    if order is not None:
+        order.opened(service.unsealer)
     async with service.database.transaction() as tx:
         if not await is_first_delivery(tx, consumer="notification", message_id=received.message_id):
             return
-        await repository.add_order(tx, new_key(), order)
+        if order is not None:
+            await repository.add_order(tx, new_key(), order)
     service.wake_a_sender()
