@@ -13,7 +13,7 @@ import pytest
 from journeys.conftest import chromium, folder_for_everybody
 from journeys.system import System
 from pages.catalogue import SCREENS
-from pages.gallery import Gallery, paint
+from pages.gallery import PORTAL, Gallery, paint
 
 __all__ = ["chromium"]
 
@@ -47,8 +47,7 @@ async def _turn_at(lock: Path) -> AsyncIterator[None]:
 
 
 async def _paint(folder: Path) -> Gallery:
-    limits = '{"mails_to_all": "1000/1m"}'  # all visitors together are as many as strangers who bomb (X24)
-    running = System(folder, processes=True, MYPAGE_TRUSTED_PROXIES="1", MYPAGE_REGISTRATION_LIMITS=limits)
+    running = System(folder, processes=True, **PORTAL)
     try:
         await running.start()
         return await paint(running)

@@ -17,6 +17,13 @@ from pages.town import Town
 from pages.visitor import Shot, StaticFile, Visitor
 
 AT_ONCE = 6
+PORTAL = {
+    "MYPAGE_TRUSTED_PROXIES": "1",
+    "MYPAGE_REGISTRATION_LIMITS": '{"mails_to_all": "1000/1m"}',
+}
+"""Of a portal whose screens are visited: every visitor has a network, and all together are as many as
+strangers who bomb (X24).
+"""
 MEMBERS_NETWORKS, ENGLISH_NETWORKS = 900, 2000  # so far from those of the screens
 UNAVAILABLE, TRIES = 503, 30
 _LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)[^"]*"')

@@ -13,7 +13,7 @@ from pathlib import Path
 from journeys.conftest import CHROMIUM_FLAGS
 from journeys.system import System
 from pages.dialogs import DIALOGS, open_dialog
-from pages.gallery import Gallery, paint
+from pages.gallery import PORTAL, Gallery, paint
 from pages.guide_pictures import take_guide
 from pages.judges import part
 from pages.stage import Stage
@@ -60,7 +60,7 @@ async def main(folder: Path, guide: Path) -> None:
     """On a portal of its own."""
     with tempfile.TemporaryDirectory(prefix="mypage-screens-") as own:
         await asyncio.to_thread(Path(own).chmod, 0o755)  # PostgreSQL runs as another user
-        running = System(Path(own), processes=True, MYPAGE_TRUSTED_PROXIES="1")
+        running = System(Path(own), processes=True, **PORTAL)
         try:
             await running.start()
             gallery = await paint(running)

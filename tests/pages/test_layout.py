@@ -35,7 +35,7 @@ TARGETS = """() => {
     return [...document.querySelectorAll("a[href], button, input, summary, select")]
         .filter((each) => each.checkVisibility() && each.type !== "hidden" && !inText(each))
         .filter((each) => !each.closest("[aria-hidden=true]") && !each.classList.contains("skip"))
-        .map((each) => ({ box: (each.closest(".choice")?.querySelector("label") ?? each).getBoundingClientRect(),
+        .map((each) => ({ box: (each.closest(".choice label, .choice") ?? each).getBoundingClientRect(),
             kind: each.matches("input") ? "input" :
             each.matches("main .button.main, main button.main") ? "main button" : "target",
             font: parseFloat(getComputedStyle(each).fontSize), html: each.outerHTML.slice(0, 120) }));
