@@ -9,7 +9,15 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from messages.identity import AccountMailRecipient
-from messages.values import AccountId, BillingMonth, EmailAddress, Nickname, words_of_a_customer
+from messages.values import (
+    AccountId,
+    BillingMonth,
+    EmailAddress,
+    Nickname,
+    PasskeyName,
+    PhoneNumber,
+    words_of_a_customer,
+)
 
 READABLE_MONTHS = 12  # Q24: charges stay readable so long after the end of a contract
 CLOSING_NOTICE = timedelta(days=30)  # Q24
@@ -70,3 +78,26 @@ class ClosedAccount:
 
     account_key: UUID
     registration_key: UUID
+
+
+@dataclass(frozen=True)
+class KeptOfAccount:
+    """What is kept of an account and its contract beside names and numbers."""
+
+    created_at: datetime
+    last_login_at: datetime | None
+    mail_bounced_at: datetime | None
+    phone_numbers: tuple[PhoneNumber, ...] = field(repr=False)
+    began_on: date
+    closed_on: date | None
+    held_since: date | None
+    held_until: date | None
+
+
+@dataclass(frozen=True)
+class PasskeyAsKept:
+    """What is kept of a passkey that says anything to its customer."""
+
+    name: PasskeyName = field(repr=False)
+    made_at: datetime
+    last_used_at: datetime | None

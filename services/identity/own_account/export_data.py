@@ -59,7 +59,9 @@ async def export_data(service: Identity, command: ExportData, received: Delivery
 
 
 async def _kept(tx: Transaction, account: Account, holder: Holder, session_hash: str) -> KeptData:
-    [kept] = await repository.list_kept(tx, account.account_key)
+    kept = await repository.find_kept(tx, account.account_key)
+    if kept is None:
+        raise Refusal(IdentityCode.SESSION_ENDED)
     living = await repository.list_open_sessions(tx, account.account_key, asked_by=session_hash)
     history = await audit.list_kept_history(tx, account.account_key)
     passkeys = await repository.list_kept_passkeys(tx, account.account_key)

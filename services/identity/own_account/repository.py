@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.database.db import Transaction
 from messages.values import Device, PasskeyName, PhoneNumber
-from services.identity.own_account.domain import KeptOfAccount, PasskeyAsKept
+from services.identity.accounts.domain import KeptOfAccount, PasskeyAsKept
 from services.identity.sessions.domain import SESSION_ABSOLUTE, SESSION_IDLE, OpenSession
 
 
@@ -50,26 +50,26 @@ async def end_session_of(tx: Transaction, account_key: UUID, session_key: UUID) 
     return [row["session_token_hash"] for row in rows]
 
 
-async def list_kept(tx: Transaction, account_key: UUID) -> list[KeptOfAccount]:
-    """Of the account and its contract: one of them, or none if there is no such account."""
+async def find_kept(tx: Transaction, account_key: UUID) -> KeptOfAccount | None:
+    """Of the account and its contract."""
     statement = """
         SELECT created_at, last_login_at, mail_bounced_at, phone_numbers, began_on, closed_on, held_since,
             held_until
         FROM accounts JOIN contracts USING (contract_key) WHERE account_key = $1
     """
-    return [
-        KeptOfAccount(
-            created_at=row["created_at"],
-            last_login_at=row["last_login_at"],
-            mail_bounced_at=row["mail_bounced_at"],
-            phone_numbers=tuple(map(PhoneNumber.stored, row["phone_numbers"])),
-            began_on=row["began_on"],
-            closed_on=row["closed_on"],
-            held_since=row["held_since"],
-            held_until=row["held_until"],
-        )
-        for row in await tx.fetch(statement, account_key)
-    ]
+    row = await tx.fetchrow(statement, account_key)
+    if row is None:
+        return None
+    return KeptOfAccount(
+        created_at=row["created_at"],
+        last_login_at=row["last_login_at"],
+        mail_bounced_at=row["mail_bounced_at"],
+        phone_numbers=tuple(map(PhoneNumber.stored, row["phone_numbers"])),
+        began_on=row["began_on"],
+        closed_on=row["closed_on"],
+        held_since=row["held_since"],
+        held_until=row["held_until"],
+    )
 
 
 async def list_kept_passkeys(tx: Transaction, account_key: UUID) -> list[PasskeyAsKept]:
