@@ -13,7 +13,7 @@ import pytest
 from journeys.system import ROOT, System
 from pages.town import Town
 from support.billing_exports import CONTRACT_HEAD, LINE_HEAD, STATEMENT_HEAD, write_table
-from support.inside_a_system import every_row
+from support.inside_a_system import every_row, rows_of
 
 Row = tuple[str | int, ...]
 MONTH, OTHER_MONTH = "2026/11", "2026/12"
@@ -53,7 +53,9 @@ BROKEN: dict[str, tuple[list[Row], list[Row], int]] = {
 
 
 async def billing_of(system: System) -> dict[str, str]:
-    """Every row that billing holds."""
+    """Every row that billing holds, once all months are announced: that goes on by itself."""
+    while await rows_of(system, "billing", "SELECT FROM published_months WHERE announced_at IS NULL"):
+        await asyncio.sleep(0.2)
     return {name: rows for name, rows in (await every_row(system)).items() if name.startswith("billing.")}
 
 
