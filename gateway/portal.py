@@ -55,6 +55,11 @@ def portal_of(request: web.Request) -> Portal:
     return request.app[PORTAL]
 
 
+def session_hash_of(request: web.Request) -> str:
+    """Of the session's token that the browser sent, alive or not; empty for none."""
+    return portal_of(request).sessions.hash_in(request.cookies) or ""
+
+
 def client_network_of(request: web.Request) -> str:
     """Where the browser comes from, as throttles count it."""
     settings = portal_of(request).settings

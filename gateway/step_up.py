@@ -14,7 +14,7 @@ from aiohttp import web
 
 from chassis.security.tokens import new_token, token_hash
 from chassis.web.sealed_cookies import CookieContent, Purpose
-from gateway.portal import portal_of
+from gateway.portal import portal_of, session_hash_of
 
 FIELD = "next_token"
 """A hidden field of each form that asks for the password again; the macro `next_token` writes it."""
@@ -54,7 +54,7 @@ class StepUp:
 
 def step_up(request: web.Request, sent: Mapping[str, str]) -> StepUp:
     """Of the form that was sent. One that brings no next token, or another session's, gets a new one."""
-    session_hash = _session_of(request)
+    session_hash = session_hash_of(request)
     brought = next_token_in(request, sent)
     belongs = brought and session_hash in (brought.instead_of, token_hash(brought.token))
     return StepUp(session_hash, brought.token if brought and belongs else new_token())
@@ -62,7 +62,7 @@ def step_up(request: web.Request, sent: Mapping[str, str]) -> StepUp:
 
 def sealed_next_token(request: web.Request) -> str:
     """For the form's hidden field."""
-    made = NextToken(instead_of=_session_of(request), token=new_token())
+    made = NextToken(instead_of=session_hash_of(request), token=new_token())
     return portal_of(request).cookies.seal(NEXT_TOKEN, made)
 
 
@@ -76,10 +76,6 @@ def replaced_token(request: web.Request, sent: Mapping[str, str]) -> str | None:
     by now: the form was sent a second time, while the answer to the first was on its way.
     """
     brought = next_token_in(request, sent)
-    if brought is None or token_hash(brought.token) != _session_of(request):
+    if brought is None or token_hash(brought.token) != session_hash_of(request):
         return None
     return brought.instead_of
-
-
-def _session_of(request: web.Request) -> str:
-    return portal_of(request).sessions.hash_in(request.cookies) or ""

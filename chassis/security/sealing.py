@@ -121,6 +121,11 @@ def _info(content_type: type[SealedContent], bound_to: object) -> bytes:
     return f"{content_type.sealed_as}|{bound_to}".encode()
 
 
+def seal_answer(content: Content, answer_key: str, *, bound_to: object) -> Sealed[Content]:
+    """A box for whoever asked: the question brought a public key that was made for it alone (ADR 0051)."""
+    return Sealer({"asker": answer_key}).seal(content, to="asker", bound_to=bound_to)
+
+
 def new_sealing_keys() -> tuple[str, str]:
     """A fresh pair (private, public), base64."""
     key = X25519PrivateKey.generate()

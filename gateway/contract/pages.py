@@ -10,7 +10,7 @@ from aiohttp import web
 from chassis.messaging.refusal import Refusal
 from chassis.messaging.rpc_client import ServiceTrouble
 from gateway.behind_login import behind_login
-from gateway.portal import portal_of
+from gateway.portal import portal_of, session_hash_of
 from gateway.responses import show
 from messages.billing import RefusalCode
 from messages.identity import SessionShown
@@ -31,7 +31,7 @@ async def contract(request: web.Request, session: SessionShown) -> web.StreamRes
     needs identity alone: without billing it says that the services cannot be shown now.
     """
     portal = portal_of(request)
-    session_hash = portal.sessions.hash_in(request.cookies) or ""
+    session_hash = session_hash_of(request)
     found, services = await asyncio.gather(
         portal.backend.identity.show_contract(session_hash), _services_if_there(request, session)
     )

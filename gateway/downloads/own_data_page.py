@@ -20,7 +20,7 @@ from gateway.downloads.statements import listed_statements
 from gateway.downloads.turns import TURNS
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.language import said
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.responses import problem_of, show, status_of, tell_to_wait
 from gateway.texts.settings_page import EXPORT_NOT_MADE
 from messages.account_settings import RefusalCode
@@ -70,7 +70,7 @@ async def export(request: web.Request, session: SessionShown) -> web.StreamRespo
         require_filled(typed, "password")
         billing = await _billing_says(request, session)
         kept, exported = await portal_of(request).backend.own_account.export(
-            portal_of(request).sessions.hash_in(request.cookies) or "",
+            session_hash_of(request),
             _form_key(typed),
             password=typed["password"],
             client_network=client_network_of(request),

@@ -21,7 +21,7 @@ from gateway.login.second_step import ask_for_code
 from gateway.login.waiting import ask_to_log_in, prepare, waiting_login
 from gateway.notices import NOTICE
 from gateway.passkeys import passkey_log_in
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.pre_session import TOKEN_IS_TAKEN_AWAY
 from gateway.responses import (
     problem_of,
@@ -55,7 +55,7 @@ async def form(request: web.Request) -> web.StreamResponse:
     notice = portal.cookies.read(request.cookies, NOTICE)
     if notice is None or not notice.dead_token_hash:
         return _form(request, notice.account_id if notice else "")
-    session_hash = portal.sessions.hash_in(request.cookies) or ""
+    session_hash = session_hash_of(request)
     if session_hash == notice.dead_token_hash:
         request[TOKEN_IS_TAKEN_AWAY] = True
         page = _form(request, "")

@@ -8,7 +8,7 @@ from chassis.messaging.refusal import Refusal
 from chassis.security.tokens import is_token, token_hash
 from gateway.behind_login import behind_login
 from gateway.language import said
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.responses import see_other, see_other_saying, show
 from gateway.settings_page.cookies import ADDRESS_LINK, ASKED_ADDRESS, LinkOfMail
 from gateway.texts import refusal_text
@@ -51,7 +51,7 @@ async def form(request: web.Request, session: SessionShown) -> web.StreamRespons
     opened = portal.cookies.read(request.cookies, ADDRESS_LINK)
     if opened is None:
         return _ended(request, RefusalCode.ADDRESS_LINK_UNKNOWN, session)
-    session_hash = portal.sessions.hash_in(request.cookies) or ""
+    session_hash = session_hash_of(request)
     try:
         await portal.backend.own_account.show_address_change(
             session_hash, token_hash(opened.token), client_network=client_network_of(request)
@@ -70,7 +70,7 @@ async def confirm(request: web.Request, session: SessionShown) -> web.StreamResp
     opened = portal.cookies.read(request.cookies, ADDRESS_LINK)
     if opened is None:
         return _ended(request, RefusalCode.ADDRESS_LINK_UNKNOWN, session)
-    session_hash = portal.sessions.hash_in(request.cookies) or ""
+    session_hash = session_hash_of(request)
     try:
         await portal.backend.own_account.confirm_address_change(
             session_hash, token_hash(opened.token), client_network=client_network_of(request)

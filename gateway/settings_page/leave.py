@@ -11,7 +11,7 @@ from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.language import said
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.responses import problem_of, see_other, show, status_of, tell_to_wait
 from gateway.texts.settings_page import LEAVING_NOT_CONFIRMED
 from messages.account_settings import RefusalCode
@@ -60,7 +60,7 @@ async def leave(request: web.Request, session: SessionShown) -> web.StreamRespon
     """POST /settings/leave, [退会する]: confirmed by a tick and the password."""
     typed = await read_form(request)
     portal = portal_of(request)
-    session_hash = portal.sessions.hash_in(request.cookies) or ""
+    session_hash = session_hash_of(request)
     confirmed = "confirmed" in typed
     try:
         _require_both(typed)

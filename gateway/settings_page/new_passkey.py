@@ -10,7 +10,7 @@ from gateway.behind_login import behind_login
 from gateway.devices import device_of
 from gateway.forms import FieldReader, Problem
 from gateway.passkeys import options_to_make, origin_of
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.responses import problem_of, see_other_saying, show, status_of
 from gateway.settings_page.cookies import PASSKEY_OFFER
 from messages.identity import SessionShown
@@ -33,7 +33,7 @@ async def _page(
     status: int = 200,
     problems: tuple[Problem, ...] = (),
 ) -> web.Response:
-    backend, session_hash = portal_of(request).backend, _session_hash(request)
+    backend, session_hash = portal_of(request).backend, session_hash_of(request)
     own, account = await backend.passkeys.show(session_hash), await backend.own_account.show(session_hash)
     return show(
         request,
@@ -70,7 +70,7 @@ async def add(request: web.Request, session: SessionShown) -> web.StreamResponse
         return await _page(request, session, offer.challenge, asked, status=422, problems=problems)
     try:
         await portal.backend.passkeys.add(
-            _session_hash(request),
+            session_hash_of(request),
             challenge=offer.challenge,
             credential=typed.get("credential", ""),
             name=name,
@@ -103,7 +103,3 @@ async def _refused(
 def _usual_name(request: web.Request) -> str:
     """The device in words: most customers need no other name."""
     return device_of(request).in_words
-
-
-def _session_hash(request: web.Request) -> str:
-    return portal_of(request).sessions.hash_in(request.cookies) or ""

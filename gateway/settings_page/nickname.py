@@ -7,7 +7,7 @@ from aiohttp import web
 from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
 from gateway.forms import FieldReader, Problem
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.responses import see_other_saying, show
 from messages.identity import SessionShown
 from messages.values import Nickname
@@ -47,7 +47,7 @@ async def change(request: web.Request, session: SessionShown) -> web.StreamRespo
         problems = reader.invalid().problems
         return _page(request, session, typed.get("nickname", ""), status=422, problems=problems)
     portal = portal_of(request)
-    session_hash = portal.sessions.hash_in(request.cookies) or ""
+    session_hash = session_hash_of(request)
     await portal.backend.own_account.change_nickname(
         session_hash, nickname, client_network=client_network_of(request)
     )

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.responses import see_other_saying, show
 from messages.identity import SessionShown
 
@@ -18,7 +18,7 @@ from messages.identity import SessionShown
 async def own_sessions(request: web.Request, session: SessionShown) -> web.StreamResponse:
     """GET /settings/sessions: where the customer is logged in, this device first."""
     portal = portal_of(request)
-    shown = await portal.backend.identity.show_own_sessions(portal.sessions.hash_in(request.cookies) or "")
+    shown = await portal.backend.identity.show_own_sessions(session_hash_of(request))
     return show(request, "settings_page/sessions.html", session=session, sessions=shown.sessions)
 
 
@@ -31,7 +31,7 @@ async def end_one(request: web.Request, session: SessionShown) -> web.StreamResp
     portal = portal_of(request)
     with suppress(ValueError):
         await portal.backend.identity.end_own_session(
-            portal.sessions.hash_in(request.cookies) or "",
+            session_hash_of(request),
             UUID(typed.get("session", "")),
             client_network=client_network_of(request),
         )
@@ -43,6 +43,6 @@ async def end_others(request: web.Request, session: SessionShown) -> web.StreamR
     """POST /settings/sessions/others, [ほかのすべての端末をログアウトする]."""
     portal = portal_of(request)
     await portal.backend.identity.end_other_sessions(
-        portal.sessions.hash_in(request.cookies) or "", client_network=client_network_of(request)
+        session_hash_of(request), client_network=client_network_of(request)
     )
     return see_other_saying(request, "/settings/sessions", "other-devices-logged-out")

@@ -10,7 +10,7 @@ from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
 from gateway.forms import Problem
 from gateway.language import said
-from gateway.portal import portal_of
+from gateway.portal import portal_of, session_hash_of
 from gateway.responses import see_other_saying, show
 from gateway.texts.settings_page import (
     BILL_NOTICE_AWAY,
@@ -59,7 +59,7 @@ async def _page(
 ) -> web.Response:
     """`away` says that billing cannot be asked; what was chosen on the page stays chosen."""
     portal = portal_of(request)
-    account = await portal.backend.own_account.show(portal.sessions.hash_in(request.cookies) or "")
+    account = await portal.backend.own_account.show(session_hash_of(request))
     return show(
         request,
         "settings_page/settings.html",

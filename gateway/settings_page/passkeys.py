@@ -14,7 +14,7 @@ from gateway.behind_login import behind_login, behind_password
 from gateway.devices import device_of
 from gateway.forms import InvalidForm, Problem, require_filled
 from gateway.passkeys import challenge_of, origin_of, works_at_localhost
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.responses import problem_of, see_other, see_other_saying, show, status_of, tell_to_wait
 from gateway.settings_page.cookies import PASSKEY_OFFER, PasskeyOffer
 from gateway.settings_page.password_and_code import FIELD_OF, password_and_code
@@ -34,7 +34,7 @@ _FIELD_OF: Mapping[str, str | None] = {
 async def _page(
     request: web.Request, session: SessionShown, *, status: int = 200, problems: tuple[Problem, ...] = ()
 ) -> web.Response:
-    own = await portal_of(request).backend.passkeys.show(_session_hash(request))
+    own = await portal_of(request).backend.passkeys.show(session_hash_of(request))
     return show(
         request,
         "settings_page/passkeys.html",
@@ -106,10 +106,6 @@ async def remove(request: web.Request, session: SessionShown) -> web.StreamRespo
     except ValueError:
         return see_other("/settings/passkeys")
     await portal_of(request).backend.passkeys.remove(
-        _session_hash(request), passkey_key, client_network=client_network_of(request)
+        session_hash_of(request), passkey_key, client_network=client_network_of(request)
     )
     return see_other_saying(request, "/settings/passkeys", "passkey-removed")
-
-
-def _session_hash(request: web.Request) -> str:
-    return portal_of(request).sessions.hash_in(request.cookies) or ""

@@ -11,7 +11,7 @@ from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login
 from gateway.forms import FieldReader, InvalidForm, Problem, problems_of_empty
 from gateway.language import said
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.responses import problem_of, see_other_saying, show, status_of, tell_to_wait
 from gateway.texts.fields import PASSWORD_HINTS, PASSWORD_RULES
 from messages.account_settings import OwnAccount, RefusalCode
@@ -43,7 +43,7 @@ async def _page(
 
 async def _account(request: web.Request) -> OwnAccount:
     portal = portal_of(request)
-    return await portal.backend.own_account.show(portal.sessions.hash_in(request.cookies) or "")
+    return await portal.backend.own_account.show(session_hash_of(request))
 
 
 @behind_login
@@ -63,7 +63,7 @@ async def change(request: web.Request, session: SessionShown) -> web.StreamRespo
     try:
         new_password = _new_password(request, typed)
         await portal.backend.own_account.change_password(
-            portal.sessions.hash_in(request.cookies) or "",
+            session_hash_of(request),
             password=typed["password"],
             new_password=new_password,
             client_network=client_network_of(request),
@@ -78,7 +78,7 @@ async def change(request: web.Request, session: SessionShown) -> web.StreamRespo
         return tell_to_wait(
             await _page(request, session, status=status_of(refusal), problems=problems), refusal
         )
-    portal.sessions.forget(portal.sessions.hash_in(request.cookies) or "")
+    portal.sessions.forget(session_hash_of(request))
     response = see_other_saying(request, "/login", "password-changed", account_id=account_id)
     portal.sessions.end(response)
     return response

@@ -11,7 +11,7 @@ from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login, behind_password
 from gateway.devices import device_of
 from gateway.forms import InvalidForm, Problem, require_filled
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.responses import problem_of, see_other, see_other_saying, show, status_of, tell_to_wait
 from gateway.settings_page.password_and_code import FIELD_OF, password_and_code
 from gateway.step_up import StepUp, step_up
@@ -26,7 +26,7 @@ async def _state(
     request: web.Request, session: SessionShown, *, status: int = 200, problems: tuple[Problem, ...] = ()
 ) -> web.Response:
     portal = portal_of(request)
-    shown = await portal.backend.second_factor.show(portal.sessions.hash_in(request.cookies) or "")
+    shown = await portal.backend.second_factor.show(session_hash_of(request))
     return show(
         request,
         "settings_page/second_factor.html",

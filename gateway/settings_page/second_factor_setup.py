@@ -10,7 +10,7 @@ from chassis.web.form_reading import read_form
 from gateway.behind_login import behind_login, behind_password
 from gateway.devices import device_of
 from gateway.forms import FieldReader, Problem, form_key_of
-from gateway.portal import client_network_of, portal_of
+from gateway.portal import client_network_of, portal_of, session_hash_of
 from gateway.responses import problem_of, see_other, see_other_saying, show
 from gateway.settings_page.cookies import NEW_RECOVERY_CODES, NewRecoveryCodes
 from gateway.settings_page.qr_picture import address_for_application, qr_picture
@@ -30,7 +30,7 @@ async def _page(
 ) -> web.Response:
     """Raises Refusal (SECOND_FACTOR_SETUP_OVER)."""
     portal = portal_of(request)
-    session_hash = portal.sessions.hash_in(request.cookies) or ""
+    session_hash = session_hash_of(request)
     secret = await portal.backend.second_factor.show_setup(session_hash)
     account = await portal.backend.own_account.show(session_hash)
     issuer = portal.settings.company.service_name

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.texts.phrases import LOGIN_PROOF_SPENT, SESSION_ENDED, START_AGAIN
+from gateway.texts.phrases import (
+    LOGIN_PROOF_SPENT,
+    PASSKEY_OFFER_ENDED,
+    SESSION_ENDED,
+    START_AGAIN,
+    TOO_MANY_PASSKEYS,
+)
 
 TYPED_IS_BACK = "入力していた内容を残しています。確認して、もう一度ボタンを押してください。"
 
@@ -52,13 +58,8 @@ NOTICES: Mapping[str, str] = {
     "nickname-changed": "ニックネームを変更しました。",
     "passkey-added": "パスキーを登録しました。次のログインから使えます。",
     "passkey-removed": "パスキーを削除しました。",
-    "passkey-offer-ended": (
-        "パスワードの入力から10分以上たったか、別の画面で登録が済んでいるため、パスキーは登録していません。"
-        "続ける場合は、もう一度パスワードを入力してください。"
-    ),
-    "too-many-passkeys": (
-        "登録できるパスキーは10個までです。使っていないパスキーを削除してから登録してください。"
-    ),
+    "passkey-offer-ended": PASSKEY_OFFER_ENDED,
+    "too-many-passkeys": TOO_MANY_PASSKEYS,
     "address-changed": "メールアドレスを変更しました。",
     "bill-notice-off": "お知らせメールを「受け取らない」に設定しました。",
     "bill-notice-without_amount": "お知らせメールを「受け取る（ご請求額は記載しない）」に設定しました。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gateway.texts.phrases import PASSKEY_OFFER_ENDED, TOO_MANY_PASSKEYS
 from messages.passkeys import RefusalCode
 
 PASSKEY_REFUSALS: Mapping[str, str] = {
@@ -16,12 +17,7 @@ PASSKEY_REFUSALS: Mapping[str, str] = {
     RefusalCode.PASSKEY_NOT_MADE: (
         "パスキーを作成できませんでした。もう一度お試しになるか、ほかの端末でお試しください。"
     ),
-    RefusalCode.PASSKEY_OFFER_ENDED: (
-        "パスワードの入力から10分以上たったか、別の画面で登録が済んでいるため、パスキーは登録していません。"
-        "続ける場合は、もう一度パスワードを入力してください。"
-    ),
+    RefusalCode.PASSKEY_OFFER_ENDED: PASSKEY_OFFER_ENDED,
     RefusalCode.PASSKEY_KNOWN: "このパスキーは、すでに登録されています。ほかの端末でお試しください。",
-    RefusalCode.TOO_MANY_PASSKEYS: (
-        "登録できるパスキーは10個までです。使っていないパスキーを削除してから登録してください。"
-    ),
+    RefusalCode.TOO_MANY_PASSKEYS: TOO_MANY_PASSKEYS,
 }

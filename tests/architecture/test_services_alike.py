@@ -55,6 +55,7 @@ BESIDE_THE_USE_CASES = {
     "comparison": "the rules of what changed between two statements, too long for domain.py",
     "csv_columns": "how the cells of an operator's file are read",
     "factor_change": "the steps of whoever changes a second factor",
+    "locked_session": "the session of a change, whose account is locked first",
     "mailer": "the door to aiosmtplib",
     "metrics": "figures of this aggregate at /metrics",
     "relay_answers": "which answers of a relay are final",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
-from chassis.security.sealing import Sealer
+from chassis.security.sealing import seal_answer
 from messages.contract_shown import ContractShown, HolderShown, ShowContract
 from messages.identity import RefusalCode
 from services.identity.service import Identity
@@ -19,9 +19,8 @@ async def show_contract(service: Identity, query: ShowContract, received: Delive
         holder = await sessions.find_holder(tx, query.session_token_hash)
     if holder is None:
         raise Refusal(RefusalCode.SESSION_ENDED)
-    sealer = Sealer({"asker": query.answer_key})
     shown = HolderShown(holder_kana=holder.shown_kana)
     return ContractShown(
         customer_number=holder.customer_number,
-        holder=sealer.seal(shown, to="asker", bound_to=query.session_token_hash),
+        holder=seal_answer(shown, query.answer_key, bound_to=query.session_token_hash),
     )

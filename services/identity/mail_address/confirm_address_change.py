@@ -13,7 +13,7 @@ from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.mail_address import repository as changes
 from services.identity.mail_address.domain import UNDO_LIFETIME
 from services.identity.service import Identity
-from services.identity.sessions import repository as sessions
+from services.identity.sessions.locked_session import locked_session
 
 
 async def confirm_address_change(
@@ -26,10 +26,7 @@ async def confirm_address_change(
     await service.find_by_link(command.client_network, command.link_token_hash, changes.find_change)
     undo_token = new_token()
     async with service.database.transaction() as tx:
-        await sessions.lock_account_of(tx, command.session_token_hash)
-        session = await sessions.keep_alive(tx, command.session_token_hash)
-        if session is None:
-            raise Refusal(IdentityCode.SESSION_ENDED)
+        session = await locked_session(tx, command.session_token_hash)
         change = await changes.find_change(tx, command.link_token_hash)
         if change is None:
             raise Refusal(RefusalCode.ADDRESS_LINK_UNKNOWN)

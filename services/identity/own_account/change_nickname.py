@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
 from messages.account_settings import ChangeNickname, ChosenNickname, NicknameChanged
-from messages.identity import RefusalCode
 from services.identity.accounts import repository as accounts
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.service import Identity
-from services.identity.sessions import repository as sessions
+from services.identity.sessions.locked_session import locked_session
 
 
 async def change_nickname(
@@ -19,10 +17,7 @@ async def change_nickname(
     """Pages and mails call the customer so from now on. Refusal: SESSION_ENDED."""
     chosen = service.unsealer.open(command.chosen, ChosenNickname, bound_to=command.session_token_hash)
     async with service.database.transaction() as tx:
-        await sessions.lock_account_of(tx, command.session_token_hash)
-        session = await sessions.keep_alive(tx, command.session_token_hash)
-        if session is None:
-            raise Refusal(RefusalCode.SESSION_ENDED)
+        session = await locked_session(tx, command.session_token_hash)
         await accounts.change_nickname(tx, session.account_key, chosen.nickname)
         told = AuditEntry(
             AuditKind.NICKNAME_CHANGED, session.account_key, client_network=command.client_network

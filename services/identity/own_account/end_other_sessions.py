@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
-from messages.identity import RefusalCode, SessionEnded
+from messages.identity import SessionEnded
 from messages.own_sessions import EndOtherSessions, OwnSessionsEnded
 from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.service import Identity
 from services.identity.sessions import repository as sessions
+from services.identity.sessions.locked_session import locked_session
 
 
 async def end_other_sessions(
@@ -19,10 +19,7 @@ async def end_other_sessions(
     code. Refusal: SESSION_ENDED.
     """
     async with service.database.transaction() as tx:
-        await sessions.lock_account_of(tx, command.session_token_hash)
-        session = await sessions.keep_alive(tx, command.session_token_hash)
-        if session is None:
-            raise Refusal(RefusalCode.SESSION_ENDED)
+        session = await locked_session(tx, command.session_token_hash)
         key, kept = session.account_key, command.session_token_hash
         ended = await sessions.end_others(tx, key, kept=kept)
         for token_hash in ended:

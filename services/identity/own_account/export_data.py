@@ -9,7 +9,7 @@ from chassis.database.db import Transaction
 from chassis.database.throttle import Bucket, refuse_while_full
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
-from chassis.security.sealing import Sealer
+from chassis.security.sealing import seal_answer
 from messages.account_notices import AccountChange
 from messages.account_settings import RefusalCode, TypedPassword
 from messages.data_export import DataExported, ExportData, KeptContract, KeptData, KeptPasskey, KeptSession
@@ -54,7 +54,7 @@ async def export_data(service: Identity, command: ExportData, received: Delivery
             notice_key=uuid5(command.form_key, session_hash),
         )
         await service.outbox.add(tx, told)
-    sealed = Sealer({"asker": command.answer_key}).seal(data, to="asker", bound_to=session_hash)
+    sealed = seal_answer(data, command.answer_key, bound_to=session_hash)
     return DataExported(data=sealed, exported_at=now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
-from chassis.security.sealing import Sealer
+from chassis.security.sealing import seal_answer
 from messages.account_settings import OwnAccount, OwnAccountShown, ShowOwnAccount
 from messages.identity import RefusalCode
 from services.identity.accounts import repository as accounts
@@ -24,5 +24,4 @@ async def show_own_account(
     own = OwnAccount(
         account_id=account.account_id, email_address=account.email_address, nickname=account.nickname
     )
-    asker = Sealer({"asker": query.answer_key})
-    return OwnAccountShown(account=asker.seal(own, to="asker", bound_to=query.session_token_hash))
+    return OwnAccountShown(account=seal_answer(own, query.answer_key, bound_to=query.session_token_hash))

@@ -20,7 +20,7 @@ from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.passkeys import repository as passkeys
 from services.identity.passkeys.domain import PASSKEYS_OF_AN_ACCOUNT
 from services.identity.service import Identity
-from services.identity.sessions import repository as sessions
+from services.identity.sessions.locked_session import locked_session
 
 _log = Logger()
 
@@ -49,9 +49,8 @@ async def add_passkey(service: Identity, command: AddPasskey, received: Delivery
 
 
 async def _account(tx: Transaction, command: AddPasskey) -> Account:
-    await sessions.lock_account_of(tx, command.session_token_hash)
-    session = await sessions.keep_alive(tx, command.session_token_hash)
-    account = await accounts.find_account(tx, session.account_key) if session else None
+    session = await locked_session(tx, command.session_token_hash)
+    account = await accounts.find_account(tx, session.account_key)
     if account is None:
         raise Refusal(IdentityCode.SESSION_ENDED)
     return account

@@ -14,7 +14,7 @@ from services.identity.audit import repository as audit
 from services.identity.audit.domain import AuditEntry, AuditKind
 from services.identity.passkeys import repository as passkeys
 from services.identity.service import Identity
-from services.identity.sessions import repository as sessions
+from services.identity.sessions.locked_session import locked_session
 
 
 async def remove_passkey(service: Identity, command: RemovePasskey, received: DeliveryInfo) -> PasskeyRemoved:
@@ -22,9 +22,8 @@ async def remove_passkey(service: Identity, command: RemovePasskey, received: De
     nothing is done and nothing said. Refusal: SESSION_ENDED.
     """
     async with service.database.transaction() as tx:
-        await sessions.lock_account_of(tx, command.session_token_hash)
-        session = await sessions.keep_alive(tx, command.session_token_hash)
-        account = await accounts.find_account(tx, session.account_key) if session else None
+        session = await locked_session(tx, command.session_token_hash)
+        account = await accounts.find_account(tx, session.account_key)
         if account is None:
             raise Refusal(RefusalCode.SESSION_ENDED)
         if await passkeys.remove_passkey(tx, account.account_key, command.passkey_key):

@@ -6,7 +6,7 @@ import base64
 
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
-from chassis.security.sealing import Sealer
+from chassis.security.sealing import seal_answer
 from messages.identity import RefusalCode
 from messages.passkeys import OwnPasskey, OwnPasskeys, PasskeysShown, ShowPasskeys
 from services.identity.passkeys import repository as passkeys
@@ -30,8 +30,7 @@ async def show_passkeys(service: Identity, query: ShowPasskeys, received: Delive
         at_most=PASSKEYS_OF_AN_ACCOUNT,
         asks_for_code=factor is not None,
     )
-    asker = Sealer({"asker": query.answer_key})
-    return PasskeysShown(own=asker.seal(own, to="asker", bound_to=query.session_token_hash))
+    return PasskeysShown(own=seal_answer(own, query.answer_key, bound_to=query.session_token_hash))
 
 
 def _shown(passkey: Passkey) -> OwnPasskey:

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.database.db import Transaction
 from chassis.messaging.refusal import Refusal
 from chassis.security.key_texts import PublicKeyText
-from chassis.security.sealing import Sealer
+from chassis.security.sealing import seal_answer
 from messages.account_notices import AccountChange
 from messages.identity import RefusalCode
 from messages.second_factor import (
@@ -73,7 +73,5 @@ def codes_for_asker(
     codes: tuple[SecondFactorCode, ...], session_token_hash: str, answer_key: PublicKeyText
 ) -> RecoveryCodesMade:
     """The reply that only the asker opens."""
-    asker = Sealer({"asker": answer_key})
-    return RecoveryCodesMade(
-        codes=asker.seal(RecoveryCodes(codes=codes), to="asker", bound_to=session_token_hash)
-    )
+    sealed = seal_answer(RecoveryCodes(codes=codes), answer_key, bound_to=session_token_hash)
+    return RecoveryCodesMade(codes=sealed)

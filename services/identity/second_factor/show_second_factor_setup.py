@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.messaging.refusal import Refusal
 from chassis.process.runner import DeliveryInfo
-from chassis.security.sealing import Sealer
+from chassis.security.sealing import seal_answer
 from messages.identity import RefusalCode as IdentityCode
 from messages.second_factor import OneTimeSecret, RefusalCode, SecondFactorSetupShown, ShowSecondFactorSetup
 from services.identity.second_factor import repository
@@ -27,5 +27,4 @@ async def show_second_factor_setup(
     if sealed is None:
         raise Refusal(RefusalCode.SECOND_FACTOR_SETUP_OVER)
     secret = service.unsealer.open(sealed, OneTimeSecret, bound_to=session.account_key)
-    asker = Sealer({"asker": query.answer_key})
-    return SecondFactorSetupShown(secret=asker.seal(secret, to="asker", bound_to=hashed))
+    return SecondFactorSetupShown(secret=seal_answer(secret, query.answer_key, bound_to=hashed))
